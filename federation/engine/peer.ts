@@ -1,0 +1,77 @@
+import type { Ctx } from '../adapters/adapter.ts';
+import { publicKeyOf } from '../protocol/keys.ts';
+import { PEER_PROBLEMS, PeerRefusal } from '../protocol/problems.ts';
+import { signRequest, verifyResponse } from '../protocol/signature.ts';
+import type { RequestMessage } from '../protocol/signature-base.ts';
+import { parseBoundedJson } from './bounded-json.ts';
+import { retryAfterMs } from './breaker.ts';
+import { PullFailure } from './failure.ts';
+import type { PeerAnswer } from './http.ts';
+
+/**
+ * Asks a native peer, signed both ways, and gives the verified body of its 200. Throws PullFailure: with `problem` set
+ * when the peer signed a refusal. An unsigned refusal proves nothing, so its code is not passed on.
+ */
+export async function askPeer(
+  ctx: Ctx,
+  path: string,
+  query: Readonly<Record<string, string>>,
+  { maxBytes, contentType }: { readonly maxBytes: number; readonly contentType: string },
+): Promise<PeerAnswer> {
+  const url = new URL(path, ctx.partner.baseUrl);
+  url.search = new URLSearchParams(query).toString();
+  const bare = { accept: contentType, 'accept-encoding': 'identity' };
+  const message: RequestMessage = {
+    method: 'GET',
+    authority: url.host,
+    path: url.pathname,
+    query: url.search,
+    headers: bare,
+    body: new Uint8Array(),
+  };
+  const headers = { ...bare, ...signRequest(message, ctx.identity, ctx.now()) };
+  const { signal } = ctx;
+  const answer = await ctx.http.send({ method: 'GET', url, headers, maxBytes, ...(signal ? { signal } : {}) });
+  const verified = isVerified(ctx, { ...message, headers }, answer);
+  if (answer.status !== 200) throw refusalOf(answer, verified, ctx.now());
+  if (!verified) throw new PullFailure('unverified-answer', `${url.pathname} was not signed by the pinned key`);
+  const type = String(answer.headers['content-type'] ?? '').split(';')[0];
+  if (type !== contentType) throw new PullFailure('wrong-content-type', `${type || 'none'} instead of ${contentType}`);
+  return answer;
+}
+
+function isVerified(ctx: Ctx, request: RequestMessage, { status, headers, body }: PeerAnswer): boolean {
+  const { keyid, jwk } = ctx.partner.pinned;
+  try {
+    verifyResponse({ status, headers, body, request }, { keyid, key: publicKeyOf(jwk), now: ctx.now() });
+    return true;
+  } catch (error) {
+    if (error instanceof PeerRefusal) return false;
+    throw error;
+  }
+}
+
+function refusalOf(answer: PeerAnswer, verified: boolean, now: Date): PullFailure {
+  const { status, headers } = answer;
+  if (status >= 300 && status < 400) return new PullFailure('redirected', `answered ${status}`, { status });
+  const wait = retryAfterMs(headers['retry-after']?.toString(), now.getTime());
+  const waiting = wait === undefined ? { status } : { status, retryAfterMs: wait };
+  if (status === 429 || (status === 503 && wait !== undefined)) {
+    return new PullFailure('throttled', `answered ${status}`, waiting);
+  }
+  const problem = verified ? problemCode(answer.body) : undefined;
+  return new PullFailure('http-status', `answered ${status}${problem ? ` ${problem}` : ''}`, {
+    ...waiting,
+    ...(problem ? { problem } : {}),
+  });
+}
+
+function problemCode(body: Buffer): string | undefined {
+  try {
+    const document = parseBoundedJson(body);
+    const code = document && typeof document === 'object' && 'code' in document ? document.code : undefined;
+    return typeof code === 'string' && code in PEER_PROBLEMS ? code : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,51 @@
+import type { Checkpoint } from '../adapters/adapter.ts';
+import type { FedRecord, Lane } from '../protocol/record.ts';
+import type { BreakerState } from './breaker.ts';
+import type { PullFailureCode } from './failure.ts';
+import type { StoredRecord, Verdict } from './verdict.ts';
+
+/** A record that was not applied, kept so that a person can look at it and its exchange can be told. */
+export type Quarantined = {
+  /** The peer's name for the record, as far as it could be read; at most 400 characters. */
+  readonly sourceId: string;
+  readonly reason: string;
+  readonly detail: string;
+  /** What came, cut to 8,192 characters. */
+  readonly payload: string;
+};
+
+export type Counts = Readonly<Record<Verdict | 'quarantined' | 'withdrawn' | 'pages', number>>;
+
+/** How the pull of a lane ended. `held` waits for a person. */
+export type LaneOutcome = {
+  readonly state: 'ok' | 'failed' | 'held';
+  readonly failure?: { readonly code: PullFailureCode; readonly detail: string };
+  readonly counts: Counts;
+  readonly at: Date;
+};
+
+/** One transaction on one lane of one partner, which it holds locked until its end. */
+export interface LaneUnit {
+  /** Where the lane stands, read under the lock. */
+  readonly checkpoint: Checkpoint | undefined;
+  /** Tombstones included: they guard against an old upsert that comes late. */
+  findStored(uris: readonly string[]): Promise<ReadonlyMap<string, StoredRecord>>;
+  /** The uris of the lane that are shown now. */
+  listLive(): Promise<readonly string[]>;
+  /** Keeps the records and shows, or for tombstones hides, what they say. */
+  save(records: readonly FedRecord[]): Promise<void>;
+  /** Hides what its origin no longer has, without a tombstone. */
+  withdraw(uris: readonly string[]): Promise<void>;
+  quarantine(items: readonly Quarantined[]): Promise<void>;
+  advance(to: Checkpoint): Promise<void>;
+}
+
+/** Where the engine keeps what it knows; the host implements it over its database. */
+export interface EngineStore {
+  findBreaker(partner: string): Promise<BreakerState | undefined>;
+  saveBreaker(partner: string, state: BreakerState): Promise<void>;
+  findCheckpoint(partner: string, lane: Lane): Promise<Checkpoint | undefined>;
+  saveOutcome(partner: string, lane: Lane, outcome: LaneOutcome): Promise<void>;
+  /** Runs `work` in one transaction: all of it happens or none. The engine makes no network call inside. */
+  onLane<T>(partner: string, lane: Lane, work: (unit: LaneUnit) => Promise<T>): Promise<T>;
+}

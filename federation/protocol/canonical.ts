@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import serialize from 'canonicalize';
+
+/** RFC 8785 text of a JSON value. Throws Error on NaN, Infinity, lone surrogates and anything JSON cannot say. */
+export function canonicalForm(value: unknown): string {
+  const text = serialize(value);
+  if (text === undefined) throw new Error('The value has no JSON form');
+  return text;
+}
+
+const envelopeMembers = new Set(['rev', 'hash', 'at', 'via']);
+
+/**
+ * SHA-256 (lower-case hex) of the canonical form of a record without `rev`, `hash`, `at` and `via`: two revisions
+ * that say the same thing have the same hash, whoever relays them. Throws as `canonicalForm` does.
+ */
+export function recordHash(record: object): string {
+  const content = Object.fromEntries(Object.entries(record).filter(([member]) => !envelopeMembers.has(member)));
+  return sha256Hex(canonicalForm(content));
+}
+
+/** SHA-256 in lower-case hex. Text is hashed as UTF-8. */
+export const sha256Hex = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
+
+export type HashedRecord = { readonly uri: string; readonly rev: number; readonly hash: string };
+
+/**
+ * One hash over a set of records, whatever their order: SHA-256 over the sorted lines `uri rev hash`, each ended by a
+ * line feed. Uris are ASCII, so sorting by code unit is sorting by byte in every language.
+ */
+export function rootHash(records: Iterable<HashedRecord>): string {
+  const lines = Array.from(records, ({ uri, rev, hash }) => `${uri} ${rev} ${hash}\n`).sort((a, b) => (a < b ? -1 : 1));
+  const hash = createHash('sha256');
+  for (const line of lines) hash.update(line);
+  return hash.digest('hex');
+}

@@ -1,0 +1,56 @@
+import { sql } from 'drizzle-orm';
+import { index, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { type Id, newId } from '#core/ids.ts';
+import type { Tx } from './client.ts';
+import { at } from './columns.ts';
+import type { Jobs } from './jobs.ts';
+
+/** What happened, in the past tense. Ids only: a handler reads the state that is true when it runs. */
+export type Event =
+  | { readonly type: 'product.changed'; readonly productId: Id<'Product'> }
+  | { readonly type: 'business.changed'; readonly businessId: Id<'Business'> }
+  | { readonly type: 'certificate.changed'; readonly certificateId: Id<'Certificate'> }
+  | { readonly type: 'order-group.placed'; readonly groupId: Id<'OrderGroup'> }
+  | { readonly type: 'order-group.paid'; readonly groupId: Id<'OrderGroup'> }
+  | { readonly type: 'order-group.expired'; readonly groupId: Id<'OrderGroup'> }
+  | { readonly type: 'order.changed'; readonly orderId: Id<'Order'> }
+  | { readonly type: 'payment.changed'; readonly paymentId: Id<'Payment'> }
+  | { readonly type: 'refund.queued'; readonly refundId: Id<'Refund'> };
+export type EventType = Event['type'];
+export type EventOf<Type extends EventType> = Extract<Event, { type: Type }>;
+
+export const events = pgTable(
+  'events',
+  {
+    id: uuid().primaryKey(),
+    type: text().$type<EventType>().notNull(),
+    payload: jsonb().$type<Event>().notNull(),
+    actor: text().notNull().default(sql`coalesce(current_setting('app.actor', true), 'unknown')`),
+    happenedAt: at().notNull().default(sql`now()`),
+  },
+  (table) => [index('events_type_at').on(table.type, table.happenedAt)],
+);
+
+/** Which queues hear of which event. Written in `compose.ts`, where every slice is in sight. */
+export type Subscriptions = Partial<Record<EventType, readonly string[]>>;
+
+/** Events are rows of the transaction that made them true; their handlers' jobs are rows beside them. */
+export type Events = { add(tx: Tx, ...happened: readonly Event[]): Promise<void> };
+
+/** The same event twice in one call is one event: a cart with two sizes of one product changes that product once. */
+const distinct = (happened: readonly Event[]): readonly Event[] => [
+  ...new Map(happened.map((event) => [JSON.stringify(event), event])).values(),
+];
+
+export const createEvents = (jobs: Pick<Jobs, 'add'>, subscriptions: Subscriptions): Events => ({
+  add: async (tx, ...happened) => {
+    const all = distinct(happened);
+    if (all.length === 0) return;
+    await tx.insert(events).values(all.map((event) => ({ id: newId(), type: event.type, payload: event })));
+    const byQueue = new Map<string, Event[]>();
+    for (const event of all) {
+      for (const queue of subscriptions[event.type] ?? []) byQueue.set(queue, [...(byQueue.get(queue) ?? []), event]);
+    }
+    for (const [queue, queued] of byQueue) await jobs.add(tx, queue, queued);
+  },
+});

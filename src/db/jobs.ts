@@ -1,0 +1,79 @@
+import { sql } from 'drizzle-orm';
+import { fromDrizzle, PgBoss } from 'pg-boss';
+import { APP_ROLE, type Tx } from './client.ts';
+
+export type JobOptions = {
+  /** Jobs handed to the handler at once. Handlers of more than one take the batch as one piece of work. */
+  readonly batchSize?: number;
+  /** Seconds to the first retry; doubles to `retryDelayMaxSeconds`. */
+  readonly retryDelaySeconds?: number;
+  readonly retryLimit?: number;
+  /** Cron expression in Vietnamese time: the job runs once however many workers there are. */
+  readonly cron?: string;
+};
+
+/** A queue and what is done with its jobs. Delivery is at least once: a handler may see a job again after a crash. */
+export type JobHandler = {
+  readonly queue: string;
+  readonly options?: JobOptions;
+  run(batch: readonly unknown[]): Promise<void>;
+};
+
+export type Jobs = ReturnType<typeof createJobs>;
+
+/** pg-boss in the same PostgreSQL: a job is a row of the transaction that made it necessary. */
+export const createJobs = (url: string, onError: (error: Error) => void) => {
+  const boss = new PgBoss({
+    connectionString: url,
+    options: `-c role=${APP_ROLE}`,
+    application_name: 'cho-noi jobs',
+    max: 4,
+    createSchema: false,
+    useListenNotify: true,
+    // A worker that died by `kill -9` is noticed by its heart and its jobs run again within about a minute.
+    monitorIntervalSeconds: 30,
+  });
+  boss.on('error', onError);
+  const handlers: JobHandler[] = [];
+
+  return {
+    boss,
+    /** Declares a queue. All are declared before `start`, in every role, since web processes enqueue. */
+    handle: (handler: JobHandler): void => {
+      handlers.push(handler);
+    },
+    start: async (work: boolean): Promise<void> => {
+      await boss.start();
+      for (const { queue, options = {} } of handlers) {
+        const settings = {
+          retryLimit: options.retryLimit ?? 20,
+          retryDelay: options.retryDelaySeconds ?? 2,
+          retryBackoff: true,
+          retryDelayMax: 300,
+          heartbeatSeconds: 20,
+          expireInSeconds: 600,
+          notify: true,
+        };
+        await boss.createQueue(queue, settings);
+        await boss.updateQueue(queue, settings);
+      }
+      if (work) for (const handler of handlers) await startWorker(boss, handler);
+    },
+    stop: (): Promise<void> => boss.stop({ graceful: true, timeout: 8_000 }),
+    /** Adds jobs to `queue` in `tx`: they exist exactly if the transaction commits. */
+    add: async (tx: Tx, queue: string, data: readonly object[]): Promise<void> => {
+      if (data.length > 0)
+        await boss.insert(
+          queue,
+          data.map((item) => ({ data: item })),
+          { db: fromDrizzle(tx, sql) },
+        );
+    },
+  };
+};
+
+async function startWorker(boss: PgBoss, { queue, options = {}, run }: JobHandler): Promise<void> {
+  const batchSize = options.batchSize ?? 1;
+  await boss.work<object>(queue, { batchSize, pollingIntervalSeconds: 2 }, (jobs) => run(jobs.map((job) => job.data)));
+  if (options.cron) await boss.schedule(queue, options.cron, {}, { tz: 'Asia/Ho_Chi_Minh' });
+}

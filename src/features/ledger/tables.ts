@@ -1,0 +1,58 @@
+import { sql } from 'drizzle-orm';
+import { check, index, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { at, idOf, money } from '#db/columns.ts';
+import { businesses } from '#features/businesses/tables.ts';
+import { ACCOUNTS, JOURNAL_KINDS } from './types.ts';
+
+const oneOf = (values: readonly string[]) => sql.raw(values.map((value) => `'${value}'`).join(', '));
+
+/** What the exchange takes of a sale, by date. A rule is never edited: a new one begins. */
+export const commissionRules = pgTable(
+  'commission_rules',
+  {
+    id: idOf<'CommissionRule'>().primaryKey(),
+    rateBps: integer().notNull(),
+    vatBps: integer().notNull(),
+    validFrom: at().notNull(),
+    note: text().notNull(),
+  },
+  (table) => [
+    index('commission_rules_from').on(table.validFrom),
+    check('commission_rules_rates', sql`${table.rateBps} between 0 and 3000 and ${table.vatBps} between 0 and 2000`),
+  ],
+);
+
+/** Append-only by trigger and by grant. A mistake is mended by a journal that reverses it. */
+export const journals = pgTable(
+  'journals',
+  {
+    id: idOf<'Journal'>().primaryKey(),
+    key: text().notNull(),
+    kind: text({ enum: JOURNAL_KINDS }).notNull(),
+    reference: text().notNull(),
+    at: at().notNull(),
+    actor: text().notNull().default(sql`coalesce(current_setting('app.actor', true), 'unknown')`),
+  },
+  (table) => [uniqueIndex('journals_key').on(table.key), index('journals_reference').on(table.reference)],
+);
+
+/** Entries of one journal sum to zero: a deferred constraint trigger refuses the commit otherwise. */
+export const entries = pgTable(
+  'entries',
+  {
+    id: idOf<'Entry'>().primaryKey(),
+    journalId: idOf<'Journal'>()
+      .notNull()
+      .references(() => journals.id),
+    account: text({ enum: ACCOUNTS }).notNull(),
+    businessId: idOf<'Business'>().references(() => businesses.id),
+    amountVnd: money().notNull(),
+  },
+  (table) => [
+    index('entries_journal').on(table.journalId),
+    index('entries_account').on(table.account, table.businessId),
+    check('entries_amount', sql`${table.amountVnd} <> 0`),
+    check('entries_account_known', sql`${table.account} in (${oneOf(ACCOUNTS)})`),
+    check('entries_payable_has_owner', sql`(${table.account} = 'payable') = (${table.businessId} is not null)`),
+  ],
+);

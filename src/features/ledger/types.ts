@@ -1,0 +1,45 @@
+import type { Id } from '#core/ids.ts';
+import type { Vnd } from '#core/money.ts';
+
+/**
+ * The books of the exchange. `clearing:*` is money at a provider that is ours to pass on; `deposits` is what shoppers
+ * have paid for orders not complete yet; `suspense` is money that nobody has claimed. Nobody can spend a balance.
+ */
+export const ACCOUNTS = [
+  'clearing:bank',
+  'clearing:stripe',
+  'deposits',
+  'suspense',
+  'refunds-due',
+  'payable',
+  'commission',
+  'commission-vat',
+  'withheld-vat',
+  'withheld-pit',
+  'freight',
+  'promotion',
+] as const;
+export type Account = (typeof ACCOUNTS)[number];
+
+/** A debit is positive, a credit negative. `businessId` names whose payable it is. */
+export type Entry = { readonly account: Account; readonly amountVnd: Vnd; readonly businessId?: Id<'Business'> };
+
+export const JOURNAL_KINDS = [
+  'receipt',
+  'sale',
+  'sale-reversal',
+  'refund-due',
+  'refund-sent',
+  'suspense',
+  'match',
+] as const;
+export type JournalKind = (typeof JOURNAL_KINDS)[number];
+
+/** `key` makes the journal once only: the same fact told twice is written once. */
+export type Journal = {
+  readonly key: string;
+  readonly kind: JournalKind;
+  readonly reference: string;
+  readonly at: Date;
+  readonly entries: readonly Entry[];
+};

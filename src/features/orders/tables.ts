@@ -1,0 +1,138 @@
+import { sql } from 'drizzle-orm';
+import { check, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { at, idOf, money } from '#db/columns.ts';
+import { businesses } from '#features/businesses/tables.ts';
+import type { Delivery } from '#features/carts/types.ts';
+import { variants } from '#features/products/tables.ts';
+import { CODE_KINDS, FULFILMENT_STATES, GROUP_STATES, ORDER_PAYMENT_STATES, ORDER_STATES } from './types.ts';
+
+const oneOf = (values: readonly string[]) => sql.raw(values.map((value) => `'${value}'`).join(', '));
+
+/** Every code that people see, of whatever kind, so that a memo can mean only one thing. */
+export const codes = pgTable('codes', {
+  code: text().primaryKey(),
+  kind: text({ enum: CODE_KINDS }).notNull(),
+});
+
+export const orderGroups = pgTable(
+  'order_groups',
+  {
+    id: idOf<'OrderGroup'>().primaryKey(),
+    code: text()
+      .notNull()
+      .references(() => codes.code),
+    cartId: text().notNull(),
+    status: text({ enum: GROUP_STATES }).notNull(),
+    totalVnd: money().notNull(),
+    delivery: jsonb().$type<Delivery>().notNull(),
+    /** E.164; with the code it opens the order to the one who placed it. */
+    phone: text().notNull(),
+    /** When the stock holds lapse. A payment's own limit is never later. */
+    expiresAt: at().notNull(),
+    createdAt: at().notNull(),
+    paidAt: at(),
+    version: integer().notNull().default(1),
+  },
+  (table) => [
+    uniqueIndex('order_groups_code').on(table.code),
+    // One cart is one order group, however often and from wherever checkout is called.
+    uniqueIndex('order_groups_cart').on(table.cartId),
+    index('order_groups_due').on(table.expiresAt).where(sql`${table.status} = 'awaiting-payment'`),
+    check('order_groups_status', sql`${table.status} in (${oneOf(GROUP_STATES)})`),
+    check('order_groups_total', sql`${table.totalVnd} > 0`),
+  ],
+);
+
+export const orders = pgTable(
+  'orders',
+  {
+    id: idOf<'Order'>().primaryKey(),
+    code: text()
+      .notNull()
+      .references(() => codes.code),
+    groupId: idOf<'OrderGroup'>()
+      .notNull()
+      .references(() => orderGroups.id),
+    businessId: idOf<'Business'>()
+      .notNull()
+      .references(() => businesses.id),
+    businessName: text().notNull(),
+    status: text({ enum: ORDER_STATES }).notNull(),
+    paymentStatus: text({ enum: ORDER_PAYMENT_STATES }).notNull(),
+    fulfilmentStatus: text({ enum: FULFILMENT_STATES }).notNull(),
+    subtotalVnd: money().notNull(),
+    shippingVnd: money().notNull(),
+    totalVnd: money().notNull(),
+    shippingRateId: idOf<'ShippingRate'>().notNull(),
+    /** Frozen on the sale: a later rule does not change what this sale owes. */
+    commissionRuleId: idOf<'CommissionRule'>().notNull(),
+    commissionVnd: money().notNull(),
+    commissionVatVnd: money().notNull(),
+    /** The seller confirms by then or the order is cancelled and refunded. Set when it is paid. */
+    confirmBy: at(),
+    carrier: text(),
+    trackingNumber: text(),
+    createdAt: at().notNull(),
+    updatedAt: at().notNull(),
+    version: integer().notNull().default(1),
+  },
+  (table) => [
+    uniqueIndex('orders_code').on(table.code),
+    uniqueIndex('orders_group_business').on(table.groupId, table.businessId),
+    index('orders_business').on(table.businessId, table.createdAt.desc()),
+    check('orders_status', sql`${table.status} in (${oneOf(ORDER_STATES)})`),
+    check('orders_payment_status', sql`${table.paymentStatus} in (${oneOf(ORDER_PAYMENT_STATES)})`),
+    check('orders_fulfilment_status', sql`${table.fulfilmentStatus} in (${oneOf(FULFILMENT_STATES)})`),
+    check(
+      'orders_total',
+      sql`${table.totalVnd} = ${table.subtotalVnd} + ${table.shippingVnd} and ${table.subtotalVnd} > 0 and ${table.shippingVnd} >= 0`,
+    ),
+    check(
+      'orders_commission',
+      sql`${table.commissionVnd} >= 0 and ${table.commissionVnd} + ${table.commissionVatVnd} <= ${table.totalVnd}`,
+    ),
+  ],
+);
+
+export const orderLines = pgTable(
+  'order_lines',
+  {
+    id: idOf<'OrderLine'>().primaryKey(),
+    orderId: idOf<'Order'>()
+      .notNull()
+      .references(() => orders.id),
+    variantId: idOf<'Variant'>()
+      .notNull()
+      .references(() => variants.id),
+    sku: text().notNull(),
+    name: text().notNull(),
+    label: text().notNull(),
+    quantity: integer().notNull(),
+    priceVnd: money().notNull(),
+    totalVnd: money().notNull(),
+    vatBps: integer().notNull(),
+  },
+  (table) => [
+    uniqueIndex('order_lines_variant').on(table.orderId, table.variantId),
+    check(
+      'order_lines_total',
+      sql`${table.quantity} > 0 and ${table.totalVnd} = ${table.priceVnd} * ${table.quantity}`,
+    ),
+  ],
+);
+
+/** What happened to an order, from which its three facts are folded. Append-only, by grant and trigger. */
+export const orderEvents = pgTable(
+  'order_events',
+  {
+    id: idOf<'OrderEvent'>().primaryKey(),
+    orderId: idOf<'Order'>()
+      .notNull()
+      .references(() => orders.id),
+    type: text().notNull(),
+    detail: jsonb().$type<Readonly<Record<string, unknown>>>().notNull(),
+    actor: text().notNull().default(sql`coalesce(current_setting('app.actor', true), 'unknown')`),
+    at: at().notNull(),
+  },
+  (table) => [index('order_events_order').on(table.orderId, table.at)],
+);

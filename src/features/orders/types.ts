@@ -1,0 +1,65 @@
+import type { Id } from '#core/ids.ts';
+import { defineProblems } from '#core/problem.ts';
+
+export type OrderGroupId = Id<'OrderGroup'>;
+export type OrderId = Id<'Order'>;
+export const GROUP_STATES = ['awaiting-payment', 'paid', 'partly-cancelled', 'cancelled', 'expired'] as const;
+export type GroupState = (typeof GROUP_STATES)[number];
+export const ORDER_STATES = ['awaiting-payment', 'placed', 'confirmed', 'completed', 'cancelled'] as const;
+export type OrderState = (typeof ORDER_STATES)[number];
+export const ORDER_PAYMENT_STATES = ['unpaid', 'paid', 'part-refunded', 'refunded'] as const;
+export type OrderPaymentState = (typeof ORDER_PAYMENT_STATES)[number];
+export const FULFILMENT_STATES = ['none', 'packed', 'shipped', 'delivered', 'returned'] as const;
+export type FulfilmentState = (typeof FULFILMENT_STATES)[number];
+export const CODE_KINDS = ['order-group', 'order', 'payment', 'certificate'] as const;
+export type CodeKind = (typeof CODE_KINDS)[number];
+
+/** The three separate facts of an order. None is derived from another. */
+export type OrderFacts = {
+  readonly status: OrderState;
+  readonly paymentStatus: OrderPaymentState;
+  readonly fulfilmentStatus: FulfilmentState;
+};
+
+export const orderProblems = defineProblems({
+  'order-not-found': {
+    status: 404,
+    vi: ['Không tìm thấy đơn hàng', 'Kiểm tra mã đơn; mã bắt đầu bằng ST và có 12 ký tự.'],
+    en: ['There is no such order', 'Check the code; it starts with ST and has 12 characters.'],
+  },
+  'tracking-mismatch': {
+    status: 404,
+    vi: ['Mã đơn và số điện thoại không khớp', 'Nhập đúng số điện thoại đã dùng khi đặt hàng.'],
+    en: ['The code and the phone number do not belong together', 'Enter the phone number that was used for the order.'],
+  },
+  'order-not-payable': {
+    status: 409,
+    vi: ['Đơn hàng không còn chờ thanh toán', 'Xem trạng thái đơn; nếu đã hết hạn thì đặt lại.'],
+    en: ['The order no longer waits for payment', 'Look at its state; if it has expired, order again.'],
+  },
+  'order-not-confirmable': {
+    status: 409,
+    vi: ['Chỉ xác nhận được đơn đã thanh toán và chưa xác nhận', 'Tải lại danh sách đơn.'],
+    en: ['Only a paid order that is not confirmed yet can be confirmed', 'Reload the list of orders.'],
+  },
+  'order-not-packable': {
+    status: 409,
+    vi: ['Chỉ đóng gói được đơn đã xác nhận', 'Xác nhận đơn trước.'],
+    en: ['Only a confirmed order can be packed', 'Confirm the order first.'],
+  },
+  'order-not-shippable': {
+    status: 409,
+    vi: ['Chỉ giao được đơn đã xác nhận và chưa giao', 'Xác nhận đơn trước, hoặc tải lại danh sách.'],
+    en: ['Only a confirmed order that has not left can be shipped', 'Confirm the order first, or reload the list.'],
+  },
+  'order-not-deliverable': {
+    status: 409,
+    vi: ['Chỉ ghi nhận đã giao cho đơn đang giao', 'Đánh dấu đã gửi hàng trước.'],
+    en: ['Only a shipped order can be delivered', 'Mark it shipped first.'],
+  },
+  'order-not-cancellable': {
+    status: 409,
+    vi: ['Không hủy được đơn này nữa', 'Đơn đã gửi đi hoặc đã hủy; liên hệ người bán để đổi trả.'],
+    en: ['The order can no longer be cancelled', 'It has left or was cancelled; ask the seller for a return.'],
+  },
+});

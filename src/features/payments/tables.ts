@@ -1,0 +1,135 @@
+import { sql } from 'drizzle-orm';
+import { check, index, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { at, idOf, money } from '#db/columns.ts';
+import { codes, orderGroups, orders } from '#features/orders/tables.ts';
+import { METHODS, PAYMENT_STATES, type PaymentId, REFUND_STATES, TRANSFER_STATES } from './types.ts';
+
+const oneOf = (values: readonly string[]) => sql.raw(values.map((value) => `'${value}'`).join(', '));
+
+export const payments = pgTable(
+  'payments',
+  {
+    id: text().$type<PaymentId>().primaryKey(),
+    /** The memo of a transfer, and what a provider shows the shopper. */
+    code: text()
+      .notNull()
+      .references(() => codes.code),
+    groupId: idOf<'OrderGroup'>()
+      .notNull()
+      .references(() => orderGroups.id),
+    method: text({ enum: METHODS }).notNull(),
+    status: text({ enum: PAYMENT_STATES }).notNull(),
+    amountVnd: money().notNull(),
+    receivedVnd: money().notNull(),
+    expiresAt: at().notNull(),
+    /** The provider's session, once it has answered. */
+    sessionId: text(),
+    redirectUrl: text(),
+    /** What the provider calls the money itself, by which it is refunded. */
+    providerReference: text(),
+    createdAt: at().notNull(),
+    settledAt: at(),
+  },
+  (table) => [
+    uniqueIndex('payments_code').on(table.code),
+    uniqueIndex('payments_session').on(table.method, table.sessionId),
+    // One live attempt a group: two tabs cannot open two ways to pay the same order.
+    uniqueIndex('payments_one_live').on(table.groupId).where(sql`${table.status} in ('pending', 'underpaid')`),
+    index('payments_group').on(table.groupId),
+    check('payments_status', sql`${table.status} in (${oneOf(PAYMENT_STATES)})`),
+    check('payments_amounts', sql`${table.amountVnd} > 0 and ${table.receivedVnd} >= 0`),
+  ],
+);
+
+/** What of a payment belongs to which order. Σ shares = amount, by a deferred constraint trigger. */
+export const paymentShares = pgTable(
+  'payment_shares',
+  {
+    paymentId: text()
+      .$type<PaymentId>()
+      .notNull()
+      .references(() => payments.id),
+    orderId: idOf<'Order'>()
+      .notNull()
+      .references(() => orders.id),
+    amountVnd: money().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.paymentId, table.orderId] }),
+    check('payment_shares_amount', sql`${table.amountVnd} > 0`),
+  ],
+);
+
+/** Every message of a provider, once: unique by what the provider calls it. Append-only. */
+export const paymentEvents = pgTable(
+  'payment_events',
+  {
+    id: idOf<'PaymentEvent'>().primaryKey(),
+    provider: text().notNull(),
+    providerEventId: text().notNull(),
+    type: text().notNull(),
+    paymentId: text().$type<PaymentId>(),
+    amountVnd: money(),
+    effect: text().notNull(),
+    raw: jsonb().notNull(),
+    at: at().notNull(),
+  },
+  (table) => [
+    uniqueIndex('payment_events_provider').on(table.provider, table.providerEventId),
+    index('payment_events_payment').on(table.paymentId),
+  ],
+);
+
+/** Every line of the bank feed, whatever became of it: a transfer is never dropped. */
+export const bankTransfers = pgTable(
+  'bank_transfers',
+  {
+    id: idOf<'BankTransfer'>().primaryKey(),
+    provider: text().notNull(),
+    providerTxId: text().notNull(),
+    accountNumber: text().notNull(),
+    amountVnd: money().notNull(),
+    content: text().notNull(),
+    bankReference: text().notNull(),
+    paymentId: text()
+      .$type<PaymentId>()
+      .references(() => payments.id),
+    state: text({ enum: TRANSFER_STATES }).notNull(),
+    raw: jsonb().notNull(),
+    happenedAt: at(),
+    receivedAt: at().notNull(),
+  },
+  (table) => [
+    uniqueIndex('bank_transfers_provider').on(table.provider, table.providerTxId),
+    index('bank_transfers_payment').on(table.paymentId),
+    index('bank_transfers_unmatched')
+      .on(table.receivedAt)
+      .where(sql`${table.state} in ('unmatched', 'foreign-account')`),
+    check('bank_transfers_state', sql`${table.state} in (${oneOf(TRANSFER_STATES)})`),
+  ],
+);
+
+export const refunds = pgTable(
+  'refunds',
+  {
+    id: idOf<'Refund'>().primaryKey(),
+    paymentId: text()
+      .$type<PaymentId>()
+      .notNull()
+      .references(() => payments.id),
+    orderId: idOf<'Order'>().references(() => orders.id),
+    amountVnd: money().notNull(),
+    reason: text({ enum: ['overpaid', 'late', 'duplicate', 'cancelled', 'partial-expired'] }).notNull(),
+    /** What made the refund necessary; the same cause cannot refund twice. */
+    cause: text().notNull(),
+    status: text({ enum: REFUND_STATES }).notNull(),
+    createdAt: at().notNull(),
+    sentAt: at(),
+    providerReference: text(),
+  },
+  (table) => [
+    uniqueIndex('refunds_cause').on(table.cause),
+    index('refunds_queue').on(table.createdAt).where(sql`${table.status} = 'queued'`),
+    check('refunds_amount', sql`${table.amountVnd} > 0`),
+  ],
+);

@@ -1,0 +1,137 @@
+import type { Id } from '#core/ids.ts';
+import type { Vnd } from '#core/money.ts';
+import { defineProblems } from '#core/problem.ts';
+
+/** 128 random bits in base64url: whoever knows it may watch the payment. */
+export type PaymentId = Id<'Payment'>;
+export type RefundId = Id<'Refund'>;
+export const METHODS = ['stripe', 'vietqr', 'vnpay'] as const;
+export type Method = (typeof METHODS)[number];
+export const PAYMENT_STATES = [
+  'pending',
+  'paid',
+  'failed',
+  'expired',
+  'underpaid',
+  'overpaid',
+  'refunded',
+  'part-refunded',
+] as const;
+export type PaymentState = (typeof PAYMENT_STATES)[number];
+export const TRANSFER_STATES = [
+  'exact',
+  'short',
+  'completing',
+  'over',
+  'late',
+  'late-refund',
+  'duplicate',
+  'unmatched',
+  'foreign-account',
+  'outgoing',
+] as const;
+export type TransferState = (typeof TRANSFER_STATES)[number];
+export const REFUND_STATES = ['queued', 'sent', 'failed'] as const;
+
+/** What a provider says of a payment. `unknown` is a state to look up again, never a refusal. */
+export type GatewayOutcome =
+  | { readonly kind: 'paid'; readonly amountVnd: Vnd; readonly reference: string }
+  | { readonly kind: 'declined'; readonly reason: string }
+  | { readonly kind: 'pending' }
+  | { readonly kind: 'unknown'; readonly cause: string };
+
+export type SessionRequest = {
+  readonly paymentId: PaymentId;
+  readonly code: string;
+  readonly amountVnd: Vnd;
+  readonly description: string;
+  readonly successUrl: string;
+  readonly cancelUrl: string;
+};
+
+/** A provider's message after its signature was checked on the raw bytes. */
+export type GatewayEvent = {
+  readonly eventId: string;
+  readonly type: string;
+  readonly sessionId: string | undefined;
+  readonly outcome: GatewayOutcome;
+  readonly currency: string | undefined;
+  readonly raw: unknown;
+};
+
+/** A provider that takes the shopper to a page of its own. Calls time out after 8 s and are never made in a transaction. */
+export type RedirectGateway = {
+  readonly method: Method;
+  /** Idempotent by `paymentId`: asking twice gives the same session. */
+  createSession(request: SessionRequest): Promise<{ readonly sessionId: string; readonly redirectUrl: string }>;
+  query(sessionId: string): Promise<GatewayOutcome>;
+  /** Undefined when the signature is wrong or too old. `body` is the raw bytes as they came. */
+  readEvent(body: Buffer, signature: string): GatewayEvent | undefined;
+  /** Idempotent by `key`. */
+  refund(request: {
+    readonly key: string;
+    readonly reference: string;
+    readonly amountVnd: Vnd;
+  }): Promise<GatewayOutcome>;
+};
+
+/** The account that shoppers transfer to; NAPAS BIN, number, and the holder's name without diacritics. */
+export type ReceivingAccount = {
+  readonly bankBin: string;
+  readonly accountNumber: string;
+  readonly accountName: string;
+};
+export type QrCode = { readonly payload: string; readonly memo: string } & ReceivingAccount;
+/** Builds the EMVCo payload of a transfer. Pure; no network. */
+export type QrMaker = (transfer: {
+  readonly amountVnd: Vnd;
+  readonly memo: string;
+  readonly account: ReceivingAccount;
+}) => string;
+
+/** One line of a bank feed, whichever service told us of it. */
+export type BankTransfer = {
+  readonly provider: string;
+  readonly providerTxId: string;
+  readonly direction: 'in' | 'out';
+  readonly accountNumber: string;
+  readonly amountVnd: Vnd;
+  readonly content: string;
+  readonly bankReference: string;
+  readonly happenedAt: Date | undefined;
+  readonly raw: unknown;
+};
+
+export const paymentProblems = defineProblems({
+  'payment-not-found': {
+    status: 404,
+    vi: ['Không tìm thấy khoản thanh toán', 'Kiểm tra paymentId nhận được khi tạo thanh toán.'],
+    en: ['There is no such payment', 'Check the paymentId you got when the payment was created.'],
+  },
+  'payment-method-unavailable': {
+    status: 409,
+    vi: ['Phương thức thanh toán này chưa mở', 'Chọn phương thức khác trong methods.'],
+    en: ['This payment method is not available', 'Choose another of methods.'],
+  },
+  'provider-unavailable': {
+    status: 503,
+    vi: [
+      'Cổng thanh toán chưa trả lời',
+      'Thử lại sau ít phút, hoặc chọn chuyển khoản VietQR. Chưa có khoản tiền nào bị trừ.',
+    ],
+    en: [
+      'The payment provider does not answer',
+      'Try again in a few minutes, or choose VietQR. Nothing has been charged.',
+    ],
+  },
+  'webhook-signature-invalid': {
+    status: 401,
+    vi: ['Thông báo không có chữ ký hợp lệ', 'Kiểm tra khóa bí mật của webhook.'],
+    en: ['The notification has no valid signature', 'Check the secret of the webhook.'],
+  },
+  'webhook-closed': {
+    status: 404,
+    vi: ['Webhook này chưa mở', 'Đặt khóa của dịch vụ trong cấu hình để mở.'],
+    en: ['This webhook is closed', 'Set the key of the service in the configuration to open it.'],
+  },
+});

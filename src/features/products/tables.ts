@@ -1,0 +1,166 @@
+import { sql } from 'drizzle-orm';
+import { boolean, check, date, index, integer, jsonb, pgTable, smallint, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { at, idOf, money } from '#db/columns.ts';
+import { businesses } from '#features/businesses/tables.ts';
+import { PRODUCT_STATES, STORAGE } from './types.ts';
+
+const oneOf = (values: readonly string[]) => sql.raw(values.map((value) => `'${value}'`).join(', '));
+
+export const categories = pgTable(
+  'categories',
+  {
+    /** The OCOP product set, 1–26, of Decision 26/2026. */
+    id: smallint().primaryKey(),
+    slug: text().notNull(),
+    nameVi: text().notNull(),
+    nameEn: text().notNull(),
+    groupId: smallint().notNull(),
+    groupVi: text().notNull(),
+    groupEn: text().notNull(),
+    sectorCode: text().notNull(),
+    sectorVi: text().notNull(),
+    sectorEn: text().notNull(),
+    managingBody: text().array().notNull(),
+    isFood: boolean().notNull(),
+    isAlcohol: boolean().notNull(),
+    isTourism: boolean().notNull(),
+  },
+  (table) => [uniqueIndex('categories_slug').on(table.slug)],
+);
+
+export const products = pgTable(
+  'products',
+  {
+    id: idOf<'Product'>().primaryKey(),
+    sku: text().notNull(),
+    businessId: idOf<'Business'>()
+      .notNull()
+      .references(() => businesses.id),
+    slug: text().notNull(),
+    nameVi: text().notNull(),
+    nameEn: text().notNull().default(''),
+    aliases: text().array().notNull().default(sql`'{}'`),
+    categoryId: smallint()
+      .notNull()
+      .references(() => categories.id),
+    unitVi: text().notNull(),
+    netWeightG: integer().notNull().default(0),
+    grossWeightG: integer().notNull().default(0),
+    lengthCm: integer().notNull().default(0),
+    widthCm: integer().notNull().default(0),
+    heightCm: integer().notNull().default(0),
+    storage: text({ enum: STORAGE }).notNull().default('ambient'),
+    shelfLifeDays: integer(),
+    vatBps: integer().notNull(),
+    gtin: text(),
+    ingredientsVi: text().notNull().default(''),
+    allergens: text().array().notNull().default(sql`'{}'`),
+    descriptionVi: text().notNull().default(''),
+    descriptionEn: text().notNull().default(''),
+    tags: text().array().notNull().default(sql`'{}'`),
+    seasonMonths: smallint().array().notNull().default(sql`'{}'`),
+    status: text({ enum: PRODUCT_STATES }).notNull(),
+    /** Set on a partner's listing, which is shown here and sold at home. */
+    partnerKey: text(),
+    originUri: text(),
+    landingUrl: text(),
+    /** What the partner says of stars; shown as its claim, never as a star of ours. */
+    claimedStar: smallint(),
+    priceAsOf: at(),
+    createdAt: at().notNull(),
+    updatedAt: at().notNull(),
+    version: integer().notNull().default(1),
+  },
+  (table) => [
+    uniqueIndex('products_slug').on(table.slug),
+    uniqueIndex('products_own_sku').on(table.sku).where(sql`${table.partnerKey} is null`),
+    uniqueIndex('products_origin').on(table.partnerKey, table.originUri),
+    index('products_business').on(table.businessId),
+    index('products_category').on(table.categoryId),
+    index('products_newest').on(table.createdAt.desc(), table.id.desc()).where(sql`${table.status} = 'listed'`),
+    check('products_status', sql`${table.status} in (${oneOf(PRODUCT_STATES)})`),
+    check('products_storage', sql`${table.storage} in (${oneOf(STORAGE)})`),
+    check('products_partner_whole', sql`(${table.partnerKey} is null) = (${table.originUri} is null)`),
+  ],
+);
+
+export const variants = pgTable(
+  'variants',
+  {
+    id: idOf<'Variant'>().primaryKey(),
+    productId: idOf<'Product'>()
+      .notNull()
+      .references(() => products.id),
+    sku: text().notNull(),
+    label: text().notNull(),
+    netWeightG: integer().notNull().default(0),
+    minOrder: integer().notNull().default(1),
+    maxOrder: integer().notNull().default(999),
+    /** 0 is the default variant, shown first and priced on cards. */
+    position: smallint().notNull(),
+    active: boolean().notNull().default(true),
+  },
+  (table) => [
+    uniqueIndex('variants_position').on(table.productId, table.position),
+    uniqueIndex('variants_sku').on(table.productId, table.sku),
+    check('variants_limits', sql`${table.minOrder} >= 1 and ${table.maxOrder} >= ${table.minOrder}`),
+  ],
+);
+
+/** The price that holds now. Its past is in `price_history`, written in the same transaction. */
+export const prices = pgTable(
+  'prices',
+  {
+    variantId: idOf<'Variant'>()
+      .primaryKey()
+      .references(() => variants.id),
+    priceVnd: money().notNull(),
+    compareAtVnd: money(),
+    validFrom: at().notNull(),
+  },
+  (table) => [
+    check(
+      'prices_positive',
+      sql`${table.priceVnd} > 0 and (${table.compareAtVnd} is null or ${table.compareAtVnd} > 0)`,
+    ),
+  ],
+);
+
+export const priceHistory = pgTable(
+  'price_history',
+  {
+    id: idOf<'PriceChange'>().primaryKey(),
+    variantId: idOf<'Variant'>()
+      .notNull()
+      .references(() => variants.id),
+    priceVnd: money().notNull(),
+    compareAtVnd: money(),
+    validFrom: at().notNull(),
+    actor: text().notNull().default(sql`coalesce(current_setting('app.actor', true), 'unknown')`),
+  },
+  (table) => [index('price_history_variant').on(table.variantId, table.validFrom)],
+);
+
+/** One picture and the sizes that the image job has made of it so far. */
+export const pictures = pgTable(
+  'pictures',
+  {
+    id: idOf<'Picture'>().primaryKey(),
+    productId: idOf<'Product'>()
+      .notNull()
+      .references(() => products.id),
+    position: smallint().notNull(),
+    altVi: text().notNull(),
+    altEn: text().notNull().default(''),
+    /** `drawing:<category>:<tint>` for an illustration, else the storage key of the original. */
+    source: text().notNull(),
+    width: integer().notNull(),
+    height: integer().notNull(),
+    renditions: jsonb()
+      .$type<readonly { readonly format: 'avif' | 'webp'; readonly width: number; readonly key: string }[]>()
+      .notNull()
+      .default([]),
+    madeOn: date(),
+  },
+  (table) => [uniqueIndex('pictures_position').on(table.productId, table.position)],
+);

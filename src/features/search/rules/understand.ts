@@ -1,0 +1,121 @@
+import { accentKey, decodeKeystrokes, fold, isSyllable, soundOf, words } from '#core/vietnamese.ts';
+import { joined, type Phrase, type Synonym, type Synonyms, type Word } from './synonyms.ts';
+
+/** One word of a query. */
+export type Term = Word & {
+  /** Whether accents were typed (or left as keystrokes): then a product spelt with other accents is worth less. */
+  readonly accented: boolean;
+  /** What stood in the query, when keystrokes were decoded: `beef` is no `bề` to someone who writes English. */
+  readonly typed: string;
+  readonly sound: string;
+  /** 1 for a word that says what is wanted, less for one that fits anything on sale. */
+  readonly weight: number;
+  /** The last word may be unfinished. */
+  readonly prefix: boolean;
+};
+
+/** Another way to say the terms from `from` up to, not including, `to`. */
+export type Widening = Synonym & { readonly from: number; readonly to: number };
+
+export type SearchPlan = {
+  readonly terms: readonly Term[];
+  readonly widenings: readonly Widening[];
+  /** Phrases after «không»: a product that has one, and does not say that it is without it, is left out. */
+  readonly without: readonly Phrase[];
+};
+
+/** Longer queries are sentences: what they ask for has been said by then, and each word costs the engine. */
+const maxTerms = 12;
+
+/** Words that name a class of anything on sale, and legal forms of sellers: they say little about which one. */
+const generic = new Set(
+  (
+    'đồ,món,loại,hàng,cái,các,những,cho,với,ở,tại,từ,mua,bán,ngon,sản phẩm,thực phẩm,đặc sản,mặt hàng,' +
+    'htx,hợp tác xã,tổ hợp tác,hkd,hộ kinh doanh,cty,công ty,tnhh,dntn,cơ sở'
+  )
+    .split(',')
+    .map(fold),
+);
+const genericWeight = 0.35;
+const stopWeight = 0.1;
+
+const negations = new Set(['khong', 'ko', 'no', 'without']);
+const conjunctions = new Set(['va', 'hoac', 'hay', 'nhung', 'co', 'and', 'or', 'with']);
+
+const isNegation = ({ folded, accent }: Word): boolean =>
+  negations.has(folded) && (accent === folded || accent === 'không'.normalize('NFD'));
+
+type Read = { readonly typed: string; readonly folded: string; readonly accent: string };
+
+/**
+ * Keystrokes are undone only where the whole query could be Vietnamese: among words that no syllable and no keystrokes
+ * explain, `beef` and `nuts` are English.
+ */
+function readWords(query: string): readonly Read[] {
+  const typed = words(query).slice(0, maxTerms * 2);
+  const decoded = typed.map(decodeKeystrokes);
+  const foreign = typed.some(
+    (word, index) => decoded[index] === undefined && /^[a-z]+$/.test(word) && word.length > 2 && !isSyllable(word),
+  );
+  return typed.map((word, index) => {
+    const accent = foreign && !/\d/.test(word) ? undefined : decoded[index];
+    return accent === undefined
+      ? { typed: fold(word), folded: fold(word), accent: accentKey(word) }
+      : { typed: fold(word), folded: fold(accent), accent };
+  });
+}
+
+/** Splits «bánh pía không sầu riêng» into what is wanted and what is not. «không đường» alone is a thing to look for. */
+function splitNegation(read: readonly Read[]): { readonly wanted: readonly Read[]; readonly unwanted: readonly Read[] } {
+  const at = read.findIndex((word, index) => index > 0 && index < read.length - 1 && isNegation(word));
+  if (at < 0) return { wanted: read, unwanted: [] };
+  const rest = read.slice(at + 1);
+  const end = rest.findIndex((word, index) => index > 0 && conjunctions.has(word.folded));
+  const unwanted = end < 0 ? rest : rest.slice(0, end);
+  return { wanted: [...read.slice(0, at), ...(end < 0 ? [] : rest.slice(end + 1))], unwanted };
+}
+
+function weigh(read: readonly Read[], synonyms: Synonyms): readonly number[] {
+  const weights = read.map(({ folded }) => (synonyms.stopWords.has(folded) ? stopWeight : 1));
+  for (let from = 0; from < read.length; from += 1) {
+    for (let to = from + 1; to <= Math.min(read.length, from + 3); to += 1) {
+      if (generic.has(joined(read.slice(from, to)))) weights.fill(genericWeight, from, to);
+    }
+  }
+  // A query of nothing but generic words still asks for something.
+  return weights.every((weight) => weight < 1) ? weights.map(() => 1) : weights;
+}
+
+function widen(read: readonly Read[], synonyms: Synonyms): readonly Widening[] {
+  const found: Widening[] = [];
+  for (let from = 0; from < read.length; from += 1) {
+    for (let to = from + 1; to <= Math.min(read.length, from + synonyms.longestPhrase); to += 1) {
+      const key = joined(read.slice(from, to));
+      for (const synonym of synonyms.byPhrase.get(key) ?? []) found.push({ ...synonym, from, to });
+    }
+    const word = read[from];
+    if (!word || word.accent === word.folded) continue;
+    for (const synonym of synonyms.byAccent.get(word.accent) ?? []) found.push({ ...synonym, from, to: from + 1 });
+  }
+  return found;
+}
+
+/** What the shopper asks for, once keyboard, accents, synonyms and «không …» are understood. */
+export function understand(query: string, synonyms: Synonyms): SearchPlan {
+  const { wanted, unwanted } = splitNegation(readWords(query));
+  const read = wanted.slice(0, maxTerms);
+  const weights = weigh(read, synonyms);
+  const open = /[\p{L}\p{M}\p{N}]$/u.test(query);
+  const terms = read.map(
+    (word, index): Term => ({
+      ...word,
+      accented: word.accent !== word.folded,
+      sound: soundOf(word.folded),
+      weight: weights[index] ?? 1,
+      prefix: open && unwanted.length === 0 && index === read.length - 1,
+    }),
+  );
+  const others = widen(unwanted, synonyms).filter(({ from, to }) => from === 0 && to === unwanted.length);
+  const without = unwanted.length === 0 ? [] : [unwanted, ...others.map(({ phrase }) => phrase)];
+  return { terms, widenings: widen(read, synonyms), without };
+}

@@ -1,0 +1,77 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import fp from 'fastify-plugin';
+import type { Id } from '#core/ids.ts';
+import { httpProblem } from './problems.ts';
+
+/**
+ * Who may call a route. `partner` routes are opened by a verified signature, `webhook` routes by the provider's own
+ * proof inside their handler, `operations` routes serve probes and documents that hold nothing of anybody.
+ */
+export const ACCESS = ['public', 'shopper', 'seller', 'staff', 'partner', 'webhook', 'operations'] as const;
+export type Access = (typeof ACCESS)[number];
+
+export type Nobody = { readonly kind: 'nobody' };
+export type SignedIn = {
+  readonly kind: 'account';
+  readonly accountId: Id<'Account'>;
+  readonly name: string;
+  readonly staff: boolean;
+  readonly businessIds: readonly Id<'Business'>[];
+};
+export type Caller = Nobody | SignedIn;
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: Access;
+  }
+  interface FastifyRequest {
+    caller: Caller;
+    /** The key of the partner exchange whose signature was verified, else null. */
+    partnerKey: string | null;
+  }
+}
+
+export type Authenticate = (request: FastifyRequest) => Promise<Caller>;
+
+const nobody: Nobody = { kind: 'nobody' };
+
+const opens = (access: Access, caller: Caller): boolean => {
+  if (access === 'shopper') return caller.kind === 'account';
+  if (access === 'seller') return caller.kind === 'account' && caller.businessIds.length > 0;
+  if (access === 'staff') return caller.kind === 'account' && caller.staff;
+  return true;
+};
+
+/** Denies by default: a route without a declared access stops the boot, a caller without the right stops at the door. */
+export const accessControl = fp<{ authenticate: Authenticate }>(async (app: FastifyInstance, { authenticate }) => {
+  app.decorateRequest('caller');
+  app.decorateRequest('partnerKey', null);
+  app.addHook('onRoute', (route) => {
+    if (!route.config?.access) throw new Error(`${String(route.method)} ${route.url} declares no access`);
+  });
+  app.addHook('onRequest', async (request) => {
+    const access = request.routeOptions.config.access ?? 'public';
+    const anonymous = access === 'webhook' || access === 'operations' || access === 'partner';
+    request.caller = anonymous ? nobody : await authenticate(request);
+    if (opens(access, request.caller)) return;
+    throw httpProblem(request.caller.kind === 'nobody' ? 'sign-in-required' : 'forbidden');
+  });
+  app.addHook('preHandler', async (request) => {
+    if (request.routeOptions.config.access === 'partner' && !request.partnerKey)
+      throw httpProblem('partner-signature-required');
+  });
+});
+
+/** The caller of a route whose access needs an account. */
+export const signedIn = (request: FastifyRequest): SignedIn => {
+  if (request.caller.kind !== 'account') throw httpProblem('sign-in-required');
+  return request.caller;
+};
+
+/** How the caller is named in `app.actor`, logs and journals. */
+export const actorOf = (request: FastifyRequest): string =>
+  request.caller.kind === 'account'
+    ? `account:${request.caller.accountId}`
+    : request.partnerKey
+      ? `partner:${request.partnerKey}`
+      : 'guest';

@@ -1,0 +1,134 @@
+import compress from '@fastify/compress';
+import cookie from '@fastify/cookie';
+import csrf from '@fastify/csrf-protection';
+import formbody from '@fastify/formbody';
+import helmet from '@fastify/helmet';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { type Authenticate, accessControl } from './access.ts';
+import { admission } from './admission.ts';
+import { openApi } from './openapi.ts';
+import { httpProblem, problemHandling, type RenderProblem } from './problems.ts';
+import { validation } from './validation.ts';
+
+export type AppOptions = {
+  readonly log: Logger;
+  readonly publicUrl: string;
+  readonly cookieSecret: string;
+  readonly authenticate: Authenticate;
+  readonly renderProblem?: RenderProblem;
+};
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The body as it arrived, byte for byte: signatures are checked on this, never on what was parsed. */
+    rawBody: Buffer;
+  }
+}
+
+const bodyLimit = 1_048_576;
+
+/** Refuses what PostgreSQL cannot store, before anything is parsed into an object. */
+const parseJson = (raw: Buffer): unknown => {
+  if (raw.length === 0) return undefined;
+  const text = new TextDecoder('utf-8', { fatal: true }).decode(raw);
+  if (/\\u0000/.test(text)) throw httpProblem('invalid-characters');
+  return JSON.parse(text, (name, value: unknown) => {
+    if (name === '__proto__' || name === 'constructor')
+      throw httpProblem('invalid-request', { errors: [{ pointer: `/${name}`, detail: 'is not allowed' }] });
+    return value;
+  });
+};
+
+const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
+const proven = new Set(['webhook', 'partner']);
+
+/** A browser that carries our cookies tells where the request was made; another site's request ends here. */
+function refuseCrossSite(request: FastifyRequest, origin: string): void {
+  if (
+    safeMethods.has(request.method) ||
+    !request.headers.cookie ||
+    proven.has(request.routeOptions.config.access ?? '')
+  )
+    return;
+  const site = request.headers['sec-fetch-site'];
+  const from = request.headers.origin;
+  const sameHost = from === undefined || from === origin || (URL.parse(from)?.host ?? '') === request.headers.host;
+  if ((site !== undefined && site !== 'same-origin' && site !== 'none') || !sameHost)
+    throw httpProblem('cross-site-request');
+}
+
+const isForm = (request: FastifyRequest): boolean =>
+  (request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
+
+async function security(app: FastifyInstance, options: AppOptions): Promise<void> {
+  const origin = new URL(options.publicUrl).origin;
+  await app.register(helmet, {
+    global: true,
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+        formAction: ["'self'", 'https://checkout.stripe.com'],
+      },
+    },
+    strictTransportSecurity: origin.startsWith('https:') ? { maxAge: 31_536_000, includeSubDomains: true } : false,
+    referrerPolicy: { policy: 'same-origin' },
+  });
+  await app.register(cookie, { secret: options.cookieSecret });
+  await app.register(csrf, {
+    cookieOpts: { signed: true, httpOnly: true, sameSite: 'lax', path: '/', secure: origin.startsWith('https:') },
+    getToken: (request) =>
+      request.body && typeof request.body === 'object' && '_csrf' in request.body
+        ? String(request.body._csrf)
+        : undefined,
+  });
+  app.addHook('onRequest', async (request) => refuseCrossSite(request, origin));
+  app.addHook('preHandler', (request, reply, done) => {
+    // JSON cannot be sent across sites without a preflight that we never grant; forms can, so they carry a token.
+    if (safeMethods.has(request.method) || proven.has(request.routeOptions.config.access ?? '') || !isForm(request))
+      return done();
+    app.csrfProtection(request, reply, done);
+  });
+}
+
+/** The server without its routes: parsers, limits, headers, errors, access. Slices are registered on it by `compose.ts`. */
+export async function createApp(options: AppOptions) {
+  const app = Fastify({
+    loggerInstance: options.log as FastifyBaseLogger,
+    disableRequestLogging: true,
+    bodyLimit,
+    requestTimeout: 15_000,
+    handlerTimeout: 30_000,
+    trustProxy: 'loopback',
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
+    forceCloseConnections: 'idle',
+  }).withTypeProvider<TypeBoxTypeProvider>();
+
+  validation(app);
+  app.decorateRequest('rawBody');
+  app.removeContentTypeParser('application/json');
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (request: FastifyRequest, raw: Buffer) => {
+    request.rawBody = raw;
+    return parseJson(raw);
+  });
+  problemHandling(app, options.publicUrl, options.renderProblem);
+  await app.register(formbody, { bodyLimit: 64_000 });
+  await app.register(compress, {
+    global: true,
+    threshold: 1_024,
+    brotliOptions: { params: { 1: 4 } },
+    encodings: ['br', 'gzip', 'identity'],
+  });
+  admission(app);
+  await security(app, options);
+  await app.register(accessControl, { authenticate: options.authenticate });
+  await openApi(app, options.publicUrl);
+  return app;
+}
+export type App = Awaited<ReturnType<typeof createApp>>;

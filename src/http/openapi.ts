@@ -1,0 +1,63 @@
+import swagger from '@fastify/swagger';
+import type { FastifyInstance } from 'fastify';
+import { ProblemDoc } from './schema.ts';
+
+const tags = [
+  { name: 'catalogue', description: 'Products, producers, certificates and places, as shoppers see them' },
+  { name: 'search', description: 'Full-text search that forgives Vietnamese as people type it' },
+  { name: 'carts', description: 'A cart of many businesses, from the first line to checkout' },
+  { name: 'orders', description: 'Order groups, the orders of each business, and tracking' },
+  { name: 'payments', description: 'VietQR bank transfers, Stripe, and the webhooks of their providers' },
+  { name: 'account', description: 'Signing in and out' },
+  { name: 'seller', description: 'What the members of a business see and do' },
+  { name: 'staff', description: 'What the officers of the exchange see' },
+  { name: 'federation', description: 'What partner exchanges pull, signed both ways' },
+  { name: 'operations', description: 'Probes and the description of this API' },
+];
+
+/** The OpenAPI 3.1 document, collected from the routes as they are registered. Register before any route. */
+export async function openApi(app: FastifyInstance, publicUrl: string): Promise<void> {
+  app.addSchema(ProblemDoc);
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Chợ Nổi API',
+        version: '1.0.0',
+        summary: 'The marketplace of a Vietnamese province for OCOP products',
+        description:
+          'Businesses list certified products, shoppers find and pay for them, and listings travel between partner exchanges. ' +
+          'Money is whole đồng in members that end in `Vnd`; times are RFC 3339 UTC; errors are RFC 9457 problem documents.',
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+        contact: { name: 'The exchange that runs this node', url: `${publicUrl}/docs` },
+      },
+      servers: [
+        { url: publicUrl, description: 'This node' },
+        { url: 'http://127.0.0.1:3000', description: 'A demonstration on your own machine' },
+      ],
+      tags,
+      components: {
+        securitySchemes: {
+          session: { type: 'apiKey', in: 'cookie', name: 'session', description: 'Set by POST /v1/auth/sign-in' },
+        },
+      },
+      security: [],
+    },
+    refResolver: {
+      buildLocalReference: (json, _base, _fragment, index) =>
+        typeof json.$id === 'string' ? json.$id : `def-${index}`,
+    },
+    transform: ({ schema, url, route }) => {
+      const access = route.config?.access;
+      const secured = access === 'seller' || access === 'staff' || access === 'shopper';
+      const hidden = schema?.operationId === undefined;
+      return {
+        schema: { ...schema, ...(hidden ? { hide: true } : {}), ...(secured ? { security: [{ session: [] }] } : {}) },
+        url,
+      };
+    },
+  });
+  app.get('/openapi.json', { config: { access: 'operations' }, schema: { hide: true } }, async (_request, reply) =>
+    reply.type('application/json').send(app.swagger()),
+  );
+}
