@@ -58,8 +58,15 @@ CREATE FUNCTION payment_shares_balance() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   expected bigint;
   total bigint;
-  subject text := CASE WHEN TG_TABLE_NAME = 'payments' THEN NEW.id ELSE coalesce(NEW.payment_id, OLD.payment_id) END;
+  subject text;
 BEGIN
+  IF TG_TABLE_NAME = 'payments' THEN
+    subject := NEW.id;
+  ELSIF TG_OP = 'DELETE' THEN
+    subject := OLD.payment_id;
+  ELSE
+    subject := NEW.payment_id;
+  END IF;
   SELECT amount_vnd INTO expected FROM payments WHERE id = subject;
   SELECT coalesce(sum(amount_vnd), 0) INTO total FROM payment_shares WHERE payment_id = subject;
   IF expected IS DISTINCT FROM total THEN

@@ -1,8 +1,7 @@
 import type { Checkpoint, Page, PartnerAdapter, PartnerEndpoint, SourceRecord } from '../adapters/adapter.ts';
 import { type FedRecord, type Lane, laneOf } from '../protocol/record.ts';
 import { PullFailure } from './failure.ts';
-import { NO_COUNTS } from './pull.ts';
-import type { Counts, EngineStore, LaneUnit, Quarantined } from './store.ts';
+import { type Counts, type EngineStore, type LaneUnit, NO_COUNTS, type Quarantined } from './store.ts';
 import { judge, type Verdict } from './verdict.ts';
 
 /** One bad record is an accident, more than a tenth of a page is a changed schema. */

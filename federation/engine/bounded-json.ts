@@ -13,19 +13,24 @@ export function parseBoundedJson(bytes: Uint8Array): unknown {
   throw new PullFailure('malformed', `the body is nested deeper than ${maxDepth}`);
 }
 
+const steps: Readonly<Record<string, number>> = { '{': 1, '[': 1, '}': -1, ']': -1 };
+
 /** The deepest nesting of brackets outside strings; counted before parsing, which would build the whole tower. */
 function depthOf(text: string): number {
   let depth = 0;
   let deepest = 0;
-  let quoted = false;
   for (let i = 0; i < text.length; i += 1) {
-    const char = text[i];
-    if (quoted) {
-      if (char === '\\') i += 1;
-      else if (char === '"') quoted = false;
-    } else if (char === '"') quoted = true;
-    else if (char === '{' || char === '[') deepest = Math.max(deepest, ++depth);
-    else if (char === '}' || char === ']') depth -= 1;
+    const char = text.charAt(i);
+    if (char === '"') i = endOfString(text, i + 1);
+    depth += steps[char] ?? 0;
+    if (depth > deepest) deepest = depth;
   }
   return deepest;
+}
+
+/** Index of the quote that ends the string, or the end of the text. */
+function endOfString(text: string, start: number): number {
+  let i = start;
+  while (i < text.length && text.charAt(i) !== '"') i += text.charAt(i) === '\\' ? 2 : 1;
+  return i;
 }

@@ -4,7 +4,7 @@ import { LANES, type Lane } from '../protocol/record.ts';
 import { applyPage } from './apply.ts';
 import { afterFailure, CLOSED, mayAttempt } from './breaker.ts';
 import { PullFailure } from './failure.ts';
-import type { Counts, EngineStore, LaneOutcome } from './store.ts';
+import { type Counts, type EngineStore, type LaneOutcome, NO_COUNTS } from './store.ts';
 
 export type EngineDeps = Omit<Ctx, 'partner'> & {
   readonly store: EngineStore;
@@ -21,18 +21,6 @@ export type PullReport =
 
 /** Far above 50,000 listings in pages of 500: a feed longer than this does not end. */
 const maxPages = 1_000;
-
-export const NO_COUNTS: Counts = {
-  applied: 0,
-  duplicate: 0,
-  stale: 0,
-  'rev-conflict': 0,
-  loop: 0,
-  'origin-mismatch': 0,
-  quarantined: 0,
-  withdrawn: 0,
-  pages: 0,
-};
 
 /**
  * Pulls both lanes of a partner, catalogue first so that offers find their listings. Each page and its checkpoint are

@@ -16,6 +16,18 @@ export type Quarantined = {
 
 export type Counts = Readonly<Record<Verdict | 'quarantined' | 'withdrawn' | 'pages', number>>;
 
+export const NO_COUNTS: Counts = {
+  applied: 0,
+  duplicate: 0,
+  stale: 0,
+  'rev-conflict': 0,
+  loop: 0,
+  'origin-mismatch': 0,
+  quarantined: 0,
+  withdrawn: 0,
+  pages: 0,
+};
+
 /** How the pull of a lane ended. `held` waits for a person. */
 export type LaneOutcome = {
   readonly state: 'ok' | 'failed' | 'held';

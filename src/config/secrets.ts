@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
+import { createOnce, isErrno } from './files.ts';
 
 const shown = '[secret]';
 
@@ -36,15 +37,7 @@ export function keptSecret(dataDir: string, name: string): string {
   const known = readIfThere(file);
   if (known) return known;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const draft = `${file}.${randomBytes(6).toString('hex')}`;
-  writeFileSync(draft, `${randomBytes(16).toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
-  try {
-    linkSync(draft, file);
-  } catch (error) {
-    if (!isErrno(error, 'EEXIST')) throw error;
-  } finally {
-    rmSync(draft, { force: true });
-  }
+  createOnce(file, `${randomBytes(16).toString('hex')}\n`);
   return readFileSync(file, 'utf8').trim();
 }
 
@@ -56,6 +49,3 @@ function readIfThere(file: string): string | undefined {
     throw error;
   }
 }
-
-const isErrno = (error: unknown, code: string): boolean =>
-  error instanceof Error && 'code' in error && error.code === code;

@@ -126,22 +126,22 @@ const spell = (letters: readonly Letter[], tone: string): string =>
 
 type Typed = { readonly letters: readonly Letter[]; readonly tone: string; readonly keys: number };
 
+/** The tone that a key means once a vowel stands before it; empty for the key that takes tones away. */
+const toneOf = (key: string, letters: readonly Letter[]): string | undefined =>
+  letters.some(({ base }) => 'aeiouy'.includes(base)) ? (telexTones[key] ?? vniTones[Number(key)]) : undefined;
+
 function replay(token: string): Typed | undefined {
   const letters: Letter[] = [];
   let tone = '';
   let keys = 0;
   for (const key of token) {
-    const digit = key >= '0' && key <= '9' ? Number(key) : undefined;
-    const hasVowel = letters.some(({ base }) => 'aeiouy'.includes(base));
-    if (digit !== undefined && digit >= 1 && digit <= 5 && hasVowel) tone = vniTones[digit] ?? '';
-    else if (digit !== undefined) {
-      if (!pressVni(letters, digit)) return undefined;
-    } else if (hasVowel && telexTones[key] !== undefined) tone = telexTones[key];
-    else if (!pressTelex(letters, key)) {
-      letters.push({ base: key, mark: '' });
-      continue;
-    }
-    keys += 1;
+    const isDigit = key >= '0' && key <= '9';
+    const newTone = toneOf(key, letters);
+    if (newTone !== undefined) tone = newTone;
+    else if (isDigit ? pressVni(letters, Number(key)) : pressTelex(letters, key)) keys += 0;
+    else if (isDigit) return undefined;
+    else letters.push({ base: key, mark: '' });
+    keys = token.length - letters.length;
   }
   return { letters, tone, keys };
 }

@@ -28,7 +28,8 @@ function identifyByProc(pid: number): ProcessIdentity | undefined {
 function identifyByPs(pid: number): ProcessIdentity | undefined {
   try {
     const line = execFileSync('ps', ['-o', 'stat=,lstart=,command=', '-p', String(pid)], { encoding: 'utf8' }).trim();
-    const [, state = '', startedAt = '', command = ''] = /^(\S+)\s+(\w+\s+\w+\s+\d+\s+[\d:]+\s+\d+)\s+(.*)$/.exec(line) ?? [];
+    const [, state = '', startedAt = '', command = ''] =
+      /^(\S+)\s+(\w+\s+\w+\s+\d+\s+[\d:]+\s+\d+)\s+(.*)$/.exec(line) ?? [];
     return state && !state.startsWith('Z') ? { startedAt, command } : undefined;
   } catch {
     return undefined;

@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Owner } from './owner.ts';
-import type { Forget, Step, Watch } from './watchdog.ts';
+import type { Step } from './stopping.ts';
+import type { Forget, Watch } from './watchdog.ts';
 
 /** A server to keep running. */
 export type Server = {
@@ -13,7 +14,7 @@ export type Server = {
   readonly cwd: string;
   /** Truncated at each start of ours, so that it cannot grow from day to day. */
   readonly logFile: string;
-  readonly signals: readonly Step[];
+  readonly steps: readonly Step[];
 };
 
 export type Running = {
@@ -47,9 +48,12 @@ export function createSupervisor(): Supervisor {
   // Should the watchdog be killed, writing to it fails; the servers are then stopped at the next start.
   pipe.on('error', () => {});
   watchdog.unref();
+  let stopping = false;
   const tell = (message: Watch | Forget) => pipe.writable && pipe.write(`${JSON.stringify(message)}\n`);
   return {
     start(server, owner) {
+      // A crashed server's restart may come due while everything stops; nobody would watch over it any more.
+      if (stopping) throw new Error('The servers are being stopped');
       const child = launch(server, owner);
       const { pid } = child;
       const ended = new Promise<string>((resolve) => {
@@ -60,10 +64,11 @@ export function createSupervisor(): Supervisor {
         });
       });
       child.unref();
-      if (pid) tell({ watch: pid, signals: server.signals });
+      if (pid) tell({ watch: pid, steps: server.steps });
       return { pid: pid ?? 0, ended };
     },
     async stop() {
+      stopping = true;
       watchdog.ref();
       pipe.end();
       await gone;

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 
-/** How one drawing is varied: a hue, a motif behind it, and whether it looks the other way. 0 … 63. */
-export type Tint = number;
+/** How one drawing is varied: a ground, a motif behind the subject, and which way it looks. There are this many. */
 export const TINTS = 64;
 
-export type Illustration = { readonly categoryCode: string; readonly tint: Tint };
+/** `tint` is any whole number ≥ 0; numbers that differ by a multiple of `TINTS` look alike. */
+export type Illustration = { readonly categoryCode: string; readonly tint: number };
 
 /** Light grounds that every subject stands out from, each with the deeper tone of its motif. */
 const GROUNDS = [
@@ -44,25 +44,19 @@ function subjectOf(categoryCode: string): string {
   return drawn;
 }
 
-/** The same product always gets the same look: FNV-1a of its sku, folded to a tint. */
-export function tintOf(sku: string): Tint {
-  let hash = 0x811c9dc5;
-  for (const byte of Buffer.from(sku)) hash = Math.imul(hash ^ byte, 0x01000193);
-  return ((hash >>> 16) ^ hash) & (TINTS - 1);
-}
-
 /**
  * The picture of a product that has no photograph: the drawing of its OCOP set on a ground of its own, 400 × 400, as SVG
- * text. An unknown category or a tint outside 0 … 63 is an error of the caller.
+ * text. A category that has no drawing is an error of the caller.
  */
 export function drawIllustration({ categoryCode, tint }: Illustration): string {
-  const [ground, tone] = GROUNDS[tint & 7] ?? GROUNDS[0];
-  const motif = MOTIFS[(tint >> 3) & 3] ?? MOTIFS[0];
+  const look = tint % TINTS;
+  const [ground, tone] = GROUNDS[look & 7] ?? GROUNDS[0];
+  const motif = MOTIFS[(look >> 3) & 3] ?? MOTIFS[0];
   const subject = subjectOf(categoryCode);
-  const facing = tint & 32 ? `<g transform="matrix(-1 0 0 1 400 0)">${subject}</g>` : subject;
+  const facing = look & 32 ? `<g transform="matrix(-1 0 0 1 400 0)">${subject}</g>` : subject;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 400" width="400" height="400"><path d="M0 0h400v400H0z" fill="${ground}"/>${motif(tone)}<path d="M0 312q100-18 200 0t200 0v88H0z" fill="${tone}"/>${facing}</svg>`;
 }
 
 /** Where the drawing is served; the address says all of its content, so it may be kept for ever. */
 export const illustrationPath = ({ categoryCode, tint }: Illustration): string =>
-  `/assets/minh-hoa/${categoryCode}-${tint}.svg`;
+  `/illustrations/${categoryCode}-${tint % TINTS}.svg`;

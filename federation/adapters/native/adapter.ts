@@ -12,8 +12,9 @@ import { normalise } from './normalise.ts';
 const mib = 1_048_576;
 const maxPageBytes = 16 * mib;
 const maxSnapshotBytes = 32 * mib;
-/** A bomb of gzip unpacks to a thousandfold; honest records to about a tenth of this. */
-const maxUnpackedBytes = 20 * maxSnapshotBytes;
+/** A bomb of gzip unpacks to a thousandfold, honest records to about tenfold; small bodies may repeat themselves more. */
+const maxUnpackRatio = 20;
+const smallUnpackedBytes = 16 * mib;
 const json = 'application/json';
 const ndjson = 'application/x-ndjson';
 
@@ -123,7 +124,7 @@ const rootOf = (records: readonly unknown[]): string =>
 
 function unpack(body: Buffer): Buffer {
   try {
-    return gunzipSync(body, { maxOutputLength: Math.min(maxUnpackedBytes, Math.max(mib, body.length * 20)) });
+    return gunzipSync(body, { maxOutputLength: Math.max(smallUnpackedBytes, body.length * maxUnpackRatio) });
   } catch (cause) {
     throw new PullFailure('snapshot-mismatch', 'the snapshot is cut short or unpacks beyond its limits', { cause });
   }

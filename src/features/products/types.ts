@@ -11,6 +11,21 @@ export const PRODUCT_SORTS = ['newest', 'price', '-price', 'name'] as const;
 export type ProductSort = (typeof PRODUCT_SORTS)[number];
 export type Star = 3 | 4 | 5;
 
+/** Each list is an OR within itself; the filters together are an AND. Prices in đồng, of the default variant. */
+export type ProductFilters = {
+  /** Slugs or ids of product sets. */
+  readonly category?: readonly string[];
+  readonly stars?: readonly number[];
+  /** Slugs or ids of businesses. */
+  readonly business?: readonly string[];
+  readonly ward?: readonly string[];
+  /** Keys of partner exchanges; `own` names this one. */
+  readonly partner?: readonly string[];
+  readonly priceMin?: number;
+  readonly priceMax?: number;
+  readonly inStock?: boolean;
+};
+
 export const productProblems = defineProblems({
   'product-not-found': {
     status: 404,

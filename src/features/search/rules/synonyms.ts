@@ -47,24 +47,21 @@ function add(table: Table, key: string, phrase: Phrase, alike: boolean): void {
   table.set(key, [...known, { phrase, alike }]);
 }
 
+const pairs = (group: readonly string[]) => group.flatMap((from) => group.map((to) => [from, to] as const));
+
 /** Turns the file into look-up tables. Groups under `accentSensitive` answer only to words typed with those accents. */
 export function readSynonyms(file: SynonymFile): Synonyms {
   const byPhrase: Table = new Map();
   const byAccent: Table = new Map();
-  for (const group of [...file.twoWay, ...abbreviations]) {
-    for (const from of group) {
-      for (const to of group) add(byPhrase, joined(phraseOf(from)), phraseOf(to), true);
-    }
+  for (const [from, to] of [...file.twoWay, ...abbreviations].flatMap(pairs)) {
+    add(byPhrase, joined(phraseOf(from)), phraseOf(to), true);
   }
   for (const { from, to } of file.oneWay) {
     for (const other of to) add(byPhrase, joined(phraseOf(from)), phraseOf(other), false);
   }
-  for (const group of file.accentSensitive) {
-    for (const from of group) {
-      const [word, ...more] = phraseOf(from);
-      if (!word || more.length > 0) continue;
-      for (const to of group) add(byAccent, word.accent, phraseOf(to), true);
-    }
+  for (const [from, to] of file.accentSensitive.flatMap(pairs)) {
+    const [word, ...more] = phraseOf(from);
+    if (word && more.length === 0) add(byAccent, word.accent, phraseOf(to), true);
   }
   const longestPhrase = Math.max(1, ...[...byPhrase.keys()].map((key) => key.split(' ').length));
   return { byPhrase, byAccent, stopWords: new Set(file.stopWords.map(fold)), longestPhrase };

@@ -55,7 +55,8 @@ function readWords(query: string): readonly Read[] {
   const typed = words(query).slice(0, maxTerms * 2);
   const decoded = typed.map(decodeKeystrokes);
   const foreign = typed.some(
-    (word, index) => decoded[index] === undefined && /^[a-z]+$/.test(word) && word.length > 2 && !isSyllable(word),
+    (word, index) =>
+      decoded[index] === undefined && /[aeiouy]/.test(word) && /^[a-z]{3,}$/.test(word) && !isSyllable(word),
   );
   return typed.map((word, index) => {
     const accent = foreign && !/\d/.test(word) ? undefined : decoded[index];
@@ -66,7 +67,10 @@ function readWords(query: string): readonly Read[] {
 }
 
 /** Splits «bánh pía không sầu riêng» into what is wanted and what is not. «không đường» alone is a thing to look for. */
-function splitNegation(read: readonly Read[]): { readonly wanted: readonly Read[]; readonly unwanted: readonly Read[] } {
+function splitNegation(read: readonly Read[]): {
+  readonly wanted: readonly Read[];
+  readonly unwanted: readonly Read[];
+} {
   const at = read.findIndex((word, index) => index > 0 && index < read.length - 1 && isNegation(word));
   if (at < 0) return { wanted: read, unwanted: [] };
   const rest = read.slice(at + 1);
@@ -76,7 +80,7 @@ function splitNegation(read: readonly Read[]): { readonly wanted: readonly Read[
 }
 
 function weigh(read: readonly Read[], synonyms: Synonyms): readonly number[] {
-  const weights = read.map(({ folded }) => (synonyms.stopWords.has(folded) ? stopWeight : 1));
+  const weights: number[] = read.map(({ folded }) => (synonyms.stopWords.has(folded) ? stopWeight : 1));
   for (let from = 0; from < read.length; from += 1) {
     for (let to = from + 1; to <= Math.min(read.length, from + 3); to += 1) {
       if (generic.has(joined(read.slice(from, to)))) weights.fill(genericWeight, from, to);
@@ -87,17 +91,14 @@ function weigh(read: readonly Read[], synonyms: Synonyms): readonly number[] {
 }
 
 function widen(read: readonly Read[], synonyms: Synonyms): readonly Widening[] {
-  const found: Widening[] = [];
-  for (let from = 0; from < read.length; from += 1) {
-    for (let to = from + 1; to <= Math.min(read.length, from + synonyms.longestPhrase); to += 1) {
-      const key = joined(read.slice(from, to));
-      for (const synonym of synonyms.byPhrase.get(key) ?? []) found.push({ ...synonym, from, to });
-    }
-    const word = read[from];
-    if (!word || word.accent === word.folded) continue;
-    for (const synonym of synonyms.byAccent.get(word.accent) ?? []) found.push({ ...synonym, from, to: from + 1 });
-  }
-  return found;
+  return read.flatMap((word, from) => {
+    const longest = Math.min(synonyms.longestPhrase, read.length - from);
+    const phrases = Array.from({ length: longest }, (_, more) => from + more + 1).flatMap((to) =>
+      (synonyms.byPhrase.get(joined(read.slice(from, to))) ?? []).map((synonym) => ({ ...synonym, from, to })),
+    );
+    const exact = word.accent === word.folded ? [] : (synonyms.byAccent.get(word.accent) ?? []);
+    return [...phrases, ...exact.map((synonym) => ({ ...synonym, from, to: from + 1 }))];
+  });
 }
 
 /** What the shopper asks for, once keyboard, accents, synonyms and «không …» are understood. */

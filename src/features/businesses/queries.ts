@@ -1,0 +1,53 @@
+import { and, eq } from 'drizzle-orm';
+import type { Id } from '#core/ids.ts';
+import type { Reader, Tx } from '#db/client.ts';
+import { businesses, businessMembers } from './tables.ts';
+import type { BusinessId } from './types.ts';
+
+export type NewBusiness = Omit<typeof businesses.$inferInsert, 'id' | 'createdAt' | 'updatedAt' | 'version'>;
+
+export async function insertBusinesses(tx: Tx, rows: readonly (typeof businesses.$inferInsert)[]): Promise<void> {
+  await tx.insert(businesses).values([...rows]);
+}
+
+export async function findPartnerBusiness(
+  reader: Reader,
+  partnerKey: string,
+  originUri: string,
+): Promise<BusinessId | undefined> {
+  const [row] = await reader
+    .select({ id: businesses.id })
+    .from(businesses)
+    .where(and(eq(businesses.partnerKey, partnerKey), eq(businesses.originUri, originUri)));
+  return row?.id;
+}
+
+export async function upsertPartnerBusiness(tx: Tx, row: typeof businesses.$inferInsert): Promise<BusinessId> {
+  const [saved] = await tx
+    .insert(businesses)
+    .values(row)
+    .onConflictDoUpdate({
+      target: [businesses.partnerKey, businesses.originUri],
+      set: { name: row.name, taxCode: row.taxCode ?? null, wardCode: row.wardCode ?? null, updatedAt: row.updatedAt },
+    })
+    .returning({ id: businesses.id });
+  if (!saved) throw new Error('A partner business was neither inserted nor updated');
+  return saved.id;
+}
+
+export async function addMember(
+  tx: Tx,
+  businessId: BusinessId,
+  accountId: Id<'Account'>,
+  role: 'owner' | 'manager' | 'packer',
+): Promise<void> {
+  await tx.insert(businessMembers).values({ businessId, accountId, role }).onConflictDoNothing();
+}
+
+export const listBusinessIdsOf = async (reader: Reader, accountId: Id<'Account'>): Promise<BusinessId[]> =>
+  (
+    await reader
+      .select({ id: businessMembers.businessId })
+      .from(businessMembers)
+      .where(eq(businessMembers.accountId, accountId))
+  ).map((row) => row.id);

@@ -1,0 +1,45 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import '#http/access.ts';
+import { sendCacheable } from '#http/etag.ts';
+import { pageOf, readCursor } from '#http/paging.ts';
+import { refused } from '#http/schema.ts';
+import { BusinessList, BusinessParams, BusinessQuery, BusinessView } from './schemas.ts';
+import type { Businesses } from './service.ts';
+
+export const businessRoutes: FastifyPluginAsyncTypebox<{ businesses: Businesses }> = async (app, { businesses }) => {
+  app.get(
+    '/businesses',
+    {
+      config: { access: 'public' },
+      schema: {
+        operationId: 'listBusinesses',
+        tags: ['catalogue'],
+        summary: 'Businesses of this exchange',
+        description:
+          'Approved businesses of our own, by register number. Producers of partner exchanges are not listed.',
+        querystring: BusinessQuery,
+        response: { 200: BusinessList, ...refused },
+      },
+    },
+    async (request, reply) => {
+      const page = await businesses.listBusinesses(request.query.limit ?? 24, readCursor(request.query.cursor));
+      return sendCacheable(request, pageOf(request, reply, page.nextCursor), JSON.stringify(page));
+    },
+  );
+  app.get(
+    '/businesses/:businessId',
+    {
+      config: { access: 'public' },
+      schema: {
+        operationId: 'getBusiness',
+        tags: ['catalogue'],
+        summary: 'One business',
+        description: 'By id or slug; also the producer behind a listing of a partner exchange.',
+        params: BusinessParams,
+        response: { 200: BusinessView, ...refused },
+      },
+    },
+    async (request, reply) =>
+      sendCacheable(request, reply, JSON.stringify(await businesses.getBusiness(request.params.businessId))),
+  );
+};

@@ -1,0 +1,78 @@
+import { and, asc, count, eq, gt, isNull, or, sql } from 'drizzle-orm';
+import { type Cursor, encodeCursor } from '#core/cursor.ts';
+import { isId } from '#core/ids.ts';
+import type { Reader } from '#db/client.ts';
+import { wards } from '#features/places/tables.ts';
+import { products } from '#features/products/tables.ts';
+import { businesses } from './tables.ts';
+import type { BusinessId } from './types.ts';
+
+const card = {
+  businessId: businesses.id,
+  code: businesses.code,
+  slug: businesses.slug,
+  name: businesses.name,
+  type: businesses.type,
+  ward: { code: wards.code, name: wards.fullName },
+  storyVi: businesses.storyVi,
+  storyEn: businesses.storyEn,
+  foundedYear: businesses.foundedYear,
+  partnerKey: businesses.partnerKey,
+};
+const details = {
+  ...card,
+  addressLine: businesses.addressLine,
+  taxCode: businesses.taxCode,
+  phone: businesses.phone,
+  email: businesses.email,
+  latitude: businesses.latitude,
+  longitude: businesses.longitude,
+  supports: businesses.supports,
+  status: businesses.status,
+};
+export type BusinessCard = Awaited<ReturnType<typeof listBusinesses>>['items'][number];
+export type BusinessDetail = NonNullable<Awaited<ReturnType<typeof findBusiness>>>;
+
+const isShown = and(eq(businesses.status, 'approved'), isNull(businesses.partnerKey));
+
+/** Approved businesses of our own, by code. */
+export async function listBusinesses(reader: Reader, limit: number, cursor: Cursor | undefined) {
+  const rows = await reader
+    .select({ ...card, productCount: count(products.id) })
+    .from(businesses)
+    .leftJoin(wards, eq(wards.code, businesses.wardCode))
+    .leftJoin(products, and(eq(products.businessId, businesses.id), eq(products.status, 'listed')))
+    .where(and(isShown, cursor ? gt(businesses.code, cursor.value) : undefined))
+    .groupBy(businesses.id, wards.code)
+    .orderBy(asc(businesses.code))
+    .limit(limit + 1);
+  const items = rows.slice(0, limit);
+  const last = items.at(-1);
+  return {
+    items,
+    nextCursor: rows.length > limit && last ? encodeCursor({ value: last.code ?? '', id: last.businessId }) : null,
+  };
+}
+
+/** By id or slug; partners' producers too, since their listings link here. */
+export async function findBusiness(reader: Reader, idOrSlug: string) {
+  const [row] = await reader
+    .select({
+      ...details,
+      productCount: sql<number>`(select count(*)::int from products p where p.business_id = ${businesses.id} and p.status = 'listed')`,
+    })
+    .from(businesses)
+    .leftJoin(wards, eq(wards.code, businesses.wardCode))
+    .where(
+      and(
+        eq(businesses.status, 'approved'),
+        or(eq(businesses.slug, idOrSlug), isId<'Business'>(idOrSlug) ? eq(businesses.id, idOrSlug) : undefined),
+      ),
+    );
+  return row;
+}
+
+export async function findBusinessName(reader: Reader, id: BusinessId): Promise<string | undefined> {
+  const [row] = await reader.select({ name: businesses.name }).from(businesses).where(eq(businesses.id, id));
+  return row?.name;
+}

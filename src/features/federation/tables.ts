@@ -1,0 +1,170 @@
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  bigserial,
+  check,
+  customType,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import type { Id } from '#core/ids.ts';
+import { at, idOf } from '#db/columns.ts';
+import { ADAPTER_KINDS } from '#federation/adapters/adapter.ts';
+import type { BreakerState } from '#federation/engine/breaker.ts';
+import type { LaneOutcome } from '#federation/engine/store.ts';
+import type { PublicJwk } from '#federation/protocol/keys.ts';
+import { type FedRecord, LANES } from '#federation/protocol/record.ts';
+import { LANE_STATES, PARTNER_STATES } from './types.ts';
+
+const oneOf = (values: readonly string[]) => sql.raw(values.map((value) => `'${value}'`).join(', '));
+
+/** A full 64-bit transaction id. Text in code: it exceeds 2^53 one day, and only the database compares it. */
+const xid8 = customType<{ data: string }>({ dataType: () => 'xid8' });
+
+/** The exchanges that we know. Their manifests are loaded as inactive rows. */
+export const partners = pgTable(
+  'partners',
+  {
+    key: text().primaryKey(),
+    nameVi: text().notNull(),
+    nameEn: text().notNull(),
+    provinceSlug: text(),
+    adapter: text({ enum: ADAPTER_KINDS }).notNull(),
+    baseUrl: text().notNull(),
+    cadenceSeconds: integer().notNull(),
+    state: text({ enum: PARTNER_STATES }).notNull().default('inactive'),
+    note: text().notNull().default(''),
+    /** The domain whose records it may send. Null until its profile was read. */
+    origin: text(),
+    /** The pinned key and its fingerprint, as the signed agreement prints it. */
+    keyid: text(),
+    jwk: jsonb().$type<PublicJwk>(),
+    breaker: jsonb().$type<BreakerState>(),
+    /** When its prices were last confirmed by a pull of the whole offer lane. */
+    pricesAsOf: at(),
+    nextPullAt: at().notNull().default(sql`now()`),
+    createdAt: at().notNull().default(sql`now()`),
+    updatedAt: at().notNull().default(sql`now()`),
+  },
+  (table) => [
+    uniqueIndex('partners_origin').on(table.origin),
+    uniqueIndex('partners_keyid').on(table.keyid),
+    check('partners_state', sql`${table.state} in (${oneOf(PARTNER_STATES)})`),
+    check('partners_adapter', sql`${table.adapter} in (${oneOf(ADAPTER_KINDS)})`),
+    check('partners_cadence', sql`${table.cadenceSeconds} >= 1`),
+    check(
+      'partners_introduced',
+      sql`${table.state} = 'inactive' or (${table.origin} is not null and ${table.keyid} is not null and ${table.jwk} is not null)`,
+    ),
+  ],
+);
+
+/** How far each lane of a partner was read, and how the last reading ended. */
+export const federationLanes = pgTable(
+  'federation_lanes',
+  {
+    partnerKey: text()
+      .notNull()
+      .references(() => partners.key),
+    lane: text({ enum: LANES }).notNull(),
+    checkpoint: text(),
+    state: text({ enum: LANE_STATES }),
+    outcome: jsonb().$type<LaneOutcome>(),
+    attemptedAt: at(),
+    succeededAt: at(),
+  },
+  (table) => [primaryKey({ columns: [table.partnerKey, table.lane] })],
+);
+
+/** What partners sent, as they sent it: the source from which products are mirrored, tombstones included. */
+export const federationMirrors = pgTable(
+  'federation_mirrors',
+  {
+    partnerKey: text()
+      .notNull()
+      .references(() => partners.key),
+    uri: text().notNull(),
+    lane: text({ enum: LANES }).notNull(),
+    /** The listing that the record is of or about; null for the tombstone of an offer that we never had. */
+    listingUri: text(),
+    rev: bigint({ mode: 'number' }).notNull(),
+    hash: text().notNull(),
+    record: jsonb().$type<FedRecord>().notNull(),
+    receivedAt: at().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.partnerKey, table.uri] }),
+    index('federation_mirrors_listing').on(table.partnerKey, table.listingUri),
+  ],
+);
+
+/** Records that could not be taken, for a person to look at. Gone when the origin sends a good revision. */
+export const federationQuarantine = pgTable(
+  'federation_quarantine',
+  {
+    id: idOf<'Quarantine'>().primaryKey(),
+    partnerKey: text()
+      .notNull()
+      .references(() => partners.key),
+    lane: text({ enum: LANES }).notNull(),
+    sourceId: text().notNull(),
+    reason: text().notNull(),
+    detail: text().notNull(),
+    payload: text().notNull(),
+    firstSeenAt: at().notNull(),
+    lastSeenAt: at().notNull(),
+  },
+  (table) => [uniqueIndex('federation_quarantine_source').on(table.partnerKey, table.lane, table.sourceId)],
+);
+
+/**
+ * What we tell partners: one live row a uri. Read below the oldest transaction still running and in the order (tx, seq):
+ * a serial alone loses the row of a slow transaction that commits behind a fast one.
+ */
+export const federationChanges = pgTable(
+  'federation_changes',
+  {
+    uri: text().primaryKey(),
+    lane: text({ enum: LANES }).notNull(),
+    seq: bigserial({ mode: 'number' }).notNull(),
+    tx: xid8().notNull().default(sql`pg_current_xact_id()`),
+    productId: idOf<'Product'>().notNull(),
+    op: text({ enum: ['upsert', 'delete'] }).notNull(),
+    rev: bigint({ mode: 'number' }).notNull(),
+    hash: text().notNull(),
+    record: jsonb().$type<FedRecord>().notNull(),
+    at: at().notNull(),
+  },
+  (table) => [
+    index('federation_changes_feed').on(table.lane, table.tx, table.seq),
+    index('federation_changes_product').on(table.productId),
+  ],
+);
+
+/** The life of a feed: its epoch ends with a restore, and below its horizon tombstones were thrown away. */
+export const federationFeeds = pgTable('federation_feeds', {
+  lane: text({ enum: LANES }).primaryKey(),
+  epoch: uuid().$type<Id<'Epoch'>>().notNull(),
+  horizonTx: xid8().notNull().default('0'),
+  horizonSeq: bigint({ mode: 'number' }).notNull().default(0),
+});
+
+/** Nonces of verified requests, until their signatures have lapsed. */
+export const federationNonces = pgTable(
+  'federation_nonces',
+  {
+    keyid: text().notNull(),
+    nonce: text().notNull(),
+    expiresAt: at().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.keyid, table.nonce] }),
+    index('federation_nonces_expiry').on(table.expiresAt),
+  ],
+);

@@ -1,0 +1,2 @@
+export { placeRoutes } from './routes.ts';
+export { createPlaces, type Places } from './service.ts';

@@ -1,0 +1,107 @@
+import { and, eq, inArray } from 'drizzle-orm';
+import type { Reader, Tx } from '#db/client.ts';
+import { categories, pictures, priceHistory, prices, products, variants } from './tables.ts';
+import type { ProductId, VariantId } from './types.ts';
+
+export type CategoryRow = typeof categories.$inferSelect;
+export type ProductRow = typeof products.$inferInsert;
+export type VariantRow = typeof variants.$inferInsert;
+export type PriceRow = typeof priceHistory.$inferInsert;
+export type PictureRow = typeof pictures.$inferInsert;
+
+/** PostgreSQL takes at most 65,535 parameters a statement; the widest row here has some 35 columns. */
+const rowsAStatement = 1_000;
+const inBatches = async <Row>(rows: readonly Row[], insert: (batch: Row[]) => Promise<unknown>): Promise<void> => {
+  for (let from = 0; from < rows.length; from += rowsAStatement) await insert(rows.slice(from, from + rowsAStatement));
+};
+
+export const insertCategories = async (tx: Tx, rows: readonly CategoryRow[]): Promise<void> => {
+  await tx
+    .insert(categories)
+    .values([...rows])
+    .onConflictDoNothing();
+};
+
+export const listCategories = (reader: Reader): Promise<CategoryRow[]> =>
+  reader.select().from(categories).orderBy(categories.id);
+
+export async function insertProducts(
+  tx: Tx,
+  rows: {
+    products: readonly ProductRow[];
+    variants: readonly VariantRow[];
+    prices: readonly PriceRow[];
+    pictures: readonly PictureRow[];
+  },
+): Promise<void> {
+  await inBatches(rows.products, (batch) => tx.insert(products).values(batch));
+  await inBatches(rows.variants, (batch) => tx.insert(variants).values(batch));
+  await inBatches(rows.prices, (batch) =>
+    tx.insert(prices).values(
+      batch.map(({ variantId, priceVnd, compareAtVnd = null, validFrom }) => ({
+        variantId,
+        priceVnd,
+        compareAtVnd,
+        validFrom,
+      })),
+    ),
+  );
+  await inBatches(rows.prices, (batch) => tx.insert(priceHistory).values(batch));
+  await inBatches(rows.pictures, (batch) => tx.insert(pictures).values(batch));
+}
+
+export async function savePrice(tx: Tx, row: PriceRow): Promise<void> {
+  const { variantId, priceVnd, compareAtVnd = null, validFrom } = row;
+  await tx
+    .insert(prices)
+    .values({ variantId, priceVnd, compareAtVnd, validFrom })
+    .onConflictDoUpdate({ target: prices.variantId, set: { priceVnd, compareAtVnd, validFrom } });
+  await tx.insert(priceHistory).values(row);
+}
+
+export async function updateProduct(tx: Tx, id: ProductId, change: Partial<ProductRow>): Promise<boolean> {
+  const rows = await tx.update(products).set(change).where(eq(products.id, id)).returning({ id: products.id });
+  return rows.length === 1;
+}
+
+/** Locks the product, so that two edits of it come one after the other. */
+export async function lockProduct(tx: Tx, id: ProductId) {
+  const [row] = await tx.select().from(products).where(eq(products.id, id)).for('update');
+  return row;
+}
+
+export async function findMirror(tx: Tx, partnerKey: string, originUri: string) {
+  const [row] = await tx
+    .select()
+    .from(products)
+    .where(and(eq(products.partnerKey, partnerKey), eq(products.originUri, originUri)))
+    .for('update');
+  return row;
+}
+
+export const listVariantsOf = (reader: Reader, ids: readonly ProductId[]) =>
+  reader
+    .select()
+    .from(variants)
+    .where(inArray(variants.productId, [...ids]));
+
+export async function updateVariant(tx: Tx, id: VariantId, change: Partial<VariantRow>): Promise<void> {
+  await tx.update(variants).set(change).where(eq(variants.id, id));
+}
+
+export const findPictures = (reader: Reader, ids: readonly string[]) =>
+  reader
+    .select()
+    .from(pictures)
+    .where(inArray(pictures.id, ids as (typeof pictures.$inferSelect)['id'][]));
+
+export async function saveRenditions(
+  tx: Tx,
+  id: (typeof pictures.$inferSelect)['id'],
+  renditions: (typeof pictures.$inferSelect)['renditions'],
+): Promise<void> {
+  await tx.update(pictures).set({ renditions }).where(eq(pictures.id, id));
+}
+
+export const listUnencodedPictures = (reader: Reader, limit: number) =>
+  reader.select({ id: pictures.id }).from(pictures).where(eq(pictures.renditions, [])).limit(limit);

@@ -1,0 +1,158 @@
+import { Type } from '@fastify/type-provider-typebox';
+import { CursorText, IdOf, Instant, Limit, Money, Nullable, Text } from '#http/schema.ts';
+import { PRODUCT_SORTS } from './types.ts';
+
+const Star = Nullable(
+  Type.Integer({ minimum: 3, maximum: 5, description: 'OCOP stars by a verified decision in force' }),
+);
+const names = (description: string, example: string) =>
+  Type.Optional(
+    Type.Array(Type.String({ minLength: 1, maxLength: 200 }), {
+      description: `${description}; repeat the parameter for more than one`,
+      maxItems: 50,
+      examples: [[example]],
+    }),
+  );
+
+/** The filters that lists and search share. */
+export const filterQuery = {
+  category: names('Product set, by slug or number', 'banh-keo'),
+  stars: Type.Optional(
+    Type.Array(Type.Integer({ minimum: 3, maximum: 5 }), {
+      description: 'OCOP stars',
+      maxItems: 3,
+      examples: [[4, 5]],
+    }),
+  ),
+  business: names('Business, by slug or id', 'htx-hanh-tim-bai-giong'),
+  ward: names('Ward code of the business', '31795'),
+  partner: names('Partner exchange by key; `own` for this one', 'own'),
+  priceMin: Type.Optional(
+    Type.Integer({ minimum: 0, maximum: 10_000_000_000, description: 'Lowest price in đồng', examples: [50_000] }),
+  ),
+  priceMax: Type.Optional(
+    Type.Integer({ minimum: 0, maximum: 10_000_000_000, description: 'Highest price in đồng', examples: [200_000] }),
+  ),
+  inStock: Type.Optional(Type.Boolean({ description: 'Only what can be bought now', examples: [true] })),
+};
+
+export const ProductQuery = Type.Object({
+  ...filterQuery,
+  sort: Type.Optional(
+    Type.Enum([...PRODUCT_SORTS], { description: 'Order; `-price` is dearest first', examples: ['newest'] }),
+  ),
+  limit: Type.Optional(Limit),
+  cursor: Type.Optional(CursorText),
+});
+export const ProductParams = Type.Object({ productId: Text('Id or slug', 300, 'hanh-tim-vinh-chau-tui-luoi') });
+export const PictureParams = Type.Object({
+  pictureId: IdOf('Picture', 'The picture'),
+  width: Type.Integer({ minimum: 80, maximum: 2_000, description: 'Wanted width in pixels', examples: [640] }),
+});
+
+const VariantView = Type.Object({
+  variantId: IdOf('Variant', 'What a cart line names'),
+  sku: Text('Code of the seller', 100, 'ST-0001-A'),
+  label: Text('Size or kind', 200, 'túi lưới 1 kg'),
+  priceVnd: Money('Price'),
+  compareAtVnd: Nullable(Money('Struck-out price')),
+  netWeightG: Type.Integer({ minimum: 0, description: 'Net weight in grams' }),
+  available: Type.Integer({ minimum: 0, description: 'Pieces on hand that nobody holds' }),
+  minOrder: Type.Integer({ minimum: 1, description: 'Fewest pieces an order may have' }),
+  maxOrder: Type.Integer({ minimum: 1, description: 'Most pieces an order may have' }),
+});
+
+const card = {
+  productId: IdOf('Product', 'The product'),
+  slug: Text('Name in addresses', 300, 'hanh-tim-vinh-chau-tui-luoi'),
+  name: Text('Vietnamese name', 300, 'Hành tím Vĩnh Châu túi lưới'),
+  nameEn: Text('English name', 300, 'Vinh Chau shallots in net bag'),
+  business: Type.Object({
+    businessId: IdOf('Business', 'Who sells it'),
+    slug: Text('Name in addresses', 200),
+    name: Text('Name', 200),
+  }),
+  star: Star,
+  category: Type.Object({
+    id: Type.Integer({ minimum: 1, maximum: 26, description: 'OCOP product set' }),
+    slug: Text('Name in addresses', 100),
+    name: Text('Name', 200),
+  }),
+  ward: Nullable(Type.Object({ code: Text('Ward code', 5, '31795'), name: Text('Ward', 120) })),
+  image: Type.Object({
+    src: Text('Path of the picture', 300, '/pictures/0199d3a0-7c1e-7d4a-9a53-5b2f6f0c1a2b/640'),
+    width: Type.Integer({ minimum: 1, description: 'Pixels' }),
+    height: Type.Integer({ minimum: 1, description: 'Pixels' }),
+    alt: Text('What it shows', 300),
+  }),
+  partner: Nullable(
+    Type.Object({
+      key: Text('Partner exchange', 60, 'tra-vinh'),
+      name: Text('Its name', 200),
+      priceAsOf: Instant('When the price was true there'),
+      claimedStar: Nullable(Type.Integer({ minimum: 1, maximum: 5, description: 'Stars as the partner claims them' })),
+      landingUrl: Nullable(Text('Page of the product at the partner', 2_000)),
+    }),
+  ),
+  unit: Text('Sales unit', 200, 'túi lưới 1 kg'),
+  variants: Type.Array(VariantView, { description: 'The default variant first', maxItems: 100 }),
+};
+export const ProductCardView = Type.Object(card);
+export const ProductList = Type.Object({
+  items: Type.Array(ProductCardView, { description: 'Products in the order asked for', maxItems: 100 }),
+  nextCursor: Nullable(CursorText),
+});
+
+const CertificateView = Type.Object({
+  code: Text('Code of the certificate', 12, 'ST7K3M9Q2XAB'),
+  kind: Text('Kind', 20, 'ocop'),
+  issuer: Text('Who issued it', 200),
+  decisionNumber: Text('Number of the decision', 60, '9113/QĐ-UBND'),
+  issuedOn: Type.String({ format: 'date', description: 'Date of the decision' }),
+  validUntil: Instant('From this instant it has lapsed'),
+  star: Star,
+  status: Text('verified, expired or revoked', 20),
+});
+
+export const ProductView = Type.Object({
+  ...card,
+  sku: Text('Code of the seller', 100),
+  status: Text('listed', 20),
+  descriptionVi: Text('Description', 10_000),
+  descriptionEn: Text('Description in English', 10_000),
+  ingredientsVi: Text('Ingredients', 5_000),
+  allergens: Type.Array(Text('Allergen', 50), { description: 'Allergens', maxItems: 20 }),
+  storage: Text('How to keep it', 20, 'ambient'),
+  shelfLifeDays: Nullable(Type.Integer({ minimum: 0, description: 'Days from packing' })),
+  netWeightG: Type.Integer({ minimum: 0, description: 'Net weight in grams' }),
+  gtin: Nullable(Text('GTIN-13', 13)),
+  vatBps: Type.Integer({ minimum: 0, description: 'VAT in the price, in basis points' }),
+  tags: Type.Array(Text('Tag', 100), { description: 'Tags', maxItems: 50 }),
+  aliases: Type.Array(Text('Alias', 200), { description: 'Other names', maxItems: 50 }),
+  seasonMonths: Type.Array(Type.Integer({ minimum: 1, maximum: 12 }), {
+    description: 'Months of the season; empty for all year',
+    maxItems: 12,
+  }),
+  isAlcohol: Type.Boolean({ description: 'Sold to adults only' }),
+  updatedAt: Instant('Last change'),
+  version: Type.Integer({ minimum: 1, description: 'Version' }),
+  certificates: Type.Array(CertificateView, { description: 'Decisions and certificates, newest first', maxItems: 50 }),
+});
+
+export const CategoryList = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      id: Type.Integer({ minimum: 1, maximum: 26, description: 'Number of the OCOP product set' }),
+      slug: Text('Name in addresses', 100, 'rau-cu-qua-tuoi'),
+      nameVi: Text('Vietnamese name', 200),
+      nameEn: Text('English name', 200),
+      groupVi: Text('Group', 200),
+      groupEn: Text('Group in English', 200),
+      sectorCode: Text('Sector', 5, 'I'),
+      sectorVi: Text('Name of the sector', 200),
+      sectorEn: Text('Name of the sector in English', 200),
+      productCount: Type.Integer({ minimum: 0, description: 'Products listed now' }),
+    }),
+    { description: 'The 26 product sets', maxItems: 26 },
+  ),
+});

@@ -1,0 +1,183 @@
+import type { Clock } from '#core/clock.ts';
+import type { Cursor } from '#core/cursor.ts';
+import { newId } from '#core/ids.ts';
+import type { Vnd } from '#core/money.ts';
+import { refusals } from '#core/problem.ts';
+import { type Db, type Reader, type Tx, transact, violatedConstraint } from '#db/client.ts';
+import type { Events } from '#db/events.ts';
+import type { BusinessId } from '#features/businesses/types.ts';
+import type { Stock } from '#features/stock/index.ts';
+import { createListCache } from './list-cache.ts';
+import { createMirrors } from './mirrors.ts';
+import {
+  type CategoryRow,
+  insertCategories,
+  insertProducts,
+  listCategories,
+  lockProduct,
+  type PictureRow,
+  type PriceRow,
+  type ProductRow,
+  savePrice,
+  updateProduct,
+  type VariantRow,
+} from './queries.ts';
+import { checkDraft, checkPrice, type ProductDraft, tintOf } from './rules.ts';
+import { type ProductFilters, type ProductId, type ProductSort, productProblems, type VariantId } from './types.ts';
+import { countByCategory, findProduct, listCards, listProductIds, listVariantFacts } from './views.ts';
+
+const refuse = refusals(productProblems);
+type Deps = { readonly db: Db; readonly events: Events; readonly stock: Stock; readonly now: Clock };
+export type Products = ReturnType<typeof createProducts>;
+export type ListRequest = {
+  readonly filters: ProductFilters;
+  readonly sort: ProductSort;
+  readonly limit: number;
+  readonly cursor?: Cursor;
+};
+export type NewProduct = { readonly businessId: BusinessId; readonly draft: ProductDraft };
+
+function rowsOf({ businessId, draft }: NewProduct, categorySlug: string, at: Date) {
+  const { variants, minOrder, maxOrder, ...text } = draft;
+  const productId = newId<'Product'>();
+  const product: ProductRow = {
+    ...text,
+    aliases: [...text.aliases],
+    allergens: [...text.allergens],
+    tags: [...text.tags],
+    seasonMonths: [...text.seasonMonths],
+    id: productId,
+    businessId,
+    status: 'listed',
+    createdAt: at,
+    updatedAt: at,
+  };
+  const made = variants.map((variant, position) => ({ id: newId<'Variant'>(), variant, position }));
+  return {
+    product,
+    variants: made.map(
+      ({ id, variant, position }): VariantRow => ({
+        id,
+        productId,
+        sku: variant.sku,
+        label: variant.label,
+        netWeightG: variant.netWeightG,
+        minOrder,
+        maxOrder,
+        position,
+      }),
+    ),
+    prices: made.map(
+      ({ id, variant }): PriceRow => ({
+        id: newId<'PriceChange'>(),
+        variantId: id,
+        priceVnd: variant.priceVnd,
+        compareAtVnd: variant.compareAtVnd ?? null,
+        validFrom: at,
+      }),
+    ),
+    stock: made.map(({ id, variant }) => ({ variantId: id, onHand: variant.onHand })),
+    picture: {
+      id: newId<'Picture'>(),
+      productId,
+      position: 0,
+      altVi: draft.nameVi,
+      altEn: draft.nameEn,
+      source: `drawing:${categorySlug}:${tintOf(draft.sku)}`,
+      width: 640,
+      height: 640,
+    } satisfies PictureRow,
+  };
+}
+
+/** Writes prepared products, or says which rule of the database they break. */
+async function save(tx: Tx, made: readonly ReturnType<typeof rowsOf>[]): Promise<void> {
+  const rows = {
+    products: made.map((one) => one.product),
+    variants: made.flatMap((one) => one.variants),
+    prices: made.flatMap((one) => one.prices),
+    pictures: made.map((one) => one.picture),
+  };
+  await insertProducts(tx, rows).catch((error: unknown) => {
+    throw violatedConstraint(error) === 'products_own_sku' ? refuse('sku-taken') : error;
+  });
+}
+
+/** What shoppers and other slices read. */
+function createReading({ db, now }: Deps) {
+  const list = async ({ filters, sort, limit, cursor }: ListRequest) => {
+    const page = await listProductIds(db, filters, sort, limit, cursor, now());
+    return { items: await listCards(db, page.ids, now()), nextCursor: page.nextCursor };
+  };
+  return {
+    listProducts: list,
+    /** The same as bytes, kept per process until the catalogue changes and at most a second. */
+    cache: createListCache(list, now),
+    listCards: (ids: readonly ProductId[]) => listCards(db, ids, now()),
+    /** By id or slug. 404 when unknown, 410 when it was withdrawn. */
+    getProduct: async (idOrSlug: string) => {
+      const product = await findProduct(db, idOrSlug, now());
+      if (!product) throw refuse('product-not-found');
+      if (product.status === 'withdrawn') throw refuse('product-withdrawn', { business: product.business });
+      return product;
+    },
+    listCategories: async () => {
+      const [categories, counts] = await Promise.all([listCategories(db), countByCategory(db)]);
+      return categories.map((category) => ({ ...category, productCount: counts.get(category.id) ?? 0 }));
+    },
+    listVariantFacts: (ids: readonly VariantId[], reader: Reader = db) => listVariantFacts(reader, ids),
+  };
+}
+
+export const createProducts = (deps: Deps) => {
+  const { db, events, stock, now } = deps;
+  const touch = async (tx: Tx, id: ProductId): Promise<void> => {
+    await updateProduct(tx, id, { updatedAt: now() });
+    await events.add(tx, { type: 'product.changed', productId: id });
+  };
+
+  return {
+    ...createReading(deps),
+    ...createMirrors(deps),
+    /** Marks a product as changed after something shown about it changed elsewhere (its stock, its certificate). */
+    touch,
+    addCategories: (tx: Tx, rows: readonly CategoryRow[]) => insertCategories(tx, rows),
+    /** Lists products for their businesses, all or none; ids in the order given. 409 `sku-taken`, 422 `price-invalid`. */
+    addProducts: async (tx: Tx, additions: readonly NewProduct[]): Promise<ProductId[]> => {
+      const slugs = new Map((await listCategories(tx)).map((category) => [category.id, category.slug]));
+      const made = additions.map((addition) =>
+        rowsOf({ ...addition, draft: checkDraft(addition.draft) }, slugs.get(addition.draft.categoryId) ?? '', now()),
+      );
+      await save(tx, made);
+      await stock.open(
+        tx,
+        made.flatMap((one) => one.stock),
+        'initial',
+      );
+      const ids = made.map((one) => one.product.id);
+      await events.add(tx, ...ids.map((productId) => ({ type: 'product.changed' as const, productId })));
+      return ids;
+    },
+    setPrice: (actor: string, variantId: VariantId, priceVnd: Vnd, compareAtVnd?: Vnd) =>
+      transact(db, actor, async (tx) => {
+        checkPrice(priceVnd);
+        const [variant] = await listVariantFacts(tx, [variantId]);
+        if (!variant) throw refuse('variant-not-found');
+        await savePrice(tx, {
+          id: newId<'PriceChange'>(),
+          variantId,
+          priceVnd,
+          compareAtVnd: compareAtVnd ?? null,
+          validFrom: now(),
+        });
+        await touch(tx, variant.productId);
+      }),
+    /** Takes a product off sale. Its page answers 410, its copies at partners follow. */
+    withdraw: (actor: string, id: ProductId) =>
+      transact(db, actor, async (tx) => {
+        if (!(await lockProduct(tx, id))) throw refuse('product-not-found');
+        await updateProduct(tx, id, { status: 'withdrawn', updatedAt: now() });
+        await events.add(tx, { type: 'product.changed', productId: id });
+      }),
+  };
+};

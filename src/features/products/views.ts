@@ -1,0 +1,278 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { type Cursor, encodeCursor } from '#core/cursor.ts';
+import { isId } from '#core/ids.ts';
+import type { Vnd } from '#core/money.ts';
+import type { Reader } from '#db/client.ts';
+import type { BusinessId } from '#features/businesses/types.ts';
+import type { ProductFilters, ProductId, ProductSort, Star, VariantId } from './types.ts';
+
+export type VariantView = {
+  readonly variantId: VariantId;
+  readonly sku: string;
+  readonly label: string;
+  readonly priceVnd: Vnd;
+  readonly compareAtVnd: Vnd | null;
+  readonly netWeightG: number;
+  /** On hand less held, never below 0. */
+  readonly available: number;
+  readonly minOrder: number;
+  readonly maxOrder: number;
+};
+
+/** A product as lists, search and pages show it: the fixed shape of the API. */
+export type ProductCard = {
+  readonly productId: ProductId;
+  readonly slug: string;
+  readonly name: string;
+  readonly nameEn: string;
+  readonly business: { readonly businessId: BusinessId; readonly slug: string; readonly name: string };
+  readonly star: Star | null;
+  readonly category: { readonly id: number; readonly slug: string; readonly name: string };
+  readonly ward: { readonly code: string; readonly name: string } | null;
+  readonly image: { readonly src: string; readonly width: number; readonly height: number; readonly alt: string };
+  readonly partner: {
+    readonly key: string;
+    readonly name: string;
+    readonly priceAsOf: string;
+    readonly claimedStar: number | null;
+    readonly landingUrl: string | null;
+  } | null;
+  readonly unit: string;
+  readonly variants: readonly VariantView[];
+};
+
+const list = (values: readonly (string | number)[]): SQL =>
+  sql.join(
+    values.map((value) => sql`${value}`),
+    sql`, `,
+  );
+const slugsAndIds = (values: readonly string[]) => ({
+  ids: values.filter((value) => /^\d{1,3}$/.test(value)).map(Number),
+  slugs: values.filter((value) => !/^\d{1,3}$/.test(value)),
+});
+
+/** The star is a fact about today: a verified OCOP decision that has not lapsed. Nobody types it. */
+const star = (now: Date): SQL =>
+  sql`(select max(c.star) from certificates c where c.product_id = p.id and c.kind = 'ocop' and c.status = 'verified' and c.valid_until > ${now.toISOString()}::timestamptz)`;
+const inStock = sql`exists (select 1 from variants v join stock s on s.variant_id = v.id where v.product_id = p.id and v.active and s.on_hand - s.held >= v.min_order)`;
+
+/** The conditions of a filter, over `p` (products), `b` (businesses) and `d` (the default variant's price). */
+function conditions(filters: ProductFilters, now: Date): SQL[] {
+  const all: SQL[] = [sql`p.status = 'listed'`, sql`b.status = 'approved'`];
+  if (filters.category?.length) {
+    const { ids, slugs } = slugsAndIds(filters.category);
+    all.push(
+      sql`p.category_id in (select id from categories where id = any(${sql.param(ids)}::int[]) or slug = any(${sql.param(slugs)}::text[]))`,
+    );
+  }
+  if (filters.stars?.length) all.push(sql`${star(now)} in (${list(filters.stars)})`);
+  if (filters.business?.length) {
+    all.push(
+      sql`(b.slug = any(${sql.param([...filters.business])}::text[]) or b.id = any(${sql.param(filters.business.filter((value) => isId(value)))}::uuid[]))`,
+    );
+  }
+  if (filters.ward?.length) all.push(sql`b.ward_code in (${list(filters.ward)})`);
+  if (filters.partner?.length) all.push(sql`coalesce(p.partner_key, 'own') in (${list(filters.partner)})`);
+  if (filters.priceMin !== undefined) all.push(sql`d.price_vnd >= ${filters.priceMin}`);
+  if (filters.priceMax !== undefined) all.push(sql`d.price_vnd <= ${filters.priceMax}`);
+  if (filters.inStock !== undefined) all.push(filters.inStock ? inStock : sql`not ${inStock}`);
+  return all;
+}
+
+type SortPlan = { readonly value: SQL; readonly cast: SQL; readonly descending: boolean };
+const sorts: Readonly<Record<ProductSort, SortPlan>> = {
+  newest: { value: sql`p.created_at`, cast: sql`timestamptz`, descending: true },
+  price: { value: sql`d.price_vnd`, cast: sql`bigint`, descending: false },
+  '-price': { value: sql`d.price_vnd`, cast: sql`bigint`, descending: true },
+  name: { value: sql`p.name_vi collate "vi-x-icu"`, cast: sql`text`, descending: false },
+};
+
+function after(plan: SortPlan, cursor: Cursor | undefined): SQL[] {
+  if (!cursor) return [];
+  const operator = plan.descending ? sql`<` : sql`>`;
+  return [sql`(${plan.value}, p.id) ${operator} (${cursor.value}::${plan.cast}, ${cursor.id}::uuid)`];
+}
+
+const from = sql`from products p join businesses b on b.id = p.business_id join variants dv on dv.product_id = p.id and dv.position = 0 join prices d on d.variant_id = dv.id`;
+
+/** One page of product ids in order, and where the next begins. */
+export async function listProductIds(
+  reader: Reader,
+  filters: ProductFilters,
+  sort: ProductSort,
+  limit: number,
+  cursor: Cursor | undefined,
+  now: Date,
+) {
+  const plan = sorts[sort];
+  const direction = plan.descending ? sql`desc` : sql`asc`;
+  const where = sql.join([...conditions(filters, now), ...after(plan, cursor)], sql` and `);
+  const { rows } = await reader.execute<{ id: ProductId; at: string }>(
+    sql`select p.id, (${plan.value})::text as at ${from} where ${where} order by ${plan.value} ${direction}, p.id ${direction} limit ${limit + 1}`,
+  );
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  return {
+    ids: page.map((row) => row.id),
+    nextCursor: rows.length > limit && last ? encodeCursor({ value: last.at, id: last.id }) : null,
+  };
+}
+
+type CardRow = {
+  id: ProductId;
+  slug: string;
+  name_vi: string;
+  name_en: string;
+  unit_vi: string;
+  star: Star | null;
+  business: ProductCard['business'];
+  category: ProductCard['category'];
+  ward: ProductCard['ward'];
+  picture: { id: string; alt: string; width: number; height: number } | null;
+  partner: ProductCard['partner'];
+  variants: readonly VariantView[];
+};
+
+const variantsJson = sql`(select json_agg(json_build_object('variantId', v.id, 'sku', v.sku, 'label', v.label, 'priceVnd', pr.price_vnd, 'compareAtVnd', pr.compare_at_vnd,
+  'netWeightG', v.net_weight_g, 'available', s.on_hand - s.held, 'minOrder', v.min_order, 'maxOrder', v.max_order) order by v.position)
+  from variants v join prices pr on pr.variant_id = v.id join stock s on s.variant_id = v.id where v.product_id = p.id and v.active)`;
+
+const cardColumns = (now: Date): SQL => sql`p.id, p.slug, p.name_vi, p.name_en, p.unit_vi, ${star(now)} as star,
+  json_build_object('businessId', b.id, 'slug', b.slug, 'name', b.name) as business,
+  (select json_build_object('id', c.id, 'slug', c.slug, 'name', c.name_vi) from categories c where c.id = p.category_id) as category,
+  (select json_build_object('code', w.code, 'name', w.full_name) from wards w where w.code = b.ward_code) as ward,
+  (select json_build_object('id', pic.id, 'alt', pic.alt_vi, 'width', pic.width, 'height', pic.height) from pictures pic where pic.product_id = p.id order by pic.position limit 1) as picture,
+  case when p.partner_key is null then null else json_build_object('key', p.partner_key, 'name', coalesce((select pa.name_vi from partners pa where pa.key = p.partner_key), p.partner_key),
+    'priceAsOf', p.price_as_of, 'claimedStar', p.claimed_star, 'landingUrl', p.landing_url) end as partner,
+  ${variantsJson} as variants`;
+
+export const imageSrc = (pictureId: string): string => `/pictures/${pictureId}/640`;
+
+const toCard = (row: CardRow): ProductCard => ({
+  productId: row.id,
+  slug: row.slug,
+  name: row.name_vi,
+  nameEn: row.name_en,
+  business: row.business,
+  star: row.star,
+  category: row.category,
+  ward: row.ward,
+  image: row.picture
+    ? { src: imageSrc(row.picture.id), width: row.picture.width, height: row.picture.height, alt: row.picture.alt }
+    : { src: `/illustrations/${row.category.slug}.svg`, width: 640, height: 640, alt: row.name_vi },
+  partner: row.partner,
+  unit: row.unit_vi,
+  variants: row.variants ?? [],
+});
+
+/** Cards of the listed products among `ids`, in the order given; withdrawn ones are left out. */
+export async function listCards(reader: Reader, ids: readonly ProductId[], now: Date): Promise<ProductCard[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await reader.execute<CardRow>(
+    sql`select ${cardColumns(now)} from products p join businesses b on b.id = p.business_id where p.id = any(${sql.param([...ids])}::uuid[]) and p.status = 'listed' and b.status = 'approved'`,
+  );
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ids.flatMap((id) => {
+    const row = byId.get(id);
+    return row ? [toCard(row)] : [];
+  });
+}
+
+export type CertificateOfProduct = {
+  readonly code: string;
+  readonly kind: string;
+  readonly issuer: string;
+  readonly decisionNumber: string;
+  readonly issuedOn: string;
+  readonly validUntil: string;
+  readonly star: Star | null;
+  readonly status: 'verified' | 'expired' | 'revoked';
+};
+
+type DetailRow = CardRow & {
+  status: string;
+  sku: string;
+  details: Omit<ProductDetail, keyof ProductCard | 'certificates' | 'status' | 'sku'>;
+  certificates: readonly CertificateOfProduct[] | null;
+};
+export type ProductDetail = ProductCard & {
+  readonly sku: string;
+  readonly status: string;
+  readonly descriptionVi: string;
+  readonly descriptionEn: string;
+  readonly ingredientsVi: string;
+  readonly allergens: readonly string[];
+  readonly storage: string;
+  readonly shelfLifeDays: number | null;
+  readonly netWeightG: number;
+  readonly gtin: string | null;
+  readonly vatBps: number;
+  readonly tags: readonly string[];
+  readonly aliases: readonly string[];
+  readonly seasonMonths: readonly number[];
+  readonly isAlcohol: boolean;
+  readonly updatedAt: string;
+  readonly version: number;
+  readonly certificates: readonly CertificateOfProduct[];
+};
+
+/** Everything the product page shows, whatever its state; the caller decides what a withdrawn one answers. */
+export async function findProduct(reader: Reader, idOrSlug: string, now: Date): Promise<ProductDetail | undefined> {
+  const match = isId(idOrSlug) ? sql`p.id = ${idOrSlug}::uuid` : sql`p.slug = ${idOrSlug}`;
+  const at = now.toISOString();
+  const { rows } = await reader.execute<DetailRow>(sql`select ${cardColumns(now)}, p.status, p.sku,
+    json_build_object('descriptionVi', p.description_vi, 'descriptionEn', p.description_en, 'ingredientsVi', p.ingredients_vi, 'allergens', p.allergens,
+      'storage', p.storage, 'shelfLifeDays', p.shelf_life_days, 'netWeightG', p.net_weight_g, 'gtin', p.gtin, 'vatBps', p.vat_bps, 'tags', p.tags, 'aliases', p.aliases,
+      'seasonMonths', p.season_months, 'isAlcohol', (select c.is_alcohol from categories c where c.id = p.category_id), 'updatedAt', p.updated_at, 'version', p.version) as details,
+    (select json_agg(json_build_object('code', c.code, 'kind', c.kind, 'issuer', c.issuer, 'decisionNumber', c.decision_number, 'issuedOn', c.issued_on, 'validUntil', c.valid_until, 'star', c.star,
+      'status', case when c.status = 'verified' and c.valid_until <= ${at}::timestamptz then 'expired' else c.status end) order by c.issued_on desc)
+      from certificates c where c.product_id = p.id and c.status <> 'submitted') as certificates
+    from products p join businesses b on b.id = p.business_id where ${match} and p.status <> 'draft' and b.status = 'approved'`);
+  const [row] = rows;
+  return (
+    row && { ...toCard(row), ...row.details, sku: row.sku, status: row.status, certificates: row.certificates ?? [] }
+  );
+}
+
+/** How many listed products each category has. */
+export async function countByCategory(reader: Reader): Promise<Map<number, number>> {
+  const { rows } = await reader.execute<{ id: number; count: number }>(
+    sql`select p.category_id as id, count(*)::int as count from products p join businesses b on b.id = p.business_id and b.status = 'approved' where p.status = 'listed' group by 1`,
+  );
+  return new Map(rows.map((row) => [row.id, row.count]));
+}
+
+/** What checkout and the cart need to know of a variant, whatever its state. */
+export type VariantFacts = {
+  readonly variantId: VariantId;
+  readonly productId: ProductId;
+  readonly productSlug: string;
+  readonly businessId: BusinessId;
+  readonly businessName: string;
+  readonly businessSlug: string;
+  readonly sku: string;
+  readonly name: string;
+  readonly label: string;
+  readonly priceVnd: Vnd;
+  readonly available: number;
+  readonly minOrder: number;
+  readonly maxOrder: number;
+  readonly vatBps: number;
+  readonly isVoucher: boolean;
+  readonly forSale: boolean;
+  readonly partnerKey: string | null;
+  readonly pictureId: string | null;
+};
+
+export async function listVariantFacts(reader: Reader, ids: readonly VariantId[]): Promise<VariantFacts[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await reader.execute<VariantFacts & { priceVnd: string }>(sql`
+    select v.id as "variantId", p.id as "productId", p.slug as "productSlug", b.id as "businessId", b.name as "businessName", b.slug as "businessSlug", v.sku, p.name_vi as name, v.label,
+      pr.price_vnd as "priceVnd", s.on_hand - s.held as available, v.min_order as "minOrder", v.max_order as "maxOrder", p.vat_bps as "vatBps", c.is_tourism as "isVoucher",
+      (p.status = 'listed' and v.active and b.status = 'approved') as "forSale", p.partner_key as "partnerKey",
+      (select pic.id from pictures pic where pic.product_id = p.id order by pic.position limit 1) as "pictureId"
+    from variants v join products p on p.id = v.product_id join businesses b on b.id = p.business_id join categories c on c.id = p.category_id
+      join prices pr on pr.variant_id = v.id join stock s on s.variant_id = v.id
+    where v.id = any(${sql.param([...ids])}::uuid[])`);
+  return rows.map((row) => ({ ...row, priceVnd: Number(row.priceVnd) as Vnd }));
+}

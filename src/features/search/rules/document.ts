@@ -1,0 +1,70 @@
+import { fold, soundOf, words } from '#core/vietnamese.ts';
+import type { SearchDocument } from '../types.ts';
+
+/** A separator inside a part would read as one between parts. */
+const plain = (text: string): string => text.replace(/[\n;]+/g, ' ');
+const listed = (parts: readonly string[]): string => parts.map(plain).join(';');
+
+/** What ranking reads of a product: the parts of `RANKED_FIELDS`, a line each, items of a list between semicolons. */
+export const rankedText = (document: SearchDocument): string =>
+  [
+    plain(document.name),
+    listed(document.aliases),
+    listed(document.tags),
+    plain(document.english),
+    plain(document.seller),
+    listed(document.place),
+    listed(document.category),
+    plain(document.ingredients),
+  ].join('\n');
+
+const foldedWords = (text: string): readonly string[] => words(text).map(fold);
+
+/** Each name, alias, tag, seller and place as it sounds. */
+export const soundsOf = (document: SearchDocument): readonly string[] =>
+  [document.name, ...document.aliases, ...document.tags, document.english, document.seller, ...document.place].map(
+    (part) => foldedWords(part).map(soundOf).join(' '),
+  );
+
+/** The names a product goes by, folded, for comparing spellings letter by letter. */
+export const foldedNames = (document: SearchDocument): string =>
+  [document.name, ...document.aliases, ...document.tags].map((part) => foldedWords(part).join(' ')).join(' ; ');
+
+type Weighted = readonly [part: string, weight: 'A' | 'B' | 'C' | 'D'];
+
+const quoted = (lexeme: string): string => `'${lexeme.replace(/['\\]/g, '')}'`;
+
+/** PostgreSQL keeps positions up to 16,383 and 256 of them a lexeme. */
+const maxPosition = 16_000;
+
+/** A tsvector literal. A gap between parts keeps phrases from reaching across them. */
+function vectorOf(parts: readonly Weighted[]): string {
+  const positions = new Map<string, string[]>();
+  let position = 0;
+  for (const [part, weight] of parts) {
+    position += 5;
+    for (const word of part.split(' ')) {
+      if (word === '' || position >= maxPosition) continue;
+      position += 1;
+      const known = positions.get(word) ?? [];
+      if (known.length < 200) known.push(`${position}${weight}`);
+      positions.set(word, known);
+    }
+  }
+  return [...positions].map(([word, at]) => `${quoted(word)}:${at.join(',')}`).join(' ');
+}
+
+const weighted = (weight: Weighted[1], parts: readonly string[]): readonly Weighted[] =>
+  parts.map((part) => [foldedWords(part).join(' '), weight] as const);
+
+/** Everything that can be found in a product, as a tsvector literal; the heavier the weight, the closer to its name. */
+export const wordVector = (document: SearchDocument): string =>
+  vectorOf([
+    ...weighted('A', [document.name, ...document.aliases]),
+    ...weighted('B', [...document.tags, document.english]),
+    ...weighted('C', [document.seller, ...document.place, ...document.category]),
+    ...weighted('D', [document.ingredients, document.description]),
+  ]);
+
+export const soundVector = (document: SearchDocument): string =>
+  vectorOf(soundsOf(document).map((part) => [part, 'A'] as const));

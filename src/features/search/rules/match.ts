@@ -1,0 +1,108 @@
+import { sameButForHoiNga, soundOf } from '#core/vietnamese.ts';
+import { denials, findPhrase, isDenied, type RankedField, type RankedText } from './text.ts';
+import type { SearchPlan, Term, Widening } from './understand.ts';
+
+/** How well a written word stands for a term. What was typed with accents prefers them, but forgives. */
+const otherAccents = 0.7;
+const hoiNga = 0.85;
+const unaccented = 0.98;
+const bySynonym = 0.95;
+const byKind = 0.85;
+const byPrefix = 0.85;
+const bySound = 0.6;
+const byOneEdit = 0.5;
+
+/** Per segment (row) and term (column): how well it matches, and at which word. */
+export type Grid = { readonly columns: number; readonly quality: Float64Array; readonly at: Int16Array };
+
+function put(grid: Grid, segment: number, term: number, quality: number, at: number): void {
+  const cell = segment * grid.columns + term;
+  if (quality <= (grid.quality[cell] ?? 0)) return;
+  grid.quality[cell] = quality;
+  grid.at[cell] = at;
+}
+
+function accentMatch(term: Term, accent: string): number {
+  if (accent === term.accent) return 1;
+  if (!term.accented || accent === term.folded) return unaccented;
+  return sameButForHoiNga(accent, term.accent) ? hoiNga : otherAccents;
+}
+
+/**
+ * Whether two words differ by one letter too many, missing or wrong, or by two swapped. The first letter must agree: it
+ * is the one that people get right, and those that sound alike are `soundOf`'s matter.
+ */
+export function isOneEditAway(a: string, b: string): boolean {
+  if (a[0] !== b[0] || Math.abs(a.length - b.length) > 1) return false;
+  let start = 0;
+  while (start < a.length && start < b.length && a[start] === b[start]) start += 1;
+  let endA = a.length;
+  let endB = b.length;
+  while (endA > start && endB > start && a[endA - 1] === b[endB - 1]) {
+    endA -= 1;
+    endB -= 1;
+  }
+  if (endA - start <= 1 && endB - start <= 1) return true;
+  return endA - start === 2 && endB - start === 2 && a[start] === b[start + 1] && a[start + 1] === b[start];
+}
+
+function prefixMatch(term: Term, word: string, accent: string): number {
+  if (!term.prefix || !word.startsWith(term.folded)) return 0;
+  // The tone stands at the end of an accent key, behind letters that are not typed yet.
+  const letters = term.accent.replace(/[\u0300\u0301\u0303\u0309\u0323]/g, '');
+  return term.accented && !accent.startsWith(letters) ? byPrefix * otherAccents : byPrefix;
+}
+
+/** How well a word that is spelt otherwise stands for a term: 0 for not at all. */
+function nearMatch(term: Term, word: string, accent: string): number {
+  if (word === term.typed) return 1;
+  const prefix = prefixMatch(term, word, accent);
+  if (prefix > 0) return prefix;
+  if (term.sound.length > 1 && soundOf(word) === term.sound) return bySound;
+  return term.folded.length >= 4 && isOneEditAway(term.folded, word) ? byOneEdit : 0;
+}
+
+const nearFields: ReadonlySet<RankedField> = new Set(['name', 'aliases', 'tags', 'english', 'seller', 'place']);
+
+function matchNearly(grid: Grid, index: number, term: Term, text: RankedText): void {
+  for (const [segment, { field, folded, accents }] of text.segments.entries()) {
+    if (!nearFields.has(field)) continue;
+    for (const [at, word] of folded.entries()) {
+      if (word !== term.folded) put(grid, segment, index, nearMatch(term, word, accents[at] ?? ''), at);
+    }
+  }
+}
+
+function matchTerm(grid: Grid, index: number, plan: SearchPlan, text: RankedText): void {
+  const term = plan.terms[index];
+  if (!term) return;
+  const exact = text.places.get(term.folded) ?? [];
+  const denies = denials.has(plan.terms[index - 1]?.folded ?? '');
+  for (const place of exact) {
+    if (!denies && isDenied(text, place)) continue;
+    const accent = text.segments[place.segment]?.accents[place.at] ?? '';
+    put(grid, place.segment, index, accentMatch(term, accent), place.at);
+  }
+  if (exact.length === 0 || term.prefix) matchNearly(grid, index, term, text);
+}
+
+function matchWidening(grid: Grid, widening: Widening, plan: SearchPlan, text: RankedText): void {
+  const { phrase, alike, from, to } = widening;
+  const denies = denials.has(plan.terms[from - 1]?.folded ?? '');
+  for (const place of findPhrase(text, phrase)) {
+    if (!denies && isDenied(text, place)) continue;
+    for (let index = from; index < to; index += 1) {
+      const at = place.at + Math.min(index - from, phrase.length - 1);
+      put(grid, place.segment, index, alike ? bySynonym : byKind, at);
+    }
+  }
+}
+
+export function matchPlan(plan: SearchPlan, text: RankedText): Grid {
+  const columns = plan.terms.length;
+  const cells = text.segments.length * columns;
+  const grid = { columns, quality: new Float64Array(cells), at: new Int16Array(cells).fill(-1) };
+  for (let index = 0; index < columns; index += 1) matchTerm(grid, index, plan, text);
+  for (const widening of plan.widenings) matchWidening(grid, widening, plan, text);
+  return grid;
+}

@@ -1,0 +1,1 @@
+export { createStock, type Demand, type Stock } from './service.ts';

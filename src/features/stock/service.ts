@@ -1,0 +1,166 @@
+import type { Clock } from '#core/clock.ts';
+import { newId } from '#core/ids.ts';
+import { refusals } from '#core/problem.ts';
+import type { Tx } from '#db/client.ts';
+import type { VariantId } from '#features/products/types.ts';
+import {
+  addOnHand,
+  endHolds,
+  type HoldRow,
+  insertHolds,
+  insertMovements,
+  insertStock,
+  lockDueHolds,
+  lockHolds,
+  lockStock,
+  readAvailable,
+  saveOnHand,
+  settleHeld,
+  tryHold,
+} from './queries.ts';
+import { count, sumByVariant } from './rules.ts';
+import { type MovementReason, stockProblems } from './types.ts';
+
+const refuse = refusals(stockProblems);
+export type Demand = { readonly variantId: VariantId; readonly quantity: number };
+export type Stock = ReturnType<typeof createStock>;
+const dueAtOnce = 500;
+const idsOf = <Item extends { readonly id: unknown }>(items: readonly Item[]): Item['id'][] =>
+  items.map((item) => item.id);
+const variantsOf = (demands: readonly Demand[]): VariantId[] => demands.map((demand) => demand.variantId);
+const stillHeld = (holds: readonly HoldRow[]): HoldRow[] => holds.filter((hold) => hold.status === 'held');
+
+async function release(tx: Tx, due: readonly HoldRow[], at: Date): Promise<HoldRow[]> {
+  const ended = await endHolds(tx, idsOf(due), 'released', at);
+  for (const { variantId, quantity } of sumByVariant(ended)) await settleHeld(tx, variantId, quantity, false, at);
+  return ended;
+}
+
+/** Holds every demand, in variant order; the names of those that fall short, and then the caller must roll back. */
+async function holdAll(
+  tx: Tx,
+  demands: readonly Demand[],
+  reference: string,
+  expiresAt: Date,
+  at: Date,
+): Promise<readonly VariantId[]> {
+  // Lazily: what lapsed a second ago is free again now, whether or not the job has been by.
+  await release(tx, await lockDueHolds(tx, at, dueAtOnce, variantsOf(demands)), at);
+  const short: VariantId[] = [];
+  for (const { variantId, quantity } of demands)
+    if (!(await tryHold(tx, variantId, quantity, at))) short.push(variantId);
+  if (short.length > 0) return short;
+  const fresh = {
+    source: 'checkout' as const,
+    reference,
+    status: 'held' as const,
+    expiresAt,
+    createdAt: at,
+    endedAt: null,
+  };
+  await insertHolds(
+    tx,
+    demands.map((demand) => ({ id: newId<'Hold'>(), ...demand, ...fresh })),
+  );
+  return [];
+}
+
+/** Holds anew what has lapsed. False, with nothing changed, when it is not there any more. */
+async function holdAgain(
+  tx: Tx,
+  alive: readonly HoldRow[],
+  demands: readonly Demand[],
+  reference: string,
+  at: Date,
+): Promise<boolean> {
+  await release(tx, alive, at);
+  const available = await readAvailable(tx, variantsOf(demands));
+  if (demands.some(({ variantId, quantity }) => (available.get(variantId) ?? 0) < quantity)) return false;
+  const short = await holdAll(tx, demands, reference, at, at);
+  // Somebody was faster between the look and the hold: raised as a serialisation failure, so that the transaction runs again.
+  if (short.length > 0) throw Object.assign(new Error('Stock moved during a late claim'), { code: '40001' });
+  return true;
+}
+
+async function claim(tx: Tx, reference: string, lines: readonly Demand[], at: Date): Promise<boolean> {
+  const demands = sumByVariant(lines);
+  const alive = stillHeld(await lockHolds(tx, reference));
+  if (alive.length < demands.length && !(await holdAgain(tx, alive, demands, reference, at))) return false;
+  const claimed = await endHolds(tx, idsOf(stillHeld(await lockHolds(tx, reference))), 'claimed', at);
+  for (const { variantId, quantity } of sumByVariant(claimed)) await settleHeld(tx, variantId, quantity, true, at);
+  await insertMovements(
+    tx,
+    claimed.map((hold) => ({
+      id: newId<'StockMovement'>(),
+      variantId: hold.variantId,
+      change: -hold.quantity,
+      reason: 'sale',
+      reference,
+      at,
+    })),
+  );
+  return true;
+}
+
+async function open(
+  tx: Tx,
+  rows: readonly { readonly variantId: VariantId; readonly onHand: number }[],
+  reason: MovementReason,
+  at: Date,
+): Promise<void> {
+  const moved = rows.filter((row) => row.onHand !== 0);
+  await insertStock(
+    tx,
+    rows.map((row) => ({ ...row, held: 0, updatedAt: at })),
+    moved.map((row) => ({ id: newId<'StockMovement'>(), variantId: row.variantId, change: row.onHand, reason, at })),
+  );
+}
+
+export const createStock = ({ now }: { readonly now: Clock }) => ({
+  /** Opens the stock of new variants. */
+  open: (tx: Tx, rows: readonly { readonly variantId: VariantId; readonly onHand: number }[], reason: MovementReason) =>
+    open(tx, rows, reason, now()),
+  /** Holds all lines for `reference` until `expiresAt`, or throws `stock-short` naming what is missing and how many are left. */
+  hold: async (tx: Tx, lines: readonly Demand[], reference: string, expiresAt: Date): Promise<void> => {
+    const short = await holdAll(tx, sumByVariant(lines), reference, expiresAt, now());
+    if (short.length === 0) return;
+    const available = await readAvailable(tx, short);
+    throw refuse('stock-short', {
+      short: short.map((variantId) => ({ variantId, available: available.get(variantId) ?? 0 })),
+    });
+  },
+  /**
+   * Turns the holds of `reference` into sales. Where they have lapsed it holds again first; false when that is no longer
+   * possible, and then the caller refunds. Exactly once: ended holds stay ended.
+   */
+  claim: (tx: Tx, reference: string, lines: readonly Demand[]) => claim(tx, reference, lines, now()),
+  /** Gives back what `reference` still holds; the variants that became free. */
+  release: async (tx: Tx, reference: string): Promise<VariantId[]> =>
+    variantsOf(await release(tx, stillHeld(await lockHolds(tx, reference)), now())),
+  /** Brings sold pieces back after a cancellation. */
+  giveBack: async (tx: Tx, lines: readonly Demand[], reference: string): Promise<void> => {
+    const at = now();
+    const demands = sumByVariant(lines);
+    for (const { variantId, quantity } of demands) await addOnHand(tx, variantId, quantity, at);
+    await insertMovements(
+      tx,
+      demands.map(({ variantId, quantity }) => ({
+        id: newId<'StockMovement'>(),
+        variantId,
+        change: quantity,
+        reason: 'return',
+        reference,
+        at,
+      })),
+    );
+  },
+  /** Sets what was counted on the shelf. 409 `stock-below-held` when shoppers hold more than that. */
+  count: async (tx: Tx, variantId: VariantId, onHand: number, reason: MovementReason): Promise<void> => {
+    const current = await lockStock(tx, variantId);
+    if (!current) throw new Error(`Variant ${variantId} has no stock row`);
+    const change = count(current, onHand);
+    if (change === 0) return;
+    await saveOnHand(tx, variantId, onHand, now());
+    await insertMovements(tx, [{ id: newId<'StockMovement'>(), variantId, change, reason, at: now() }]);
+  },
+});

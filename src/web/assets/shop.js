@@ -1,0 +1,94 @@
+// The shop works without this file. It saves taps: copying, waiting for a payment, choosing a ward.
+
+for (const button of document.querySelectorAll('[data-copy]')) {
+  button.hidden = !navigator.clipboard;
+  button.addEventListener('click', async () => {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    const said = button.textContent;
+    button.textContent = button.dataset.done;
+    setTimeout(() => {
+      button.textContent = said;
+    }, 2000);
+  });
+}
+
+// The deadline is the server's. The phone's clock may be wrong, so only the time that has passed is taken from it.
+for (const place of document.querySelectorAll('[data-seconds]')) {
+  const end = performance.now() + Number(place.dataset.seconds) * 1000;
+  const tick = () => {
+    const left = Math.max(0, Math.round((end - performance.now()) / 1000));
+    place.textContent = `${String(Math.floor(left / 60)).padStart(2, '0')}:${String(left % 60).padStart(2, '0')}`;
+    if (left > 0) setTimeout(tick, 1000);
+    else if (place.dataset.after === 'reload') setTimeout(() => location.reload(), 2000);
+  };
+  tick();
+}
+
+// Any news about the payment is read from the page itself, so that there is one place that words it.
+const watched = document.querySelector('[data-events]');
+if (watched) {
+  const poll = () => setInterval(() => location.reload(), 10_000);
+  const feed = new EventSource(watched.dataset.events);
+  const now = watched.dataset.status;
+  const news = (event) => {
+    const { status } = JSON.parse(event.data);
+    if (status && status !== now) {
+      feed.close();
+      location.reload();
+    }
+  };
+  feed.addEventListener('payment', news);
+  feed.addEventListener('message', news);
+  let failures = 0;
+  feed.addEventListener('error', () => {
+    failures += 1;
+    if (feed.readyState === EventSource.CLOSED || failures === 5) {
+      feed.close();
+      poll();
+    }
+  });
+}
+
+const province = document.querySelector('select[data-wards]');
+if (province) {
+  const select = document.querySelector('#wardCode');
+  const list = document.querySelector('[data-ward-list]');
+  const text = document.querySelector('[data-ward-text]');
+  const next = document.querySelector('[data-ward-next]');
+  const fill = async () => {
+    const answer = await fetch(province.dataset.wards.replace('{code}', encodeURIComponent(province.value)));
+    const { items = [] } = answer.ok ? await answer.json() : {};
+    const first = select.options[0];
+    select.replaceChildren(first, ...items.map((ward) => new Option(ward.fullName ?? ward.name, ward.code)));
+    select.value = '';
+    list.hidden = items.length === 0;
+    text.hidden = items.length > 0;
+  };
+  if (next) next.hidden = true;
+  province.addEventListener('change', () => fill().catch(() => {}));
+}
+
+// A picture of the code for the phone that cannot scan its own screen.
+for (const link of document.querySelectorAll('[data-save-code]')) {
+  link.addEventListener('click', (event) => {
+    const svg = document.querySelector('.qr svg');
+    if (!svg) return;
+    event.preventDefault();
+    const picture = new Image();
+    picture.addEventListener('load', () => {
+      const canvas = document.createElement('canvas');
+      canvas.width = 720;
+      canvas.height = 720;
+      const pen = canvas.getContext('2d');
+      pen.fillStyle = '#fff';
+      pen.fillRect(0, 0, 720, 720);
+      pen.imageSmoothingEnabled = false;
+      pen.drawImage(picture, 0, 0, 720, 720);
+      const save = document.createElement('a');
+      save.download = link.getAttribute('download') ?? 'vietqr.png';
+      save.href = canvas.toDataURL('image/png');
+      save.click();
+    });
+    picture.src = `data:image/svg+xml,${encodeURIComponent(new XMLSerializer().serializeToString(svg))}`;
+  });
+}

@@ -1,0 +1,86 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type Access, type Caller, signedIn } from '#http/access.ts';
+import { readCartCookie } from './cart-cookie.ts';
+import type { SafeHtml } from './html.ts';
+import { LOCALES, type Locale, localeOf, prefixOf } from './locale.ts';
+import { createView, type Site, type View, type Visitor } from './view.ts';
+
+/** What a page handler gets: the request and the view of it, with everything typed that a browser may send. */
+export type PageContext = {
+  readonly view: View;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  /** One value of the path, by name. */
+  readonly param: (name: string) => string;
+  /** The first value of a query parameter, trimmed; empty when absent. */
+  readonly query: (name: string) => string;
+  readonly queries: (name: string) => readonly string[];
+  /** One field of the form that was sent, trimmed; empty when absent. */
+  readonly field: (name: string) => string;
+};
+/** A page is HTML, or a redirect already sent. */
+type Handler = (context: PageContext) => Promise<SafeHtml | FastifyReply>;
+
+type Spec = { readonly method?: 'GET' | 'POST'; readonly url: string; readonly access: Access };
+
+const visitorOf = (caller: Caller): Visitor | null =>
+  caller.kind === 'account'
+    ? { name: caller.name, seller: caller.businessIds.length > 0, staff: caller.staff }
+    : null;
+
+const values = (held: unknown, name: string): readonly string[] => {
+  if (typeof held !== 'object' || held === null) return [];
+  const value: unknown = Reflect.get(held, name);
+  const all = Array.isArray(value) ? value : [value];
+  return all.filter((one) => typeof one === 'string').map((one) => one.trim());
+};
+
+/** The page's view of a request. `csrf` is empty where no form is to be sent. */
+export const viewOf = (site: Site, request: FastifyRequest, csrf = ''): View => {
+  const { locale, path } = localeOf(request.url);
+  const caller = request.caller ?? { kind: 'nobody' };
+  return createView({ site, locale, path, csrf, visitor: visitorOf(caller), cartCount: readCartCookie(request).count });
+};
+
+function respond(site: Site, handler: Handler) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const view = viewOf(site, request, reply.generateCsrf());
+    const answer = await handler({
+      view,
+      request,
+      reply,
+      param: (name) => values(request.params, name)[0] ?? '',
+      query: (name) => values(request.query, name)[0] ?? '',
+      queries: (name) => values(request.query, name),
+      field: (name) => values(request.body, name)[0] ?? '',
+    });
+    if (answer === reply) return reply;
+    // A page is one visitor's: their cart, their name, their form tokens.
+    return reply
+      .type('text/html; charset=utf-8')
+      .header('cache-control', 'private, no-cache')
+      .header('content-language', view.locale)
+      .send(String(answer));
+  };
+}
+
+/** One route a language, so that each has an address of its own. `/` becomes `/en` and `/km`. */
+export function page(app: FastifyInstance, site: Site, spec: Spec, handler: Handler): void {
+  const addressIn = (locale: Locale): string =>
+    spec.url === '/' && locale !== 'vi' ? prefixOf(locale) : prefixOf(locale) + spec.url;
+  for (const locale of LOCALES) {
+    app.route({
+      method: spec.method ?? 'GET',
+      url: addressIn(locale),
+      config: { access: spec.access },
+      schema: { hide: true },
+      handler: respond(site, handler),
+    });
+  }
+}
+
+/** After a form: the browser fetches the next page with GET, so that reloading it sends nothing twice. */
+export const seeOther = ({ view, reply }: PageContext, path: string): FastifyReply =>
+  reply.redirect(view.link(path), 303);
+
+export { signedIn };

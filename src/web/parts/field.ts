@@ -1,0 +1,55 @@
+import { html, type SafeHtml } from '../html.ts';
+
+export type Field = {
+  readonly name: string;
+  readonly label: string;
+  readonly value: string;
+  readonly hint?: string | undefined;
+  readonly error?: string | undefined;
+  readonly required?: boolean;
+  /** Attributes that only this field has: `type`, `inputmode`, `autocomplete`, `maxlength`. */
+  readonly more?: SafeHtml;
+};
+
+const described = ({ name, hint, error }: Field): SafeHtml | false => {
+  const ids = [hint && `${name}-hint`, error && `${name}-error`].filter(Boolean).join(' ');
+  return ids !== '' && html` aria-describedby="${ids}"`;
+};
+
+const around = (field: Field, control: SafeHtml): SafeHtml => html`<div class="field">
+<label for="${field.name}">${field.label}</label>
+${field.hint && html`<p class="hint" id="${field.name}-hint">${field.hint}</p>`}
+${control}
+${field.error && html`<p class="wrong" id="${field.name}-error">${field.error}</p>`}</div>`;
+
+const attributes = (field: Field): SafeHtml =>
+  html`id="${field.name}" name="${field.name}"${field.required && html` required`}${field.error && html` aria-invalid="true"`}${described(field)}`;
+
+/** A labelled input that keeps what was typed and says what is wrong with it, where it is wrong. */
+export const input = (field: Field): SafeHtml =>
+  around(field, html`<input ${attributes(field)} value="${field.value}" ${field.more ?? html`type="text"`}>`);
+
+export type Option = { readonly value: string; readonly label: string };
+
+export const select = (field: Field, placeholder: string, options: readonly Option[]): SafeHtml =>
+  around(
+    field,
+    html`<select ${attributes(field)} ${field.more}><option value="">${placeholder}</option>
+${options.map(({ value, label }) => html`<option value="${value}"${value === field.value && html` selected`}>${label}</option>`)}</select>`,
+  );
+
+export const textarea = (field: Field): SafeHtml =>
+  around(field, html`<textarea rows="3" ${attributes(field)} ${field.more}>${field.value}</textarea>`);
+
+/** The way to each fault, at the top of a form that came back. */
+export const errorSummary = (
+  title: string,
+  faults: readonly { readonly name: string; readonly message: string }[],
+): SafeHtml | false =>
+  faults.length > 0 &&
+  html`<div class="notice bad" role="alert"><h2>${title}</h2><ul>${faults.map(
+    ({ name, message }) => html`<li>${name === '' ? message : html`<a href="#${name}">${message}</a>`}</li>`,
+  )}</ul></div>`;
+
+/** Every form that a cookie authenticates carries it. */
+export const csrfField = (csrf: string): SafeHtml => html`<input type="hidden" name="_csrf" value="${csrf}">`;

@@ -1,0 +1,48 @@
+import { html, type SafeHtml } from '../html.ts';
+import type { View } from '../view.ts';
+import { type PartnerOf, partnerLabel } from './partner-label.ts';
+import { price } from './price.ts';
+import { stars } from './stars.ts';
+
+/** What a card needs of a product; the API's product shape fits. */
+export type CardProduct = {
+  readonly slug: string;
+  readonly name: string;
+  readonly nameEn: string;
+  readonly star: number | null;
+  readonly business: { readonly name: string };
+  readonly ward: { readonly name: string } | null;
+  readonly image: { readonly src: string; readonly width: number; readonly height: number; readonly alt: string };
+  readonly partner: PartnerOf | null;
+  readonly variants: readonly {
+    readonly label: string;
+    readonly priceVnd: number;
+    readonly compareAtVnd: number | null;
+    readonly available: number;
+  }[];
+};
+
+/** The first row is what a visitor waits for: it loads at once, the rest when it comes near. */
+const loading = (index: number): SafeHtml =>
+  index < 2
+    ? html`fetchpriority="high"`
+    : index < 4
+      ? html`loading="eager"`
+      : html`loading="lazy" decoding="async"`;
+
+export function productCard(view: View, product: CardProduct, index: number, now: Date): SafeHtml {
+  const { t, either, link } = view;
+  const [first] = product.variants;
+  const soldOut = product.variants.every(({ available }) => available <= 0);
+  const { image } = product;
+  return html`<li class="card"><img src="${image.src}" alt="" width="${image.width}" height="${image.height}" ${loading(index)}>
+${product.star !== null && html`<span class="over">${stars(view, product.star)}</span>`}
+<div class="text"><h3><a href="${link(`/san-pham/${product.slug}`)}">${either(product.name, product.nameEn)}</a></h3>
+<p class="by">${product.business.name}${product.ward && html`<br>${product.ward.name}`}</p>
+${product.partner && html`<p>${partnerLabel(view, product.partner, now)}</p>`}
+${soldOut && html`<p><span class="tag wait">${t('product.soldOut')}</span></p>`}
+${first && price(view, { ...first, unit: first.label, from: product.variants.length > 1 })}</div></li>`;
+}
+
+export const productGrid = (view: View, products: readonly CardProduct[], now: Date, eager = true): SafeHtml =>
+  html`<ul class="grid">${products.map((product, index) => productCard(view, product, eager ? index : 99, now))}</ul>`;

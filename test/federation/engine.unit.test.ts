@@ -1,0 +1,294 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { Page, PartnerAdapter, PartnerEndpoint } from '#federation/adapters/adapter.ts';
+import { normalise } from '#federation/adapters/native/normalise.ts';
+import { parseBoundedJson } from '#federation/engine/bounded-json.ts';
+import { afterFailure, CLOSED, mayAttempt, retryAfterMs } from '#federation/engine/breaker.ts';
+import { PullFailure } from '#federation/engine/failure.ts';
+import { pullPartner } from '#federation/engine/pull.ts';
+import { recordHash } from '#federation/protocol/canonical.ts';
+import { generatePem, readIdentity } from '#federation/protocol/keys.ts';
+import { MemoryStore } from './memory-store.ts';
+
+const identity = readIdentity(generatePem());
+const partner: PartnerEndpoint = {
+  key: 'an-giang',
+  origin: 'angiang.example',
+  baseUrl: new URL('https://angiang.example'),
+  adapter: 'native',
+  pinned: { keyid: identity.keyid, jwk: identity.jwk },
+};
+
+const hashed = (record: Record<string, unknown>) => ({ ...record, hash: recordHash(record) });
+const listing = (id: string, rev = 1, title = `Món ${id}`, origin = partner.origin) =>
+  hashed({
+    uri: `ocop://${origin}/listing/${id}`,
+    origin,
+    via: [],
+    rev,
+    kind: 'listing',
+    at: '2026-11-23T00:00:00Z',
+    title: { vi: title },
+    producer: { uri: `ocop://${origin}/producer/p`, name: 'Tổ hợp tác' },
+    categoryCode: 'tea',
+    images: [],
+    landingUrl: `https://${origin}/p/${id}`,
+  });
+const tombstone = (id: string, rev: number) => {
+  const { uri, origin, via, at } = listing(id) as Record<string, unknown>;
+  return hashed({ uri, origin, via, at, rev, kind: 'tombstone', of: 'listing' });
+};
+
+type Body = Record<string, unknown>;
+const page = (next: string, records: readonly unknown[], more: Partial<Page> = {}): Page => ({
+  records: records.map((body) => ({ id: String((body as Body | null)?.uri), body })),
+  next,
+  complete: true,
+  ...more,
+});
+
+let store: MemoryStore;
+let pages: (from: string | undefined) => readonly (Page | PullFailure)[];
+let clock = new Date('2026-11-23T00:00:00Z');
+
+const adapter: PartnerAdapter = {
+  manifest: {
+    kind: 'native',
+    adapterVersion: '1',
+    lanes: { catalogue: 'changes', offer: 'changes' },
+    deletes: 'tombstone',
+  },
+  normalise,
+  probe: async () => ({ clockSkewMs: 0, versions: [] }),
+  pull: async function* (_ctx, lane, from) {
+    if (lane === 'offer') return;
+    for (const next of pages(from)) {
+      if (next instanceof PullFailure) throw next;
+      yield next;
+    }
+  },
+};
+const pull = (options = {}) =>
+  pullPartner(
+    {
+      store,
+      identity,
+      adapterFor: () => adapter,
+      self: 'soctrang.example',
+      now: () => clock,
+      random: () => 0.5,
+      http: { send: () => Promise.reject(new Error('no network')), close: async () => {} },
+    },
+    partner,
+    options,
+  );
+const give = (...given: readonly (Page | PullFailure)[]) => {
+  pages = () => given;
+};
+const outcome = () => store.outcomes.get('catalogue');
+
+beforeEach(() => {
+  store = new MemoryStore();
+  clock = new Date('2026-11-23T00:00:00Z');
+});
+
+describe('a page', () => {
+  test('is applied, its checkpoint kept, and once more changes nothing', async () => {
+    give(page('c1', [listing('a'), listing('b')]));
+    await pull();
+    expect(store.titles()).toEqual(['Món a', 'Món b']);
+    expect(store.checkpoints.get('catalogue')).toBe('c1');
+    await pull();
+    expect(outcome()?.counts).toMatchObject({ applied: 0, duplicate: 2 });
+    expect(store.saves).toBe(2);
+  });
+
+  test('that was not committed comes again', async () => {
+    give(page('c1', [listing('a')]));
+    store.crash = true;
+    await expect(pull()).rejects.toThrow('killed');
+    expect([store.records.size, store.checkpoints.size]).toEqual([0, 0]);
+    store.crash = false;
+    await pull();
+    expect(store.titles()).toEqual(['Món a']);
+  });
+
+  test('with one bad record keeps the others, and says what was wrong', async () => {
+    give(page('c1', [listing('a'), { ...listing('b'), title: {} }, listing('c')]));
+    await pull();
+    expect(store.titles()).toEqual(['Món a', 'Món c']);
+    expect(store.quarantine).toMatchObject([
+      { sourceId: 'ocop://angiang.example/listing/b', reason: 'invalid-record' },
+    ]);
+    expect(store.checkpoints.get('catalogue')).toBe('c1');
+  });
+
+  test('with a tenth of bad records stops: the schema changed', async () => {
+    give(page('c1', [...'abcdefgh'].map((id) => listing(id)).concat([{ kind: 'x' }, { kind: 'y' }] as never)));
+    await pull();
+    expect(outcome()).toMatchObject({ state: 'failed', failure: { code: 'schema-drift' } });
+    expect([store.records.size, store.checkpoints.size]).toEqual([0, 0]);
+  });
+
+  test('may not lead shoppers to a third host', async () => {
+    const away = { ...listing('a'), landingUrl: 'https://elsewhere.example/a' };
+    give(page('c1', [hashed(away), listing('b')]));
+    await pull();
+    expect(store.quarantine).toMatchObject([{ reason: 'foreign-link' }]);
+  });
+
+  test('of another lane is not taken', async () => {
+    give(
+      page('c1', [
+        tombstone('a', 1),
+        hashed({ ...tombstone('b', 1), uri: 'ocop://angiang.example/offer/b', of: 'offer' }),
+      ]),
+    );
+    await pull();
+    expect(store.quarantine).toMatchObject([{ reason: 'wrong-lane' }]);
+  });
+});
+
+describe('revisions', () => {
+  const received = async (...records: readonly unknown[]) => {
+    for (const [at, record] of records.entries()) {
+      give(page(`c${at}`, [record]));
+      await pull();
+    }
+    return outcome()?.counts;
+  };
+  test('that come late are stale', async () => {
+    expect(await received(listing('a', 7, 'mới'), listing('a', 6, 'cũ'))).toMatchObject({ stale: 1 });
+    expect(store.titles()).toEqual(['mới']);
+  });
+  test('with two contents are a conflict, and the last good copy stays', async () => {
+    expect(await received(listing('a', 2, 'một'), listing('a', 2, 'hai'))).toMatchObject({ 'rev-conflict': 1 });
+    expect(store.titles()).toEqual(['một']);
+    expect(store.quarantine).toMatchObject([{ reason: 'rev-conflict' }]);
+  });
+  test('older than a tombstone do not bring it back, a higher one does', async () => {
+    expect(await received(listing('a', 1), tombstone('a', 3), listing('a', 2))).toMatchObject({ stale: 1 });
+    expect(store.titles()).toEqual([]);
+    await received(listing('a', 4, 'lại bán'));
+    expect(store.titles()).toEqual(['lại bán']);
+  });
+  test('of our own goods or of a third exchange are not taken', async () => {
+    give(page('c1', [listing('a', 1, 'x', 'soctrang.example'), listing('b', 1, 'y', 'camau.example')]));
+    await pull();
+    expect(outcome()?.counts).toMatchObject({ loop: 1, 'origin-mismatch': 1 });
+    expect(store.records.size).toBe(0);
+  });
+});
+
+describe('a snapshot', () => {
+  const many = (count: number) => Array.from({ length: count }, (_, i) => listing(`p${i}`));
+  const whole = (records: readonly unknown[]) => page('s1', records, { snapshot: { total: records.length } });
+
+  test('withdraws what it does not name', async () => {
+    give(page('c1', many(30)));
+    await pull();
+    give(whole(many(28)));
+    await pull();
+    expect(outcome()?.counts).toMatchObject({ duplicate: 28, withdrawn: 2 });
+    expect(store.records.size).toBe(28);
+  });
+  test('that would empty the shelves is held until a person agrees', async () => {
+    give(page('c1', many(300)));
+    await pull();
+    give(whole(many(200)));
+    await pull();
+    expect(outcome()).toMatchObject({ state: 'held', failure: { code: 'mass-delete' } });
+    expect([store.records.size, store.checkpoints.get('catalogue')]).toEqual([300, 'c1']);
+    await pull({ acceptDeletes: true });
+    expect([store.records.size, store.checkpoints.get('catalogue')]).toEqual([200, 's1']);
+  });
+  test('is believed when revisions went back, since the origin restored a backup', async () => {
+    give(page('c1', [listing('a', 9, 'sau')]));
+    await pull();
+    give(whole([listing('a', 3, 'trước')]));
+    await pull();
+    expect(store.titles()).toEqual(['trước']);
+  });
+});
+
+describe('a feed that does not end', () => {
+  test('is left at the second equal page', async () => {
+    const last = page('c2', [listing('b')], { complete: false });
+    give(page('c1', [listing('a')], { complete: false }), last, { ...last, next: 'c3' }, { ...last, next: 'c4' });
+    await pull();
+    expect(outcome()).toMatchObject({ failure: { code: 'paging-loop' } });
+    expect(store.checkpoints.get('catalogue')).toBe('c2');
+  });
+  test('is left when its cursor stands still', async () => {
+    give(page('c1', [], { complete: false }), page('c1', [], { complete: false }));
+    await pull();
+    expect(outcome()).toMatchObject({ failure: { code: 'paging-loop' } });
+  });
+});
+
+describe('a peer that fails', () => {
+  const down = new PullFailure('unreachable', 'connection refused');
+  test('is left alone for a while, and for five minutes after five outages', async () => {
+    give(down);
+    for (let outage = 1; outage <= 5; outage += 1) {
+      await pull();
+      expect(store.breaker).toMatchObject({ outages: outage, isOpen: outage === 5 });
+      await expect(pull()).resolves.toEqual({ state: 'waiting' });
+      clock = new Date(store.breaker?.nextAttemptAt ?? 0);
+    }
+    expect(clock.getTime() - (store.outcomes.get('catalogue')?.at.getTime() ?? 0)).toBe(300_000);
+    give(page('c1', [listing('a')]));
+    await pull();
+    expect(store.breaker).toEqual(CLOSED);
+  });
+  test('by its data in one lane keeps the other', async () => {
+    give(new PullFailure('schema-drift', 'x'));
+    await pull();
+    expect(store.outcomes.get('offer')).toMatchObject({ state: 'ok' });
+    give(down);
+    store = new MemoryStore();
+    await pull();
+    expect(store.outcomes.get('offer')).toBeUndefined();
+  });
+});
+
+describe('back-off', () => {
+  test('obeys Retry-After up to an hour, and throttling opens no breaker', () => {
+    const throttled = { opensBreaker: false, retryAfterMs: 7_200_000 };
+    const state = [1, 2, 3, 4, 5, 6].reduce((before) => afterFailure(before, throttled, 0, 0), CLOSED);
+    expect(state).toMatchObject({ isOpen: false, nextAttemptAt: 3_600_000 });
+    expect(mayAttempt(state, 3_599_999)).toBe(false);
+  });
+  test('is jittered and capped at 15 min', () => {
+    const failure = { opensBreaker: false, retryAfterMs: undefined };
+    expect(afterFailure(CLOSED, failure, 0, 0.5).nextAttemptAt).toBe(2_000);
+    expect(afterFailure({ ...CLOSED, failures: 50 }, failure, 0, 1).nextAttemptAt).toBe(900_000);
+  });
+  test('outages far apart do not add up', () => {
+    const failure = { opensBreaker: true, retryAfterMs: undefined };
+    const first = afterFailure(CLOSED, failure, 0, 0);
+    expect(afterFailure({ ...first, outages: 4 }, failure, 600_001, 0)).toMatchObject({ outages: 1, isOpen: false });
+  });
+  test.each([
+    ['120', 120_000],
+    ['Mon, 23 Nov 2026 00:00:30 GMT', 30_000],
+    ['Mon, 23 Nov 2020 00:00:30 GMT', 0],
+    ['soon', undefined],
+    [undefined, undefined],
+  ])('Retry-After %s is %s ms', (header, ms) => {
+    expect(retryAfterMs(header, Date.parse('2026-11-23T00:00:00Z'))).toBe(ms);
+  });
+});
+
+describe("a peer's JSON", () => {
+  test('is read', () => {
+    expect(parseBoundedJson(Buffer.from('{"a":["]]{{\\"[["]}'))).toEqual({ a: [']]{{"[['] });
+  });
+  test.each([
+    ['a page for people', '<html>'],
+    ['a tower', '['.repeat(33) + ']'.repeat(33)],
+    ['broken UTF-8', Buffer.from([0x22, 0xff, 0x22])],
+    ['cut short', '{"a":"'],
+  ])('%s is refused', (_what, text) => {
+    expect(() => parseBoundedJson(Buffer.from(text))).toThrow(expect.objectContaining({ code: 'malformed' }));
+  });
+});

@@ -1,0 +1,55 @@
+import type { Checkpoint } from '#federation/adapters/adapter.ts';
+import type { BreakerState } from '#federation/engine/breaker.ts';
+import type { EngineStore, LaneOutcome, Quarantined } from '#federation/engine/store.ts';
+import { type FedRecord, type Lane, laneOf } from '#federation/protocol/record.ts';
+
+/** The engine's port over a map, for tests of the engine alone. A failing unit leaves nothing, as a transaction would. */
+export class MemoryStore implements EngineStore {
+  records = new Map<string, FedRecord>();
+  checkpoints = new Map<string, Checkpoint>();
+  quarantine: readonly Quarantined[] = [];
+  outcomes = new Map<Lane, LaneOutcome>();
+  breaker: BreakerState | undefined;
+  /** Saves that were asked for, to see that a duplicate makes none. */
+  saves = 0;
+  /** Set to fail at the end of a unit, as a crash before the commit. */
+  crash = false;
+
+  findBreaker = async () => this.breaker;
+  saveBreaker = async (_partner: string, state: BreakerState) => {
+    this.breaker = state;
+  };
+  findCheckpoint = async (_partner: string, lane: Lane) => this.checkpoints.get(lane);
+  saveOutcome = async (_partner: string, lane: Lane, outcome: LaneOutcome) => {
+    this.outcomes.set(lane, outcome);
+  };
+  onLane: EngineStore['onLane'] = async (_partner, lane, work) => {
+    const [records, checkpoints, quarantine] = [new Map(this.records), new Map(this.checkpoints), this.quarantine];
+    const live = () => [...records.values()].filter((record) => laneOf(record) === lane && record.kind !== 'tombstone');
+    const result = await work({
+      checkpoint: checkpoints.get(lane),
+      findStored: async (uris) => new Map([...records].filter(([uri]) => uris.includes(uri))),
+      listLive: async () => live().map(({ uri }) => uri),
+      save: async (saved) => {
+        this.saves += saved.length;
+        for (const record of saved) records.set(record.uri, record);
+      },
+      withdraw: async (uris) => {
+        for (const uri of uris) records.delete(uri);
+      },
+      quarantine: async (items) => {
+        this.quarantine = [...quarantine, ...items];
+      },
+      advance: async (to) => {
+        checkpoints.set(lane, to);
+      },
+    });
+    if (this.crash) throw new Error('killed before the commit');
+    [this.records, this.checkpoints] = [records, checkpoints];
+    return result;
+  };
+
+  titles(): readonly string[] {
+    return [...this.records.values()].flatMap((record) => (record.kind === 'listing' ? [record.title.vi] : [])).sort();
+  }
+}
