@@ -91,3 +91,12 @@ BEGIN
 END $$;
 --> statement-breakpoint
 CREATE CONSTRAINT TRIGGER group_total_is_sum AFTER INSERT OR UPDATE OF total_vnd ON order_groups DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION group_total_is_sum();
+--> statement-breakpoint
+-- The rates an exchange opens with. Dated rows: change them by adding newer ones, never by editing.
+INSERT INTO shipping_rates (id, scheme, fee_vnd, valid_from, note) VALUES
+  ('01900000-0000-7000-8000-000000000001', 'flat', 25000, '2025-01-01T00:00:00+07:00', 'Flat fee a parcel and business'),
+  ('01900000-0000-7000-8000-000000000002', 'voucher', 0, '2025-01-01T00:00:00+07:00', 'Tickets and vouchers are not sent');
+--> statement-breakpoint
+INSERT INTO commission_rules (id, rate_bps, vat_bps, valid_from, note) VALUES
+  ('01900000-0000-7000-8000-000000000011', 500, 800, '2025-01-01T00:00:00+07:00', '5 % of the goods; VAT at the reduced rate that ends on 31 December 2026'),
+  ('01900000-0000-7000-8000-000000000012', 500, 1000, '2027-01-01T00:00:00+07:00', '5 % of the goods; VAT back at 10 %');

@@ -48,18 +48,18 @@ export type Page = {
   readonly snapshot?: { readonly total: number };
 };
 
-export type Rejection = { readonly code: string; readonly detail: string };
+type Rejection = { readonly code: string; readonly detail: string };
 export type Normalised = { readonly record: FedRecord } | { readonly rejection: Rejection };
 
 /** How the partner's system behaves, declared rather than guessed. */
-export type AdapterManifest = {
+type AdapterManifest = {
   readonly kind: AdapterKind;
   readonly adapterVersion: string;
   readonly lanes: Readonly<Record<Lane, 'changes' | 'since' | 'snapshot' | 'crawl' | 'none'>>;
   readonly deletes: 'tombstone' | 'sweep' | 'snapshot-absence';
 };
 
-export type ProbeReport = {
+type ProbeReport = {
   /** Peer's clock minus ours, in milliseconds. */
   readonly clockSkewMs: number;
   readonly versions: readonly string[];

@@ -109,7 +109,7 @@ function misplaced(record: FedRecord, { lane, partner }: Taken) {
 }
 
 const quarantined = (sourceId: string, reason: string, detail: string, body: unknown): Quarantined => ({
-  sourceId: sourceId.slice(0, 400),
+  sourceId: sourceId.replaceAll('\0', '').slice(0, 400),
   reason,
   detail: detail.slice(0, 500),
   payload: (JSON.stringify(body) ?? '').slice(0, maxPayload),

@@ -1,5 +1,5 @@
 /** Why a pull stopped. `held` needs a person; the others are tried again after the back-off. */
-export const PULL_FAILURES = [
+const PULL_FAILURES = [
   'unreachable',
   'timed-out',
   'throttled',

@@ -4,7 +4,7 @@ import { Agent, type Dispatcher, errors, request } from 'undici';
 import { isLoopbackAddress, isPublicAddress } from './addresses.ts';
 import { PullFailure } from './failure.ts';
 
-export type PeerRequest = {
+type PeerRequest = {
   readonly method: 'GET' | 'POST';
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;

@@ -1,4 +1,5 @@
 import type { Ctx } from '../adapters/adapter.ts';
+import { PROTOCOL_VERSION } from '../protocol/documents.ts';
 import { publicKeyOf } from '../protocol/keys.ts';
 import { PEER_PROBLEMS, PeerRefusal } from '../protocol/problems.ts';
 import { signRequest, verifyResponse } from '../protocol/signature.ts';
@@ -20,7 +21,7 @@ export async function askPeer(
 ): Promise<PeerAnswer> {
   const url = new URL(path, ctx.partner.baseUrl);
   url.search = new URLSearchParams(query).toString();
-  const bare = { accept: contentType, 'accept-encoding': 'identity' };
+  const bare = { accept: contentType, 'accept-encoding': 'identity', 'federation-version': PROTOCOL_VERSION };
   const message: RequestMessage = {
     method: 'GET',
     authority: url.host,

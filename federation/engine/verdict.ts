@@ -1,6 +1,6 @@
 import type { FedRecord } from '../protocol/record.ts';
 
-export const VERDICTS = ['applied', 'duplicate', 'stale', 'rev-conflict', 'loop', 'origin-mismatch'] as const;
+const VERDICTS = ['applied', 'duplicate', 'stale', 'rev-conflict', 'loop', 'origin-mismatch'] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
 export type StoredRecord = { readonly rev: number; readonly hash: string };

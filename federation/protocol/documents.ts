@@ -14,7 +14,7 @@ const Name = Type.Object(
 );
 const Count = Type.Integer({ minimum: 0 });
 
-export const ProfileKey = Type.Object(
+const ProfileKey = Type.Object(
   {
     kty: Type.Literal('OKP'),
     crv: Type.Literal('Ed25519'),
@@ -93,7 +93,6 @@ export const SnapshotTrailer = Type.Object(
 );
 
 export type Profile = Static<typeof Profile>;
-export type ProfileKey = Static<typeof ProfileKey>;
 export type Change = Static<typeof Change>;
 export type ChangesPage = Static<typeof ChangesPage>;
 export type SnapshotHeader = Static<typeof SnapshotHeader>;

@@ -36,10 +36,10 @@ const envelope = {
   }),
 };
 
-/** đồng as a whole number: VND has no minor unit, and nothing is ever multiplied by 100. */
-export const Money = Type.Object(
+/** đồng as a whole number: VND has no minor unit, and nothing is ever multiplied by 100. Ten billion is a slip, not a price. */
+const Money = Type.Object(
   {
-    amount: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
+    amount: Type.Integer({ minimum: 1, maximum: 10_000_000_000 }),
     currency: Type.Literal('VND'),
     taxIncluded: Type.Boolean(),
   },
@@ -81,6 +81,7 @@ export const Listing = Type.Object(
         open,
       ),
     ),
+    unit: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Sales unit, as people say it' })),
     categoryCode: Type.String({ minLength: 1, maxLength: 100, description: 'Code of the OCOP product set' }),
     images: Type.Array(
       Type.Object(

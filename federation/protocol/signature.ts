@@ -15,12 +15,12 @@ import {
 } from './signature-base.ts';
 
 /** Name of the profile, carried in every signature so that a signature made for something else never fits here. */
-export const TAG = 'ocop-fed/1';
+const TAG = 'ocop-fed/1';
 const label = 'ocop';
 
 /** Longest life of a signature, and the clock difference that is forgiven. In seconds. */
-export const MAX_LIFETIME_S = 300;
-export const MAX_SKEW_S = 60;
+const MAX_LIFETIME_S = 300;
+const MAX_SKEW_S = 60;
 
 /** `@scheme` and `@target-uri` are left out: behind a proxy that ends TLS, the server cannot rebuild them. */
 export function requiredOfRequest(request: RequestMessage): readonly string[] {

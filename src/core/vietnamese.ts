@@ -124,7 +124,7 @@ function mark(letter: Letter | undefined, with_: string): boolean {
 const spell = (letters: readonly Letter[], tone: string): string =>
   letters.map((letter) => (letter.mark === 'đ' ? 'đ' : letter.base + letter.mark)).join('') + tone;
 
-type Typed = { readonly letters: readonly Letter[]; readonly tone: string; readonly keys: number };
+type Typed = { readonly letters: readonly Letter[]; readonly tone: string };
 
 /** The tone that a key means once a vowel stands before it; empty for the key that takes tones away. */
 const toneOf = (key: string, letters: readonly Letter[]): string | undefined =>
@@ -133,17 +133,14 @@ const toneOf = (key: string, letters: readonly Letter[]): string | undefined =>
 function replay(token: string): Typed | undefined {
   const letters: Letter[] = [];
   let tone = '';
-  let keys = 0;
   for (const key of token) {
     const isDigit = key >= '0' && key <= '9';
     const newTone = toneOf(key, letters);
     if (newTone !== undefined) tone = newTone;
-    else if (isDigit ? pressVni(letters, Number(key)) : pressTelex(letters, key)) keys += 0;
-    else if (isDigit) return undefined;
-    else letters.push({ base: key, mark: '' });
-    keys = token.length - letters.length;
+    else if (isDigit && !pressVni(letters, Number(key))) return undefined;
+    else if (!isDigit && !pressTelex(letters, key)) letters.push({ base: key, mark: '' });
   }
-  return { letters, tone, keys };
+  return { letters, tone };
 }
 
 /**
@@ -154,7 +151,7 @@ function replay(token: string): Typed | undefined {
 export function decodeKeystrokes(token: string): string | undefined {
   if (!/^[a-z][a-z0-9]*$/.test(token) || token.length > 12 || isSyllable(token)) return undefined;
   const typed = replay(token);
-  if (!typed || typed.keys === 0) return undefined;
+  if (!typed) return undefined;
   const folded = typed.letters.map(({ base }) => base).join('');
   const stopped = /[cpt]$|ch$/.test(folded);
   const checked = typed.tone === '\u0301' || typed.tone === '\u0323';

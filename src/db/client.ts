@@ -1,7 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
+import { PgDialect } from 'drizzle-orm/pg-core';
 import pg from 'pg';
 
 export type ConnectOptions = {
@@ -45,6 +46,23 @@ export type Db = ReturnType<typeof connect>;
 export type Tx = Parameters<Parameters<Db['transaction']>[0]>[0];
 /** Whoever only reads takes either; whoever writes takes `Tx`, so that a write outside a transaction does not compile. */
 export type Reader = Db | Tx;
+
+const dialect = new PgDialect();
+
+/**
+ * Runs a statement whose text is the same every time: each session plans it once, under `name`. Worth it where planning
+ * takes longer than running (a page of cards: 4 ms of 6). Inside a transaction it runs as usual.
+ */
+export async function executeNamed<Row extends Record<string, unknown>>(
+  reader: Reader,
+  name: string,
+  statement: SQL,
+): Promise<{ readonly rows: Row[] }> {
+  if (!('$client' in reader)) return { rows: (await reader.execute(statement)).rows as Row[] };
+  const { sql: text, params } = dialect.sqlToQuery(statement);
+  const { rows } = await reader.$client.query({ name, text, values: params });
+  return { rows: rows as Row[] };
+}
 
 export const disconnect = (db: Db): Promise<void> => db.$client.end();
 

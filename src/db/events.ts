@@ -4,6 +4,7 @@ import { type Id, newId } from '#core/ids.ts';
 import type { Tx } from './client.ts';
 import { at } from './columns.ts';
 import type { Jobs } from './jobs.ts';
+import { signal } from './signals.ts';
 
 /** What happened, in the past tense. Ids only: a handler reads the state that is true when it runs. */
 export type Event =
@@ -42,15 +43,29 @@ const distinct = (happened: readonly Event[]): readonly Event[] => [
   ...new Map(happened.map((event) => [JSON.stringify(event), event])).values(),
 ];
 
+/** PostgreSQL takes at most 65,535 parameters a statement. */
+const rowsAStatement = 5_000;
+
+const byQueue = (all: readonly Event[], subscriptions: Subscriptions): Map<string, Event[]> => {
+  const queued = new Map<string, Event[]>();
+  for (const event of all) {
+    for (const queue of subscriptions[event.type] ?? []) {
+      const waiting = queued.get(queue);
+      if (waiting) waiting.push(event);
+      else queued.set(queue, [event]);
+    }
+  }
+  return queued;
+};
+
 export const createEvents = (jobs: Pick<Jobs, 'add'>, subscriptions: Subscriptions): Events => ({
   add: async (tx, ...happened) => {
     const all = distinct(happened);
-    if (all.length === 0) return;
-    await tx.insert(events).values(all.map((event) => ({ id: newId(), type: event.type, payload: event })));
-    const byQueue = new Map<string, Event[]>();
-    for (const event of all) {
-      for (const queue of subscriptions[event.type] ?? []) byQueue.set(queue, [...(byQueue.get(queue) ?? []), event]);
+    for (let from = 0; from < all.length; from += rowsAStatement) {
+      const rows = all.slice(from, from + rowsAStatement);
+      await tx.insert(events).values(rows.map((event) => ({ id: newId(), type: event.type, payload: event })));
     }
-    for (const [queue, queued] of byQueue) await jobs.add(tx, queue, queued);
+    if (all.some((event) => event.type === 'product.changed')) await signal(tx, 'catalogue');
+    for (const [queue, queued] of byQueue(all, subscriptions)) await jobs.add(tx, queue, queued);
   },
 });

@@ -5,6 +5,8 @@ import { APP_ROLE, type Tx } from './client.ts';
 export type JobOptions = {
   /** Jobs handed to the handler at once. Handlers of more than one take the batch as one piece of work. */
   readonly batchSize?: number;
+  /** Jobs that one process works on at the same time, each in its own call of the handler; one by one by default. */
+  readonly concurrency?: number;
   /** Seconds to the first retry; doubles to `retryDelayMaxSeconds`. */
   readonly retryDelaySeconds?: number;
   readonly retryLimit?: number;
@@ -38,11 +40,12 @@ export const createJobs = (url: string, onError: (error: Error) => void) => {
 
   return {
     boss,
-    /** Declares a queue. All are declared before `start`, in every role, since web processes enqueue. */
+    /** Declares a queue. All are declared before `open`, in every role, since web processes enqueue. */
     handle: (handler: JobHandler): void => {
       handlers.push(handler);
     },
-    start: async (work: boolean): Promise<void> => {
+    /** Makes the declared queues. Jobs can be added from then on, in any role. */
+    open: async (): Promise<void> => {
       await boss.start();
       for (const { queue, options = {} } of handlers) {
         const settings = {
@@ -57,15 +60,23 @@ export const createJobs = (url: string, onError: (error: Error) => void) => {
         await boss.createQueue(queue, settings);
         await boss.updateQueue(queue, settings);
       }
-      if (work) for (const handler of handlers) await startWorker(boss, handler);
+    },
+    /** Begins to work on what is queued. */
+    work: async (): Promise<void> => {
+      for (const handler of handlers) await startWorker(boss, handler);
     },
     stop: (): Promise<void> => boss.stop({ graceful: true, timeout: 8_000 }),
     /** Adds jobs to `queue` in `tx`: they exist exactly if the transaction commits. */
-    add: async (tx: Tx, queue: string, data: readonly object[]): Promise<void> => {
+    add: async (
+      tx: Tx,
+      queue: string,
+      data: readonly object[],
+      { afterSeconds = 0 }: { readonly afterSeconds?: number } = {},
+    ): Promise<void> => {
       if (data.length > 0)
         await boss.insert(
           queue,
-          data.map((item) => ({ data: item })),
+          data.map((item) => ({ data: item, ...(afterSeconds > 0 ? { startAfter: afterSeconds } : {}) })),
           { db: fromDrizzle(tx, sql) },
         );
     },
@@ -73,7 +84,11 @@ export const createJobs = (url: string, onError: (error: Error) => void) => {
 };
 
 async function startWorker(boss: PgBoss, { queue, options = {}, run }: JobHandler): Promise<void> {
-  const batchSize = options.batchSize ?? 1;
-  await boss.work<object>(queue, { batchSize, pollingIntervalSeconds: 2 }, (jobs) => run(jobs.map((job) => job.data)));
+  const settings = {
+    batchSize: options.batchSize ?? 1,
+    localConcurrency: options.concurrency ?? 1,
+    pollingIntervalSeconds: 2,
+  };
+  await boss.work<object>(queue, settings, (jobs) => run(jobs.map((job) => job.data)));
   if (options.cron) await boss.schedule(queue, options.cron, {}, { tz: 'Asia/Ho_Chi_Minh' });
 }

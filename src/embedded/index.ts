@@ -50,11 +50,18 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     const folder = realpathSync(dataDir);
     const previous = instances.claim(folder);
     const supervisor = createSupervisor();
-    try {
-      return await startServers({ ...options, dataDir: folder }, supervisor, previous);
-    } catch (error) {
+    const keeper = createKeeper(folder, options.log ?? (() => {}));
+    const stop = async () => {
+      keeper.rest();
       await supervisor.stop();
       instances.release(folder);
+    };
+    try {
+      const addresses = await startServers({ ...options, dataDir: folder }, supervisor, keeper, previous);
+      let stopping: Promise<void> | undefined;
+      return { ...addresses, stop: () => (stopping ??= stop()) };
+    } catch (error) {
+      await stop();
       throw error;
     }
   } catch (error) {
@@ -74,29 +81,30 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Embedded> 
 async function startServers(
   options: EmbeddedOptions,
   supervisor: Supervisor,
+  keeper: Keeper,
   previous: instances.Instance | undefined,
-): Promise<Embedded> {
-  const { dataDir, log = () => {}, search = true } = options;
+): Promise<instances.Addresses> {
+  const { search = true } = options;
   const place = await preparePlace(options);
   await clearLeftovers(place, previous);
-  const keeper = createKeeper(dataDir, log);
   // Both are awaited even when one fails, so that the other is not started behind our back after the stop.
-  const [database, meili] = await Promise.allSettled([
+  const both = await Promise.allSettled([
     openDatabase(place, supervisor, keeper),
-    search ? openSearch(place, supervisor, keeper) : { absent: { vi: 'Không khởi động', en: 'Not started' } },
+    search ? openSearch(place, supervisor, keeper) : notAsked,
   ]);
-  for (const result of [database, meili]) if (result.status === 'rejected') throw result.reason;
-  if (database.status === 'rejected' || meili.status === 'rejected') throw new Error('unreachable');
-  const addresses: instances.Addresses = { databaseUrl: database.value, meili: meili.value };
+  const addresses = { databaseUrl: fulfilled(both[0]), meili: fulfilled(both[1]) };
   keeper.publish(addresses);
-  let stopping: Promise<void> | undefined;
-  const stop = async () => {
-    keeper.rest();
-    await supervisor.stop();
-    instances.release(dataDir);
-  };
-  return { ...addresses, stop: () => (stopping ??= stop()) };
+  return addresses;
 }
+
+function fulfilled<T>(result: PromiseSettledResult<T>): T {
+  if (result.status === 'rejected') throw result.reason;
+  return result.value;
+}
+
+const notAsked: instances.Addresses['meili'] = {
+  absent: { vi: 'Không cần Meilisearch kèm theo', en: 'The bundled Meilisearch was not asked for' },
+};
 
 type Place = Required<Pick<EmbeddedOptions, 'dataDir' | 'programsDir' | 'durable' | 'platform' | 'log'>> & {
   readonly owner: Owner;

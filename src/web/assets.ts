@@ -24,8 +24,7 @@ const installed = (path: string): Buffer => readFileSync(require.resolve(path));
 
 /** Our own sources and the few files of packages that a browser needs; nothing is fetched from anybody else's host. */
 const sources: Readonly<Record<string, () => Buffer>> = {
-  'noto-latin.woff2': () =>
-    installed('@fontsource-variable/noto-sans/files/noto-sans-latin-wght-normal.woff2'),
+  'noto-latin.woff2': () => installed('@fontsource-variable/noto-sans/files/noto-sans-latin-wght-normal.woff2'),
   'noto-vietnamese.woff2': () =>
     installed('@fontsource-variable/noto-sans/files/noto-sans-vietnamese-wght-normal.woff2'),
   'noto-khmer.woff2': () =>
@@ -56,7 +55,9 @@ const typeOf = (name: string): string => types[name.slice(name.lastIndexOf('.') 
 
 /** The sheets in the order of their names, which is the order of the layers; fonts are named by content. */
 function stylesheet(addresses: ReadonlyMap<string, string>): Buffer {
-  const names = readdirSync(new URL('css/', here)).filter((name) => name.endsWith('.css')).sort();
+  const names = readdirSync(new URL('css/', here))
+    .filter((name) => name.endsWith('.css'))
+    .sort();
   const text = names.map((name) => own(`css/${name}`).toString('utf8')).join('\n');
   const linked = text.replace(/url\(asset:([\w.-]+)\)/g, (_match, name: string) => `url(${addresses.get(name)})`);
   return Buffer.from(shrink(linked));
@@ -147,5 +148,7 @@ export const assetRoutes = fp(async (app: FastifyInstance) => {
     const asset = drawing(request.params.file);
     return asset ? sendAsset(request, reply, asset) : reply.callNotFound();
   });
-  app.get('/favicon.ico', { config, schema: hidden }, async (_request, reply) => reply.redirect(assetUrl('favicon.svg')));
+  app.get('/favicon.ico', { config, schema: hidden }, async (_request, reply) =>
+    reply.redirect(assetUrl('favicon.svg')),
+  );
 });

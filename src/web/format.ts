@@ -29,7 +29,8 @@ function build(locale: Locale): Format {
   const gram = new Intl.NumberFormat(tag, { style: 'unit', unit: 'gram', maximumFractionDigits: 0 });
   const kilogram = new Intl.NumberFormat(tag, { style: 'unit', unit: 'kilogram', maximumFractionDigits: 2 });
   const date = new Intl.DateTimeFormat(tag, { timeZone, day: '2-digit', month: '2-digit', year: 'numeric' });
-  const month = new Intl.DateTimeFormat(tag, { timeZone, month: '2-digit', year: 'numeric' });
+  // The British form is the bare `09/2029` that Vietnamese papers use too.
+  const month = new Intl.DateTimeFormat('en-GB', { timeZone, month: '2-digit', year: 'numeric' });
   const time = new Intl.DateTimeFormat(tag, { timeZone, hour: '2-digit', minute: '2-digit', hour12: false });
   const list = new Intl.ListFormat(tag, { type: 'conjunction' });
   const collator = new Intl.Collator(tag);

@@ -35,13 +35,15 @@ ${LOCALES.map((locale) =>
 const searchForm = (view: View, searched: string): SafeHtml => html`<search>
 <form class="find" action="${view.link('/tim-kiem')}" method="get">
 <label class="hidden" for="q">${view.t('search.label')}</label>
-<input id="q" name="q" type="search" value="${searched}" maxlength="200" placeholder="${view.t('search.placeholder')}" autocomplete="off" enterkeyhint="search">
+<input id="q" name="q" type="search" value="${searched}" maxlength="200" placeholder="${view.t('search.placeholder')}" autocomplete="off" enterkeyhint="search" list="suggestions"><datalist id="suggestions"></datalist>
 <button type="submit">${view.t('search.button')}</button>
 </form></search>`;
 
-const top = (view: View, searched: string): SafeHtml => html`<header class="top"><div class="wrap">
-<a class="brand" href="${view.link('/')}"><img src="${assetUrl('logo.svg')}" alt="" width="44" height="44"><span>Chợ Nổi<small>${view.t('site.place')}</small></span></a>
-${tongues(view)}
+const top = (view: View, searched: string): SafeHtml => html`<header class="top"><div class="ways"><div class="wrap">
+<nav aria-label="${view.t('nav.ways')}"><ul><li><a href="${view.link('/tra-cuu')}">${view.t('nav.track')}</a></li>
+<li><a href="${view.link('/chung-nhan')}">${view.t('nav.certificate')}</a></li>
+<li><a href="${view.link('/co-so')}">${view.t('nav.producers')}</a></li></ul></nav>${tongues(view)}</div></div>
+<div class="wrap bar"><a class="brand" href="${view.link('/')}"><img src="${assetUrl('logo.svg')}" alt="" width="44" height="44"><span>Chợ Nổi<small>${view.t('site.place')}</small></span></a>
 <a class="cart-link" href="${view.link('/gio-hang')}">${icon('basket')}<b>${view.t('nav.cart')}</b>
 <span class="count" id="cart-count">${view.cartCount}<span class="hidden"> ${view.t('nav.pieces')}</span></span></a>
 ${searchForm(view, searched)}

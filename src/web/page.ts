@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type Access, type Caller, signedIn } from '#http/access.ts';
+import type { Access, Caller } from '#http/access.ts';
 import { readCartCookie } from './cart-cookie.ts';
-import type { SafeHtml } from './html.ts';
+import { type SafeHtml, safeUrl } from './html.ts';
 import { LOCALES, type Locale, localeOf, prefixOf } from './locale.ts';
 import { createView, type Site, type View, type Visitor } from './view.ts';
 
@@ -18,15 +18,14 @@ export type PageContext = {
   /** One field of the form that was sent, trimmed; empty when absent. */
   readonly field: (name: string) => string;
 };
-/** A page is HTML, or a redirect already sent. */
-type Handler = (context: PageContext) => Promise<SafeHtml | FastifyReply>;
+/** Says that the reply is on its way: a redirect was sent instead of a page. */
+export const SENT: unique symbol = Symbol('sent');
+type Handler = (context: PageContext) => Promise<SafeHtml | typeof SENT>;
 
 type Spec = { readonly method?: 'GET' | 'POST'; readonly url: string; readonly access: Access };
 
 const visitorOf = (caller: Caller): Visitor | null =>
-  caller.kind === 'account'
-    ? { name: caller.name, seller: caller.businessIds.length > 0, staff: caller.staff }
-    : null;
+  caller.kind === 'account' ? { name: caller.name, seller: caller.businessIds.length > 0, staff: caller.staff } : null;
 
 const values = (held: unknown, name: string): readonly string[] => {
   if (typeof held !== 'object' || held === null) return [];
@@ -37,7 +36,9 @@ const values = (held: unknown, name: string): readonly string[] => {
 
 /** The page's view of a request. `csrf` is empty where no form is to be sent. */
 export const viewOf = (site: Site, request: FastifyRequest, csrf = ''): View => {
-  const { locale, path } = localeOf(request.url);
+  const { locale, path: asked } = localeOf(request.url);
+  // Only an address that can be fetched may be linked to in another language; POST goes to addresses that have a page.
+  const path = request.method === 'GET' ? asked : (asked.split('?')[0] ?? '/');
   const caller = request.caller ?? { kind: 'nobody' };
   return createView({ site, locale, path, csrf, visitor: visitorOf(caller), cartCount: readCartCookie(request).count });
 };
@@ -54,7 +55,7 @@ function respond(site: Site, handler: Handler) {
       queries: (name) => values(request.query, name),
       field: (name) => values(request.body, name)[0] ?? '',
     });
-    if (answer === reply) return reply;
+    if (answer === SENT) return reply;
     // A page is one visitor's: their cart, their name, their form tokens.
     return reply
       .type('text/html; charset=utf-8')
@@ -80,7 +81,22 @@ export function page(app: FastifyInstance, site: Site, spec: Spec, handler: Hand
 }
 
 /** After a form: the browser fetches the next page with GET, so that reloading it sends nothing twice. */
-export const seeOther = ({ view, reply }: PageContext, path: string): FastifyReply =>
-  reply.redirect(view.link(path), 303);
+export function seeOther({ view, reply }: PageContext, path: string): typeof SENT {
+  void reply.redirect(view.link(path), 303);
+  return SENT;
+}
 
-export { signedIn };
+/** To a provider's page, whose address the provider gave us. */
+export function leaveFor({ reply }: PageContext, address: string): typeof SENT {
+  void reply.redirect(safeUrl(address), 303);
+  return SENT;
+}
+
+export function sendFile({ reply }: PageContext, bytes: Buffer, type: string, name: string): typeof SENT {
+  void reply
+    .type(type)
+    .header('cache-control', 'no-store')
+    .header('content-disposition', `attachment; filename="${name}"`)
+    .send(bytes);
+  return SENT;
+}

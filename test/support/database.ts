@@ -32,7 +32,7 @@ export const migrated: Template = {
   },
 };
 
-/** A database of the test's own, cloned in some 50 ms. Child processes may be given its `url`. */
+/** A database of the test's own, cloned in a fraction of a second. Child processes may be given its `url`. */
 export async function createDatabase({ template = migrated }: { template?: Template } = {}): Promise<TestDatabase> {
   const source = await ensureTemplate(template);
   const name = `test_${randomBytes(6).toString('hex')}`;

@@ -17,7 +17,10 @@ export function normalise({ body }: SourceRecord): Normalised {
   const of = kind === 'tombstone' && record.kind === 'tombstone' ? record.of : kind;
   const named = parseUri(record.uri);
   if (named?.origin !== record.origin || named.kind !== of) return reject('wrong-uri', record.uri);
-  return isHashRight(record) ? { record } : reject('hash-mismatch', record.hash);
+  if (!isHashRight(record)) return reject('hash-mismatch', record.hash);
+  // No database text can hold it, so one such record would refuse its whole page.
+  if (JSON.stringify(record).includes('\\u0000')) return reject('invalid-record', 'holds the character U+0000');
+  return { record };
 }
 
 /** The first faults as `pointer message`, for the quarantine's reader. */

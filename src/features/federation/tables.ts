@@ -48,7 +48,9 @@ export const partners = pgTable(
     breaker: jsonb().$type<BreakerState>(),
     /** When its prices were last confirmed by a pull of the whole offer lane. */
     pricesAsOf: at(),
-    nextPullAt: at().notNull().default(sql`now()`),
+    /** Each pull is a turn. Only the job that carries the current number pulls, so there is one chain of jobs a partner. */
+    turn: integer().notNull().default(0),
+    turnedAt: at(),
     createdAt: at().notNull().default(sql`now()`),
     updatedAt: at().notNull().default(sql`now()`),
   },
@@ -132,11 +134,11 @@ export const federationChanges = pgTable(
   {
     uri: text().primaryKey(),
     lane: text({ enum: LANES }).notNull(),
+    /** The record's revision too: it grows for ever, so a listing that returns after its tombstone was thrown away is newer. */
     seq: bigserial({ mode: 'number' }).notNull(),
     tx: xid8().notNull().default(sql`pg_current_xact_id()`),
     productId: idOf<'Product'>().notNull(),
     op: text({ enum: ['upsert', 'delete'] }).notNull(),
-    rev: bigint({ mode: 'number' }).notNull(),
     hash: text().notNull(),
     record: jsonb().$type<FedRecord>().notNull(),
     at: at().notNull(),

@@ -102,6 +102,18 @@ export type BankTransfer = {
   readonly raw: unknown;
 };
 
+/**
+ * A service that tells of transfers. `read` checks the sender's proof on the raw bytes: `refused` when it is wrong,
+ * `malformed` when the proof is right and the content is not, `ping` for the service's own test message.
+ */
+export type BankFeed = {
+  readonly provider: 'sepay' | 'payos' | 'casso';
+  read(
+    headers: Readonly<Record<string, string | string[] | undefined>>,
+    body: Buffer,
+  ): BankTransfer | 'ping' | 'refused' | 'malformed';
+};
+
 export const paymentProblems = defineProblems({
   'payment-not-found': {
     status: 404,
@@ -112,6 +124,17 @@ export const paymentProblems = defineProblems({
     status: 409,
     vi: ['Phương thức thanh toán này chưa mở', 'Chọn phương thức khác trong methods.'],
     en: ['This payment method is not available', 'Choose another of methods.'],
+  },
+  'payment-part-received': {
+    status: 409,
+    vi: [
+      'Đã nhận một phần tiền chuyển khoản',
+      'Chuyển nốt số còn thiếu theo mã QR hiện có; không thể đổi phương thức giữa chừng.',
+    ],
+    en: [
+      'Part of the transfer has arrived',
+      'Transfer the rest by the QR code you have; the method cannot change half-way.',
+    ],
   },
   'provider-unavailable': {
     status: 503,
@@ -135,3 +158,23 @@ export const paymentProblems = defineProblems({
     en: ['This webhook is closed', 'Set the key of the service in the configuration to open it.'],
   },
 });
+
+/**
+ * The demonstration's stand-in for bank and card provider: a labelled page where one plays the payer. It keeps its own
+ * books and tells us by the same webhooks, over HTTP, that the real ones use.
+ */
+export type DemoDesk = {
+  /** The session behind a page of the gateway; undefined when it was not made here. */
+  readonly session: (sessionId: string) => DemoSession | undefined;
+  /** Plays the payer at the card page; where the browser goes next. */
+  readonly decide: (sessionId: string, verdict: 'pay' | 'decline') => Promise<string>;
+  /** Plays the bank: a transfer with this memo and amount arrives at the exchange's account. */
+  readonly transfer: (memo: string, amountVnd: Vnd) => Promise<void>;
+};
+export type DemoSession = {
+  readonly code: string;
+  readonly amountVnd: Vnd;
+  readonly description: string;
+  readonly verdict: 'pay' | 'decline' | undefined;
+  readonly cancelUrl: string;
+};

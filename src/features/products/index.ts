@@ -1,4 +1,6 @@
-export type { MirroredListing, MirroredOffer } from './mirrors.ts';
+export type { Mirrored, MirroredListing, MirroredOffer } from './mirrors.ts';
+export { pictureRoutes } from './picture-routes.ts';
+export { createPictures, type Encode, type FileStore, type Pictures } from './pictures.ts';
 export { productRoutes } from './routes.ts';
 export type { ProductDraft, VariantDraft } from './rules.ts';
 export { filterQuery, ProductCardView } from './schemas.ts';

@@ -6,7 +6,7 @@ import type { Tx } from '#db/client.ts';
 import type { Events } from '#db/events.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
 import type { Stock } from '#features/stock/index.ts';
-import { findMirror, insertProducts, listVariantsOf, savePrice, updateProduct } from './queries.ts';
+import { insertProducts, listPricesOf, listVariantsOf, lockMirrors, savePrice, updateProduct } from './queries.ts';
 import { tintOf } from './rules.ts';
 import type { ProductId } from './types.ts';
 
@@ -35,12 +35,14 @@ export type MirroredOffer = {
   readonly asOf: Date;
 };
 
+export type Mirrored = { readonly listing: MirroredListing; readonly offer: MirroredOffer };
+
 type Deps = { readonly events: Events; readonly stock: Stock; readonly now: Clock };
 
 const skuOf = (listing: MirroredListing, id: ProductId): string => `${listing.partnerKey}:${id.slice(-12)}`;
 
 /** The rows of a listing seen for the first time. */
-function rowsOf(listing: MirroredListing, first: MirroredOffer, at: Date) {
+function rowsOf({ listing, offer }: Mirrored, at: Date) {
   const id = newId<'Product'>();
   const variantId = newId<'Variant'>();
   const { categorySlug, tags, ...text } = listing;
@@ -53,87 +55,90 @@ function rowsOf(listing: MirroredListing, first: MirroredOffer, at: Date) {
     width: 640,
     height: 640,
   };
-  const price = { priceVnd: first.priceVnd, compareAtVnd: first.compareAtVnd, validFrom: first.asOf };
+  const { priceVnd, compareAtVnd, available, asOf } = offer;
+  const shown = { status: 'listed' as const, priceAsOf: asOf, createdAt: at, updatedAt: at };
   return {
-    id,
-    variantId,
-    products: [
-      {
-        ...text,
-        tags: [...tags],
-        id,
-        sku,
-        slug,
-        vatBps: 0,
-        status: 'listed' as const,
-        priceAsOf: first.asOf,
-        createdAt: at,
-        updatedAt: at,
-      },
-    ],
-    variants: [
-      { id: variantId, productId: id, sku, label: listing.unitVi, netWeightG: listing.netWeightG, position: 0 },
-    ],
-    prices: [{ id: newId<'PriceChange'>(), variantId, ...price }],
-    pictures: [{ id: newId<'Picture'>(), productId: id, position: 0, ...picture }],
+    product: { ...text, tags: [...tags], id, sku, slug, vatBps: 0, ...shown },
+    variant: { id: variantId, productId: id, sku, label: listing.unitVi, netWeightG: listing.netWeightG, position: 0 },
+    price: { id: newId<'PriceChange'>(), variantId, priceVnd, compareAtVnd, validFrom: asOf },
+    picture: { id: newId<'Picture'>(), productId: id, position: 0, ...picture },
+    stock: { variantId, onHand: available },
   };
 }
 
-async function writeOffer(
-  { stock, now }: Deps,
-  tx: Tx,
-  productId: ProductId,
-  { available, asOf, ...price }: MirroredOffer,
-): Promise<void> {
-  const [variant] = await listVariantsOf(tx, [productId]);
-  if (!variant) throw new Error(`Mirrored product ${productId} has no variant`);
-  await savePrice(tx, { id: newId<'PriceChange'>(), variantId: variant.id, ...price, validFrom: asOf });
-  await stock.count(tx, variant.id, available, 'partner');
-  await updateProduct(tx, productId, { priceAsOf: asOf, status: 'listed', updatedAt: now() });
+/** All at once: the first snapshot of a partner brings thousands. */
+async function insertMirrors({ stock, now }: Deps, tx: Tx, mirrored: readonly Mirrored[]): Promise<ProductId[]> {
+  if (mirrored.length === 0) return [];
+  const made = mirrored.map((one) => rowsOf(one, now()));
+  await insertProducts(tx, {
+    products: made.map((one) => one.product),
+    variants: made.map((one) => one.variant),
+    prices: made.map((one) => one.price),
+    pictures: made.map((one) => one.picture),
+  });
+  await stock.open(
+    tx,
+    made.map((one) => one.stock),
+    'partner',
+  );
+  return made.map((one) => one.product.id);
 }
 
-async function writeListing(deps: Deps, tx: Tx, listing: MirroredListing, first: MirroredOffer): Promise<ProductId> {
-  const known = await findMirror(tx, listing.partnerKey, listing.originUri);
-  if (known) {
+type Known = { readonly id: ProductId; readonly next: Mirrored };
+
+async function updateMirrors({ stock, now }: Deps, tx: Tx, known: readonly Known[]): Promise<void> {
+  if (known.length === 0) return;
+  const variants = await listVariantsOf(
+    tx,
+    known.map(({ id }) => id),
+  );
+  const variantOf = new Map(variants.map((variant) => [variant.productId, variant.id]));
+  const priceOf = new Map((await listPricesOf(tx, [...variantOf.values()])).map((price) => [price.variantId, price]));
+  for (const { id, next } of known) {
+    const { listing, offer } = next;
     const { categorySlug: _slug, tags, ...text } = listing;
-    await updateProduct(tx, known.id, { ...text, tags: [...tags], updatedAt: deps.now() });
-    await writeOffer(deps, tx, known.id, first);
-    return known.id;
+    const { priceVnd, compareAtVnd, available, asOf } = offer;
+    const variantId = variantOf.get(id);
+    if (!variantId) throw new Error(`Mirrored product ${id} has no variant`);
+    await updateProduct(tx, id, { ...text, tags: [...tags], status: 'listed', priceAsOf: asOf, updatedAt: now() });
+    const price = priceOf.get(variantId);
+    if (price?.priceVnd !== priceVnd || price.compareAtVnd !== compareAtVnd) {
+      await savePrice(tx, { id: newId<'PriceChange'>(), variantId, priceVnd, compareAtVnd, validFrom: asOf });
+    }
+    await stock.count(tx, variantId, available, 'partner');
   }
-  const { id, variantId, ...rows } = rowsOf(listing, first, deps.now());
-  await insertProducts(tx, rows);
-  await deps.stock.open(tx, [{ variantId, onHand: first.available }], 'partner');
-  return id;
 }
 
 /** Partner listings live in the same tables as our own, so lists, search and facets need not know them. */
 export const createMirrors = (deps: Deps) => {
-  const changed = async (tx: Tx, productId: ProductId): Promise<ProductId> => {
-    await deps.events.add(tx, { type: 'product.changed', productId });
-    return productId;
-  };
+  const changed = (tx: Tx, ids: readonly ProductId[]): Promise<void> =>
+    deps.events.add(tx, ...ids.map((productId) => ({ type: 'product.changed' as const, productId })));
   return {
-    /** Writes a partner's listing with its offer; the same `originUri` is the same product. */
-    mirrorListing: async (tx: Tx, listing: MirroredListing, first: MirroredOffer): Promise<ProductId> =>
-      changed(tx, await writeListing(deps, tx, listing, first)),
-    /** Writes price and stock of a mirrored product; undefined when the listing is not here yet. */
-    mirrorOffer: async (
-      tx: Tx,
-      partnerKey: string,
-      originUri: string,
-      next: MirroredOffer,
-    ): Promise<ProductId | undefined> => {
-      const known = await findMirror(tx, partnerKey, originUri);
-      if (!known) return undefined;
-      await writeOffer(deps, tx, known.id, next);
-      return changed(tx, known.id);
+    /** Writes listings of one partner with their offers; the same `originUri` is the same product. */
+    mirrorListings: async (tx: Tx, partnerKey: string, mirrored: readonly Mirrored[]): Promise<void> => {
+      const there = await lockMirrors(
+        tx,
+        partnerKey,
+        mirrored.map(({ listing }) => listing.originUri),
+      );
+      const idOf = new Map(there.map((row) => [row.originUri, row.id]));
+      const known = mirrored.flatMap((next): Known[] => {
+        const id = idOf.get(next.listing.originUri);
+        return id ? [{ id, next }] : [];
+      });
+      const fresh = mirrored.filter(({ listing }) => !idOf.has(listing.originUri));
+      await updateMirrors(deps, tx, known);
+      const ids = await insertMirrors(deps, tx, fresh);
+      await changed(tx, [...known.map(({ id }) => id), ...ids]);
     },
-    /** Takes a partner's listing down; it can come back by a later `mirrorListing`. */
-    withdrawMirror: async (tx: Tx, partnerKey: string, originUri: string): Promise<void> => {
-      const known = await findMirror(tx, partnerKey, originUri);
-      if (!known || known.status === 'withdrawn') return;
-      await updateProduct(tx, known.id, { status: 'withdrawn', updatedAt: deps.now() });
-      await changed(tx, known.id);
+    /** Takes a partner's listings down; they can come back by a later `mirrorListings`. */
+    withdrawMirrors: async (tx: Tx, partnerKey: string, originUris: readonly string[]): Promise<void> => {
+      const shown = (await lockMirrors(tx, partnerKey, originUris)).filter(({ status }) => status === 'listed');
+      for (const { id } of shown) await updateProduct(tx, id, { status: 'withdrawn', updatedAt: deps.now() });
+      await changed(
+        tx,
+        shown.map(({ id }) => id),
+      );
     },
   };
 };

@@ -56,6 +56,6 @@ export function checkDraft(draft: ProductDraft): ProductDraft {
   return draft;
 }
 
-/** A hue that is the same for a product every time, so that a page of drawings does not look like one drawing 24 times. */
+/** A tint that is the same for a product every time, so that a page of drawings does not look like one drawing 24 times. */
 export const tintOf = (sku: string): number =>
-  [...sku].reduce((hash, letter) => (hash * 31 + letter.charCodeAt(0)) % 360, 7);
+  [...sku].reduce((hash, letter) => (hash * 31 + letter.charCodeAt(0)) % 64, 7);

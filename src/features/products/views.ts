@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { type Cursor, encodeCursor } from '#core/cursor.ts';
 import { isId } from '#core/ids.ts';
 import type { Vnd } from '#core/money.ts';
-import type { Reader } from '#db/client.ts';
+import { executeNamed, type Reader } from '#db/client.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
 import type { ProductFilters, ProductId, ProductSort, Star, VariantId } from './types.ts';
 
@@ -143,7 +143,7 @@ const cardColumns = (now: Date): SQL => sql`p.id, p.slug, p.name_vi, p.name_en, 
   (select json_build_object('code', w.code, 'name', w.full_name) from wards w where w.code = b.ward_code) as ward,
   (select json_build_object('id', pic.id, 'alt', pic.alt_vi, 'width', pic.width, 'height', pic.height) from pictures pic where pic.product_id = p.id order by pic.position limit 1) as picture,
   case when p.partner_key is null then null else json_build_object('key', p.partner_key, 'name', coalesce((select pa.name_vi from partners pa where pa.key = p.partner_key), p.partner_key),
-    'priceAsOf', p.price_as_of, 'claimedStar', p.claimed_star, 'landingUrl', p.landing_url) end as partner,
+    'priceAsOf', coalesce((select pa.prices_as_of from partners pa where pa.key = p.partner_key), p.price_as_of), 'claimedStar', p.claimed_star, 'landingUrl', p.landing_url) end as partner,
   ${variantsJson} as variants`;
 
 export const imageSrc = (pictureId: string): string => `/pictures/${pictureId}/640`;
@@ -159,7 +159,7 @@ const toCard = (row: CardRow): ProductCard => ({
   ward: row.ward,
   image: row.picture
     ? { src: imageSrc(row.picture.id), width: row.picture.width, height: row.picture.height, alt: row.picture.alt }
-    : { src: `/illustrations/${row.category.slug}.svg`, width: 640, height: 640, alt: row.name_vi },
+    : { src: `/illustrations/${row.category.slug}-0.svg`, width: 640, height: 640, alt: row.name_vi },
   partner: row.partner,
   unit: row.unit_vi,
   variants: row.variants ?? [],
@@ -168,7 +168,9 @@ const toCard = (row: CardRow): ProductCard => ({
 /** Cards of the listed products among `ids`, in the order given; withdrawn ones are left out. */
 export async function listCards(reader: Reader, ids: readonly ProductId[], now: Date): Promise<ProductCard[]> {
   if (ids.length === 0) return [];
-  const { rows } = await reader.execute<CardRow>(
+  const { rows } = await executeNamed<CardRow>(
+    reader,
+    'product-cards',
     sql`select ${cardColumns(now)} from products p join businesses b on b.id = p.business_id where p.id = any(${sql.param([...ids])}::uuid[]) and p.status = 'listed' and b.status = 'approved'`,
   );
   const byId = new Map(rows.map((row) => [row.id, row]));

@@ -86,8 +86,10 @@ export type SearchEngine = {
 
 /** The written side of an engine outside the database, which follows `search_documents`. */
 export type SearchMirror = {
-  /** Makes the index and its settings if they are not there. `fresh`: it holds nothing of what was sent before. */
-  prepare(): Promise<{ readonly fresh: boolean }>;
+  /** Brings the settings of the live index up to date, if there is one. */
+  prepare(): Promise<{ readonly exists: boolean }>;
+  /** Whether there is a live index to write to; a rebuild makes one. */
+  exists(): Promise<boolean>;
   /** Resolves when the change can be searched. Sending the same again changes nothing. */
   write(change: MirrorChange): Promise<void>;
   count(): Promise<number>;

@@ -49,6 +49,25 @@ if (watched) {
   });
 }
 
+// Suggestions while typing, in the browser's own list: keyboard and screen reader know it.
+const search = document.querySelector('#q');
+const offers = document.querySelector('#suggestions');
+if (search && offers) {
+  let waiting;
+  const suggest = async (q) => {
+    const answer = await fetch(`/v1/search/suggestions?${new URLSearchParams({ q })}`);
+    if (!answer.ok || search.value.trim() !== q) return;
+    const { products = [], businesses = [], categories = [] } = await answer.json();
+    const names = new Set([...categories, ...products, ...businesses].map(({ name }) => name));
+    offers.replaceChildren(...[...names].map((name) => new Option('', name)));
+  };
+  search.addEventListener('input', () => {
+    clearTimeout(waiting);
+    const q = search.value.trim();
+    if (q.length > 1) waiting = setTimeout(() => suggest(q).catch(() => {}), 200);
+  });
+}
+
 const province = document.querySelector('select[data-wards]');
 if (province) {
   const select = document.querySelector('#wardCode');
@@ -64,7 +83,7 @@ if (province) {
     list.hidden = items.length === 0;
     text.hidden = items.length > 0;
   };
-  if (next) next.hidden = true;
+  if (next) next.remove();
   province.addEventListener('change', () => fill().catch(() => {}));
 }
 

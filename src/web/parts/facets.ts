@@ -10,13 +10,17 @@ export type FacetValue = {
 };
 export type Facet = { readonly title: string; readonly values: readonly FacetValue[]; readonly open?: boolean };
 
+/** The list is exchanged in place where scripts run; the link is the same without. */
+const inPlace = (href: string): SafeHtml =>
+  html`href="${href}" data-hx-get="${href}" data-hx-target="#results" data-hx-select="#results" data-hx-swap="outerHTML" data-hx-push-url="true"`;
+
 /** Values beyond this many wait behind "more": a phone shows the common ones. */
 const shownAtOnce = 8;
 
 const entry = ({ t, format }: View, value: FacetValue): SafeHtml =>
   value.chosen
-    ? html`<li><a href="${value.href}" aria-current="true" rel="nofollow"><span class="hidden">${t('facet.remove')} </span>${value.label} <span aria-hidden="true">×</span></a></li>`
-    : html`<li><a href="${value.href}" rel="nofollow">${value.label} <small>${format.integer(value.count)}</small></a></li>`;
+    ? html`<li><a ${inPlace(value.href)} aria-current="true" rel="nofollow"><span class="hidden">${t('facet.remove')} </span>${value.label} <span aria-hidden="true">×</span></a></li>`
+    : html`<li><a ${inPlace(value.href)} rel="nofollow">${value.label} <small>${format.integer(value.count)}</small></a></li>`;
 
 const facetList = (view: View, { title, values, open }: Facet): SafeHtml | false => {
   if (values.length === 0) return false;

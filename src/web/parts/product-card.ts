@@ -24,11 +24,7 @@ export type CardProduct = {
 
 /** The first row is what a visitor waits for: it loads at once, the rest when it comes near. */
 const loading = (index: number): SafeHtml =>
-  index < 2
-    ? html`fetchpriority="high"`
-    : index < 4
-      ? html`loading="eager"`
-      : html`loading="lazy" decoding="async"`;
+  index < 2 ? html`fetchpriority="high"` : index < 4 ? html`loading="eager"` : html`loading="lazy" decoding="async"`;
 
 export function productCard(view: View, product: CardProduct, index: number, now: Date): SafeHtml {
   const { t, either, link } = view;

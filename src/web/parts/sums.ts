@@ -3,7 +3,7 @@ import type { View } from '../view.ts';
 
 export type SumRow = { readonly label: string; readonly amountVnd: number; readonly total?: boolean };
 
-/** Amounts under each other, the total last. The numbers come from the service: no page adds money up. */
+/** Amounts under each other, the total last. The numbers come from the service. */
 export const sums = ({ format }: View, rows: readonly SumRow[]): SafeHtml =>
   html`<dl class="sums">${rows.map(
     ({ label, amountVnd, total }) =>

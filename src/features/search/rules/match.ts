@@ -1,5 +1,5 @@
-import { sameButForHoiNga, soundOf } from '#core/vietnamese.ts';
-import { denials, findPhrase, isDenied, type RankedField, type RankedText } from './text.ts';
+import { sameButForHoiNga } from '#core/vietnamese.ts';
+import { denials, findPhrase, isDenied, type RankedText, type WrittenWord } from './text.ts';
 import type { SearchPlan, Term, Widening } from './understand.ts';
 
 /** How well a written word stands for a term. What was typed with accents prefers them, but forgives. */
@@ -12,14 +12,19 @@ const byPrefix = 0.85;
 const bySound = 0.6;
 const byOneEdit = 0.5;
 
-/** Per segment (row) and term (column): how well it matches, and at which word. */
-export type Grid = { readonly columns: number; readonly quality: Float64Array; readonly at: Int16Array };
+/** Per term: how well one segment matches it, and at which of its words (−1: nowhere). */
+export type Row = { readonly quality: Float64Array; readonly at: Int16Array };
+/** By segment; a segment that matches nothing has no row. */
+type Grid = { readonly columns: number; readonly rows: (Row | undefined)[]; readonly near: NearWords };
 
 function put(grid: Grid, segment: number, term: number, quality: number, at: number): void {
-  const cell = segment * grid.columns + term;
-  if (quality <= (grid.quality[cell] ?? 0)) return;
-  grid.quality[cell] = quality;
-  grid.at[cell] = at;
+  if (quality === 0) return;
+  const { columns, rows } = grid;
+  rows[segment] ??= { quality: new Float64Array(columns), at: new Int16Array(columns).fill(-1) };
+  const row = rows[segment];
+  if (quality <= (row.quality[term] ?? 0)) return;
+  row.quality[term] = quality;
+  row.at[term] = at;
 }
 
 function accentMatch(term: Term, accent: string): number {
@@ -46,30 +51,35 @@ export function isOneEditAway(a: string, b: string): boolean {
   return endA - start === 2 && endB - start === 2 && a[start] === b[start + 1] && a[start + 1] === b[start];
 }
 
-function prefixMatch(term: Term, word: string, accent: string): number {
-  if (!term.prefix || !word.startsWith(term.folded)) return 0;
+function prefixMatch(term: Term, { folded, accent }: WrittenWord): number {
+  if (!term.prefix || !folded.startsWith(term.folded)) return 0;
   // The tone stands at the end of an accent key, behind letters that are not typed yet.
   const letters = term.accent.replace(/[\u0300\u0301\u0303\u0309\u0323]/g, '');
   return term.accented && !accent.startsWith(letters) ? byPrefix * otherAccents : byPrefix;
 }
 
 /** How well a word that is spelt otherwise stands for a term: 0 for not at all. */
-function nearMatch(term: Term, word: string, accent: string): number {
-  if (word === term.typed) return 1;
-  const prefix = prefixMatch(term, word, accent);
+function nearMatch(term: Term, word: WrittenWord): number {
+  if (word.folded === term.folded) return 0;
+  if (word.folded === term.typed) return 1;
+  const prefix = prefixMatch(term, word);
   if (prefix > 0) return prefix;
-  if (term.sound.length > 1 && soundOf(word) === term.sound) return bySound;
-  return term.folded.length >= 4 && isOneEditAway(term.folded, word) ? byOneEdit : 0;
+  if (term.sound.length > 1 && word.sound === term.sound) return bySound;
+  return term.folded.length >= 4 && isOneEditAway(term.folded, word.folded) ? byOneEdit : 0;
 }
 
-const nearFields: ReadonlySet<RankedField> = new Set(['name', 'aliases', 'tags', 'english', 'seller', 'place']);
+/** What was found out about words, by term: products share most of their words. */
+export type NearWords = readonly Map<WrittenWord, number>[];
 
 function matchNearly(grid: Grid, index: number, term: Term, text: RankedText): void {
-  for (const [segment, { field, folded, accents }] of text.segments.entries()) {
-    if (!nearFields.has(field)) continue;
-    for (const [at, word] of folded.entries()) {
-      if (word !== term.folded) put(grid, segment, index, nearMatch(term, word, accents[at] ?? ''), at);
+  const known = grid.near[index];
+  for (const [word, places] of text.named) {
+    let quality = known?.get(word);
+    if (quality === undefined) {
+      quality = nearMatch(term, word);
+      known?.set(word, quality);
     }
+    if (quality > 0) for (const { segment, at } of places) put(grid, segment, index, quality, at);
   }
 }
 
@@ -80,7 +90,7 @@ function matchTerm(grid: Grid, index: number, plan: SearchPlan, text: RankedText
   const denies = denials.has(plan.terms[index - 1]?.folded ?? '');
   for (const place of exact) {
     if (!denies && isDenied(text, place)) continue;
-    const accent = text.segments[place.segment]?.accents[place.at] ?? '';
+    const accent = text.segments[place.segment]?.words[place.at]?.accent ?? '';
     put(grid, place.segment, index, accentMatch(term, accent), place.at);
   }
   if (exact.length === 0 || term.prefix) matchNearly(grid, index, term, text);
@@ -98,11 +108,10 @@ function matchWidening(grid: Grid, widening: Widening, plan: SearchPlan, text: R
   }
 }
 
-export function matchPlan(plan: SearchPlan, text: RankedText): Grid {
+export function matchPlan(plan: SearchPlan, text: RankedText, near: NearWords): readonly (Row | undefined)[] {
   const columns = plan.terms.length;
-  const cells = text.segments.length * columns;
-  const grid = { columns, quality: new Float64Array(cells), at: new Int16Array(cells).fill(-1) };
+  const grid: Grid = { columns, rows: new Array<Row | undefined>(text.segments.length).fill(undefined), near };
   for (let index = 0; index < columns; index += 1) matchTerm(grid, index, plan, text);
   for (const widening of plan.widenings) matchWidening(grid, widening, plan, text);
-  return grid;
+  return grid.rows;
 }

@@ -1,5 +1,5 @@
-import { type Grid, matchPlan } from './match.ts';
-import { findPhrase, isDenied, type RankedField, type RankedText, type Segment } from './text.ts';
+import { matchPlan, type Row } from './match.ts';
+import { findPhrase, isDenied, type RankedField, type RankedText, type Segment, type WrittenWord } from './text.ts';
 import type { SearchPlan } from './understand.ts';
 
 /** How much a word in this part says about what the product is. */
@@ -32,50 +32,52 @@ const inDescription = 0.2;
 /** Words that tell what kind of unit a place is, which people leave out: «Trần Đề» is all of «Huyện Trần Đề». */
 const unitKinds = new Set(['xa', 'phuong', 'huyen', 'thi', 'thanh', 'pho', 'quan', 'tinh', 'tran']);
 
-type Row = {
-  /** Weight of the terms that match here, each by its quality. */
-  readonly covered: number;
-  readonly matched: number;
-  /** Neighbours in the query that are neighbours here. */
-  readonly adjacent: number;
-  /** How many terms, from the first on, the segment begins with. */
-  readonly lead: number;
-};
-
-function readRow(plan: SearchPlan, grid: Grid, segment: number): Row {
-  let covered = 0;
-  let matched = 0;
+/** Neighbours in the query that are neighbours here. */
+function countAdjacent(at: Int16Array): number {
   let adjacent = 0;
-  let lead = 0;
-  let before = -2;
-  for (const [term, { weight }] of plan.terms.entries()) {
-    const quality = grid.quality[segment * grid.columns + term] ?? 0;
-    const at = quality > 0 ? (grid.at[segment * grid.columns + term] ?? -2) : -2;
-    if (quality > 0) {
-      covered += weight * quality;
-      matched += 1;
-      if (before >= 0 && (at === before + 1 || at === before)) adjacent += 1;
-      if (lead === term && at <= term) lead = term + 1;
-    }
-    before = at;
+  for (let term = 1; term < at.length; term += 1) {
+    const before = at[term - 1] ?? -1;
+    const step = (at[term] ?? -1) - before;
+    if (before >= 0 && (step === 0 || step === 1)) adjacent += 1;
   }
-  return { covered, matched, adjacent, lead };
+  return adjacent;
+}
+
+/** How many terms, from the first on, the segment begins with. */
+function countLead(at: Int16Array): number {
+  let lead = 0;
+  while (lead < at.length && (at[lead] ?? -1) >= 0 && (at[lead] ?? -1) <= lead) lead += 1;
+  return lead;
 }
 
 /** Whether the query names this whole place and not just a word that it shares with others. */
-function namesPlace(grid: Grid, segment: number, folded: readonly string[]): boolean {
-  const named = new Set<number>();
-  for (let term = 0; term < grid.columns; term += 1) {
-    const cell = segment * grid.columns + term;
-    if ((grid.quality[cell] ?? 0) > 0) named.add(grid.at[cell] ?? -1);
-  }
-  return named.size > 0 && folded.every((word, index) => named.has(index) || (index < 2 && unitKinds.has(word)));
-}
+const namesPlace = (at: Int16Array, words: Segment['words']): boolean =>
+  at.some((place) => place >= 0) &&
+  words.every(({ folded }, index) => at.includes(index) || (index < 2 && unitKinds.has(folded)));
 
 const tightFields: ReadonlySet<RankedField> = new Set(['name', 'aliases', 'tags']);
 
-const weightOf = ({ field, folded }: Segment, grid: Grid, segment: number): number =>
-  field === 'place' && namesPlace(grid, segment, folded) ? 1 : fieldWeights[field];
+const weightOf = ({ field, words }: Segment, at: Int16Array): number =>
+  field === 'place' && namesPlace(at, words) ? 1 : fieldWeights[field];
+
+/** The segment's part in the score, and what it adds to each term's best match. */
+function readSegment(plan: SearchPlan, total: number, segment: Segment, row: Row, best: Float64Array) {
+  const { quality, at } = row;
+  const fieldWeight = weightOf(segment, at);
+  let covered = 0;
+  for (const [term, { weight }] of plan.terms.entries()) {
+    covered += weight * (quality[term] ?? 0);
+    best[term] = Math.max(best[term] ?? 0, fieldWeight * (quality[term] ?? 0));
+  }
+  const matched = quality.reduce((count, value) => (value > 0 ? count + 1 : count), 0);
+  const order = at.length === 1 ? 1 : 0.6 + (0.4 * countAdjacent(at)) / (at.length - 1);
+  const together = fieldWeight * (covered / total) * order;
+  return {
+    together,
+    tight: tightFields.has(segment.field) ? together * Math.min(1, matched / segment.words.length) : 0,
+    start: segment.field === 'name' ? countLead(at) / at.length : 0,
+  };
+}
 
 export type Score = {
   /** Only the order of two scores means anything. */
@@ -85,33 +87,29 @@ export type Score = {
 };
 
 /**
- * How well a product answers a plan. `everyTermFound` says that the engine found each term somewhere: one that is not in
- * the parts ranked here then stands in the description.
+ * Scores one product after the other by one plan. `everyTermFound` says that the engine found each term somewhere: one
+ * that is not in the parts ranked here then stands in the description.
  */
-export function scoreOf(plan: SearchPlan, text: RankedText, everyTermFound: boolean): Score {
+export function createRanking(plan: SearchPlan): (text: RankedText, everyTermFound: boolean) => Score {
   const { terms } = plan;
   const total = terms.reduce((sum, { weight }) => sum + weight, 0);
-  if (total === 0) return { score: 0, share: 0 };
-  const grid = matchPlan(plan, text);
-  const best = new Float64Array(terms.length).fill(everyTermFound ? inDescription : 0);
-  let [together, tight, start] = [0, 0, 0];
-  for (const [index, segment] of text.segments.entries()) {
-    const { covered, matched, adjacent, lead } = readRow(plan, grid, index);
-    if (matched === 0) continue;
-    const fieldWeight = weightOf(segment, grid, index);
-    for (let term = 0; term < terms.length; term += 1) {
-      best[term] = Math.max(best[term] ?? 0, fieldWeight * (grid.quality[index * grid.columns + term] ?? 0));
+  const near = terms.map(() => new Map<WrittenWord, number>());
+  return (text, everyTermFound) => {
+    const rows = matchPlan(plan, text, near);
+    const best = new Float64Array(terms.length).fill(everyTermFound ? inDescription : 0);
+    let [together, tight, start] = [0, 0, 0];
+    for (const [index, segment] of text.segments.entries()) {
+      const row = rows[index];
+      if (!row) continue;
+      const found = readSegment(plan, total, segment, row, best);
+      together = Math.max(together, found.together);
+      tight = Math.max(tight, found.tight);
+      start = Math.max(start, found.start);
     }
-    const order = terms.length === 1 ? 1 : 0.6 + (0.4 * adjacent) / (terms.length - 1);
-    const worth = fieldWeight * (covered / total) * order;
-    together = Math.max(together, worth);
-    if (tightFields.has(segment.field)) tight = Math.max(tight, worth * Math.min(1, matched / segment.folded.length));
-    if (segment.field === 'name') start = Math.max(start, lead / terms.length);
-  }
-  const share = terms.reduce((sum, { weight }, index) => sum + weight * (best[index] ?? 0), 0) / total;
-  const score =
-    weights.terms * share + weights.together * together + weights.start * start + weights.tight * tight;
-  return { score, share };
+    const share = terms.reduce((sum, { weight }, index) => sum + weight * (best[index] ?? 0), 0) / (total || 1);
+    const score = weights.terms * share + weights.together * together + weights.start * start + weights.tight * tight;
+    return { score, share };
+  };
 }
 
 const deniedIn: ReadonlySet<RankedField> = new Set(['name', 'aliases', 'tags', 'ingredients']);

@@ -120,3 +120,9 @@ export function understand(query: string, synonyms: Synonyms): SearchPlan {
   const without = unwanted.length === 0 ? [] : [unwanted, ...others.map(({ phrase }) => phrase)];
   return { terms, widenings: widen(read, synonyms), without };
 }
+
+/** The terms that say what is wanted: «đồ ăn vặt» is looked for as «ăn vặt». */
+export function tellingTerms({ terms }: SearchPlan): readonly Term[] {
+  const telling = terms.filter(({ weight }) => weight === 1);
+  return telling.length > 0 ? telling : terms;
+}

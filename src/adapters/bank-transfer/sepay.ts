@@ -1,0 +1,58 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { Type } from 'typebox';
+import { Value } from 'typebox/value';
+import { vnd } from '#core/money.ts';
+import type { BankFeed, BankTransfer } from '#features/payments/types.ts';
+
+/** SePay's payload (developer.sepay.vn, webhooks). Members that we do not read are let through. */
+const Payload = Type.Object({
+  id: Type.Integer({ minimum: 0 }),
+  transactionDate: Type.String(),
+  accountNumber: Type.String({ maxLength: 50 }),
+  content: Type.String({ maxLength: 2_000 }),
+  transferType: Type.Enum(['in', 'out']),
+  transferAmount: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
+  referenceCode: Type.String({ maxLength: 200 }),
+});
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+/** Compared as digests: equal length always, and no early end for a guesser to time. */
+const same = (a: string, b: string): boolean => timingSafeEqual(digest(a), digest(b));
+
+/** `2026-11-23 14:02:37` is the bank's clock, in Vietnam. */
+function readTime(text: string): Date | undefined {
+  const at = new Date(`${text.replace(' ', 'T')}+07:00`);
+  return Number.isNaN(at.getTime()) ? undefined : at;
+}
+
+function parse(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+const toTransfer = (payload: Type.Static<typeof Payload>, raw: unknown): BankTransfer => ({
+  provider: 'sepay',
+  providerTxId: String(payload.id),
+  direction: payload.transferType,
+  accountNumber: payload.accountNumber,
+  amountVnd: vnd(payload.transferAmount),
+  content: payload.content,
+  bankReference: payload.referenceCode,
+  happenedAt: readTime(payload.transactionDate),
+  raw,
+});
+
+/** SePay with an API key: `Authorization: Apikey <key>`. */
+export const createSepayFeed = (apiKey: string): BankFeed => ({
+  provider: 'sepay',
+  read: (headers, body) => {
+    const given = headers.authorization;
+    if (typeof given !== 'string' || !same(given, `Apikey ${apiKey}`)) return 'refused';
+    const raw = parse(body);
+    if (!Value.Check(Payload, raw)) return 'malformed';
+    return raw.id === 0 ? 'ping' : toTransfer(raw, raw);
+  },
+});

@@ -1,0 +1,144 @@
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Vnd } from '#core/money.ts';
+import type {
+  DemoDesk,
+  DemoSession,
+  GatewayEvent,
+  GatewayOutcome,
+  ReceivingAccount,
+  RedirectGateway,
+  SessionRequest,
+} from '#features/payments/types.ts';
+
+export type DemoGatewayOptions = {
+  /** Its books: one file a session, beside nothing of ours. */
+  readonly folder: string;
+  readonly publicUrl: string;
+  /** Where this very process can be reached, for the webhooks. */
+  readonly selfUrl: () => string;
+  readonly secret: string;
+  readonly sepayKey: string | undefined;
+  readonly account: ReceivingAccount | undefined;
+  readonly fetch: typeof fetch;
+};
+type Book = SessionRequest & { readonly verdict?: 'pay' | 'decline' };
+
+/** The same payment is the same session, so that asking twice makes no second one. */
+const sessionIdOf = (paymentId: string): string =>
+  `demo_${createHash('sha256').update(paymentId).digest('hex').slice(0, 32)}`;
+
+function createBooks(folder: string) {
+  mkdirSync(folder, { recursive: true });
+  const fileOf = (sessionId: string): string => join(folder, `${sessionId}.json`);
+  return {
+    read: (sessionId: string): Book | undefined => {
+      if (!/^demo_[0-9a-f]{32}$/.test(sessionId)) return undefined;
+      try {
+        return JSON.parse(readFileSync(fileOf(sessionId), 'utf8')) as Book;
+      } catch {
+        return undefined;
+      }
+    },
+    write: (sessionId: string, book: Book): void => writeFileSync(fileOf(sessionId), JSON.stringify(book)),
+  };
+}
+
+const outcomeOf = (sessionId: string, book: Book): GatewayOutcome => {
+  if (book.verdict === 'pay')
+    return { kind: 'paid', amountVnd: book.amountVnd, reference: `demo_charge_${sessionId.slice(5)}` };
+  return book.verdict === 'decline'
+    ? { kind: 'declined', reason: 'declined on the demonstration page' }
+    : { kind: 'pending' };
+};
+
+const sign = (secret: string, body: string): string => createHmac('sha256', secret).update(body).digest('hex');
+
+function verified(secret: string, body: Buffer, signature: string): boolean {
+  const expected = Buffer.from(sign(secret, body.toString('utf8')));
+  const given = Buffer.from(signature.replace(/^demo=/, ''));
+  return expected.length === given.length && timingSafeEqual(expected, given);
+}
+
+/** Stands where Stripe would, in demonstrations without keys only, and says so on its page. */
+export function createDemoGateway(options: DemoGatewayOptions): {
+  readonly gateway: RedirectGateway;
+  readonly desk: DemoDesk;
+} {
+  const books = createBooks(options.folder);
+  const post = async (path: string, body: string, headers: Record<string, string>): Promise<void> => {
+    const answer = await options.fetch(`${options.selfUrl()}${path}`, {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json', ...headers },
+    });
+    if (!answer.ok) throw new Error(`The demonstration's webhook was answered ${answer.status}`);
+  };
+
+  const gateway: RedirectGateway = {
+    method: 'stripe',
+    createSession: async (request) => {
+      const sessionId = sessionIdOf(request.paymentId);
+      if (!books.read(sessionId)) books.write(sessionId, request);
+      return { sessionId, redirectUrl: `${options.publicUrl}/minh-hoa/the/${sessionId}` };
+    },
+    query: async (sessionId) => {
+      const book = books.read(sessionId);
+      return book ? outcomeOf(sessionId, book) : { kind: 'unknown', cause: 'no such session' };
+    },
+    readEvent: (body, signature): GatewayEvent | undefined => {
+      if (!verified(options.secret, body, signature)) return undefined;
+      const { eventId, sessionId } = JSON.parse(body.toString('utf8')) as { eventId: string; sessionId: string };
+      const book = books.read(sessionId);
+      const outcome: GatewayOutcome = book ? outcomeOf(sessionId, book) : { kind: 'unknown', cause: 'no such session' };
+      return { eventId, type: 'demonstration', sessionId, currency: 'vnd', outcome, raw: { eventId, sessionId } };
+    },
+    refund: async ({ key, amountVnd }) => ({ kind: 'paid', amountVnd, reference: `demo_refund_${key}` }),
+  };
+
+  const view = ({ code, amountVnd, description, verdict, cancelUrl }: Book): DemoSession => ({
+    code,
+    amountVnd,
+    description,
+    verdict,
+    cancelUrl,
+  });
+  const desk: DemoDesk = {
+    session: (sessionId) => {
+      const book = books.read(sessionId);
+      return book && view(book);
+    },
+    decide: async (sessionId, verdict) => {
+      const book = books.read(sessionId);
+      if (!book) return options.publicUrl;
+      // The first answer stands: a provider does not charge twice because somebody pressed twice.
+      if (!book.verdict) books.write(sessionId, { ...book, verdict });
+      const body = JSON.stringify({ eventId: `${sessionId}:${book.verdict ?? verdict}`, sessionId });
+      await post('/v1/webhooks/stripe', body, { 'stripe-signature': `demo=${sign(options.secret, body)}` });
+      return (book.verdict ?? verdict) === 'pay' ? book.successUrl : book.cancelUrl;
+    },
+    transfer: (memo, amountVnd: Vnd) => {
+      const id = randomBytes(6).readUIntBE(0, 6);
+      const transactionDate = new Date(Date.now() + 7 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ');
+      const transfer = {
+        id,
+        gateway: 'Demo',
+        transactionDate,
+        accountNumber: options.account?.accountNumber ?? '',
+        code: null,
+        content: `MBVCB.${id}.${memo}.CT tu NGUOI MUA MAU`,
+        transferType: 'in',
+        transferAmount: amountVnd,
+        accumulated: 0,
+        subAccount: null,
+        referenceCode: `FT${id}`,
+        description: '',
+      };
+      return post('/v1/webhooks/bank/sepay', JSON.stringify(transfer), {
+        authorization: `Apikey ${options.sepayKey ?? ''}`,
+      });
+    },
+  };
+  return { gateway, desk };
+}

@@ -1,0 +1,27 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join, normalize } from 'node:path';
+import type { FileStore } from '#features/products/index.ts';
+
+/** Files under a folder. A file appears whole or not at all: it is written beside its place and moved there. */
+export const createDiskStorage = (folder: string): FileStore => {
+  const pathOf = (key: string): string => {
+    const path = normalize(join(folder, key));
+    if (!path.startsWith(folder)) throw new Error(`${key} leaves the folder of files`);
+    return path;
+  };
+  return {
+    write: async (key, bytes) => {
+      const path = pathOf(key);
+      await mkdir(dirname(path), { recursive: true });
+      const draft = `${path}.${randomBytes(4).toString('hex')}`;
+      await writeFile(draft, bytes);
+      await rename(draft, path);
+    },
+    read: (key) =>
+      readFile(pathOf(key)).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') return undefined;
+        throw error;
+      }),
+  };
+};

@@ -1,0 +1,309 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createSepayFeed } from '#adapters/bank-transfer/sepay.ts';
+import { makeVietQr } from '#adapters/bank-transfer/vietqr.ts';
+import { createDemoGateway } from '#adapters/demo-gateway/index.ts';
+import { createDiskStorage } from '#adapters/disk-storage/index.ts';
+import { createMeilisearch } from '#adapters/meilisearch/index.ts';
+import { createPostgresSearch } from '#adapters/postgres-search/index.ts';
+import { encodeImage } from '#adapters/sharp-images/index.ts';
+import { createStripe } from '#adapters/stripe/index.ts';
+import type { Config } from '#config/config.ts';
+import { keptSecret } from '#config/secrets.ts';
+import { type Clock, systemClock } from '#core/clock.ts';
+import { withoutTransaction } from '#db/client.ts';
+import { createEvents, type EventOf } from '#db/events.ts';
+import { forgetExpiredKeys } from '#db/idempotency.ts';
+import type { JobHandler } from '#db/jobs.ts';
+import { businessRoutes, createBusinesses } from '#features/businesses/index.ts';
+import { cartRoutes, createCarts } from '#features/carts/index.ts';
+import { certificateRoutes, createCertificates } from '#features/certificates/index.ts';
+import {
+  createFederation,
+  federationJobs,
+  federationRoutes,
+  federationSubscriptions,
+  loadNodeKey,
+} from '#features/federation/index.ts';
+import { createIdentity, identityRoutes, sessionCookie } from '#features/identity/index.ts';
+import { createLedger } from '#features/ledger/index.ts';
+import { codes, createOrders, orderRoutes, orderStaffRoutes, sellerOrderRoutes } from '#features/orders/index.ts';
+import {
+  createPayments,
+  type Payments,
+  paymentRoutes,
+  paymentStaffRoutes,
+  webhookRoutes,
+} from '#features/payments/index.ts';
+import { createPlaces, placeRoutes } from '#features/places/index.ts';
+import { createPictures, createProducts, pictureRoutes, productRoutes } from '#features/products/index.ts';
+import {
+  createIndexing,
+  createSearch,
+  createSwitch,
+  INDEX_QUEUE,
+  readSynonyms,
+  type SynonymFile,
+  searchRoutes,
+} from '#features/search/index.ts';
+import { createShipping } from '#features/shipping/index.ts';
+import { createShelf, createStock, stockRoutes } from '#features/stock/index.ts';
+import { createPeerHttp } from '#federation/engine/http.ts';
+import { type App, createApp } from '#http/app.ts';
+import { docs } from '#http/docs.ts';
+import { healthRoutes, type Readiness } from '#http/health.ts';
+import { createIdempotency } from '#http/idempotency.ts';
+import { httpProblem } from '#http/problems.ts';
+import { drawIllustration } from '#web/illustrations.ts';
+import { renderProblem } from '#web/problem-pages.ts';
+import { demoLogins } from './demo/load.ts';
+import { pages } from './pages.ts';
+import type { Stores } from './stores.ts';
+
+/** Queues of the slices that have no file of their own for them. */
+const queues = { pictures: 'pictures.encode', endPayments: 'payments.end', refunds: 'payments.refund' } as const;
+const exchangeName = { vi: 'Sàn Chợ Nổi Sóc Trăng', en: 'Chợ Nổi Sóc Trăng exchange' } as const;
+
+export type Services = ReturnType<typeof composeServices>;
+export type Overrides = { readonly now?: Clock; readonly fetch?: typeof fetch };
+
+const synonyms = readSynonyms(
+  JSON.parse(readFileSync(new URL('./demo/data/synonyms.json', import.meta.url), 'utf8')) as SynonymFile,
+);
+
+function composeSearch({ db, jobs, log, meili }: Stores, config: Config, now: Clock) {
+  const remote = meili && createMeilisearch({ ...meili, indexPrefix: config.search.indexPrefix, synonyms });
+  const local = createPostgresSearch((statement) => db.$client.query({ ...statement, values: [...statement.values] }));
+  const indexing = createIndexing({ db, jobs, mirror: remote?.mirror, region: ['Sóc Trăng'], now });
+  const engines = createSwitch({
+    primary: remote?.engine,
+    fallback: local,
+    onLost: (error) => log.warn({ err: error }, 'Meilisearch does not answer; PostgreSQL searches'),
+    onRecovered: () => {
+      log.info('Meilisearch answers again');
+      indexing.send().catch((error: unknown) => log.warn({ err: error }, 'the index did not catch up'));
+    },
+  });
+  return { indexing, engines, closeSearch: () => remote?.close() };
+}
+
+/** The ways to pay, or those that the demonstration plays where there are no keys. */
+function composeGateways(config: Config, outward: typeof fetch) {
+  const { stripe, demo, vietqr, bankFeeds, dataDir, publicUrl, http } = config;
+  const sepayKey = bankFeeds.sepay?.apiKey.reveal();
+  const feeds = sepayKey === undefined ? {} : { sepay: createSepayFeed(sepayKey) };
+  if (stripe) {
+    const gateway = createStripe({
+      secretKey: stripe.secretKey.reveal(),
+      webhookSecret: stripe.webhookSecret.reveal(),
+      apiBase: stripe.apiBase,
+      fetch: outward,
+    });
+    return { feeds, gateways: { stripe: gateway }, desk: undefined };
+  }
+  if (!demo) return { feeds, gateways: {}, desk: undefined };
+  const host = http.host === '0.0.0.0' || http.host === '::' ? '127.0.0.1' : http.host;
+  const { gateway, desk } = createDemoGateway({
+    folder: join(dataDir, 'demo-gateway'),
+    publicUrl,
+    selfUrl: () => `http://${host}:${http.port}`,
+    secret: keptSecret(dataDir, 'demo-gateway'),
+    sepayKey,
+    account: vietqr,
+    fetch: outward,
+  });
+  return { feeds, gateways: { stripe: gateway }, desk };
+}
+
+type Base = { readonly stores: Stores; readonly config: Config; readonly now: Clock; readonly outward: typeof fetch };
+
+/** What is listed: places, businesses, products with their stock, certificates and pictures. */
+function composeCatalogue({ stores: { db, jobs }, config, now }: Base) {
+  const events = createEvents(jobs, {
+    'product.changed': [INDEX_QUEUE, ...(federationSubscriptions['product.changed'] ?? [])],
+    'order-group.expired': [queues.endPayments],
+    'refund.queued': [queues.refunds],
+  });
+  const stock = createStock({ now });
+  const businesses = createBusinesses({ db, now });
+  const products = createProducts({ db, events, stock, now });
+  const certificates = createCertificates({ db, events, codes, now });
+  const files = createDiskStorage(join(config.dataDir, 'files'));
+  const draw = (categoryCode: string, tint: number): string => drawIllustration({ categoryCode, tint });
+  const pictures = createPictures({ db, files, encode: encodeImage, draw });
+  const shelf = createShelf({ db, stock, products });
+  return { events, stock, places: createPlaces({ db }), businesses, products, certificates, pictures, shelf };
+}
+
+/** What is bought and paid. */
+function composeTrade({ stores: { db }, config, now, outward }: Base, catalogue: ReturnType<typeof composeCatalogue>) {
+  const { events, stock, businesses, products, places } = catalogue;
+  const shipping = createShipping({ now });
+  const ledger = createLedger({ db, now });
+  const carts = createCarts({ db, products, shipping, places, now });
+  const queueRefund: Payments['queueRefund'] = (tx, refund) => payments.queueRefund(tx, refund);
+  const orders = createOrders({ db, events, carts, stock, products, ledger, now, queueRefund });
+  const { feeds, gateways, desk } = composeGateways(config, outward);
+  const account = config.vietqr;
+  const { publicUrl } = config;
+  const payments: Payments = createPayments({
+    db,
+    events,
+    orders,
+    ledger,
+    now,
+    publicUrl,
+    account,
+    makeQr: makeVietQr,
+    gateways,
+  });
+  return {
+    identity: createIdentity({ db, businesses, now }),
+    shipping,
+    ledger,
+    carts,
+    orders,
+    payments,
+    feeds,
+    gateways,
+    desk,
+  };
+}
+
+export function composeServices(
+  stores: Stores,
+  config: Config,
+  { now = systemClock, fetch: network = fetch }: Overrides = {},
+) {
+  const { db, jobs, signals, log } = stores;
+  const base = { stores, config, now, outward: withoutTransaction(network) };
+  const catalogue = composeCatalogue(base);
+  const { products, businesses } = catalogue;
+  const { indexing, engines, closeSearch } = composeSearch(stores, config, now);
+  const search = createSearch({ db, engines, synonyms, listCards: products.listCards });
+  const http = createPeerHttp({ allowLoopback: config.federation.allowLoopback });
+  const identity = loadNodeKey(config.federation.keyFile);
+  const { publicUrl } = config;
+  const federation = createFederation({ db, jobs, now, products, businesses, identity, publicUrl, exchangeName, http });
+  signals.on('catalogue', () => products.cache.drop());
+  const close = async (): Promise<void> => {
+    engines.close();
+    await closeSearch();
+    await http.close();
+  };
+  return {
+    db,
+    now,
+    log,
+    signals,
+    ...catalogue,
+    ...composeTrade(base, catalogue),
+    indexing,
+    search,
+    engines,
+    federation,
+    close,
+  };
+}
+
+/** Every queue with what is done for it. All processes know all queues; only workers work. */
+export function jobHandlers(services: Services): readonly JobHandler[] {
+  const { orders, payments, certificates, carts, identity, pictures, indexing, federation, db, now } = services;
+  const every = (queue: string, cron: string, run: () => Promise<unknown>): JobHandler => ({
+    queue,
+    options: { cron, retryLimit: 2 },
+    run: async () => {
+      await run();
+    },
+  });
+  return [
+    ...indexing.handlers,
+    ...federationJobs(federation),
+    every('orders.expire', '* * * * *', orders.expireDue),
+    every('orders.cancel-unconfirmed', '*/5 * * * *', orders.cancelUnconfirmed),
+    every('payments.poll', '* * * * *', payments.pollUnsettled),
+    every('certificates.expire', '0,1 0 * * *', certificates.expireDue),
+    every(queues.pictures, '* * * * *', pictures.encodeWaiting),
+    every('carts.forget', '40 3 * * *', carts.forgetStale),
+    every('identity.forget', '50 3 * * *', identity.forgetOld),
+    every('idempotency.forget', '20 * * * *', () => forgetExpiredKeys(db, now())),
+    {
+      queue: queues.endPayments,
+      run: async (batch) => {
+        for (const job of batch) await payments.endPaymentsOf((job as EventOf<'order-group.expired'>).groupId);
+      },
+    },
+    {
+      queue: queues.refunds,
+      options: { retryDelaySeconds: 30 },
+      run: async (batch) => {
+        for (const job of batch) await payments.sendRefund((job as EventOf<'refund.queued'>).refundId);
+      },
+    },
+  ];
+}
+
+/** The server with every route of every slice. */
+export async function composeApp(services: Services, config: Config, readiness: Readiness): Promise<App> {
+  const {
+    identity,
+    orders,
+    payments,
+    products,
+    businesses,
+    certificates,
+    places,
+    carts,
+    search,
+    federation,
+    pictures,
+    shelf,
+    signals,
+    db,
+    now,
+    log,
+  } = services;
+  const { publicUrl } = config;
+  const cookie = sessionCookie(publicUrl);
+  const site = { publicUrl, demo: config.demo };
+  const app = await createApp({
+    log,
+    publicUrl,
+    cookieSecret: keptSecret(config.dataDir, 'cookies'),
+    authenticate: (request) => identity.callerOf(cookie.read(request)),
+    renderProblem: renderProblem(site),
+  });
+  app.addHook('onRequest', async (request) => {
+    const waitingFor = request.routeOptions.config.access === 'operations' ? [] : readiness.waitingFor();
+    if (waitingFor.length > 0) throw httpProblem('temporarily-unavailable', { waitingFor });
+  });
+  const idempotent = createIdempotency({ db, now, problemBase: publicUrl });
+  const v1 = { prefix: '/v1' };
+  await app.register(healthRoutes, { readiness });
+  await app.register(productRoutes, { ...v1, products });
+  await app.register(pictureRoutes, { pictures });
+  await app.register(businessRoutes, { ...v1, businesses });
+  await app.register(certificateRoutes, { ...v1, certificates });
+  await app.register(placeRoutes, { ...v1, places });
+  await app.register(searchRoutes, { ...v1, search });
+  await app.register(cartRoutes, { ...v1, carts });
+  await app.register(orderRoutes, { ...v1, orders, idempotent, limit: identity.limit });
+  await app.register(paymentRoutes, { ...v1, payments, idempotent, signals });
+  await app.register(webhookRoutes, { ...v1, payments, feeds: services.feeds, stripe: services.gateways.stripe });
+  await app.register(identityRoutes, { ...v1, identity, cookie });
+  await app.register(sellerOrderRoutes, { ...v1, orders, idempotent });
+  await app.register(stockRoutes, { ...v1, shelf });
+  await app.register(orderStaffRoutes, { ...v1, orders });
+  await app.register(paymentStaffRoutes, { ...v1, payments });
+  await app.register(federationRoutes, { federation, now });
+  await docs(app);
+  await pages(app, services, {
+    site,
+    cookie,
+    desk: services.desk,
+    demoLogins: config.demo
+      ? demoLogins.map(({ name, login }) => ({ name, login, password: keptSecret(config.dataDir, 'demo-password') }))
+      : [],
+  });
+  return app;
+}

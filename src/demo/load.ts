@@ -1,0 +1,106 @@
+import { type Db, type Tx, transact } from '#db/client.ts';
+import type { Businesses } from '#features/businesses/index.ts';
+import type { BusinessId } from '#features/businesses/types.ts';
+import type { Certificates } from '#features/certificates/index.ts';
+import type { Identity } from '#features/identity/index.ts';
+import type { Places } from '#features/places/index.ts';
+import type { Products } from '#features/products/index.ts';
+import {
+  type DemoProduct,
+  demoBusinesses,
+  demoProducts,
+  ocopCategories,
+  provincesOfToday,
+  wardsOfSocTrang,
+} from './catalogue.ts';
+
+export type DemoServices = {
+  readonly db: Db;
+  readonly places: Places;
+  readonly businesses: Businesses;
+  readonly products: Products;
+  readonly certificates: Certificates;
+  readonly identity: Identity;
+};
+export type DemoOptions = {
+  /** Of every demonstration login. */
+  readonly password: string;
+  /** Which part of the catalogue this node lists; both halves of two nodes make the whole. */
+  readonly half?: 'first' | 'second';
+};
+
+/** Who may sign in. Passwords are made up for each installation. */
+export const demoLogins = [
+  { login: 'nguoiban@cho-noi.example', name: 'Chủ HTX Hành tím Bãi Giồng', businessCodes: ['B001'] },
+  { login: 'nguoiban2@cho-noi.example', name: 'Cô Sáu Giồng', businessCodes: ['B002', 'B003'] },
+  { login: 'quantri@cho-noi.example', name: 'Cán bộ Sàn', staffRole: 'admin' },
+  { login: 'thamtra@cho-noi.example', name: 'Cán bộ thẩm tra', staffRole: 'certifier' },
+] as const;
+
+/** Places and product sets: what every exchange needs before its first business, demonstration or not. */
+export async function loadReference({ places, products }: DemoServices, tx: Tx): Promise<void> {
+  await places.addPlaces(tx, provincesOfToday(), wardsOfSocTrang());
+  await products.addCategories(tx, ocopCategories());
+}
+
+async function loadBusinesses({ businesses }: DemoServices, tx: Tx): Promise<Map<string, BusinessId>> {
+  const rows = demoBusinesses();
+  const ids = await businesses.addBusinesses(tx, rows);
+  return new Map(rows.flatMap((row, index) => (ids[index] ? [[row.code, ids[index]]] : [])));
+}
+
+const isIn = (half: DemoOptions['half'], index: number): boolean =>
+  half === undefined || (index % 2 === 0) === (half === 'first');
+
+/** Products by their sellers' own door, decisions entered by one officer and verified by another. */
+async function loadProducts(
+  { products, certificates }: DemoServices,
+  tx: Tx,
+  idOf: ReadonlyMap<string, BusinessId>,
+  rows: readonly DemoProduct[],
+): Promise<void> {
+  const additions = rows.flatMap(({ businessCode, draft }) => {
+    const businessId = idOf.get(businessCode);
+    return businessId ? [{ businessId, draft }] : [];
+  });
+  const ids = await products.addProducts(tx, additions);
+  const submissions = rows.flatMap(({ decision }, index) => {
+    const productId = ids[index];
+    return decision && productId ? [{ ...decision, productId }] : [];
+  });
+  await certificates.verify(tx, 'demo:certifier', await certificates.submit(tx, 'demo:clerk', submissions));
+}
+
+async function loadAccounts(
+  { identity, businesses }: DemoServices,
+  tx: Tx,
+  idOf: ReadonlyMap<string, BusinessId>,
+  password: string,
+): Promise<void> {
+  for (const account of demoLogins) {
+    const accountId = await identity.addAccount(tx, {
+      name: account.name,
+      login: account.login,
+      password,
+      ...('staffRole' in account ? { staffRole: account.staffRole } : {}),
+    });
+    for (const code of 'businessCodes' in account ? account.businessCodes : []) {
+      const businessId = idOf.get(code);
+      if (businessId) await businesses.addMember(tx, businessId, accountId, 'owner');
+    }
+  }
+}
+
+/** Fills an empty exchange, all or nothing; how many products there are then. Says 0 when there were businesses already. */
+export function loadDemo(services: DemoServices, { password, half }: DemoOptions): Promise<number> {
+  return transact(services.db, 'system:demo', async (tx) => {
+    const { items } = await services.businesses.listBusinesses(1);
+    if (items.length > 0) return 0;
+    await loadReference(services, tx);
+    const idOf = await loadBusinesses(services, tx);
+    const rows = demoProducts().filter((_row, index) => isIn(half, index));
+    await loadProducts(services, tx, idOf, rows);
+    await loadAccounts(services, tx, idOf, password);
+    return rows.length;
+  });
+}

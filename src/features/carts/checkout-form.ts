@@ -1,0 +1,100 @@
+import type { Method } from '#features/payments/types.ts';
+import type { Province, Ward } from '#features/places/types.ts';
+import { html, type SafeHtml } from '#web/html.ts';
+import { layout } from '#web/layout.ts';
+import { csrfField, errorSummary, input, select } from '#web/parts/field.ts';
+import { methodChoices } from '#web/parts/method-choices.ts';
+import { sums } from '#web/parts/sums.ts';
+import type { View } from '#web/view.ts';
+import type { CartView } from './service.ts';
+
+/** The form as it was typed; nothing of it is lost when it comes back. */
+export type CheckoutForm = Readonly<
+  Record<'name' | 'phone' | 'email' | 'provinceCode' | 'wardCode' | 'ward' | 'line' | 'method', string>
+>;
+/** What is wrong, and at which field; `''` is the order as a whole. */
+export type Fault = { readonly name: keyof CheckoutForm | ''; readonly message: string };
+export type FormFacts = {
+  readonly cart: CartView;
+  readonly provinces: readonly Province[];
+  /** Of the chosen province; empty where none are loaded, and the ward is typed. */
+  readonly wards: readonly Ward[];
+  readonly methods: readonly Method[];
+};
+
+const recipient = (view: View, form: CheckoutForm, errorOf: (name: Fault['name']) => string | undefined): SafeHtml => {
+  const { t } = view;
+  return html`<fieldset class="box"><legend class="hidden">${t('checkout.who')}</legend><h2>${t('checkout.who')}</h2>
+${input({ name: 'name', label: t('checkout.name'), value: form.name, error: errorOf('name'), required: true, more: html`type="text" autocomplete="name" maxlength="200"` })}
+${input({ name: 'phone', label: t('checkout.phone'), hint: t('checkout.phoneHint'), value: form.phone, error: errorOf('phone'), required: true, more: html`type="tel" inputmode="tel" autocomplete="tel" maxlength="20"` })}
+${input({ name: 'email', label: t('checkout.email'), value: form.email, error: errorOf('email'), more: html`type="email" autocomplete="email" maxlength="200"` })}</fieldset>`;
+};
+
+/** A select of wards where they are loaded, a line to type in elsewhere; the script swaps them as the province changes. */
+function address(
+  view: View,
+  facts: FormFacts,
+  form: CheckoutForm,
+  errorOf: (name: Fault['name']) => string | undefined,
+) {
+  const { t, locale } = view;
+  const listed = facts.wards.length > 0;
+  return html`<fieldset class="box"><legend class="hidden">${t('checkout.where')}</legend><h2>${t('checkout.where')}</h2>
+${select(
+  {
+    name: 'provinceCode',
+    label: t('checkout.province'),
+    value: form.provinceCode,
+    error: errorOf('provinceCode'),
+    required: true,
+    more: html`data-wards="/v1/places/provinces/{code}/wards" autocomplete="address-level1"`,
+  },
+  t('checkout.chooseProvince'),
+  facts.provinces.map(({ code, name, nameEn }) => ({ value: code, label: locale === 'en' ? nameEn : name })),
+)}
+<p data-ward-next><button class="button quiet" type="submit" name="do" value="wards" formnovalidate>${t('checkout.loadWards')}</button></p>
+<div class="field" data-ward-list${!listed && html` hidden`}>${select(
+    {
+      name: 'wardCode',
+      label: t('checkout.ward'),
+      value: form.wardCode,
+      error: listed ? errorOf('wardCode') : undefined,
+    },
+    t('checkout.chooseWard'),
+    facts.wards.map(({ code, fullName }) => ({ value: code, label: fullName })),
+  )}</div>
+<div class="field" data-ward-text${listed && html` hidden`}>${input({ name: 'ward', label: t('checkout.wardText'), hint: t('checkout.wardHint'), value: form.ward, error: listed ? undefined : errorOf('wardCode'), more: html`type="text" maxlength="100" autocomplete="address-level2"` })}</div>
+${input({ name: 'line', label: t('checkout.line'), value: form.line, error: errorOf('line'), required: true, more: html`type="text" autocomplete="address-line1" maxlength="300"` })}</fieldset>`;
+}
+
+const summary = (view: View, cart: CartView): SafeHtml => {
+  const { t, format, link } = view;
+  return html`<aside class="box stack stay" aria-labelledby="summary"><h2 id="summary">${t('checkout.summary')}</h2>
+<ul class="goods">${cart.lines.map(({ quantity, name, label, totalVnd }) => html`<li><span>${quantity} × ${name} <small class="soft">${label}</small></span><span class="number">${format.vnd(totalVnd)}</span></li>`)}</ul>
+${sums(view, [
+  ...cart.businesses.map(({ name, shippingVnd }) => ({
+    label: `${t('cart.shipping')} – ${name}`,
+    amountVnd: shippingVnd,
+  })),
+  { label: t('cart.total'), amountVnd: cart.totalVnd, total: true },
+])}
+<p><a href="${link('/gio-hang')}">${t('checkout.back')}</a></p></aside>`;
+};
+
+export function checkoutPage(view: View, facts: FormFacts, form: CheckoutForm, faults: readonly Fault[]): SafeHtml {
+  const { t, format, link } = view;
+  const errorOf = (name: Fault['name']) => faults.find((fault) => fault.name === name)?.message;
+  const methodError = errorOf('method');
+  return layout(view, {
+    title: t('checkout.title'),
+    body: html`<h1>${t('checkout.title')}</h1><div class="two section">
+<form class="stack" method="post" action="${link('/thanh-toan')}" novalidate>${csrfField(view.csrf)}
+${errorSummary(t('checkout.faults'), faults)}
+${recipient(view, form, errorOf)}${address(view, facts, form, errorOf)}
+<fieldset class="box" id="method"><legend class="hidden">${t('checkout.how')}</legend><h2>${t('checkout.how')}</h2>
+${methodError !== undefined && html`<p class="wrong">${methodError}</p>`}${methodChoices(view, facts.methods, form.method)}</fieldset>
+<p class="small soft">${t('checkout.consent')}</p>
+<button class="button wide" type="submit" name="do" value="order">${t('checkout.order', { amount: format.vnd(facts.cart.totalVnd) })}</button>
+<p class="small soft">${t('checkout.hold')}</p></form>${summary(view, facts.cart)}</div>`,
+  });
+}

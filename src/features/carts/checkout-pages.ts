@@ -1,0 +1,160 @@
+import type { FastifyPluginAsync } from 'fastify';
+import { Problem } from '#core/problem.ts';
+import type { Orders } from '#features/orders/index.ts';
+import type { Payments } from '#features/payments/index.ts';
+import { METHODS, type Method } from '#features/payments/types.ts';
+import type { Places } from '#features/places/index.ts';
+import { actorOf } from '#http/access.ts';
+import { writeCartCookie } from '#web/cart-cookie.ts';
+import type { SafeHtml } from '#web/html.ts';
+import { leaveFor, type PageContext, page, type SENT, seeOther } from '#web/page.ts';
+import type { Site, View } from '#web/view.ts';
+import { type CheckoutForm, checkoutPage, type Fault, type FormFacts } from './checkout-form.ts';
+import type { Carts, CartView } from './service.ts';
+import { findVisitorCart } from './visitor-cart.ts';
+
+export type CheckoutPageDeps = {
+  readonly site: Site;
+  readonly carts: Carts;
+  readonly orders: Orders;
+  readonly payments: Payments;
+  readonly places: Places;
+};
+
+/** The province whose exchange this is: most parcels stay in it, so it is chosen before the shopper chooses. */
+const homeProvince = '92';
+
+const fieldOf: Readonly<Record<string, Fault['name']>> = {
+  '/recipient/phone': 'phone',
+  '/address/provinceCode': 'provinceCode',
+  '/address/wardCode': 'wardCode',
+  '/address/ward': 'wardCode',
+};
+
+/** A refusal of the rules, at the field it speaks of; one that speaks of the cart stands at the top alone. */
+function faultOf(view: View, { entry, extra }: Problem): Fault {
+  const name = typeof extra.pointer === 'string' ? fieldOf[extra.pointer] : undefined;
+  return { name: name ?? '', message: view.either(entry.vi.join('. '), entry.en.join('. ')) };
+}
+
+const emptyForm = (cart: CartView, method: string): CheckoutForm => {
+  const { recipient, address } = cart.delivery ?? {};
+  return {
+    name: recipient?.name ?? '',
+    phone: recipient?.phone ?? '',
+    email: recipient?.email ?? '',
+    provinceCode: address?.provinceCode ?? homeProvince,
+    wardCode: address?.wardCode ?? '',
+    ward: address?.wardCode === undefined ? (address?.ward ?? '') : '',
+    line: address?.line ?? '',
+    method,
+  };
+};
+
+const sentForm = ({ field }: PageContext): CheckoutForm => ({
+  name: field('name').slice(0, 200),
+  phone: field('phone').slice(0, 40),
+  email: field('email').slice(0, 200),
+  provinceCode: field('provinceCode').slice(0, 2),
+  wardCode: field('wardCode').slice(0, 5),
+  ward: field('ward').slice(0, 100),
+  line: field('line').slice(0, 300),
+  method: field('method'),
+});
+
+/** What the form itself can see; phone and ward are judged by the rules of the cart. */
+function missingIn({ t }: View, form: CheckoutForm, methods: readonly Method[]): Fault[] {
+  const faults: Fault[] = [];
+  if (form.name === '') faults.push({ name: 'name', message: t('checkout.nameMissing') });
+  if (form.provinceCode === '') faults.push({ name: 'provinceCode', message: t('checkout.provinceMissing') });
+  if (form.line === '') faults.push({ name: 'line', message: t('checkout.lineMissing') });
+  if (!methods.some((method) => method === form.method))
+    faults.push({ name: 'method', message: t('checkout.methodMissing') });
+  return faults;
+}
+
+async function factsOf(deps: CheckoutPageDeps, cart: CartView, provinceCode: string): Promise<FormFacts> {
+  const provinces = await deps.places.listProvinces();
+  const known = provinces.some(({ code }) => code === provinceCode);
+  const wards = known ? await deps.places.listWards(provinceCode) : [];
+  return { cart, provinces, wards, methods: deps.payments.methods() };
+}
+
+const isOpen = (cart: CartView | undefined): cart is CartView => cart?.status === 'open' && cart.lines.length > 0;
+
+async function showForm(context: PageContext, deps: CheckoutPageDeps): Promise<SafeHtml | typeof SENT> {
+  const cart = await findVisitorCart(context, deps.carts);
+  if (!isOpen(cart)) return seeOther(context, '/gio-hang');
+  const [first = ''] = deps.payments.methods();
+  const form = emptyForm(cart, first);
+  return checkoutPage(context.view, await factsOf(deps, cart, form.provinceCode), form, []);
+}
+
+/** Delivery, order, payment. Each step may be repeated: a cart becomes one order, an order has one live payment. */
+async function placeOrder(
+  context: PageContext,
+  deps: CheckoutPageDeps,
+  cart: CartView,
+  form: CheckoutForm,
+): Promise<string> {
+  const { name, phone, email, line, provinceCode, wardCode, ward } = form;
+  const actor = actorOf(context.request);
+  await deps.carts.setDelivery(cart.cartId, {
+    recipient: { name, phone, ...(email !== '' && { email }) },
+    address: { line, provinceCode, ...(wardCode !== '' ? { wardCode } : { ward }) },
+  });
+  const group = await deps.orders.checkout({ cartId: cart.cartId, expectedTotalVnd: cart.totalVnd, actor });
+  // The id stays: a form sent twice finds its order by it.
+  writeCartCookie(context.reply, cart.cartId, 0);
+  return group.code;
+}
+
+/** A provider that is away does not take the order back: its page offers the other methods. */
+async function openPayment(
+  context: PageContext,
+  { payments }: CheckoutPageDeps,
+  groupCode: string,
+  form: CheckoutForm,
+) {
+  const method = METHODS.find((one) => one === form.method);
+  if (!method) return;
+  try {
+    const payment = await payments.pay({ groupCode, method, actor: actorOf(context.request) });
+    return payment.redirectUrl;
+  } catch (error) {
+    if (error instanceof Problem) return;
+    throw error;
+  }
+}
+
+async function sendForm(context: PageContext, deps: CheckoutPageDeps): Promise<SafeHtml | typeof SENT> {
+  const { view, reply, field } = context;
+  const cart = await findVisitorCart(context, deps.carts);
+  if (cart?.groupCode) return seeOther(context, `/thanh-toan/${cart.groupCode}`);
+  if (!isOpen(cart)) return seeOther(context, '/gio-hang');
+  const form = sentForm(context);
+  const again = async (shown: CartView, faults: readonly Fault[]) => {
+    if (faults.length > 0) void reply.code(422);
+    return checkoutPage(view, await factsOf(deps, shown, form.provinceCode), form, faults);
+  };
+  if (field('do') === 'wards') return again(cart, []);
+  const missing = missingIn(view, form, deps.payments.methods());
+  if (missing.length > 0) return again(cart, missing);
+  try {
+    const code = await placeOrder(context, deps, cart, form);
+    const elsewhere = await openPayment(context, deps, code, form);
+    if (elsewhere === undefined) return seeOther(context, `/thanh-toan/${code}`);
+    return leaveFor(context, elsewhere);
+  } catch (error) {
+    if (!(error instanceof Problem) || error.status >= 500) throw error;
+    if (error.code === 'cart-already-ordered' && typeof error.extra.groupCode === 'string')
+      return seeOther(context, `/thanh-toan/${error.extra.groupCode}`);
+    return again(await deps.carts.getCart(cart.cartId), [faultOf(view, error)]);
+  }
+}
+
+export const checkoutPages: FastifyPluginAsync<CheckoutPageDeps> = async (app, deps) => {
+  const { site } = deps;
+  page(app, site, { url: '/thanh-toan', access: 'public' }, (context) => showForm(context, deps));
+  page(app, site, { method: 'POST', url: '/thanh-toan', access: 'public' }, (context) => sendForm(context, deps));
+};

@@ -1,0 +1,129 @@
+import type { FastifyPluginAsync } from 'fastify';
+import { isId } from '#core/ids.ts';
+import { sumVnd } from '#core/money.ts';
+import { httpProblem } from '#http/problems.ts';
+import { writeCartCookie } from '#web/cart-cookie.ts';
+import { html, type SafeHtml } from '#web/html.ts';
+import { layout } from '#web/layout.ts';
+import { type PageContext, page, type SENT, seeOther } from '#web/page.ts';
+import { empty } from '#web/parts/empty.ts';
+import { csrfField } from '#web/parts/field.ts';
+import { icon } from '#web/parts/icon.ts';
+import { sums } from '#web/parts/sums.ts';
+import type { Site, View } from '#web/view.ts';
+import type { Carts, CartView } from './service.ts';
+import { findVisitorCart, piecesIn } from './visitor-cart.ts';
+
+export type CartPageDeps = { readonly site: Site; readonly carts: Carts };
+
+type Line = CartView['lines'][number];
+type Shop = CartView['businesses'][number];
+
+/** The open cart of this browser. One that was ordered or swept away is as good as none, and the shopper starts anew. */
+async function findOpenCart(context: PageContext, carts: Carts): Promise<CartView | undefined> {
+  const cart = await findVisitorCart(context, carts);
+  return cart?.status === 'open' ? cart : undefined;
+}
+
+const warning = ({ t }: View, line: Line): SafeHtml | false => {
+  if (!line.forSale) return html`<p class="tag bad">${t('cart.unavailable')}</p>`;
+  return (
+    line.available < line.quantity && html`<p class="tag wait">${t('cart.notEnough', { count: line.available })}</p>`
+  );
+};
+
+const lineRow = (view: View, line: Line): SafeHtml => {
+  const { t, format, link } = view;
+  const field = `quantity-${line.variantId}`;
+  return html`<li class="line">${line.image ? html`<img src="${line.image}" alt="" width="160" height="160">` : html`<span></span>`}
+<div><a href="${link(`/san-pham/${line.productSlug}`)}">${line.name}</a><p class="small soft">${line.label} · ${t('cart.each', { price: format.vnd(line.priceVnd) })}</p>${warning(view, line)}</div>
+<p class="amount">${format.vnd(line.totalVnd)}</p>
+<form class="row" method="post" action="${link('/gio-hang')}" data-hx-post="${link('/gio-hang')}" data-hx-target="#cart" data-hx-select="#cart" data-hx-select-oob="#cart-count" data-hx-swap="outerHTML">${csrfField(view.csrf)}
+<input type="hidden" name="variantId" value="${line.variantId}">
+<span class="quantity"><label class="hidden" for="${field}">${t('cart.quantityOf', { name: line.name })}</label>
+<input id="${field}" name="quantity" type="number" inputmode="numeric" value="${line.quantity}" min="${line.minOrder}" max="${line.maxOrder}" required></span>
+<button class="button quiet" type="submit" name="do" value="set">${t('cart.update')}</button>
+<button class="link-button" type="submit" name="do" value="remove" formnovalidate aria-label="${t('cart.removeOf', { name: line.name })}">${t('cart.remove')}</button></form></li>`;
+};
+
+const shopBox = (view: View, shop: Shop, lines: readonly Line[]): SafeHtml => {
+  const { t, link } = view;
+  return html`<section class="box shop"><h2>${icon('boat')}<a href="${link(`/co-so/${shop.slug}`)}">${shop.name}</a></h2>
+<ul>${lines.filter(({ businessId }) => businessId === shop.businessId).map((line) => lineRow(view, line))}</ul>
+${sums(view, [
+  { label: t('cart.subtotal'), amountVnd: shop.subtotalVnd },
+  { label: t('cart.shipping'), amountVnd: shop.shippingVnd },
+])}</section>`;
+};
+
+function cartBody(view: View, cart: CartView | undefined): SafeHtml {
+  const { t, format, link } = view;
+  if (!cart || cart.lines.length === 0)
+    return html`<div id="cart"><h1>${t('cart.title')}</h1>${empty(
+      t('cart.empty'),
+      t('cart.emptyText'),
+      html`<a class="button" href="${link('/tim-kiem')}">${t('home.browse')}</a>`,
+    )}</div>`;
+  return html`<div id="cart"><h1>${t('cart.title')}</h1><p class="soft">${t('cart.note')}</p>
+<div class="two section"><div>${cart.businesses.map((shop) => shopBox(view, shop, cart.lines))}</div>
+<aside class="box stack stay" aria-label="${t('cart.total')}">
+${sums(view, [
+  ...cart.businesses.map(({ name, subtotalVnd, shippingVnd }) => ({
+    label: name,
+    amountVnd: sumVnd([subtotalVnd, shippingVnd]),
+  })),
+  { label: t('cart.total'), amountVnd: cart.totalVnd, total: true },
+])}
+<a class="button wide" href="${link('/thanh-toan')}">${t('cart.checkout')} · ${format.vnd(cart.totalVnd)}</a>
+<a class="button quiet wide" href="${link('/tim-kiem')}">${t('cart.more')}</a></aside></div></div>`;
+}
+
+const cartPage = (view: View, cart: CartView | undefined): SafeHtml =>
+  layout(view, { title: view.t('cart.title'), body: cartBody(view, cart), htmx: true });
+
+const quantityIn = (text: string): number => {
+  const quantity = /^\d{1,6}$/.test(text) ? Number(text) : 0;
+  if (quantity < 1)
+    throw httpProblem('invalid-request', { errors: [{ pointer: '/quantity', detail: 'must be 1 or more' }] });
+  return quantity;
+};
+
+const variantIn = ({ field }: PageContext) => {
+  const variantId = field('variantId');
+  if (!isId<'Variant'>(variantId))
+    throw httpProblem('invalid-request', { errors: [{ pointer: '/variantId', detail: 'is not an id' }] });
+  return variantId;
+};
+
+/** Adds to what is there already: pressing "add" twice means two, as it does in a market. */
+async function addLine(context: PageContext, carts: Carts): Promise<typeof SENT> {
+  const variantId = variantIn(context);
+  const more = quantityIn(context.field('quantity'));
+  const cart = (await findOpenCart(context, carts)) ?? (await carts.openCart());
+  const held = cart.lines.find((line) => line.variantId === variantId)?.quantity ?? 0;
+  const changed = await carts.setLine(cart.cartId, variantId, held + more);
+  writeCartCookie(context.reply, changed.cartId, piecesIn(changed));
+  return seeOther(context, '/gio-hang');
+}
+
+async function changeLine(context: PageContext, carts: Carts): Promise<typeof SENT> {
+  if (context.field('do') === 'add') return addLine(context, carts);
+  const cart = await findOpenCart(context, carts);
+  if (!cart) return seeOther(context, '/gio-hang');
+  const variantId = variantIn(context);
+  const changed =
+    context.field('do') === 'remove'
+      ? await carts.removeLine(cart.cartId, variantId)
+      : await carts.setLine(cart.cartId, variantId, quantityIn(context.field('quantity')));
+  writeCartCookie(context.reply, changed.cartId, piecesIn(changed));
+  return seeOther(context, '/gio-hang');
+}
+
+export const cartPages: FastifyPluginAsync<CartPageDeps> = async (app, { site, carts }) => {
+  page(app, site, { url: '/gio-hang', access: 'public' }, async (context) => {
+    const cart = await findOpenCart(context, carts);
+    const view = { ...context.view, cartCount: cart ? piecesIn(cart) : 0 };
+    return cartPage(view, cart);
+  });
+  page(app, site, { method: 'POST', url: '/gio-hang', access: 'public' }, (context) => changeLine(context, carts));
+};

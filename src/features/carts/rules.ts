@@ -1,0 +1,50 @@
+import type { Vnd } from '#core/money.ts';
+import { refusals } from '#core/problem.ts';
+import { cartProblems, maxLines } from './types.ts';
+
+const refuse = refusals(cartProblems);
+
+/** What is known of a variant when it is put into a cart or checked out. */
+export type Sellable = {
+  readonly variantId: string;
+  readonly forSale: boolean;
+  readonly partnerKey: string | null;
+  readonly priceVnd: Vnd;
+  readonly minOrder: number;
+  readonly maxOrder: number;
+};
+export type Wanted = { readonly variantId: string; readonly quantity: number; readonly seenPriceVnd: Vnd };
+
+export function checkSellable(variant: Sellable): void {
+  if (variant.partnerKey !== null)
+    throw refuse('sold-by-partner', { variantIds: [variant.variantId], partner: variant.partnerKey });
+  if (!variant.forSale) throw refuse('not-for-sale', { variantIds: [variant.variantId] });
+}
+
+export function checkRoom(lineCount: number): void {
+  if (lineCount >= maxLines) throw refuse('cart-full', { maxLines });
+}
+
+/** All that must hold of the lines before stock is asked: for sale, and within the limits of each. */
+export function checkLines(lines: readonly Wanted[], variants: ReadonlyMap<string, Sellable>): void {
+  if (lines.length === 0) throw refuse('cart-empty');
+  const gone = lines.filter((line) => !variants.get(line.variantId)?.forSale).map((line) => line.variantId);
+  if (gone.length > 0) throw refuse('not-for-sale', { variantIds: gone });
+  const outside = lines.flatMap((line) => {
+    const variant = variants.get(line.variantId);
+    if (!variant || (line.quantity >= variant.minOrder && line.quantity <= variant.maxOrder)) return [];
+    return [
+      { variantId: line.variantId, quantity: line.quantity, minOrder: variant.minOrder, maxOrder: variant.maxOrder },
+    ];
+  });
+  if (outside.length > 0) throw refuse('quantity-outside-limits', { lines: outside });
+}
+
+/** The lines whose price is no longer what the shopper was shown. */
+export const repriced = (lines: readonly Wanted[], variants: ReadonlyMap<string, Sellable>) =>
+  lines.flatMap((line) => {
+    const variant = variants.get(line.variantId);
+    return variant && variant.priceVnd !== line.seenPriceVnd
+      ? [{ variantId: line.variantId, seenPriceVnd: line.seenPriceVnd, priceVnd: variant.priceVnd }]
+      : [];
+  });

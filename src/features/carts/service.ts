@@ -1,0 +1,226 @@
+import type { Clock } from '#core/clock.ts';
+import { newSecret } from '#core/ids.ts';
+import type { Vnd } from '#core/money.ts';
+import { refusals } from '#core/problem.ts';
+import { clean } from '#core/vietnamese.ts';
+import { type Db, type Reader, type Tx, transact } from '#db/client.ts';
+import { readPhone } from '#features/identity/index.ts';
+import type { Places } from '#features/places/index.ts';
+import type { Products } from '#features/products/index.ts';
+import { productProblems, type VariantId } from '#features/products/types.ts';
+import type { Shipping } from '#features/shipping/index.ts';
+import { type PricedCart, priceCart } from './pricing.ts';
+import {
+  type CartRow,
+  deleteLine,
+  deleteStaleCarts,
+  findCart,
+  insertCart,
+  type LineRow,
+  listLines,
+  lockCart,
+  saveCart,
+  saveLine,
+} from './queries.ts';
+import { checkLines, checkRoom, checkSellable, repriced } from './rules.ts';
+import { type CartId, cartProblems, type Delivery } from './types.ts';
+
+const refuse = refusals(cartProblems);
+const refuseProduct = refusals(productProblems);
+type Deps = {
+  readonly db: Db;
+  readonly products: Products;
+  readonly shipping: Shipping;
+  readonly places: Places;
+  readonly now: Clock;
+};
+export type Carts = ReturnType<typeof createCarts>;
+export type DeliveryRequest = {
+  readonly recipient: { readonly name: string; readonly phone: string; readonly email?: string };
+  readonly address: {
+    readonly line: string;
+    readonly provinceCode: string;
+    readonly wardCode?: string;
+    readonly ward?: string;
+  };
+};
+export type CartView = ReturnType<typeof viewOf>;
+export type ReadyCart = { readonly cartId: CartId; readonly delivery: Delivery; readonly priced: PricedCart };
+
+const cartLifeMs = 60 * 24 * 3_600_000;
+
+const viewOf = (cart: CartRow, { lines, businesses, totalVnd }: PricedCart) => ({
+  cartId: cart.id,
+  status: cart.status,
+  groupCode: cart.groupCode,
+  version: cart.version,
+  lines: lines.map(({ variantId, quantity, facts, totalVnd: lineTotal }) => ({
+    variantId,
+    productId: facts.productId,
+    productSlug: facts.productSlug,
+    businessId: facts.businessId,
+    sku: facts.sku,
+    name: facts.name,
+    label: facts.label,
+    quantity,
+    priceVnd: facts.priceVnd,
+    totalVnd: lineTotal,
+    available: facts.available,
+    minOrder: facts.minOrder,
+    maxOrder: facts.maxOrder,
+    forSale: facts.forSale,
+    image: facts.pictureId && `/pictures/${facts.pictureId}/160`,
+  })),
+  businesses: businesses.map(({ businessId, name, slug, subtotalVnd, shippingVnd }) => ({
+    businessId,
+    name,
+    slug,
+    subtotalVnd,
+    shippingVnd,
+  })),
+  totalVnd,
+  delivery: cart.delivery,
+});
+
+export const etagOfCart = (cart: { readonly version: number }): string => `"v${cart.version}"`;
+
+/** A delivery that can be carried out, or which part of it cannot. */
+async function checkDelivery(places: Places, { recipient, address }: DeliveryRequest): Promise<Delivery> {
+  const phone = readPhone(recipient.phone);
+  if (!phone) throw refuse('phone-invalid', { pointer: '/recipient/phone' });
+  if (!(await places.findProvince(address.provinceCode)))
+    throw refuse('province-unknown', { pointer: '/address/provinceCode' });
+  const { line, provinceCode, wardCode } = address;
+  const contact = { name: clean(recipient.name), phone, ...(recipient.email ? { email: recipient.email } : {}) };
+  if (wardCode === undefined) {
+    const ward = clean(address.ward ?? '');
+    if (ward === '') throw refuse('ward-missing', { pointer: '/address/ward' });
+    return { recipient: contact, address: { line: clean(line), provinceCode, ward } };
+  }
+  const ward = await places.findWard(wardCode);
+  if (!ward) throw refuse('ward-unknown', { pointer: '/address/wardCode' });
+  if (ward.provinceCode !== provinceCode) throw refuse('ward-outside-province', { pointer: '/address/wardCode' });
+  return { recipient: contact, address: { line: clean(line), provinceCode, wardCode, ward: ward.fullName } };
+}
+
+/** The cart, locked and open. Another's cart is no cart: its id is the secret. */
+async function lockOpen(tx: Tx, cartId: CartId, check?: (cart: CartRow) => void): Promise<CartRow> {
+  const cart = await lockCart(tx, cartId);
+  if (!cart) throw refuse('cart-not-found');
+  check?.(cart);
+  if (cart.status !== 'open') throw refuse('cart-already-ordered', { groupCode: cart.groupCode });
+  return cart;
+}
+
+export const createCarts = (deps: Deps) => {
+  const { db, products, shipping, places, now } = deps;
+
+  const price: Pricing = async (reader, lines) => {
+    const facts = await products.listVariantFacts(
+      lines.map((line) => line.variantId),
+      reader,
+    );
+    return priceCart(lines, facts, await shipping.currentRates(reader));
+  };
+  const read = async (reader: Reader, cartId: CartId): Promise<CartView> => {
+    const cart = await findCart(reader, cartId);
+    if (!cart) throw refuse('cart-not-found');
+    return viewOf(cart, await price(reader, await listLines(reader, cartId)));
+  };
+  /** Changes an open cart and answers with what it is now. `check` sees the row under lock (`If-Match`). */
+  const change = (
+    cartId: CartId,
+    check: ((cart: CartRow) => void) | undefined,
+    work: (tx: Tx, at: Date) => Promise<unknown>,
+  ): Promise<CartView> =>
+    transact(db, 'guest', async (tx) => {
+      await lockOpen(tx, cartId, check);
+      const at = now();
+      await work(tx, at);
+      await saveCart(tx, cartId, {}, at);
+      return read(tx, cartId);
+    });
+
+  return {
+    openCart: (): Promise<CartView> => {
+      const id = newSecret();
+      return transact(db, 'guest', async (tx) => {
+        await insertCart(tx, id, now());
+        return read(tx, id);
+      });
+    },
+    getCart: (cartId: CartId) => read(db, cartId),
+    setLine: (cartId: CartId, variantId: VariantId, quantity: number, check?: (cart: CartRow) => void) =>
+      change(cartId, check, async (tx, at) => {
+        const [variant] = await products.listVariantFacts([variantId], tx);
+        if (!variant) throw refuseProduct('variant-not-found');
+        checkSellable(variant);
+        const lines = await listLines(tx, cartId);
+        if (!lines.some((line) => line.variantId === variantId)) checkRoom(lines.length);
+        await saveLine(tx, cartId, variantId, quantity, variant.priceVnd, at);
+      }),
+    removeLine: (cartId: CartId, variantId: VariantId, check?: (cart: CartRow) => void) =>
+      change(cartId, check, async (tx) => {
+        if (!(await deleteLine(tx, cartId, variantId))) throw refuse('line-not-found');
+      }),
+    setDelivery: async (cartId: CartId, request: DeliveryRequest, check?: (cart: CartRow) => void) => {
+      const delivery = await checkDelivery(places, request);
+      return change(cartId, check, (tx, at) => saveCart(tx, cartId, { delivery }, at));
+    },
+    setVoucher: async (cartId: CartId, code: string): Promise<CartView> => {
+      const cart = await read(db, cartId);
+      if (code !== '') throw refuse('voucher-unknown');
+      return cart;
+    },
+    ...createCheckoutSide(deps, price),
+  };
+};
+
+/** What the orders slice needs of a cart when it becomes orders. */
+const createCheckoutSide = ({ db, products, now }: Deps, price: Pricing) => ({
+  /**
+   * The cart locked for checkout, priced anew and found sellable. A price that moved since the shopper saw it is
+   * refused with `price-changed`, before stock is asked for.
+   */
+  takeForCheckout: (tx: Tx, cartId: CartId, expectedTotalVnd: Vnd | undefined) =>
+    takeForCheckout({ tx, cartId, expectedTotalVnd, price }),
+  /** Marks the prices of the cart as shown, after a refusal told the shopper. */
+  acceptPrices: (cartId: CartId) =>
+    transact(db, 'guest', async (tx) => {
+      await lockOpen(tx, cartId);
+      const lines = await listLines(tx, cartId);
+      const facts = await products.listVariantFacts(
+        lines.map((line) => line.variantId),
+        tx,
+      );
+      const prices = new Map(facts.map((one) => [one.variantId, one.priceVnd]));
+      for (const { variantId, quantity, seenPriceVnd } of lines) {
+        await saveLine(tx, cartId, variantId, quantity, prices.get(variantId) ?? seenPriceVnd, now());
+      }
+    }),
+  markOrdered: (tx: Tx, cartId: CartId, groupCode: string) =>
+    saveCart(tx, cartId, { status: 'ordered', groupCode }, now()),
+  /** Open carts that nobody touched for two months. */
+  forgetStale: () => transact(db, 'system:carts', (tx) => deleteStaleCarts(tx, new Date(now().getTime() - cartLifeMs))),
+});
+
+type Pricing = (reader: Reader, lines: readonly LineRow[]) => Promise<PricedCart>;
+type Taking = {
+  readonly tx: Tx;
+  readonly cartId: CartId;
+  readonly expectedTotalVnd: Vnd | undefined;
+  readonly price: Pricing;
+};
+
+async function takeForCheckout({ tx, cartId, expectedTotalVnd, price }: Taking): Promise<ReadyCart> {
+  const cart = await lockOpen(tx, cartId);
+  const lines = await listLines(tx, cartId);
+  const priced = await price(tx, lines);
+  const byId = new Map(priced.lines.map((line) => [line.variantId, line.facts]));
+  checkLines(lines, byId);
+  const moved = repriced(lines, byId);
+  const unexpected = expectedTotalVnd !== undefined && expectedTotalVnd !== priced.totalVnd;
+  if (moved.length > 0 || unexpected) throw refuse('price-changed', { lines: moved, totalVnd: priced.totalVnd });
+  if (!cart.delivery) throw refuse('delivery-missing');
+  return { cartId, delivery: cart.delivery, priced };
+}

@@ -1,0 +1,35 @@
+import type { Subscriptions } from '#db/events.ts';
+import type { JobHandler } from '#db/jobs.ts';
+import type { ProductId } from '#features/products/types.ts';
+import { PULL_QUEUE } from './partners.ts';
+import type { Federation } from './service.ts';
+
+const exportQueue = 'federation.export';
+
+/** Whatever is shown of a product may have changed, so its records are computed anew. */
+export const federationSubscriptions: Subscriptions = { 'product.changed': [exportQueue] };
+
+const member = (job: unknown, name: string): string =>
+  job && typeof job === 'object' && name in job ? String((job as Record<string, unknown>)[name]) : '';
+
+export const federationJobs = (federation: Federation): readonly JobHandler[] => [
+  {
+    queue: exportQueue,
+    options: { batchSize: 100 },
+    run: async (batch) => {
+      const ids = new Set(batch.map((job) => member(job, 'productId') as ProductId));
+      await federation.exportProducts([...ids]);
+    },
+  },
+  {
+    // A slot for each of a dozen partners: a slow one keeps its own and no other's. A pull that fails is no failed job:
+    // the engine keeps the back-off, and the next turn comes.
+    queue: PULL_QUEUE,
+    options: { concurrency: 12 },
+    run: async (batch) => {
+      for (const job of batch) await federation.takeTurn(member(job, 'partnerKey'), Number(member(job, 'turn')));
+    },
+  },
+  { queue: 'federation.restart-turns', options: { cron: '* * * * *' }, run: () => federation.restartTurns() },
+  { queue: 'federation.tidy', options: { cron: '17 3 * * *' }, run: () => federation.tidy() },
+];

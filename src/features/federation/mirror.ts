@@ -1,0 +1,130 @@
+import { vnd } from '#core/money.ts';
+import { clean } from '#core/vietnamese.ts';
+import type { Tx } from '#db/client.ts';
+import type { Businesses } from '#features/businesses/index.ts';
+import type { BusinessId } from '#features/businesses/types.ts';
+import type { Mirrored, MirroredListing, MirroredOffer, Products } from '#features/products/index.ts';
+import type { FedRecord, Listing, Offer } from '#federation/protocol/record.ts';
+import { listCategoryIds, listLiveRecords } from './views.ts';
+
+export type MirrorDeps = {
+  readonly products: Pick<Products, 'mirrorListings' | 'withdrawMirrors'>;
+  readonly businesses: Pick<Businesses, 'mirrorProducer'>;
+};
+
+/** Marks that turn the reading direction round and control characters: they make a name look like another. */
+const deceptive = /[\p{Cc}\p{Bidi_Control}]/gu;
+const line = (text: string): string => clean(text.replace(deceptive, ' '));
+const lines = (text: string): string => text.split('\n').map(line).join('\n').trim();
+
+/** Grams, as far as the unit says so. */
+function gramsOf({ netContent }: Listing): number {
+  const factor = { g: 1, kg: 1000, ml: 1, l: 1000 }[netContent?.unit.toLowerCase() ?? ''] ?? 0;
+  return Math.min(1_000_000_000, Math.round((netContent?.value ?? 0) * factor));
+}
+
+function offerOf(offer: Offer): MirroredOffer {
+  const { state, quantity } = offer.availability;
+  return {
+    priceVnd: vnd(offer.price.amount),
+    compareAtVnd: offer.listPrice ? vnd(offer.listPrice.amount) : null,
+    // "In stock" without a number says that there is at least one.
+    available: state === 'in-stock' ? (quantity ?? 1) : 0,
+    asOf: new Date(offer.at),
+  };
+}
+
+function listingOf(
+  listing: Listing,
+  offer: Offer,
+  place: Pick<MirroredListing, 'partnerKey' | 'businessId' | 'categoryId'>,
+): MirroredListing {
+  return {
+    ...place,
+    originUri: listing.uri,
+    nameVi: line(listing.title.vi),
+    nameEn: line(listing.title.en ?? ''),
+    descriptionVi: lines(listing.description?.vi ?? ''),
+    categorySlug: listing.categoryCode,
+    unitVi: line(listing.unit ?? offer.label ?? 'sản phẩm'),
+    netWeightG: gramsOf(listing),
+    gtin: listing.gtin ?? null,
+    // A claim of theirs: a star of ours comes only from a decision that our own register verified.
+    claimedStar: listing.ocop?.stars ?? null,
+    landingUrl: listing.landingUrl,
+    tags: [],
+  };
+}
+
+/** Of one unit of work: a listing with its price, and what the host must know to show it. */
+type Showable = { readonly listing: Listing; readonly offer: Offer; readonly categoryId: number };
+
+/**
+ * Shows these listings of a partner as its records stand now, and hides those that have no listing or no price.
+ * One product shows the offer with the lowest position; the other packs are sold at home.
+ */
+export async function mirrorListings(
+  tx: Tx,
+  deps: MirrorDeps,
+  partnerKey: string,
+  listingUris: readonly string[],
+): Promise<void> {
+  if (listingUris.length === 0) return;
+  const categories = await listCategoryIds(tx);
+  const byListing = groupRecords(await listLiveRecords(tx, partnerKey, listingUris));
+  const shown = [...byListing.values()].flatMap(({ listing, offer }): Showable[] => {
+    const categoryId = listing && categories.get(listing.categoryCode);
+    return listing && offer && categoryId !== undefined && line(listing.title.vi)
+      ? [{ listing, offer, categoryId }]
+      : [];
+  });
+  const uris = new Set(shown.map(({ listing }) => listing.uri));
+  const businessOf = await mirrorProducers(tx, deps, partnerKey, shown);
+  const mirrored = shown.flatMap(({ listing, offer, categoryId }): Mirrored[] => {
+    const businessId = businessOf.get(listing.producer.uri);
+    return businessId
+      ? [{ listing: listingOf(listing, offer, { partnerKey, businessId, categoryId }), offer: offerOf(offer) }]
+      : [];
+  });
+  await deps.products.mirrorListings(tx, partnerKey, mirrored);
+  await deps.products.withdrawMirrors(
+    tx,
+    partnerKey,
+    listingUris.filter((uri) => !uris.has(uri)),
+  );
+}
+
+/** The producers behind the listings, each once, in one order so that two lanes do not wait for each other in a ring. */
+async function mirrorProducers(
+  tx: Tx,
+  { businesses }: MirrorDeps,
+  partnerKey: string,
+  shown: readonly Showable[],
+): Promise<ReadonlyMap<string, BusinessId>> {
+  const producers = new Map(shown.map(({ listing }) => [listing.producer.uri, listing.producer]));
+  const ids = new Map<string, BusinessId>();
+  for (const [originUri, { name, taxCode }] of [...producers].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const producer = { partnerKey, originUri, name: line(name), type: 'enterprise' as const };
+    ids.set(originUri, await businesses.mirrorProducer(tx, { ...producer, ...(taxCode ? { taxCode } : {}) }));
+  }
+  return ids;
+}
+
+type Group = { readonly listing?: Listing; readonly offer?: Offer };
+
+function groupRecords(records: readonly FedRecord[]): ReadonlyMap<string, Group> {
+  const groups = new Map<string, Group>();
+  for (const record of records) {
+    if (record.kind === 'tombstone') continue;
+    const uri = record.kind === 'listing' ? record.uri : record.listing;
+    const group = groups.get(uri) ?? {};
+    groups.set(
+      uri,
+      record.kind === 'listing' ? { ...group, listing: record } : { ...group, offer: first(group.offer, record) },
+    );
+  }
+  return groups;
+}
+
+const first = (a: Offer | undefined, b: Offer): Offer =>
+  a && ((a.position ?? 0) < (b.position ?? 0) || ((a.position ?? 0) === (b.position ?? 0) && a.uri < b.uri)) ? a : b;

@@ -1,0 +1,161 @@
+import type { Clock } from '#core/clock.ts';
+import { refusals } from '#core/problem.ts';
+import { slugify } from '#core/vietnamese.ts';
+import { type Db, type Tx, transact, violatedConstraint } from '#db/client.ts';
+import type { Jobs } from '#db/jobs.ts';
+import type { PartnerEndpoint } from '#federation/adapters/adapter.ts';
+import type { PeerHttp } from '#federation/engine/http.ts';
+import { fetchProfile } from '#federation/engine/profile.ts';
+import { PARTNERS } from '#federation/partners/partners.ts';
+import { thumbprint } from '#federation/protocol/keys.ts';
+import { type MirrorDeps, mirrorListings } from './mirror.ts';
+import {
+  findPartner,
+  insertManifests,
+  listLanes,
+  listPartners,
+  type NewPartner,
+  nextTurn,
+  type PartnerRow,
+  savePartner,
+  setPartnerState,
+} from './queries.ts';
+import { federationProblems, type PartnerState } from './types.ts';
+import { listMirroredListings } from './views.ts';
+
+const refuse = refusals(federationProblems);
+const defaultCadenceSeconds = 60;
+export const PULL_QUEUE = 'federation.pull';
+
+export type Introduction = {
+  readonly url: string;
+  /** The thumbprint of their key, from the signed agreement and never from their server: nobody is trusted on first use. */
+  readonly fingerprint: string;
+  /** Of a manifest, or a new one. */
+  readonly key?: string;
+  readonly name?: string;
+  readonly cadenceSeconds?: number;
+};
+
+type Deps = MirrorDeps & {
+  readonly db: Db;
+  readonly jobs: Pick<Jobs, 'add'>;
+  readonly now: Clock;
+  readonly http: PeerHttp;
+  /** Our own origin. */
+  readonly origin: string;
+};
+
+/** The partner as the engine needs it; undefined until it was introduced. */
+export function endpointOf({ key, origin, baseUrl, adapter, keyid, jwk }: PartnerRow): PartnerEndpoint | undefined {
+  if (!origin || !keyid || !jwk) return undefined;
+  return { key, origin, baseUrl: new URL(baseUrl), adapter, pinned: { keyid, jwk } };
+}
+
+/** The 11 exchanges of the manifests, inactive; rows that exist are left as they are. */
+export const loadManifests = (tx: Tx): Promise<void> =>
+  insertManifests(
+    tx,
+    PARTNERS.map(({ key, name, provinceSlug, adapter, baseUrl, cadenceMinutes, note }) => ({
+      key,
+      nameVi: name.vi,
+      nameEn: name.en,
+      provinceSlug,
+      adapter,
+      baseUrl,
+      cadenceSeconds: cadenceMinutes * 60,
+      note,
+    })),
+  );
+
+/**
+ * Queues the next turn of an active partner: at once when a chain begins, after its cadence when a turn `ended`.
+ * Nothing is queued for a partner that is not let in, or when another job ended the turn.
+ */
+export async function queueTurn(tx: Tx, { jobs, now }: Pick<Deps, 'jobs' | 'now'>, key: string, ended?: number) {
+  const partner = await nextTurn(tx, key, now(), ended);
+  if (!partner) return;
+  const afterSeconds = ended === undefined ? 0 : partner.cadenceSeconds;
+  await jobs.add(tx, PULL_QUEUE, [{ partnerKey: key, turn: partner.turn }], { afterSeconds });
+}
+
+export const createPartners = (deps: Deps) => {
+  const { db, now, origin: self } = deps;
+
+  const setState = (actor: string, key: string, state: PartnerState): Promise<void> =>
+    transact(db, actor, async (tx) => {
+      const partner = await findPartner(tx, key);
+      if (!partner) throw refuse('partner-not-found', { key });
+      if (!endpointOf(partner)) throw refuse('partner-not-ready', { key });
+      await setPartnerState(tx, key, state, now());
+      await showOrHide(tx, deps, key, state);
+      await queueTurn(tx, deps, key);
+    });
+
+  return {
+    /** With how the pull of each lane stands. */
+    listPartners: async () => {
+      const [rows, lanes] = [await listPartners(db), await listLanes(db)];
+      return rows.map((row) => ({ ...row, lanes: lanes.filter(({ partnerKey }) => partnerKey === row.key) }));
+    },
+    /**
+     * Reads the partner's profile and pins the key that the fingerprint names. It stays inactive until `activate`.
+     * Introducing it again, with a new address or key, replaces what was pinned.
+     */
+    introduce: async (actor: string, introduction: Introduction): Promise<PartnerRow> => {
+      const found = await readProfile(deps.http, introduction);
+      if (found.origin === self) throw refuse('partner-is-ourselves', { origin: self });
+      const row = await introducedRow(db, introduction, found, now());
+      return await transact(db, actor, (tx) => savePartner(tx, row)).catch((error: unknown) => {
+        const taken = ['partners_origin', 'partners_keyid'].includes(violatedConstraint(error) ?? '');
+        throw taken ? refuse('partner-key-taken', { origin: found.origin }) : error;
+      });
+    },
+    /** Lets the partner in: its signatures open our feed, and its listings are pulled from now on. */
+    activate: (actor: string, key: string) => setState(actor, key, 'active'),
+    /** Shuts the partner out at once: its key opens nothing, its listings leave the shop. */
+    suspend: (actor: string, key: string) => setState(actor, key, 'suspended'),
+  };
+};
+
+async function readProfile(http: PeerHttp, { url, fingerprint }: Introduction) {
+  const baseUrl = URL.parse(url);
+  if (!baseUrl) throw refuse('partner-unreachable', { reason: `${url} is no address` });
+  const profile = await fetchProfile(http, baseUrl).catch((error: Error) => {
+    throw refuse('partner-unreachable', { reason: error.message });
+  });
+  const key = profile.keys.find(({ kty, crv, x }) => thumbprint({ kty, crv, x }) === fingerprint);
+  if (!key) {
+    throw refuse('partner-fingerprint-mismatch', { fingerprint, offered: profile.keys.map(({ kid }) => kid) });
+  }
+  const { origin, name } = profile.exchange;
+  return { baseUrl: baseUrl.origin, origin, name, jwk: { kty: key.kty, crv: key.crv, x: key.x } };
+}
+
+async function introducedRow(
+  db: Db,
+  { fingerprint, key, name, cadenceSeconds }: Introduction,
+  found: Awaited<ReturnType<typeof readProfile>>,
+  now: Date,
+): Promise<NewPartner> {
+  const known = key ? await findPartner(db, key) : undefined;
+  return {
+    key: key ?? slugify(found.origin),
+    nameVi: name ?? known?.nameVi ?? found.name.vi,
+    nameEn: name ?? known?.nameEn ?? found.name.en ?? found.name.vi,
+    provinceSlug: known?.provinceSlug ?? null,
+    adapter: 'native',
+    baseUrl: found.baseUrl,
+    cadenceSeconds: cadenceSeconds ?? known?.cadenceSeconds ?? defaultCadenceSeconds,
+    origin: found.origin,
+    keyid: fingerprint,
+    jwk: found.jwk,
+    updatedAt: now,
+  };
+}
+
+async function showOrHide(tx: Tx, mirror: MirrorDeps, key: string, state: PartnerState): Promise<void> {
+  const uris = await listMirroredListings(tx, key);
+  if (state === 'active') return await mirrorListings(tx, mirror, key, uris);
+  await mirror.products.withdrawMirrors(tx, key, uris);
+}

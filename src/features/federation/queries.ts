@@ -1,0 +1,332 @@
+import { and, eq, inArray, lt, sql } from 'drizzle-orm';
+import { newId } from '#core/ids.ts';
+import type { Db, Reader, Tx } from '#db/client.ts';
+import type { ProductId } from '#features/products/types.ts';
+import type { BreakerState } from '#federation/engine/breaker.ts';
+import type { LaneOutcome, Quarantined } from '#federation/engine/store.ts';
+import { type FedRecord, LANES, type Lane, laneOf } from '#federation/protocol/record.ts';
+import type { FeedRow } from './records.ts';
+import {
+  federationChanges,
+  federationFeeds,
+  federationLanes,
+  federationMirrors,
+  federationNonces,
+  federationQuarantine,
+  partners,
+} from './tables.ts';
+import type { PartnerState } from './types.ts';
+
+export type PartnerRow = typeof partners.$inferSelect;
+export type NewPartner = typeof partners.$inferInsert;
+
+export async function insertManifests(tx: Tx, rows: readonly NewPartner[]): Promise<void> {
+  await tx
+    .insert(partners)
+    .values([...rows])
+    .onConflictDoNothing();
+}
+
+export const listPartners = (reader: Reader): Promise<PartnerRow[]> =>
+  reader.select().from(partners).orderBy(partners.key);
+
+export async function findPartner(reader: Reader, key: string): Promise<PartnerRow | undefined> {
+  const [row] = await reader.select().from(partners).where(eq(partners.key, key));
+  return row;
+}
+
+/** The partner whose pinned key this is, if it is let in. */
+export async function findActiveByKeyid(reader: Reader, keyid: string): Promise<PartnerRow | undefined> {
+  const [row] = await reader
+    .select()
+    .from(partners)
+    .where(and(eq(partners.keyid, keyid), eq(partners.state, 'active')));
+  return row;
+}
+
+export async function savePartner(tx: Tx, row: NewPartner): Promise<PartnerRow> {
+  const { key: _key, ...set } = row;
+  const [saved] = await tx.insert(partners).values(row).onConflictDoUpdate({ target: partners.key, set }).returning();
+  if (!saved) throw new Error('A partner was neither inserted nor updated');
+  return saved;
+}
+
+export async function setPartnerState(tx: Tx, key: string, state: PartnerState, now: Date): Promise<void> {
+  await tx.update(partners).set({ state, breaker: null, updatedAt: now }).where(eq(partners.key, key));
+}
+
+/** The partner whose turn this is; undefined when the turn is over, or the partner was shut out. */
+export async function findTurn(reader: Reader, key: string, turn: number): Promise<PartnerRow | undefined> {
+  const [row] = await reader
+    .select()
+    .from(partners)
+    .where(and(eq(partners.key, key), eq(partners.turn, turn), eq(partners.state, 'active')));
+  return row;
+}
+
+/** Ends the turn of an active partner and gives the next one; undefined when another job ended it. */
+export async function nextTurn(tx: Tx, key: string, now: Date, ended?: number): Promise<PartnerRow | undefined> {
+  const [row] = await tx
+    .update(partners)
+    .set({ turn: sql`${partners.turn} + 1`, turnedAt: now })
+    .where(
+      and(
+        eq(partners.key, key),
+        eq(partners.state, 'active'),
+        ended === undefined ? undefined : eq(partners.turn, ended),
+      ),
+    )
+    .returning();
+  return row;
+}
+
+/** Active partners whose turn has not ended for `graceSeconds` beyond their cadence: their chain of jobs broke. */
+export const listStalled = (reader: Reader, now: Date, graceSeconds: number): Promise<{ key: string }[]> =>
+  reader
+    .select({ key: partners.key })
+    .from(partners)
+    .where(
+      and(
+        eq(partners.state, 'active'),
+        sql`${partners.turnedAt} + make_interval(secs => ${partners.cadenceSeconds} + ${graceSeconds}) < ${now.toISOString()}::timestamptz`,
+      ),
+    );
+
+export async function saveBreaker(db: Db, key: string, breaker: BreakerState): Promise<void> {
+  await db.update(partners).set({ breaker }).where(eq(partners.key, key));
+}
+
+export async function findCheckpoint(reader: Reader, partnerKey: string, lane: Lane): Promise<string | undefined> {
+  const [row] = await reader
+    .select({ checkpoint: federationLanes.checkpoint })
+    .from(federationLanes)
+    .where(and(eq(federationLanes.partnerKey, partnerKey), eq(federationLanes.lane, lane)));
+  return row?.checkpoint ?? undefined;
+}
+
+/** Locks the lane until the transaction ends and gives its checkpoint. */
+export async function lockLane(tx: Tx, partnerKey: string, lane: Lane): Promise<string | undefined> {
+  await tx.insert(federationLanes).values({ partnerKey, lane }).onConflictDoNothing();
+  const [row] = await tx
+    .select({ checkpoint: federationLanes.checkpoint })
+    .from(federationLanes)
+    .where(and(eq(federationLanes.partnerKey, partnerKey), eq(federationLanes.lane, lane)))
+    .for('update');
+  return row?.checkpoint ?? undefined;
+}
+
+export async function saveCheckpoint(tx: Tx, partnerKey: string, lane: Lane, checkpoint: string): Promise<void> {
+  await tx
+    .update(federationLanes)
+    .set({ checkpoint })
+    .where(and(eq(federationLanes.partnerKey, partnerKey), eq(federationLanes.lane, lane)));
+}
+
+export async function saveOutcome(tx: Tx, partnerKey: string, lane: Lane, outcome: LaneOutcome): Promise<void> {
+  const { state, at } = outcome;
+  const set = { state, outcome, attemptedAt: at, ...(state === 'ok' ? { succeededAt: at } : {}) };
+  await tx
+    .insert(federationLanes)
+    .values({ partnerKey, lane, ...set })
+    .onConflictDoUpdate({ target: [federationLanes.partnerKey, federationLanes.lane], set });
+  if (state === 'ok' && lane === 'offer') {
+    await tx.update(partners).set({ pricesAsOf: at }).where(eq(partners.key, partnerKey));
+  }
+}
+
+export const listLanes = (reader: Reader) =>
+  reader.select().from(federationLanes).orderBy(federationLanes.partnerKey, federationLanes.lane);
+
+export async function findStored(reader: Reader, partnerKey: string, uris: readonly string[]) {
+  const rows = await reader
+    .select({ uri: federationMirrors.uri, rev: federationMirrors.rev, hash: federationMirrors.hash })
+    .from(federationMirrors)
+    .where(and(eq(federationMirrors.partnerKey, partnerKey), inArray(federationMirrors.uri, [...uris])));
+  return new Map(rows.map(({ uri, rev, hash }) => [uri, { rev, hash }]));
+}
+
+const isLive = sql`${federationMirrors.record} ->> 'kind' <> 'tombstone'`;
+
+export async function listLiveUris(reader: Reader, partnerKey: string, lane: Lane): Promise<string[]> {
+  const rows = await reader
+    .select({ uri: federationMirrors.uri })
+    .from(federationMirrors)
+    .where(and(eq(federationMirrors.partnerKey, partnerKey), eq(federationMirrors.lane, lane), isLive));
+  return rows.map(({ uri }) => uri);
+}
+
+const listingUriOf = (record: FedRecord): string | null => {
+  if (record.kind === 'offer') return record.listing;
+  return laneOf(record) === 'catalogue' ? record.uri : null;
+};
+
+/** Keeps what a partner sent and gives the uris of the listings that it touches. A good revision ends its quarantine. */
+export async function saveMirrors(
+  tx: Tx,
+  partnerKey: string,
+  records: readonly FedRecord[],
+  now: Date,
+): Promise<readonly string[]> {
+  const uris = records.map(({ uri }) => uri);
+  const before = await listListingUris(tx, partnerKey, uris);
+  const rows = records.map((record) => ({
+    partnerKey,
+    uri: record.uri,
+    lane: laneOf(record),
+    listingUri: listingUriOf(record),
+    rev: record.rev,
+    hash: record.hash,
+    record,
+    receivedAt: now,
+  }));
+  const saved = await tx
+    .insert(federationMirrors)
+    .values(rows)
+    .onConflictDoUpdate({
+      target: [federationMirrors.partnerKey, federationMirrors.uri],
+      set: {
+        listingUri: sql`coalesce(excluded.listing_uri, ${federationMirrors.listingUri})`,
+        rev: sql`excluded.rev`,
+        hash: sql`excluded.hash`,
+        record: sql`excluded.record`,
+        receivedAt: now,
+      },
+    })
+    .returning({ listingUri: federationMirrors.listingUri });
+  await tx
+    .delete(federationQuarantine)
+    .where(and(eq(federationQuarantine.partnerKey, partnerKey), inArray(federationQuarantine.sourceId, uris)));
+  const touched = [...before, ...saved.map(({ listingUri }) => listingUri)];
+  return [...new Set(touched.filter((uri) => uri !== null))];
+}
+
+async function listListingUris(reader: Reader, partnerKey: string, uris: readonly string[]) {
+  const rows = await reader
+    .select({ listingUri: federationMirrors.listingUri })
+    .from(federationMirrors)
+    .where(and(eq(federationMirrors.partnerKey, partnerKey), inArray(federationMirrors.uri, [...uris])));
+  return rows.map(({ listingUri }) => listingUri);
+}
+
+/** Forgets records that their origin no longer has, and gives the uris of the listings concerned. */
+export async function deleteMirrors(tx: Tx, partnerKey: string, uris: readonly string[]): Promise<readonly string[]> {
+  const rows = await tx
+    .delete(federationMirrors)
+    .where(and(eq(federationMirrors.partnerKey, partnerKey), inArray(federationMirrors.uri, [...uris])))
+    .returning({ listingUri: federationMirrors.listingUri });
+  return [...new Set(rows.map(({ listingUri }) => listingUri).filter((uri) => uri !== null))];
+}
+
+export async function saveQuarantine(
+  tx: Tx,
+  partnerKey: string,
+  lane: Lane,
+  items: readonly Quarantined[],
+  now: Date,
+): Promise<void> {
+  const rows = [...new Map(items.map((item) => [item.sourceId, item])).values()].map((item) => ({
+    id: newId<'Quarantine'>(),
+    partnerKey,
+    lane,
+    ...item,
+    firstSeenAt: now,
+    lastSeenAt: now,
+  }));
+  await tx
+    .insert(federationQuarantine)
+    .values(rows)
+    .onConflictDoUpdate({
+      target: [federationQuarantine.partnerKey, federationQuarantine.lane, federationQuarantine.sourceId],
+      set: {
+        reason: sql`excluded.reason`,
+        detail: sql`excluded.detail`,
+        payload: sql`excluded.payload`,
+        lastSeenAt: now,
+      },
+    });
+}
+
+/** Serialises the exports of each of these products until the transaction ends. `ids` are sorted here: one order, no deadlock. */
+export async function lockExports(tx: Tx, ids: readonly ProductId[]): Promise<void> {
+  const sorted = [...ids].sort();
+  await tx.execute(
+    sql`select pg_advisory_xact_lock(hashtextextended('federation:' || id, 0)) from unnest(${sql.param(sorted)}::text[]) with ordinality as product(id, position) order by position`,
+  );
+}
+
+export const listFeedRows = (reader: Reader, ids: readonly ProductId[]): Promise<FeedRow[]> =>
+  reader
+    .select()
+    .from(federationChanges)
+    .where(inArray(federationChanges.productId, [...ids]));
+
+export async function nextSeqs(tx: Tx, count: number): Promise<number[]> {
+  const { rows } = await tx.execute<{ seq: string }>(
+    sql`select nextval(pg_get_serial_sequence('federation_changes', 'seq')) as seq from generate_series(1, ${count})`,
+  );
+  return rows.map(({ seq }) => Number(seq));
+}
+
+/** Writes changes, each in place of what its uri said before. */
+export async function saveChanges(tx: Tx, rows: readonly FeedRow[]): Promise<void> {
+  await tx
+    .insert(federationChanges)
+    .values([...rows])
+    .onConflictDoUpdate({
+      target: federationChanges.uri,
+      set: {
+        seq: sql`excluded.seq`,
+        tx: sql`excluded.tx`,
+        op: sql`excluded.op`,
+        hash: sql`excluded.hash`,
+        record: sql`excluded.record`,
+        at: sql`excluded.at`,
+      },
+    });
+}
+
+/** The life of each feed, begun at the first start. */
+export async function openFeeds(tx: Tx): Promise<void> {
+  await tx
+    .insert(federationFeeds)
+    .values(LANES.map((lane) => ({ lane, epoch: newId<'Epoch'>() })))
+    .onConflictDoNothing();
+}
+
+/**
+ * Begins a new epoch: after a restore, positions that partners hold may name changes that no longer exist. The changes
+ * are numbered into the present, because transaction ids of another server would hide them for ever.
+ */
+export async function startEpoch(tx: Tx): Promise<void> {
+  await tx.update(federationChanges).set({ tx: sql`pg_current_xact_id()` });
+  for (const lane of LANES) {
+    await tx
+      .update(federationFeeds)
+      .set({ epoch: newId<'Epoch'>(), horizonTx: '0', horizonSeq: 0 })
+      .where(eq(federationFeeds.lane, lane));
+  }
+}
+
+/** Throws away tombstones from before `before`; cursors below them expire from now on. */
+export async function pruneTombstones(tx: Tx, before: Date): Promise<void> {
+  await tx.execute(sql`
+    with pruned as (
+      delete from federation_changes where op = 'delete' and at < ${before.toISOString()}::timestamptz returning lane, tx, seq),
+    last as (select distinct on (lane) lane, tx, seq from pruned order by lane, tx desc, seq desc)
+    update federation_feeds f set horizon_tx = last.tx, horizon_seq = last.seq
+    from last where last.lane = f.lane and (last.tx, last.seq) > (f.horizon_tx, f.horizon_seq)`);
+}
+
+/** Keeps a nonce; false when it was kept before. Two equal requests at once: the key of the table lets one in. */
+export async function rememberNonce(db: Db, keyid: string, nonce: string, expiresAt: Date): Promise<boolean> {
+  const rows = await db
+    .insert(federationNonces)
+    .values({ keyid, nonce, expiresAt })
+    .onConflictDoNothing()
+    .returning({ nonce: federationNonces.nonce });
+  return rows.length === 1;
+}
+
+export async function forgetNonces(tx: Tx, before: Date): Promise<void> {
+  await tx.delete(federationNonces).where(lt(federationNonces.expiresAt, before));
+}

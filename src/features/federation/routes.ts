@@ -1,0 +1,148 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { Clock } from '#core/clock.ts';
+import '#http/access.ts';
+import type { FastifyRequest } from 'fastify';
+import { MAX_CHANGES, PROTOCOL_VERSION, WELL_KNOWN_PATH } from '#federation/protocol/documents.ts';
+import { httpProblem } from '#http/problems.ts';
+import { refused } from '#http/schema.ts';
+import { answering, peerAuthentication } from './peer-auth.ts';
+import { ChangesQuery, Health, PeerDocument, RecordParams, RecordsRequest, SnapshotQuery } from './schemas.ts';
+import type { Federation } from './service.ts';
+
+/** Our answers are signed over their very bytes, so nothing may compress them on the way, and HEAD has no bytes to sign. */
+const signed = { compress: false, exposeHeadRoute: false } as const;
+const partnerOnly = { ...signed, config: { access: 'partner' } } as const;
+const open = { ...signed, config: { access: 'public' } } as const;
+const tags = ['federation'];
+
+const partnerOf = (request: FastifyRequest): string => {
+  if (!request.partnerKey) throw httpProblem('partner-signature-required');
+  return request.partnerKey;
+};
+
+type Options = { readonly federation: Federation; readonly now: Clock };
+
+/** What anybody may ask: who we are and how we are. */
+const openRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { federation, now }) => {
+  app.get(
+    WELL_KNOWN_PATH,
+    {
+      ...open,
+      schema: {
+        operationId: 'getFederationProfile',
+        tags,
+        summary: 'What this exchange says about itself to partners',
+        description:
+          'Protocol versions, endpoints and public keys. A key is trusted only by its fingerprint in an agreement.',
+        response: { 200: PeerDocument, ...refused },
+      },
+    },
+    (_request, reply) => reply.header('cache-control', 'public, max-age=300').send(federation.profile),
+  );
+
+  app.get(
+    '/federation/v1/health',
+    {
+      ...open,
+      schema: {
+        operationId: 'getFederationHealth',
+        tags,
+        summary: 'Our clock, and whether your signature is right',
+        description: 'Open to all; a signed question gets a signed answer that names you.',
+        response: { 200: Health, ...refused },
+      },
+    },
+    async (request) => ({
+      status: 'ok' as const,
+      time: now().toISOString(),
+      versions: [PROTOCOL_VERSION],
+      partner: request.partnerKey,
+    }),
+  );
+};
+
+/** The change feed of our own listings. */
+const feedRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { federation }) => {
+  app.get(
+    '/federation/v1/changes',
+    {
+      ...partnerOnly,
+      schema: {
+        operationId: 'listFederationChanges',
+        tags,
+        summary: 'What changed after a cursor',
+        description: 'A log-compacted feed of one lane: the last state of every record, withdrawn ones as tombstones.',
+        querystring: ChangesQuery,
+        response: { 200: PeerDocument, ...refused },
+      },
+    },
+    (request) => {
+      const { lane, cursor, limit = MAX_CHANGES } = request.query;
+      return answering(() => federation.readChanges(partnerOf(request), lane, cursor, limit));
+    },
+  );
+
+  app.get(
+    '/federation/v1/snapshot',
+    {
+      ...partnerOnly,
+      schema: {
+        operationId: 'getFederationSnapshot',
+        tags,
+        summary: 'A whole lane',
+        description:
+          'NDJSON, gzipped: a header with the cursor to go on from, the records, a trailer with count and root hash.',
+        querystring: SnapshotQuery,
+        produces: ['application/x-ndjson'],
+        response: refused,
+      },
+    },
+    async (request, reply) => {
+      const bytes = await federation.readSnapshot(partnerOf(request), request.query.lane);
+      return reply.type('application/x-ndjson').header('content-encoding', 'gzip').send(bytes);
+    },
+  );
+};
+
+/** Single records, by their addresses. */
+const recordRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { federation }) => {
+  app.get(
+    '/federation/v1/records/:uri',
+    {
+      ...partnerOnly,
+      schema: {
+        operationId: 'getFederationRecord',
+        tags,
+        summary: 'One record',
+        description: '410 with its tombstone when it was withdrawn. ETag is the hash of the record.',
+        params: RecordParams,
+        response: { 200: PeerDocument, ...refused },
+      },
+    },
+    async (request, reply) => {
+      const record = await federation.getRecord(request.params.uri);
+      return reply.header('etag', `"${record.hash}"`).send(record);
+    },
+  );
+
+  app.post(
+    '/federation/v1/records::batch',
+    {
+      ...partnerOnly,
+      schema: {
+        operationId: 'listFederationRecords',
+        tags,
+        summary: 'Records by their addresses',
+        description: 'Up to 100; those that we never had are left out.',
+        body: RecordsRequest,
+        response: { 200: PeerDocument, ...refused },
+      },
+    },
+    async (request) => ({ records: await federation.listRecords(request.body.uris) }),
+  );
+};
+
+export const federationRoutes: FastifyPluginAsyncTypebox<Options> = async (app, options) => {
+  peerAuthentication(app, options.federation, options.now);
+  for (const routes of [openRoutes, feedRoutes, recordRoutes]) await app.register(routes, options);
+};

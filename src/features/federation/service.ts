@@ -1,0 +1,130 @@
+import type { Clock } from '#core/clock.ts';
+import { type Db, transact } from '#db/client.ts';
+import type { Jobs } from '#db/jobs.ts';
+import type { ProductId } from '#features/products/types.ts';
+import type { PartnerAdapter, PartnerEndpoint } from '#federation/adapters/adapter.ts';
+import { nativeAdapter } from '#federation/adapters/native/adapter.ts';
+import type { PeerHttp } from '#federation/engine/http.ts';
+import { type PullReport, pullPartner } from '#federation/engine/pull.ts';
+import { cursorKey } from '#federation/protocol/cursor.ts';
+import { MAX_CHANGES, PROTOCOL_VERSION, type Profile } from '#federation/protocol/documents.ts';
+import { type NodeIdentity, publicKeyOf } from '#federation/protocol/keys.ts';
+import { schemaDigests } from '#federation/schemas/schemas.ts';
+import { createFeed, exportProducts } from './feed.ts';
+import type { MirrorDeps } from './mirror.ts';
+import { createPartners, endpointOf, loadManifests, queueTurn } from './partners.ts';
+import {
+  findActiveByKeyid,
+  findPartner,
+  findTurn,
+  forgetNonces,
+  listStalled,
+  openFeeds,
+  pruneTombstones,
+  rememberNonce,
+  startEpoch,
+} from './queries.ts';
+import { createEngineStore } from './store.ts';
+import { isRestored } from './views.ts';
+
+const tombstoneLifeMs = 90 * 24 * 3_600_000;
+const stalledSeconds = 600;
+
+export type FederationDeps = MirrorDeps & {
+  readonly db: Db;
+  readonly jobs: Pick<Jobs, 'add'>;
+  readonly now: Clock;
+  readonly identity: NodeIdentity;
+  /** As shoppers type it; its host is our origin. */
+  readonly publicUrl: string;
+  readonly exchangeName: { readonly vi: string; readonly en: string };
+  /** The guarded way out to peers. */
+  readonly http: PeerHttp;
+};
+export type Federation = ReturnType<typeof createFederation>;
+
+export const createFederation = (deps: FederationDeps) => {
+  const { db, now, identity, publicUrl } = deps;
+  const origin = new URL(publicUrl).host;
+  const exporter = { origin, publicUrl };
+  const engine = {
+    store: createEngineStore(deps),
+    adapterFor,
+    self: origin,
+    identity,
+    http: deps.http,
+    now,
+    random: Math.random,
+  };
+
+  return {
+    ...createPartners({ ...deps, origin }),
+    ...createFeed({ db, now, cursorKey: cursorKey(identity.privateKey) }),
+    identity,
+    /** Authority that signed requests must name: a request that was captured at another node says another. */
+    authority: origin,
+    profile: profileOf(deps, origin),
+    findActiveKey: async (keyid: string) => {
+      const partner = await findActiveByKeyid(db, keyid);
+      return partner?.jwk ? { partnerKey: partner.key, key: publicKeyOf(partner.jwk) } : undefined;
+    },
+    rememberNonce: (keyid: string, nonce: string, until: Date) => rememberNonce(db, keyid, nonce, until),
+    /** Before anything is served: the manifests, the feeds, and a new epoch when the database was restored elsewhere. */
+    prepare: () =>
+      transact(db, 'system:federation', async (tx) => {
+        await loadManifests(tx);
+        await openFeeds(tx);
+        if (await isRestored(tx)) await startEpoch(tx);
+      }),
+    exportProducts: (ids: readonly ProductId[]) =>
+      transact(db, 'system:federation', (tx) => exportProducts(tx, ids, exporter, now())),
+    /**
+     * One turn of a partner. The next one is queued in the transaction that ends this one: a worker that dies in between
+     * leaves the turn open, its job is run again, and of two jobs for one turn the second finds it over.
+     */
+    takeTurn: async (key: string, turn: number): Promise<void> => {
+      const partner = await findTurn(db, key, turn);
+      const endpoint = partner && endpointOf(partner);
+      if (!endpoint) return;
+      await pullPartner(engine, endpoint);
+      await transact(db, 'system:federation', (tx) => queueTurn(tx, deps, key, turn));
+    },
+    /** Pulls now, whatever the schedule says. `acceptDeletes` releases a lane that the mass-delete guard holds. */
+    pullNow: async (key: string, { acceptDeletes = false } = {}): Promise<PullReport | undefined> => {
+      const partner = await findPartner(db, key);
+      const endpoint = partner?.state === 'active' ? endpointOf(partner) : undefined;
+      return endpoint && (await pullPartner(engine, endpoint, { acceptDeletes }));
+    },
+    /** Begins the chain of turns anew where it broke; a job of the old chain that is still alive finds its turn over. */
+    restartTurns: () =>
+      transact(db, 'system:federation', async (tx) => {
+        for (const { key } of await listStalled(tx, now(), stalledSeconds)) await queueTurn(tx, deps, key);
+      }),
+    tidy: () =>
+      transact(db, 'system:federation', async (tx) => {
+        await forgetNonces(tx, now());
+        await pruneTombstones(tx, new Date(now().getTime() - tombstoneLifeMs));
+      }),
+  };
+};
+
+function adapterFor({ adapter }: PartnerEndpoint): PartnerAdapter {
+  if (adapter === 'native') return nativeAdapter;
+  throw new Error(`There is no adapter for ${adapter} yet`);
+}
+
+const profileOf = ({ identity, exchangeName }: FederationDeps, origin: string): Profile => ({
+  protocol: 'ocop-fed/1',
+  versions: [PROTOCOL_VERSION],
+  exchange: { origin, name: exchangeName },
+  endpoints: {
+    changes: '/federation/v1/changes',
+    records: '/federation/v1/records',
+    snapshot: '/federation/v1/snapshot',
+    health: '/federation/v1/health',
+  },
+  capabilities: ['pull:catalogue', 'pull:offer', 'snapshot', 'records:batch'],
+  limits: { maxChanges: MAX_CHANGES },
+  keys: [{ ...identity.jwk, kid: identity.keyid }],
+  schemas: schemaDigests(),
+});

@@ -1,0 +1,181 @@
+import { and, eq, gt, inArray, isNotNull, ne, sql } from 'drizzle-orm';
+import type { Reader } from '#db/client.ts';
+import type { BusinessId } from '#features/businesses/types.ts';
+import type { ProductId, Star, VariantId } from '#features/products/types.ts';
+import type { FeedPosition } from '#federation/protocol/cursor.ts';
+import type { FedRecord, Lane } from '#federation/protocol/record.ts';
+import { federationChanges, federationFeeds, federationMirrors } from './tables.ts';
+
+export type ExportedVariant = {
+  readonly variantId: VariantId;
+  readonly sku: string;
+  readonly label: string;
+  readonly position: number;
+  readonly priceVnd: number;
+  readonly compareAtVnd: number | null;
+  readonly available: number;
+  readonly minOrder: number;
+  readonly maxOrder: number;
+};
+
+/** What partners may know of a product of our own that is for sale. */
+export type ExportedProduct = {
+  readonly productId: ProductId;
+  readonly slug: string;
+  readonly nameVi: string;
+  readonly nameEn: string;
+  readonly descriptionVi: string;
+  readonly descriptionEn: string;
+  readonly categorySlug: string;
+  readonly unitVi: string;
+  readonly netWeightG: number;
+  readonly gtin: string | null;
+  readonly shelfLifeDays: number | null;
+  readonly businessId: BusinessId;
+  readonly businessName: string;
+  readonly taxCode: string | null;
+  readonly ward: string | null;
+  readonly certificate: {
+    readonly star: Star;
+    readonly decisionNumber: string;
+    readonly issuer: string;
+    readonly issuedOn: string;
+    readonly validUntil: string;
+  } | null;
+  readonly variants: readonly ExportedVariant[] | null;
+};
+
+/** Those of `ids` that are our own and for sale at `now`; the others have nothing to tell. Mirrored listings are not ours to tell. */
+export async function listExported(
+  reader: Reader,
+  ids: readonly ProductId[],
+  now: Date,
+): Promise<readonly ExportedProduct[]> {
+  const { rows } = await reader.execute<ExportedProduct>(sql`
+    select p.id as "productId", p.slug, p.name_vi as "nameVi", p.name_en as "nameEn", p.description_vi as "descriptionVi", p.description_en as "descriptionEn",
+      c.slug as "categorySlug", p.unit_vi as "unitVi", p.net_weight_g as "netWeightG", p.gtin, p.shelf_life_days as "shelfLifeDays",
+      b.id as "businessId", b.name as "businessName", b.tax_code as "taxCode", w.full_name as ward,
+      (select json_build_object('star', o.star, 'decisionNumber', o.decision_number, 'issuer', o.issuer, 'issuedOn', o.issued_on, 'validUntil', o.valid_until)
+        from certificates o where o.product_id = p.id and o.kind = 'ocop' and o.status = 'verified' and o.valid_until > ${now.toISOString()}::timestamptz
+        order by o.star desc, o.issued_on desc limit 1) as certificate,
+      (select json_agg(json_build_object('variantId', v.id, 'sku', v.sku, 'label', v.label, 'position', v.position, 'priceVnd', pr.price_vnd, 'compareAtVnd', pr.compare_at_vnd,
+          'available', s.on_hand - s.held, 'minOrder', v.min_order, 'maxOrder', v.max_order) order by v.position)
+        from variants v join prices pr on pr.variant_id = v.id join stock s on s.variant_id = v.id where v.product_id = p.id and v.active) as variants
+    from products p join businesses b on b.id = p.business_id join categories c on c.id = p.category_id left join wards w on w.code = b.ward_code
+    where p.id = any(${sql.param([...ids])}::uuid[]) and p.partner_key is null and p.status = 'listed' and b.status = 'approved'`);
+  return rows;
+}
+
+/** Product sets by the code that listings carry. */
+export async function listCategoryIds(reader: Reader): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await reader.execute<{ slug: string; id: number }>(sql`select slug, id from categories`);
+  return new Map(rows.map(({ slug, id }) => [slug, id]));
+}
+
+/** The live records of and about these listings. */
+export async function listLiveRecords(
+  reader: Reader,
+  partnerKey: string,
+  listingUris: readonly string[],
+): Promise<FedRecord[]> {
+  const rows = await reader
+    .select({ record: federationMirrors.record })
+    .from(federationMirrors)
+    .where(
+      and(
+        eq(federationMirrors.partnerKey, partnerKey),
+        inArray(federationMirrors.listingUri, [...listingUris]),
+        sql`${federationMirrors.record} ->> 'kind' <> 'tombstone'`,
+      ),
+    );
+  return rows.map(({ record }) => record);
+}
+
+export async function listMirroredListings(reader: Reader, partnerKey: string): Promise<string[]> {
+  const rows = await reader
+    .selectDistinct({ listingUri: federationMirrors.listingUri })
+    .from(federationMirrors)
+    .where(and(eq(federationMirrors.partnerKey, partnerKey), isNotNull(federationMirrors.listingUri)));
+  return rows.map(({ listingUri }) => listingUri ?? '');
+}
+
+export type FeedItem = {
+  readonly uri: string;
+  readonly op: 'upsert' | 'delete';
+  readonly seq: number;
+  readonly hash: string;
+  readonly record: FedRecord;
+};
+export type FeedPage = {
+  readonly rows: readonly (FeedItem & { readonly tx: string })[];
+  readonly epoch: string;
+  /** Below this transaction everything was given. */
+  readonly watermark: string;
+  /** Tombstones after `from` were thrown away, so `from` can no longer be gone on from. */
+  readonly expired: boolean;
+};
+
+/**
+ * What changed after `from`. Rows of transactions that were still running when the oldest of them began are left for the
+ * next page, so nothing can commit behind a position that was given out.
+ */
+export async function readFeed(reader: Reader, lane: Lane, from: FeedPosition, limit: number): Promise<FeedPage> {
+  const { rows } = await reader.execute<FeedPage['rows'][number] & Omit<FeedPage, 'rows'>>(sql`
+    with feed as (
+      select epoch, pg_snapshot_xmin(pg_current_snapshot()) as xmin,
+        (horizon_tx, horizon_seq) > (${from.tx}::xid8, ${from.seq}::bigint) as expired
+      from federation_feeds where lane = ${lane})
+    select feed.epoch, feed.expired, feed.xmin::text as watermark, c.uri, c.op, c.seq, c.hash, c.record, c.tx::text as tx
+    from feed left join lateral (
+      select * from federation_changes
+      where lane = ${lane} and tx < feed.xmin and (tx, seq) > (${from.tx}::xid8, ${from.seq}::bigint)
+      order by tx, seq limit ${limit}) c on true
+    order by c.tx, c.seq`);
+  const [first] = rows;
+  if (!first) throw new Error('The feeds were not opened');
+  const { epoch, watermark, expired } = first;
+  const changed = rows.filter(({ uri }) => uri !== null).map((row) => ({ ...row, seq: Number(row.seq) }));
+  return { epoch, watermark, expired, rows: changed };
+}
+
+/** Where the feed stands: the epoch, and the position from which a reader of everything visible now goes on. */
+export async function readFeedStart(reader: Reader, lane: Lane): Promise<{ epoch: string; position: FeedPosition }> {
+  const [row] = await reader
+    .select({ epoch: federationFeeds.epoch, xmin: sql<string>`pg_snapshot_xmin(pg_current_snapshot())::text` })
+    .from(federationFeeds)
+    .where(eq(federationFeeds.lane, lane));
+  if (!row) throw new Error('The feeds were not opened');
+  return { epoch: row.epoch, position: { tx: row.xmin, seq: '0' } };
+}
+
+/** Whether the changes come from another server: no visible row of this one can be younger than its snapshot. */
+export async function isRestored(reader: Reader): Promise<boolean> {
+  const { rows } = await reader.execute<{ restored: boolean }>(
+    sql`select exists (select from federation_changes where tx >= pg_snapshot_xmax(pg_current_snapshot())) as restored`,
+  );
+  return rows[0]?.restored === true;
+}
+
+export const findChanges = (reader: Reader, uris: readonly string[]): Promise<FeedItem[]> =>
+  reader
+    .select()
+    .from(federationChanges)
+    .where(inArray(federationChanges.uri, [...uris]));
+
+/** Live records of a lane in the order of their uris, after `afterUri`. */
+export const listSnapshot = (reader: Reader, lane: Lane, afterUri: string, limit: number) =>
+  reader
+    .select({ uri: federationChanges.uri, record: federationChanges.record })
+    .from(federationChanges)
+    .where(
+      and(eq(federationChanges.lane, lane), ne(federationChanges.op, 'delete'), gt(federationChanges.uri, afterUri)),
+    )
+    .orderBy(federationChanges.uri)
+    .limit(limit);
+
+export async function countSnapshot(reader: Reader, lane: Lane): Promise<number> {
+  const { rows } = await reader.execute<{ count: number }>(
+    sql`select count(*)::int as count from federation_changes where lane = ${lane} and op <> 'delete'`,
+  );
+  return rows[0]?.count ?? 0;
+}

@@ -1,0 +1,85 @@
+import type { Clock } from '#core/clock.ts';
+import { bps, type Vnd } from '#core/money.ts';
+import type { Db, Reader, Tx } from '#db/client.ts';
+import { findCommissionRule, insertJournals, readBalances, verifyBooks } from './queries.ts';
+import { type CommissionRule, move, receipt, type SoldOrder, sale, saleReversal } from './rules.ts';
+import type { Account } from './types.ts';
+
+export type Ledger = ReturnType<typeof createLedger>;
+type Sold = SoldOrder & { readonly orderId: string };
+
+/** Every journal has a key made of the fact that it tells, so that telling it twice writes it once. */
+export const createLedger = ({ db, now }: { readonly db: Db; readonly now: Clock }) => ({
+  currentCommission: async (reader: Reader): Promise<CommissionRule> => {
+    const rule = await findCommissionRule(reader, now());
+    if (!rule) throw new Error('No commission rule is in force: run the migrations');
+    return { id: rule.id, rateBps: bps(rule.rateBps), vatBps: bps(rule.vatBps) };
+  },
+  /** Money that came for a payment. `event` is what the provider calls it. */
+  bookReceipt: (tx: Tx, clearing: Account, paymentId: string, event: string, amountVnd: Vnd) =>
+    insertJournals(tx, [
+      {
+        key: `receipt:${event}`,
+        kind: 'receipt',
+        reference: paymentId,
+        at: now(),
+        entries: receipt(clearing, 'deposits', amountVnd),
+      },
+    ]),
+  /** Money that nobody has claimed yet. */
+  bookSuspense: (tx: Tx, clearing: Account, event: string, amountVnd: Vnd) =>
+    insertJournals(tx, [
+      {
+        key: `suspense:${event}`,
+        kind: 'suspense',
+        reference: event,
+        at: now(),
+        entries: receipt(clearing, 'suspense', amountVnd),
+      },
+    ]),
+  bookSales: (tx: Tx, orders: readonly Sold[]) =>
+    insertJournals(
+      tx,
+      orders.map((order) => ({
+        key: `sale:${order.orderId}`,
+        kind: 'sale',
+        reference: order.orderId,
+        at: now(),
+        entries: sale(order),
+      })),
+    ),
+  bookSaleReversal: (tx: Tx, order: Sold, cause: string) =>
+    insertJournals(tx, [
+      {
+        key: `refund-due:${cause}`,
+        kind: 'sale-reversal',
+        reference: order.orderId,
+        at: now(),
+        entries: saleReversal(order),
+      },
+    ]),
+  /** Part of a deposit that belongs to no sale and goes back. */
+  bookRefundDue: (tx: Tx, paymentId: string, cause: string, amountVnd: Vnd) =>
+    insertJournals(tx, [
+      {
+        key: `refund-due:${cause}`,
+        kind: 'refund-due',
+        reference: paymentId,
+        at: now(),
+        entries: move('refunds-due', 'deposits', amountVnd),
+      },
+    ]),
+  bookRefundSent: (tx: Tx, clearing: Account, cause: string, amountVnd: Vnd) =>
+    insertJournals(tx, [
+      {
+        key: `refund-sent:${cause}`,
+        kind: 'refund-sent',
+        reference: cause,
+        at: now(),
+        entries: move(clearing, 'refunds-due', amountVnd),
+      },
+    ]),
+  /** Proves the books anew from their rows. */
+  verify: () => verifyBooks(db),
+  balances: () => readBalances(db),
+});

@@ -1,0 +1,140 @@
+import { newId } from '#core/ids.ts';
+import type { Vnd } from '#core/money.ts';
+import { Problem } from '#core/problem.ts';
+import { type Tx, transact } from '#db/client.ts';
+import type { PricedBusiness, ReadyCart } from '#features/carts/index.ts';
+import { type CommissionRule, commissionOf } from '#features/ledger/index.ts';
+import { codes } from './codes.ts';
+import { addOrderEvents, insertGroup, type OrderRow } from './queries.ts';
+import { holdMs } from './rules.ts';
+import type { Deps } from './service.ts';
+import type { OrderGroupId } from './types.ts';
+import { findGroup, type GroupView } from './views.ts';
+
+type NewOrder = {
+  readonly order: Omit<OrderRow, 'confirmBy' | 'carrier' | 'trackingNumber' | 'version'>;
+  readonly business: PricedBusiness;
+};
+
+/** One order a business, with the commission frozen as the rule of today makes it. */
+const orderOf = (
+  business: PricedBusiness,
+  code: string,
+  groupId: OrderGroupId,
+  rule: CommissionRule,
+  at: Date,
+): NewOrder => ({
+  business,
+  order: {
+    id: newId(),
+    code,
+    groupId,
+    businessId: business.businessId,
+    businessName: business.name,
+    status: 'awaiting-payment',
+    paymentStatus: 'unpaid',
+    fulfilmentStatus: 'none',
+    subtotalVnd: business.subtotalVnd,
+    shippingVnd: business.shippingVnd,
+    totalVnd: (business.subtotalVnd + business.shippingVnd) as Vnd,
+    shippingRateId: business.rateId,
+    commissionRuleId: rule.id,
+    ...commissionOf(business.subtotalVnd, rule),
+    createdAt: at,
+    updatedAt: at,
+  },
+});
+
+const linesOf = ({ order, business }: NewOrder) =>
+  business.lines.map(({ variantId, quantity, facts, totalVnd }) => ({
+    id: newId<'OrderLine'>(),
+    orderId: order.id,
+    variantId,
+    sku: facts.sku,
+    name: facts.name,
+    label: facts.label,
+    quantity,
+    priceVnd: facts.priceVnd,
+    totalVnd,
+    vatBps: facts.vatBps,
+  }));
+
+/** The cart becomes a group and its orders, and the stock is held, in the caller's transaction. */
+async function place(
+  { stock, carts, ledger, events, now }: Deps,
+  tx: Tx,
+  { cartId, delivery, priced }: ReadyCart,
+): Promise<GroupView> {
+  const at = now();
+  const groupId: OrderGroupId = newId();
+  const expiresAt = new Date(at.getTime() + holdMs);
+  const [groupCode = ''] = await codes.take(tx, 'order-group', 1);
+  const orderCodes = await codes.take(tx, 'order', priced.businesses.length);
+  const rule = await ledger.currentCommission(tx);
+  const made = priced.businesses.map((business, index) =>
+    orderOf(business, orderCodes[index] ?? '', groupId, rule, at),
+  );
+  await stock.hold(tx, priced.lines, groupId, expiresAt);
+  const group = {
+    id: groupId,
+    code: groupCode,
+    cartId,
+    status: 'awaiting-payment' as const,
+    totalVnd: priced.totalVnd,
+    delivery,
+    phone: delivery.recipient.phone,
+    expiresAt,
+    createdAt: at,
+  };
+  await insertGroup(
+    tx,
+    group,
+    made.map((one) => one.order),
+    made.flatMap(linesOf),
+  );
+  await addOrderEvents(
+    tx,
+    made.map((one) => one.order.id),
+    'placed',
+    { groupCode },
+    at,
+  );
+  await carts.markOrdered(tx, cartId, groupCode);
+  // What is held is no longer available: lists, search and partners hear of it.
+  await events.add(
+    tx,
+    { type: 'order-group.placed', groupId },
+    ...priced.lines.map((line) => ({ type: 'product.changed' as const, productId: line.facts.productId })),
+  );
+  const view = await findGroup(tx, groupCode, at);
+  if (!view) throw new Error('An order group vanished while it was made');
+  return view;
+}
+
+export type CheckoutRequest = {
+  readonly cartId: string;
+  readonly expectedTotalVnd?: Vnd;
+  readonly actor: string;
+  /** Stores the answer beside the order, so that neither exists without the other. */
+  readonly finish?: (tx: Tx, group: GroupView) => Promise<void>;
+};
+
+/**
+ * Checks a cart out: price, limits, availability and delivery are looked at again under lock, stock is held for half an
+ * hour, and one order a business is made, all or nothing. 409 `price-changed` counts the new price as seen.
+ */
+export async function checkout(
+  deps: Deps,
+  { cartId, expectedTotalVnd, actor, finish }: CheckoutRequest,
+): Promise<GroupView> {
+  try {
+    return await transact(deps.db, actor, async (tx) => {
+      const group = await place(deps, tx, await deps.carts.takeForCheckout(tx, cartId, expectedTotalVnd));
+      await finish?.(tx, group);
+      return group;
+    });
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'price-changed') await deps.carts.acceptPrices(cartId);
+    throw error;
+  }
+}

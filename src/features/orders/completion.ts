@@ -1,0 +1,78 @@
+import type { Tx } from '#db/client.ts';
+import type { ProductId } from '#features/products/types.ts';
+import {
+  addOrderEvents,
+  type GroupRow,
+  listDueGroups,
+  listLinesOf,
+  listOrdersOf,
+  lockGroup,
+  type OrderRow,
+  saveGroup,
+  saveOrders,
+} from './queries.ts';
+import { confirmWindowMs } from './rules.ts';
+import type { Deps } from './service.ts';
+import type { OrderGroupId } from './types.ts';
+
+const idsOf = (orders: readonly OrderRow[]) => orders.map((order) => order.id);
+
+async function tellProducts(
+  { events, products }: Deps,
+  tx: Tx,
+  lines: readonly { readonly variantId: Parameters<typeof products.listVariantFacts>[0][number] }[],
+): Promise<void> {
+  const facts = await products.listVariantFacts(
+    lines.map((line) => line.variantId),
+    tx,
+  );
+  await events.add(
+    tx,
+    ...facts.map((one) => ({ type: 'product.changed' as const, productId: one.productId as ProductId })),
+  );
+}
+
+/**
+ * The one way an order group becomes paid, whoever brings the news. The caller holds the group's lock. `taken`: paid
+ * before. `gone`: it had lapsed and the goods are no longer there, so the money goes back.
+ */
+export async function complete(deps: Deps, tx: Tx, group: GroupRow): Promise<'completed' | 'taken' | 'gone'> {
+  if (group.status !== 'awaiting-payment' && group.status !== 'expired') return 'taken';
+  const at = deps.now();
+  const orders = await listOrdersOf(tx, group.id);
+  const lines = await listLinesOf(tx, idsOf(orders));
+  if (!(await deps.stock.claim(tx, group.id, lines))) return 'gone';
+  await saveGroup(tx, group.id, { status: 'paid', paidAt: at });
+  await saveOrders(
+    tx,
+    idsOf(orders),
+    { status: 'placed', paymentStatus: 'paid', confirmBy: new Date(at.getTime() + confirmWindowMs) },
+    at,
+  );
+  await addOrderEvents(tx, idsOf(orders), group.status === 'expired' ? 'paid-late' : 'paid', {}, at);
+  await deps.ledger.bookSales(
+    tx,
+    orders.map((order) => ({ ...order, orderId: order.id })),
+  );
+  await deps.events.add(tx, { type: 'order-group.paid', groupId: group.id });
+  if (group.status === 'expired') await tellProducts(deps, tx, lines);
+  return 'completed';
+}
+
+/** Ends a group whose time to pay is over and frees its stock. False when it was paid or ended meanwhile. */
+export async function expire(deps: Deps, tx: Tx, groupId: OrderGroupId): Promise<boolean> {
+  const at = deps.now();
+  const group = await lockGroup(tx, groupId);
+  if (group.status !== 'awaiting-payment' || group.expiresAt > at) return false;
+  const orders = await listOrdersOf(tx, groupId);
+  const lines = await listLinesOf(tx, idsOf(orders));
+  await deps.stock.release(tx, groupId);
+  await saveGroup(tx, groupId, { status: 'expired' });
+  await saveOrders(tx, idsOf(orders), { status: 'cancelled' }, at);
+  await addOrderEvents(tx, idsOf(orders), 'expired', {}, at);
+  await deps.events.add(tx, { type: 'order-group.expired', groupId });
+  await tellProducts(deps, tx, lines);
+  return true;
+}
+
+export { listDueGroups };

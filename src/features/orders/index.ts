@@ -1,0 +1,6 @@
+export { type Codes, codes } from './codes.ts';
+export { orderRoutes } from './routes.ts';
+export { sellerOrderRoutes } from './seller-routes.ts';
+export { createOrders, type Orders } from './service.ts';
+export { orderStaffRoutes } from './staff-routes.ts';
+export type { GroupView, SellerOrder, TrackedGroup } from './views.ts';

@@ -1,0 +1,91 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { CartParams, CheckoutBody } from '#features/carts/index.ts';
+import { actorOf } from '#http/access.ts';
+import type { Idempotent } from '#http/idempotency.ts';
+import { refused } from '#http/schema.ts';
+import { CodeParams, GroupBody, TrackBody, TrackedBody } from './schemas.ts';
+import type { Orders } from './service.ts';
+
+type Deps = {
+  readonly orders: Orders;
+  readonly idempotent: Idempotent;
+  readonly limit: (key: string, max: number) => Promise<void>;
+};
+
+/** Guesses of a code's phone number in a quarter of an hour, by code and by address. */
+const trackLimits = { code: 20, address: 120 } as const;
+const config = { access: 'public' } as const;
+
+export const orderRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { orders, idempotent, limit }) => {
+  app.post(
+    '/carts/:cartId/checkout',
+    {
+      config,
+      schema: {
+        operationId: 'checkout',
+        tags: ['carts'],
+        summary: 'Check a cart out',
+        description:
+          'Looks at price, limits, availability and delivery again, holds the stock for half an hour and makes one order a business, all or nothing. Requires `Idempotency-Key`.',
+        params: CartParams,
+        body: CheckoutBody,
+        response: { 201: GroupBody, ...refused },
+      },
+    },
+    (request, reply) =>
+      idempotent(request, reply, 201, (finish) =>
+        orders.checkout({ cartId: request.params.cartId, actor: actorOf(request), finish, ...request.body }),
+      ),
+  );
+  app.get(
+    '/order-groups/:code',
+    {
+      config,
+      schema: {
+        operationId: 'getOrderGroup',
+        tags: ['orders'],
+        summary: 'State of an order group',
+        description: 'Amounts and states; names and addresses need the phone number (`POST /v1/orders/track`).',
+        params: CodeParams,
+        response: { 200: GroupBody, ...refused },
+      },
+    },
+    async (request, reply) =>
+      reply.header('cache-control', 'no-store').send(await orders.getGroup(request.params.code)),
+  );
+  app.get(
+    '/orders/:code',
+    {
+      config,
+      schema: {
+        operationId: 'getOrder',
+        tags: ['orders'],
+        summary: 'The group of an order',
+        description: 'By the code of one order: the group it belongs to, with amounts and states.',
+        params: CodeParams,
+        response: { 200: GroupBody, ...refused },
+      },
+    },
+    async (request, reply) =>
+      reply.header('cache-control', 'no-store').send(await orders.getGroup(request.params.code)),
+  );
+  app.post(
+    '/orders/track',
+    {
+      config,
+      schema: {
+        operationId: 'trackOrder',
+        tags: ['orders'],
+        summary: 'Track an order',
+        description: 'Everything of an order for whoever knows its code and its phone number.',
+        body: TrackBody,
+        response: { 200: TrackedBody, ...refused },
+      },
+    },
+    async (request, reply) => {
+      await limit(`track:${request.ip}`, trackLimits.address);
+      await limit(`track:${request.body.code.toUpperCase()}`, trackLimits.code);
+      return reply.header('cache-control', 'no-store').send(await orders.track(request.body.code, request.body.phone));
+    },
+  );
+};

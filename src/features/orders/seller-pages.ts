@@ -1,0 +1,126 @@
+import type { FastifyPluginAsync } from 'fastify';
+import { actorOf, signedIn } from '#http/access.ts';
+import { readCursor } from '#http/paging.ts';
+import { httpProblem } from '#http/problems.ts';
+import { html, type SafeHtml } from '#web/html.ts';
+import type { MessageKey } from '#web/i18n/translate.ts';
+import { layout } from '#web/layout.ts';
+import { type PageContext, page, type SENT, seeOther } from '#web/page.ts';
+import { empty } from '#web/parts/empty.ts';
+import { csrfField } from '#web/parts/field.ts';
+import { icon } from '#web/parts/icon.ts';
+import { pager } from '#web/parts/pager.ts';
+import { statusTag } from '#web/parts/status.ts';
+import type { Site, View } from '#web/view.ts';
+import { lineList } from './order-parts.ts';
+import type { Seller } from './selling.ts';
+import type { Orders } from './service.ts';
+import type { SellerOrder } from './views.ts';
+
+export type SellerPageDeps = { readonly site: Site; readonly orders: Orders };
+
+const perPage = 50;
+
+/** Where an order stands in a seller's day. */
+type Stage = 'toConfirm' | 'toSend' | 'sent';
+const stageOf = ({ status, fulfilmentStatus }: SellerOrder): Stage => {
+  if (status === 'placed') return 'toConfirm';
+  return status === 'confirmed' && ['none', 'packed'].includes(fulfilmentStatus) ? 'toSend' : 'sent';
+};
+const stages: readonly (readonly [Stage, MessageKey])[] = [
+  ['toConfirm', 'seller.toConfirm'],
+  ['toSend', 'seller.toSend'],
+  ['sent', 'seller.sent'],
+];
+
+const step = (view: View, code: string, act: string, label: string, more?: SafeHtml): SafeHtml =>
+  html`<form class="row" method="post" action="${view.link('/ban-hang')}">${csrfField(view.csrf)}<input type="hidden" name="code" value="${code}">
+${more}<button class="button${more ? '' : ' wide'}" type="submit" name="do" value="${act}">${label}<span class="hidden"> ${code}</span></button></form>`;
+
+const parcel = ({ t }: View, code: string): SafeHtml =>
+  html`<span class="field"><label for="carrier-${code}">${t('seller.carrier')}</label><input id="carrier-${code}" name="carrier" type="text" maxlength="100" autocomplete="off"></span>
+<span class="field"><label for="parcel-${code}">${t('seller.tracking')}</label><input id="parcel-${code}" name="trackingNumber" type="text" maxlength="100" autocomplete="off"></span>`;
+
+/** What the seller can do next with an order; nothing when it is done or called off. */
+function nextSteps(view: View, order: SellerOrder): SafeHtml | false {
+  const { t, format } = view;
+  if (order.status === 'placed')
+    return html`${order.confirmBy && html`<p class="small">${icon('clock')} ${t('seller.confirmBy', { time: format.dateTime(order.confirmBy) })}</p>`}
+${step(view, order.code, 'confirm', t('seller.confirm'))}`;
+  if (order.status !== 'confirmed') return false;
+  if (order.fulfilmentStatus === 'none')
+    return html`${step(view, order.code, 'pack', t('seller.pack'))}${step(view, order.code, 'ship', t('seller.ship'), parcel(view, order.code))}`;
+  if (order.fulfilmentStatus === 'packed')
+    return step(view, order.code, 'ship', t('seller.ship'), parcel(view, order.code));
+  return order.fulfilmentStatus === 'shipped' && step(view, order.code, 'deliver', t('seller.delivered'));
+}
+
+const orderCard = (view: View, order: SellerOrder): SafeHtml => {
+  const { t, format } = view;
+  const { recipient, address } = order.delivery;
+  return html`<li class="box stack"><div><h3 class="code">${order.code}</h3>
+<p class="row">${statusTag(view, 'order', order.status)}${statusTag(view, 'fulfilment', order.fulfilmentStatus)}<span class="small soft">${format.dateTime(order.createdAt)}</span></p></div>
+<p class="small soft">${order.business.name}</p>${lineList(view, order.lines)}
+<p class="row"><b>${t('cart.total')}</b><b class="price">${format.vnd(order.totalVnd)}</b></p>
+<p>${icon('place')} <b>${recipient.name}</b> · <a href="tel:${recipient.phone}">${recipient.phone}</a><br>${address.line}, ${address.ward}</p>
+${order.carrier !== null && html`<p class="small">${icon('truck')} ${t('order.carrier', { carrier: order.carrier, number: order.trackingNumber ?? '–' })}</p>`}
+${nextSteps(view, order)}</li>`;
+};
+
+function sellerPage(view: View, orders: readonly SellerOrder[], next: string | null, isFirst: boolean): SafeHtml {
+  const { t, format, link } = view;
+  const byStage = new Map(stages.map(([stage]) => [stage, orders.filter((order) => stageOf(order) === stage)]));
+  const shelf = ([stage, name]: (typeof stages)[number]): SafeHtml | false => {
+    const own = byStage.get(stage) ?? [];
+    return (
+      own.length > 0 &&
+      html`<section class="section" aria-labelledby="${stage}"><h2 class="section-head" id="${stage}">${t(name)}</h2><ul class="producers">${own.map((order) => orderCard(view, order))}</ul></section>`
+    );
+  };
+  return layout(view, {
+    title: t('seller.title'),
+    body: html`<h1>${t('seller.title')}</h1><p class="row"><a class="button quiet" href="${link('/ban-hang/kho')}">${t('seller.stock')}</a></p>
+<ul class="tiles section">${stages.map(([stage, name]) => html`<li class="tile"><b>${format.integer(byStage.get(stage)?.length ?? 0)}</b>${t(name)}</li>`)}</ul>
+${orders.length === 0 && html`<div class="section">${empty(t('seller.none'), t('seller.noneText'), html`<a class="button quiet" href="${link('/')}">${t('nav.home')}</a>`, 'du-lich')}</div>`}
+${stages.map(shelf)}${pager(view, next && link(`/ban-hang?cursor=${next}`), isFirst ? null : link('/ban-hang'))}`,
+  });
+}
+
+/** Every query of a seller's starts from the businesses of the caller. */
+const sellerOf = ({ request }: PageContext): Seller => ({
+  actor: actorOf(request),
+  businessIds: signedIn(request).businessIds,
+});
+
+async function takeStep(context: PageContext, orders: Orders): Promise<typeof SENT> {
+  const code = context.field('code');
+  const seller = sellerOf(context);
+  const [carrier, trackingNumber] = [
+    context.field('carrier').slice(0, 100),
+    context.field('trackingNumber').slice(0, 100),
+  ];
+  const acts: Readonly<Record<string, () => Promise<unknown>>> = {
+    confirm: () => orders.confirmOrder(code, seller),
+    pack: () => orders.packOrder(code, seller),
+    ship: () =>
+      orders.shipOrder(code, seller, {
+        ...(carrier !== '' && { carrier }),
+        ...(trackingNumber !== '' && { trackingNumber }),
+      }),
+    deliver: () => orders.deliverOrder(code, seller),
+  };
+  const act = acts[context.field('do')];
+  if (!act) throw httpProblem('invalid-request', { errors: [{ pointer: '/do', detail: 'is not a step' }] });
+  await act();
+  return seeOther(context, '/ban-hang');
+}
+
+export const sellerPages: FastifyPluginAsync<SellerPageDeps> = async (app, { site, orders }) => {
+  page(app, site, { url: '/ban-hang', access: 'seller' }, async (context) => {
+    const cursor = readCursor(context.query('cursor') || undefined);
+    const { businessIds } = signedIn(context.request);
+    const { items, nextCursor } = await orders.listOrders({ businessIds, limit: perPage, cursor });
+    return sellerPage(context.view, items, nextCursor, !cursor);
+  });
+  page(app, site, { method: 'POST', url: '/ban-hang', access: 'seller' }, (context) => takeStep(context, orders));
+};

@@ -1,0 +1,85 @@
+import type { Clock } from '#core/clock.ts';
+import type { Cursor } from '#core/cursor.ts';
+import type { Vnd } from '#core/money.ts';
+import { refusals } from '#core/problem.ts';
+import { type Db, type Tx, transact } from '#db/client.ts';
+import type { Events } from '#db/events.ts';
+import type { BusinessId } from '#features/businesses/types.ts';
+import type { Carts } from '#features/carts/index.ts';
+import { readPhone } from '#features/identity/index.ts';
+import type { Ledger } from '#features/ledger/index.ts';
+import type { Products } from '#features/products/index.ts';
+import type { Stock } from '#features/stock/index.ts';
+import { type CheckoutRequest, checkout } from './checkout.ts';
+import { codes } from './codes.ts';
+import { complete, expire } from './completion.ts';
+import { findGroupByCode, type GroupRow, listDueGroups, listOrdersOf, lockGroup } from './queries.ts';
+import { createSelling } from './selling.ts';
+import { type OrderGroupId, type OrderId, type OrderState, orderProblems } from './types.ts';
+import { findGroup, findTracked, listOrders, summarise } from './views.ts';
+
+const refuse = refusals(orderProblems);
+export type RefundOfOrder = {
+  readonly groupId: OrderGroupId;
+  readonly orderId: OrderId;
+  readonly amountVnd: Vnd;
+  readonly cause: string;
+};
+export type Deps = {
+  readonly db: Db;
+  readonly events: Events;
+  readonly carts: Carts;
+  readonly stock: Stock;
+  readonly products: Products;
+  readonly ledger: Ledger;
+  readonly now: Clock;
+  /** The payments slice queues what goes back. It stands on this slice, so it is handed in. */
+  readonly queueRefund: (tx: Tx, refund: RefundOfOrder) => Promise<void>;
+};
+export type Orders = ReturnType<typeof createOrders>;
+export type OrderScope = {
+  readonly businessIds?: readonly BusinessId[];
+  readonly status?: OrderState;
+  readonly limit: number;
+  readonly cursor?: Cursor | undefined;
+};
+
+const dueAtOnce = 200;
+
+export const createOrders = (deps: Deps) => {
+  const { db, now } = deps;
+  return {
+    ...createSelling(deps),
+    checkout: (request: CheckoutRequest) => checkout(deps, request),
+    /** By the code of the group or of one of its orders. */
+    getGroup: async (code: string) => {
+      const group = await findGroup(db, code.toUpperCase(), now());
+      if (!group) throw refuse('order-not-found');
+      return group;
+    },
+    /** Everything, for whoever knows the code and the phone number of the order. */
+    track: async (code: string, phone: string) => {
+      const number = readPhone(phone);
+      const tracked = number && (await findTracked(db, code.trim().toUpperCase(), number, now()));
+      if (!tracked) throw refuse('tracking-mismatch');
+      return tracked;
+    },
+    listOrders: (scope: OrderScope) => listOrders(db, scope),
+    summarise: () => summarise(db),
+    /** Ends every group whose time to pay is over; how many. Each in a transaction of its own, so that one cannot stop the rest. */
+    expireDue: async (): Promise<number> => {
+      let expired = 0;
+      for (const id of await listDueGroups(db, now(), dueAtOnce))
+        if (await transact(db, 'system:orders', (tx) => expire(deps, tx, id))) expired += 1;
+      return expired;
+    },
+    /** What the payments slice stands on. Every `tx` function below expects the group's lock, which `lockGroup` takes. */
+    forPayments: {
+      findGroup: (code: string) => findGroupByCode(db, code.toUpperCase()),
+      lockGroup,
+      listOrdersOf,
+      complete: (tx: Tx, group: GroupRow) => complete(deps, tx, group),
+      takeCode: async (tx: Tx): Promise<string> => (await codes.take(tx, 'payment', 1))[0] ?? '',
+    },
+  };
+};

@@ -1,0 +1,176 @@
+import { and, desc, eq, inArray, lt, or, sql } from 'drizzle-orm';
+import { type Cursor, encodeCursor } from '#core/cursor.ts';
+import type { Reader } from '#db/client.ts';
+import type { BusinessId } from '#features/businesses/types.ts';
+import { orderEvents, orderGroups, orderLines, orders } from './tables.ts';
+import type { GroupState, OrderId, OrderState } from './types.ts';
+
+const facts = {
+  id: orders.id,
+  code: orders.code,
+  businessId: orders.businessId,
+  businessName: orders.businessName,
+  subtotalVnd: orders.subtotalVnd,
+  shippingVnd: orders.shippingVnd,
+  totalVnd: orders.totalVnd,
+  status: orders.status,
+  paymentStatus: orders.paymentStatus,
+  fulfilmentStatus: orders.fulfilmentStatus,
+};
+
+/** What a code alone opens: amounts and states, nobody's name. */
+export type GroupView = NonNullable<Awaited<ReturnType<typeof findGroup>>>;
+
+/** By the group's code, or by the code of one of its orders. */
+export async function findGroup(reader: Reader, code: string, now: Date) {
+  const [group] = await reader
+    .select()
+    .from(orderGroups)
+    .where(
+      or(
+        eq(orderGroups.code, code),
+        eq(orderGroups.id, sql`(select ${orders.groupId} from ${orders} where ${orders.code} = ${code})`),
+      ),
+    );
+  if (!group) return undefined;
+  const own = await reader.select(facts).from(orders).where(eq(orders.groupId, group.id)).orderBy(orders.id);
+  // The job ends it within a minute; the answer is right at once.
+  const lapsed = group.status === 'awaiting-payment' && group.expiresAt <= now;
+  const status: GroupState = lapsed ? 'expired' : group.status;
+  return {
+    code: group.code,
+    status,
+    totalVnd: group.totalVnd,
+    expiresAt: group.expiresAt.toISOString(),
+    createdAt: group.createdAt.toISOString(),
+    orders: own.map(({ id: _id, businessId, businessName, status: orderStatus, ...rest }) => ({
+      ...rest,
+      business: { businessId, name: businessName },
+      status: lapsed ? ('cancelled' as OrderState) : orderStatus,
+    })),
+  };
+}
+
+const linesOf = (reader: Reader, ids: readonly OrderId[]) =>
+  reader
+    .select({
+      orderId: orderLines.orderId,
+      variantId: orderLines.variantId,
+      sku: orderLines.sku,
+      name: orderLines.name,
+      label: orderLines.label,
+      quantity: orderLines.quantity,
+      priceVnd: orderLines.priceVnd,
+      totalVnd: orderLines.totalVnd,
+    })
+    .from(orderLines)
+    .where(inArray(orderLines.orderId, [...ids]))
+    .orderBy(orderLines.id);
+
+export type TrackedGroup = NonNullable<Awaited<ReturnType<typeof findTracked>>>;
+
+/** Everything of a group for the one who placed it; undefined unless code and phone belong together. */
+export async function findTracked(reader: Reader, code: string, phone: string, now: Date) {
+  const group = await findGroup(reader, code, now);
+  if (!group) return undefined;
+  const [row] = await reader
+    .select({ id: orderGroups.id, delivery: orderGroups.delivery })
+    .from(orderGroups)
+    .where(and(eq(orderGroups.code, group.code), eq(orderGroups.phone, phone)));
+  if (!row) return undefined;
+  const own = await reader
+    .select({ id: orders.id, code: orders.code, carrier: orders.carrier, trackingNumber: orders.trackingNumber })
+    .from(orders)
+    .where(eq(orders.groupId, row.id));
+  const ids = own.map((order) => order.id);
+  const lines = await linesOf(reader, ids);
+  const events = await reader
+    .select({ orderId: orderEvents.orderId, type: orderEvents.type, at: orderEvents.at })
+    .from(orderEvents)
+    .where(inArray(orderEvents.orderId, ids))
+    .orderBy(orderEvents.at, orderEvents.id);
+  const byCode = new Map(own.map((order) => [order.code, order]));
+  return {
+    ...group,
+    delivery: row.delivery,
+    orders: group.orders.map((order) => {
+      const known = byCode.get(order.code);
+      return {
+        ...order,
+        carrier: known?.carrier ?? null,
+        trackingNumber: known?.trackingNumber ?? null,
+        lines: lines.filter((line) => line.orderId === known?.id).map(({ orderId: _orderId, ...line }) => line),
+        events: events
+          .filter((event) => event.orderId === known?.id)
+          .map(({ type, at }) => ({ type, at: at.toISOString() })),
+      };
+    }),
+  };
+}
+
+export type SellerOrder = Awaited<ReturnType<typeof listOrders>>['items'][number];
+
+/** Orders with lines and delivery, newest first: of the given businesses, or of all for staff. Unpaid ones concern nobody yet. */
+export async function listOrders(
+  reader: Reader,
+  scope: {
+    readonly businessIds?: readonly BusinessId[];
+    readonly status?: OrderState;
+    readonly limit: number;
+    readonly cursor?: Cursor | undefined;
+  },
+) {
+  const { businessIds, status, limit, cursor } = scope;
+  const rows = await reader
+    .select({
+      ...facts,
+      groupCode: orderGroups.code,
+      delivery: orderGroups.delivery,
+      confirmBy: orders.confirmBy,
+      createdAt: orders.createdAt,
+      carrier: orders.carrier,
+      trackingNumber: orders.trackingNumber,
+    })
+    .from(orders)
+    .innerJoin(orderGroups, eq(orderGroups.id, orders.groupId))
+    .where(
+      and(
+        businessIds ? inArray(orders.businessId, [...businessIds]) : undefined,
+        businessIds ? sql`${orders.paymentStatus} <> 'unpaid'` : undefined,
+        status ? eq(orders.status, status) : undefined,
+        cursor
+          ? or(
+              lt(orders.createdAt, new Date(cursor.value)),
+              and(eq(orders.createdAt, new Date(cursor.value)), lt(orders.id, cursor.id as OrderId)),
+            )
+          : undefined,
+      ),
+    )
+    .orderBy(desc(orders.createdAt), desc(orders.id))
+    .limit(limit + 1);
+  const page = rows.slice(0, limit);
+  const lines =
+    page.length === 0
+      ? []
+      : await linesOf(
+          reader,
+          page.map((order) => order.id),
+        );
+  const last = page.at(-1);
+  return {
+    items: page.map(({ id, businessId, businessName, ...order }) => ({
+      ...order,
+      business: { businessId, name: businessName },
+      lines: lines.filter((line) => line.orderId === id).map(({ orderId: _orderId, ...line }) => line),
+    })),
+    nextCursor: rows.length > limit && last ? encodeCursor({ value: last.createdAt.toISOString(), id: last.id }) : null,
+  };
+}
+
+/** The numbers of the staff desk's first page. */
+export async function summarise(reader: Reader) {
+  const { rows } = await reader.execute<{ status: OrderState; count: number; totalVnd: string }>(
+    sql`select status, count(*)::int as count, coalesce(sum(total_vnd), 0)::bigint as "totalVnd" from orders group by status order by status`,
+  );
+  return rows.map((row) => ({ ...row, totalVnd: Number(row.totalVnd) }));
+}

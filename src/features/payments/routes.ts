@@ -1,0 +1,81 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { Signals } from '#db/signals.ts';
+import { actorOf } from '#http/access.ts';
+import { eventStream } from '#http/event-stream.ts';
+import type { Idempotent } from '#http/idempotency.ts';
+import { refused } from '#http/schema.ts';
+import { PayBody, PaymentBody, PaymentParams, PayParams } from './schemas.ts';
+import type { Payments } from './service.ts';
+
+type Deps = { readonly payments: Payments; readonly idempotent: Idempotent; readonly signals: Signals };
+const config = { access: 'public' } as const;
+
+export const paymentRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { payments, idempotent, signals }) => {
+  app.post(
+    '/order-groups/:code/payments',
+    {
+      config,
+      schema: {
+        operationId: 'createPayment',
+        tags: ['payments'],
+        summary: 'Pay an order group',
+        description:
+          'VietQR answers with a QR code whose memo names the payment; Stripe answers with a page to go to. A group has one live attempt: asking again gives the same. Requires `Idempotency-Key`.',
+        params: PayParams,
+        body: PayBody,
+        response: { 201: PaymentBody, ...refused },
+      },
+    },
+    (request, reply) =>
+      idempotent(request, reply, 201, (finish) =>
+        payments.pay({ groupCode: request.params.code, method: request.body.method, actor: actorOf(request), finish }),
+      ),
+  );
+  app.get(
+    '/payments/:paymentId',
+    {
+      config,
+      schema: {
+        operationId: 'getPayment',
+        tags: ['payments'],
+        summary: 'State of a payment',
+        description: 'For whoever holds its secret.',
+        params: PaymentParams,
+        response: { 200: PaymentBody, ...refused },
+      },
+    },
+    async (request, reply) =>
+      reply.header('cache-control', 'no-store').send(await payments.getPayment(request.params.paymentId)),
+  );
+  app.get(
+    '/payments/:paymentId/events',
+    {
+      config,
+      schema: {
+        operationId: 'watchPayment',
+        tags: ['payments'],
+        summary: 'Watch a payment',
+        description: 'Server-sent events: `payment` with the state now and at each change. Ends when the payment does.',
+        params: PaymentParams,
+        produces: ['text/event-stream'],
+      },
+    },
+    async (request, reply) => {
+      const { paymentId } = request.params;
+      const first = await payments.getPayment(paymentId);
+      const stream = eventStream(request, reply);
+      let last = '';
+      const push = (payment: typeof first): void => {
+        if (payment.status !== last) stream.send('payment', payment);
+        last = payment.status;
+        if (payment.status !== 'pending' && payment.status !== 'underpaid') stream.end();
+      };
+      const off = signals.on('payment', (changed) => {
+        // An empty payload follows a reconnection, when anything may have been missed.
+        if (changed === paymentId || changed === '') void payments.getPayment(paymentId).then(push, () => stream.end());
+      });
+      stream.onClose(off);
+      push(first);
+    },
+  );
+};

@@ -1,0 +1,269 @@
+import type { Clock } from '#core/clock.ts';
+import { newSecret } from '#core/ids.ts';
+import { vnd, ZERO } from '#core/money.ts';
+import { refusals } from '#core/problem.ts';
+import { type Db, type Tx, transact } from '#db/client.ts';
+import type { Events } from '#db/events.ts';
+import type { Ledger } from '#features/ledger/index.ts';
+import type { Orders } from '#features/orders/index.ts';
+import { type OrderGroupId, type OrderId, orderProblems } from '#features/orders/types.ts';
+import {
+  findBySession,
+  findLive,
+  findPayment,
+  findRefund,
+  insertPayment,
+  insertRefund,
+  listByGroup,
+  listRefunds,
+  listUnmatched,
+  listUnsettled,
+  lockPayment,
+  markRefundSent,
+  type PaymentRow,
+  savePayment,
+  sumRefunds,
+} from './queries.ts';
+import { refundedState } from './rules.ts';
+import { decline, endPayments, recordEvent, recordTransfer, settlePaid } from './settling.ts';
+import {
+  type GatewayEvent,
+  type Method,
+  type PaymentId,
+  paymentProblems,
+  type QrMaker,
+  type ReceivingAccount,
+  type RedirectGateway,
+  type RefundId,
+} from './types.ts';
+
+const refuse = refusals(paymentProblems);
+const refuseOrder = refusals(orderProblems);
+
+export type Deps = {
+  readonly db: Db;
+  readonly events: Events;
+  readonly orders: Orders;
+  readonly ledger: Ledger;
+  readonly now: Clock;
+  readonly publicUrl: string;
+  /** The account of the exchange; undefined closes VietQR. */
+  readonly account: ReceivingAccount | undefined;
+  readonly makeQr: QrMaker;
+  /** The providers with a page of their own, by method; an absent one closes its method. */
+  readonly gateways: Partial<Record<Method, RedirectGateway>>;
+};
+export type Payments = ReturnType<typeof createPayments>;
+export type PaymentView = ReturnType<typeof viewOf>;
+export type PayRequest = {
+  readonly groupCode: string;
+  readonly method: Method;
+  readonly actor: string;
+  readonly finish?: (tx: Tx, payment: PaymentView) => Promise<void>;
+};
+
+const dayMs = 24 * 3_600_000;
+
+const qrOf = ({ account, makeQr }: Deps, payment: PaymentRow) => {
+  if (payment.method !== 'vietqr' || !account) return undefined;
+  const due = vnd(payment.amountVnd - payment.receivedVnd);
+  // What is left to pay: a shopper who sent too little scans again and sends the rest.
+  const amountVnd = due > ZERO ? due : payment.amountVnd;
+  return { payload: makeQr({ amountVnd, memo: payment.code, account }), memo: payment.code, ...account };
+};
+
+const viewOf = (deps: Deps, payment: PaymentRow) => {
+  const qr = qrOf(deps, payment);
+  return {
+    paymentId: payment.id,
+    status: payment.status,
+    method: payment.method,
+    amountVnd: payment.amountVnd,
+    receivedVnd: payment.receivedVnd,
+    expiresAt: payment.expiresAt.toISOString(),
+    ...(qr ? { qr } : {}),
+    ...(payment.redirectUrl ? { redirectUrl: payment.redirectUrl } : {}),
+  };
+};
+
+/** Opens the payment, or finds the one that is open: a group has one live attempt, by a unique index as well. */
+async function open(deps: Deps, tx: Tx, groupId: OrderGroupId, method: Method): Promise<PaymentRow> {
+  const { orders, now } = deps;
+  const group = await orders.forPayments.lockGroup(tx, groupId);
+  const at = now();
+  if (group.status !== 'awaiting-payment' || group.expiresAt <= at)
+    throw refuseOrder('order-not-payable', { status: group.status === 'awaiting-payment' ? 'expired' : group.status });
+  const live = await findLive(tx, groupId);
+  if (live?.method === method) return live;
+  if (live?.status === 'underpaid') throw refuse('payment-part-received', { paymentId: live.id });
+  if (live) await savePayment(tx, live.id, { status: 'expired', settledAt: at });
+  const id = newSecret() as PaymentId;
+  const shares = (await orders.forPayments.listOrdersOf(tx, groupId)).map((order) => ({
+    paymentId: id,
+    orderId: order.id,
+    amountVnd: order.totalVnd,
+  }));
+  const row = {
+    id,
+    code: await orders.forPayments.takeCode(tx),
+    groupId,
+    method,
+    status: 'pending' as const,
+    amountVnd: group.totalVnd,
+    receivedVnd: ZERO,
+    expiresAt: group.expiresAt,
+    createdAt: at,
+  };
+  return insertPayment(tx, row, shares);
+}
+
+/** Asks the provider for its page, outside any transaction; asked again with the same payment it gives the same page. */
+async function openSession(
+  deps: Deps,
+  payment: PaymentRow,
+  groupCode: string,
+  request: PayRequest,
+): Promise<PaymentView> {
+  const gateway = deps.gateways[payment.method];
+  if (!gateway || payment.redirectUrl) return viewOf(deps, payment);
+  const back = `${deps.publicUrl}/thanh-toan/${groupCode}`;
+  const session = await gateway
+    .createSession({
+      paymentId: payment.id,
+      code: payment.code,
+      amountVnd: payment.amountVnd,
+      description: `Chợ Nổi ${groupCode}`,
+      successUrl: `${back}?payment=${payment.id}`,
+      cancelUrl: back,
+    })
+    .catch((cause: unknown) => {
+      throw Object.assign(refuse('provider-unavailable'), { cause });
+    });
+  return transact(deps.db, request.actor, async (tx) => {
+    const view = viewOf(deps, await savePayment(tx, payment.id, session));
+    await request.finish?.(tx, view);
+    return view;
+  });
+}
+
+async function pay(deps: Deps, request: PayRequest): Promise<PaymentView> {
+  const group = await deps.orders.forPayments.findGroup(request.groupCode);
+  if (!group) throw refuseOrder('order-not-found');
+  const methods = openMethods(deps);
+  if (!methods.includes(request.method))
+    throw refuse('payment-method-unavailable', { method: request.method, methods });
+  const redirects = deps.gateways[request.method] !== undefined;
+  const payment = await transact(deps.db, request.actor, async (tx) => {
+    const opened = await open(deps, tx, group.id, request.method);
+    if (!redirects) await request.finish?.(tx, viewOf(deps, opened));
+    return opened;
+  });
+  return openSession(deps, payment, group.code, request);
+}
+
+const openMethods = ({ account, gateways }: Deps): Method[] => [
+  ...(account ? (['vietqr'] as const) : []),
+  ...(Object.keys(gateways) as Method[]),
+];
+
+/** Looks up at the provider what became of a payment, and settles it by the one path. */
+async function refresh(deps: Deps, payment: PaymentRow): Promise<void> {
+  const gateway = deps.gateways[payment.method];
+  if (!gateway || !payment.sessionId || (payment.status !== 'pending' && payment.status !== 'expired')) return;
+  const outcome = await gateway.query(payment.sessionId);
+  if (outcome.kind === 'paid')
+    await transact(deps.db, `provider:${payment.method}`, (tx) => settlePaid(deps, tx, payment, outcome));
+  if (outcome.kind === 'declined')
+    await transact(deps.db, `provider:${payment.method}`, (tx) => decline(deps, tx, payment));
+}
+
+/** Sends a queued refund back by the way the money came. A bank transfer waits for a person, who sends it at the bank. */
+async function sendRefund(deps: Deps, id: RefundId): Promise<void> {
+  const refund = await findRefund(deps.db, id);
+  const payment = refund && (await findPayment(deps.db, refund.paymentId));
+  const gateway = payment && deps.gateways[payment.method];
+  if (!refund || !payment?.providerReference || !gateway || refund.status !== 'queued') return;
+  const outcome = await gateway.refund({
+    key: refund.id,
+    reference: payment.providerReference,
+    amountVnd: refund.amountVnd,
+  });
+  if (outcome.kind !== 'paid') throw new Error(`Refund ${refund.id} is ${outcome.kind}; it is tried again`);
+  await transact(deps.db, `provider:${payment.method}`, async (tx) => {
+    await deps.orders.forPayments.lockGroup(tx, payment.groupId);
+    const current = await lockPayment(tx, payment.id);
+    if (!(await markRefundSent(tx, refund.id, outcome.reference, deps.now()))) return;
+    await deps.ledger.bookRefundSent(tx, 'clearing:stripe', refund.cause, refund.amountVnd);
+    const leftover =
+      current.status === 'overpaid' &&
+      (await sumRefunds(tx, payment.id, true)) <= vnd(current.receivedVnd - current.amountVnd);
+    if (!leftover)
+      await savePayment(tx, payment.id, {
+        status: refundedState(current.receivedVnd, await sumRefunds(tx, payment.id, true)),
+      });
+  });
+}
+
+export const createPayments = (deps: Deps) => {
+  const { db, now } = deps;
+  const get = async (id: string): Promise<PaymentRow> => {
+    const payment = await findPayment(db, id as PaymentId);
+    if (!payment) throw refuse('payment-not-found');
+    return payment;
+  };
+
+  return {
+    methods: () => openMethods(deps),
+    pay: (request: PayRequest) => pay(deps, request),
+    getPayment: async (id: string) => viewOf(deps, await get(id)),
+    /** The shopper came back from the provider's page: ask it rather than believe the address. */
+    refresh: async (id: string) => {
+      await refresh(deps, await get(id));
+      return viewOf(deps, await get(id));
+    },
+    recordTransfer: (transfer: Parameters<typeof recordTransfer>[1]) => recordTransfer(deps, transfer),
+    recordEvent: (method: Method, event: GatewayEvent) =>
+      recordEvent(deps, method, event, async (tx) =>
+        event.sessionId ? findBySession(tx, method, event.sessionId) : undefined,
+      ),
+    endPaymentsOf: async (groupId: OrderGroupId) => endPayments(deps, await listByGroup(db, groupId)),
+    sendRefund: (id: RefundId) => sendRefund(deps, id),
+    /** Asks after payments whose end nobody told us: two minutes to a day old. */
+    pollUnsettled: async (): Promise<void> => {
+      const at = now().getTime();
+      for (const payment of await listUnsettled(db, new Date(at - 120_000), new Date(at - dayMs), 50))
+        await refresh(deps, payment);
+    },
+    /** Queues what a cancelled order gives back, from the payment that paid its group. */
+    queueRefund: async (
+      tx: Tx,
+      refund: {
+        readonly groupId: OrderGroupId;
+        readonly orderId: OrderId;
+        readonly amountVnd: PaymentRow['amountVnd'];
+        readonly cause: string;
+      },
+    ): Promise<void> => {
+      const paid = (await listByGroup(tx, refund.groupId)).find(
+        (one) => one.settledAt && ['paid', 'overpaid', 'part-refunded', 'refunded'].includes(one.status),
+      );
+      if (!paid) throw new Error('A cancelled order has no payment to refund');
+      const { orderId, amountVnd, cause } = refund;
+      const refundId = await insertRefund(tx, {
+        paymentId: paid.id,
+        orderId,
+        amountVnd,
+        cause,
+        reason: 'cancelled',
+        createdAt: now(),
+      });
+      if (refundId) await deps.events.add(tx, { type: 'refund.queued', refundId });
+    },
+    listRefunds: (limit: number) => listRefunds(db, limit),
+    listUnmatched: (limit: number) => listUnmatched(db, limit),
+    listPaymentsOf: async (groupCode: string) => {
+      const group = await deps.orders.forPayments.findGroup(groupCode);
+      return group ? (await listByGroup(db, group.id)).map((payment) => viewOf(deps, payment)) : [];
+    },
+  };
+};

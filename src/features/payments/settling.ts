@@ -1,0 +1,230 @@
+import { type Vnd, vnd, ZERO } from '#core/money.ts';
+import { type Tx, transact } from '#db/client.ts';
+import { signal } from '#db/signals.ts';
+import type { Account } from '#features/ledger/types.ts';
+import {
+  findByCodes,
+  findLive,
+  insertPaymentEvent,
+  insertRefund,
+  insertTransfer,
+  lockPayment,
+  type PaymentRow,
+  savePayment,
+  saveTransfer,
+  sumRefunds,
+} from './queries.ts';
+import { codesIn, decide, settledState } from './rules.ts';
+import type { Deps } from './service.ts';
+import type { BankTransfer, GatewayEvent, PaymentId, TransferState } from './types.ts';
+
+type Money = {
+  readonly clearing: Account;
+  readonly amountVnd: Vnd /** What the provider calls this money; the same name counts once. */;
+  readonly name: string;
+};
+type RefundReason = 'overpaid' | 'late' | 'duplicate' | 'partial-expired';
+
+/** Money that belongs to no sale goes back: owed in the books and queued, once per cause. */
+export async function giveBack(
+  { ledger, events, now }: Deps,
+  tx: Tx,
+  payment: PaymentRow,
+  reason: RefundReason,
+  cause: string,
+  amountVnd: Vnd,
+): Promise<void> {
+  if (amountVnd <= ZERO) return;
+  const refundId = await insertRefund(tx, { paymentId: payment.id, amountVnd, reason, cause, createdAt: now() });
+  if (!refundId) return;
+  await ledger.bookRefundDue(tx, payment.id, cause, amountVnd);
+  await events.add(tx, { type: 'refund.queued', refundId });
+}
+
+/** Tells whoever watches this payment, and the slices that care, at commit. */
+async function announce({ events }: Deps, tx: Tx, paymentId: PaymentId): Promise<void> {
+  await events.add(tx, { type: 'payment.changed', paymentId });
+  await signal(tx, 'payment', paymentId);
+}
+
+/**
+ * The one way money reaches an order, whether a webhook, the shopper's browser or the poller brings the news: books it,
+ * decides, completes or gives back. Undefined when this very money was told before.
+ */
+export async function settle(deps: Deps, tx: Tx, known: PaymentRow, money: Money): Promise<TransferState | undefined> {
+  const { orders, ledger, now } = deps;
+  const group = await orders.forPayments.lockGroup(tx, known.groupId);
+  const payment = await lockPayment(tx, known.id);
+  const written = await ledger.bookReceipt(tx, money.clearing, payment.id, money.name, money.amountVnd);
+  if (written.length === 0) return undefined;
+  const creditVnd = vnd(payment.receivedVnd - (await sumRefunds(tx, payment.id)));
+  const receivedVnd = vnd(payment.receivedVnd + money.amountVnd);
+  const decision = decide({
+    amountVnd: payment.amountVnd,
+    arrivedVnd: money.amountVnd,
+    creditVnd,
+    group: group.status,
+    lapsed: group.expiresAt <= now(),
+  });
+  const outcome = decision.kind === 'complete' ? await orders.forPayments.complete(tx, group) : undefined;
+  const transfer = await record(deps, tx, { payment, receivedVnd, creditVnd, money, decision, outcome });
+  await announce(deps, tx, payment.id);
+  return transfer;
+}
+
+type Settled = {
+  readonly payment: PaymentRow;
+  readonly receivedVnd: Vnd;
+  readonly creditVnd: Vnd;
+  readonly money: Money;
+  readonly decision: ReturnType<typeof decide>;
+  readonly outcome: 'completed' | 'taken' | 'gone' | undefined;
+};
+
+async function record(
+  deps: Deps,
+  tx: Tx,
+  { payment, receivedVnd, creditVnd, money, decision, outcome }: Settled,
+): Promise<TransferState> {
+  if (decision.kind === 'complete' && outcome === 'completed') {
+    await savePayment(tx, payment.id, { receivedVnd, status: settledState(decision.excessVnd), settledAt: deps.now() });
+    await giveBack(deps, tx, payment, 'overpaid', `over:${money.name}`, decision.excessVnd);
+    return decision.transfer;
+  }
+  if (decision.kind === 'wait') {
+    // Money came for an attempt that had been replaced: the attempt that got money is the live one.
+    const live = await findLive(tx, payment.groupId);
+    if (live && live.id !== payment.id) await savePayment(tx, live.id, { status: 'expired', settledAt: deps.now() });
+    await savePayment(tx, payment.id, { receivedVnd, status: 'underpaid' });
+    return decision.transfer;
+  }
+  const duplicate = decision.transfer === 'duplicate';
+  await savePayment(tx, payment.id, { receivedVnd, status: duplicate ? 'overpaid' : 'expired' });
+  // The part that came in time was waiting for the rest; it goes back together with the part that came too late.
+  const amountVnd = duplicate ? money.amountVnd : vnd(creditVnd + money.amountVnd);
+  await giveBack(
+    deps,
+    tx,
+    payment,
+    duplicate ? 'duplicate' : 'late',
+    `${duplicate ? 'duplicate' : 'late'}:${money.name}`,
+    amountVnd,
+  );
+  return duplicate ? 'duplicate' : 'late-refund';
+}
+
+const first = (deps: Deps, transfer: BankTransfer): TransferState => {
+  if (transfer.direction === 'out') return 'outgoing';
+  return deps.account && transfer.accountNumber === deps.account.accountNumber ? 'unmatched' : 'foreign-account';
+};
+
+/** A line of the bank feed, stored whatever it is; `repeated` when it was told before. */
+export function recordTransfer(deps: Deps, transfer: BankTransfer): Promise<TransferState | 'repeated'> {
+  return transact(deps.db, `provider:${transfer.provider}`, async (tx) => {
+    const state = first(deps, transfer);
+    const transferId = await insertTransfer(tx, transfer, state, deps.now());
+    if (!transferId) return 'repeated';
+    if (state !== 'unmatched') return state;
+    const name = `${transfer.provider}:${transfer.providerTxId}`;
+    const [payment, another] = (await findByCodes(tx, codesIn(transfer.content))).filter(
+      (one) => one.method === 'vietqr',
+    );
+    // Two codes in one text: a person decides which order it pays.
+    if (!payment || another) {
+      await deps.ledger.bookSuspense(tx, 'clearing:bank', name, transfer.amountVnd);
+      return 'unmatched';
+    }
+    const settled =
+      (await settle(deps, tx, payment, { clearing: 'clearing:bank', amountVnd: transfer.amountVnd, name })) ??
+      'duplicate';
+    await saveTransfer(tx, transferId, settled, payment.id);
+    return settled;
+  });
+}
+
+type Effect = { readonly effect: string; readonly paymentId?: PaymentId; readonly amountVnd?: Vnd };
+
+/** What a provider's verified message does to a payment. */
+async function applyEvent(deps: Deps, tx: Tx, event: GatewayEvent, payment: PaymentRow | undefined): Promise<Effect> {
+  if (!payment) return { effect: 'unknown-session' };
+  const { outcome } = event;
+  if (outcome.kind === 'paid') {
+    if (event.currency?.toLowerCase() !== 'vnd') return { effect: 'currency-mismatch', paymentId: payment.id };
+    const settled = await settlePaid(deps, tx, payment, outcome);
+    return { effect: settled ?? 'known', paymentId: payment.id, amountVnd: outcome.amountVnd };
+  }
+  if (outcome.kind === 'declined') return { effect: await decline(deps, tx, payment), paymentId: payment.id };
+  return { effect: outcome.kind, paymentId: payment.id };
+}
+
+/** One session is one payment of money, so its id is the name that counts once. */
+export async function settlePaid(
+  deps: Deps,
+  tx: Tx,
+  payment: PaymentRow,
+  outcome: { readonly amountVnd: Vnd; readonly reference: string },
+): Promise<TransferState | undefined> {
+  const settled = await settle(deps, tx, payment, {
+    clearing: 'clearing:stripe',
+    amountVnd: outcome.amountVnd,
+    name: `${payment.method}:${payment.sessionId}`,
+  });
+  await savePayment(tx, payment.id, { providerReference: outcome.reference });
+  return settled;
+}
+
+export async function decline(deps: Deps, tx: Tx, known: PaymentRow): Promise<'failed' | 'ignored'> {
+  await deps.orders.forPayments.lockGroup(tx, known.groupId);
+  const payment = await lockPayment(tx, known.id);
+  if (payment.status !== 'pending') return 'ignored';
+  await savePayment(tx, payment.id, { status: 'failed', settledAt: deps.now() });
+  await announce(deps, tx, payment.id);
+  return 'failed';
+}
+
+/** A provider's message, once; whatever it says is stored with what it did. */
+export function recordEvent(
+  deps: Deps,
+  provider: string,
+  event: GatewayEvent,
+  find: (tx: Tx) => Promise<PaymentRow | undefined>,
+): Promise<string> {
+  return transact(deps.db, `provider:${provider}`, async (tx) => {
+    const payment = await find(tx);
+    // The group's lock first: two copies of one message then come one after the other, and the second finds the first.
+    if (payment) await deps.orders.forPayments.lockGroup(tx, payment.groupId);
+    const { effect, paymentId, amountVnd } = await applyEvent(deps, tx, event, payment);
+    const fresh = await insertPaymentEvent(tx, {
+      provider,
+      providerEventId: event.eventId,
+      type: event.type,
+      paymentId: paymentId ?? null,
+      amountVnd: amountVnd ?? null,
+      effect,
+      raw: event.raw,
+      at: deps.now(),
+    });
+    return fresh ? effect : 'repeated';
+  });
+}
+
+/** The payments of a group whose time is over: what waits ends, what came in part goes back. */
+export function endPayments(deps: Deps, payments: readonly PaymentRow[]): Promise<void> {
+  return transact(deps.db, 'system:payments', async (tx) => {
+    for (const known of payments) {
+      const group = await deps.orders.forPayments.lockGroup(tx, known.groupId);
+      const payment = await lockPayment(tx, known.id);
+      if (group.status !== 'expired' || (payment.status !== 'pending' && payment.status !== 'underpaid')) continue;
+      await savePayment(tx, payment.id, { status: 'expired', settledAt: deps.now() });
+      await giveBack(
+        deps,
+        tx,
+        payment,
+        'partial-expired',
+        `partial-expired:${payment.id}`,
+        vnd(payment.receivedVnd - (await sumRefunds(tx, payment.id))),
+      );
+      await announce(deps, tx, payment.id);
+    }
+  });
+}

@@ -1,0 +1,201 @@
+import type { BusinessDetail } from '#features/businesses/index.ts';
+import { html, type SafeHtml, safeUrl } from '#web/html.ts';
+import { categoryName } from '#web/i18n/categories.ts';
+import type { MessageKey } from '#web/i18n/translate.ts';
+import { layout } from '#web/layout.ts';
+import { breadcrumb, breadcrumbData, type Crumb } from '#web/parts/breadcrumb.ts';
+import { csrfField } from '#web/parts/field.ts';
+import { icon } from '#web/parts/icon.ts';
+import { partnerLabel } from '#web/parts/partner-label.ts';
+import { price } from '#web/parts/price.ts';
+import { productGrid } from '#web/parts/product-card.ts';
+import { certificateBadge } from '#web/parts/stars.ts';
+import type { View } from '#web/view.ts';
+import type { CertificateOfProduct, ProductCard, ProductDetail, VariantView } from './views.ts';
+
+export type ProductFacts = {
+  readonly product: ProductDetail;
+  readonly business: BusinessDetail;
+  readonly fromBusiness: readonly ProductCard[];
+  readonly alike: readonly ProductCard[];
+  readonly now: Date;
+};
+
+const storageKeys: Readonly<Record<string, MessageKey>> = {
+  ambient: 'storage.ambient',
+  cool: 'storage.cool',
+  chilled: 'storage.chilled',
+  frozen: 'storage.frozen',
+  fresh: 'storage.fresh',
+};
+const allergenKeys: Readonly<Record<string, MessageKey>> = {
+  gluten: 'allergen.gluten',
+  egg: 'allergen.egg',
+  milk: 'allergen.milk',
+  peanut: 'allergen.peanut',
+  soy: 'allergen.soy',
+  fish: 'allergen.fish',
+  crustacean: 'allergen.crustacean',
+  mollusc: 'allergen.mollusc',
+  sesame: 'allergen.sesame',
+};
+
+/** đồng a kilogram, to compare sizes by; only where a weight is known. */
+const perKilogram = ({ priceVnd, netWeightG }: VariantView): number | undefined =>
+  netWeightG > 0 ? Math.round((priceVnd * 1000) / netWeightG) : undefined;
+
+const variantChoice = (view: View, variant: VariantView, index: number): SafeHtml => {
+  const { t, format } = view;
+  const unitPrice = perKilogram(variant);
+  return html`<label class="choice"><input type="radio" name="variantId" value="${variant.variantId}"${index === 0 && html` checked`}${variant.available <= 0 && html` disabled`}>
+<span><b>${variant.label}</b><small class="soft">${variant.available > 0 ? t('product.left', { count: variant.available }) : t('product.soldOut')}${
+    unitPrice !== undefined && html` · ${t('product.perKilo', { price: format.vnd(unitPrice) })}`
+  }</small></span><span class="choice-price">${format.vnd(variant.priceVnd)}</span></label>`;
+};
+
+function buyForm(view: View, product: ProductDetail): SafeHtml {
+  const { t, format, link } = view;
+  const { variants } = product;
+  const [first] = variants;
+  const buyable = variants.filter(({ available }) => available > 0);
+  if (!first || buyable.length === 0) return html`<p class="notice wait">${t('product.soldOutText')}</p>`;
+  const unitPrice = perKilogram(first);
+  return html`<form class="buy stack" method="post" action="${link('/gio-hang')}">${csrfField(view.csrf)}<input type="hidden" name="do" value="add">
+${price(view, { ...first, unit: first.label, from: variants.length > 1 })}
+${
+  variants.length > 1
+    ? html`<fieldset><legend>${t('product.choose')}</legend>${variants.map((variant, index) => variantChoice(view, variant, index))}</fieldset>`
+    : html`<p class="soft">${unitPrice !== undefined && html`${t('product.perKilo', { price: format.vnd(unitPrice) })} · `}${t('product.left', { count: first.available })}</p>
+<input type="hidden" name="variantId" value="${first.variantId}">`
+}
+<p class="quantity"><label for="quantity">${t('product.quantity')}</label>
+<input id="quantity" name="quantity" type="number" inputmode="numeric" value="${first.minOrder}" min="${first.minOrder}" max="${first.maxOrder}" required></p>
+<button class="button wide" type="submit">${icon('basket')}${t('product.add')}</button>
+<p class="small soft">${icon('truck')} ${t('product.shipping')}</p></form>`;
+}
+
+const partnerOffer = (view: View, product: ProductDetail, now: Date): SafeHtml => {
+  const { t } = view;
+  const [first] = product.variants;
+  const landing = product.partner?.landingUrl;
+  return html`<div class="buy stack">${first && price(view, { ...first, unit: first.label })}
+<p>${partnerLabel(view, product.partner, now)}</p><p>${t('partner.text', { name: product.partner?.name ?? '' })}</p>
+${landing && html`<a class="button wide" rel="noopener external" href="${safeUrl(landing)}">${icon('boat')}${t('partner.visit')}</a>`}</div>`;
+};
+
+const certificateLine = (view: View, certificate: CertificateOfProduct): SafeHtml => {
+  const { t, link } = view;
+  if (certificate.status === 'verified') return html`<p>${certificateBadge(view, certificate)}</p>`;
+  return html`<p class="small soft"><a href="${link(`/chung-nhan/${certificate.code}`)}">${t(
+    certificate.status === 'expired' ? 'stars.expired' : 'stars.revoked',
+    { number: certificate.decisionNumber },
+  )}</a></p>`;
+};
+
+function facts(view: View, product: ProductDetail): SafeHtml {
+  const { t, format } = view;
+  const storage = storageKeys[product.storage];
+  const allergens = product.allergens.flatMap((name) => {
+    const key = allergenKeys[name];
+    return key ? [t(key)] : [];
+  });
+  const rows: readonly (readonly [string, string | false | null])[] = [
+    [t('fact.ingredients'), product.ingredientsVi],
+    [t('fact.allergens'), allergens.length > 0 && format.list(allergens)],
+    [t('fact.weight'), product.netWeightG > 0 && format.weight(product.netWeightG)],
+    [t('fact.storage'), storage ? t(storage) : false],
+    [t('fact.shelfLife'), product.shelfLifeDays !== null && t('fact.days', { count: product.shelfLifeDays })],
+    [
+      t('fact.season'),
+      product.seasonMonths.length > 0 && format.list(product.seasonMonths.map((month) => t('fact.month', { month }))),
+    ],
+    [t('fact.sku'), product.sku],
+    [t('fact.gtin'), product.gtin],
+  ];
+  return html`<dl class="facts">${rows.map(([name, value]) => value && html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;
+}
+
+const producer = (view: View, business: BusinessDetail): SafeHtml => {
+  const { t, either, link } = view;
+  return html`<section class="box stack" aria-labelledby="producer"><h2 id="producer">${t('product.madeBy')}</h2>
+<h3><a href="${link(`/co-so/${business.slug}`)}">${business.name}</a></h3>
+${business.ward && html`<p class="row soft">${icon('place')}${business.ward.name}</p>`}
+<p>${either(business.storyVi, business.storyEn)}</p>
+<p class="small soft">${t('product.whyTrust', { count: business.productCount })}</p></section>`;
+};
+
+/** What search engines read: the merchant-listing form of schema.org, with the certificate behind the stars. */
+function structured(view: View, { product, business }: ProductFacts): unknown {
+  const { site, link } = view;
+  const address = site.publicUrl + link(`/san-pham/${product.slug}`);
+  const verified = product.certificates.filter(({ status }) => status === 'verified');
+  return {
+    '@context': 'https://schema.org',
+    '@type': 'Product',
+    name: view.either(product.name, product.nameEn),
+    description: view.either(product.descriptionVi, product.descriptionEn),
+    image: [new URL(product.image.src, site.publicUrl).href],
+    sku: product.sku,
+    ...(product.gtin && { gtin13: product.gtin }),
+    category: product.category.name,
+    brand: { '@type': 'Brand', name: business.name },
+    url: address,
+    ...(verified.length > 0 && {
+      hasCertification: verified.map((certificate) => ({
+        '@type': 'Certification',
+        name: certificate.star === null ? certificate.kind : `OCOP ${certificate.star} sao`,
+        certificationIdentification: certificate.decisionNumber,
+        issuedBy: { '@type': 'Organization', name: certificate.issuer },
+        validThrough: certificate.validUntil,
+        url: site.publicUrl + link(`/chung-nhan/${certificate.code}`),
+      })),
+    }),
+    offers: product.variants.map((variant) => ({
+      '@type': 'Offer',
+      sku: variant.sku,
+      name: variant.label,
+      price: variant.priceVnd,
+      priceCurrency: 'VND',
+      availability: `https://schema.org/${variant.available > 0 ? 'InStock' : 'OutOfStock'}`,
+      itemCondition: 'https://schema.org/NewCondition',
+      url: product.partner?.landingUrl ?? address,
+      seller: { '@type': 'Organization', name: product.partner?.name ?? business.name },
+    })),
+  };
+}
+
+const related = (view: View, id: string, title: string, products: readonly ProductCard[], now: Date) =>
+  products.length > 0 &&
+  html`<section class="section" aria-labelledby="${id}"><h2 class="section-head" id="${id}">${title}</h2>${productGrid(view, products, now, false)}</section>`;
+
+export function productPage(view: View, page: ProductFacts): SafeHtml {
+  const { product, business, fromBusiness, alike, now } = page;
+  const { t, either } = view;
+  const name = either(product.name, product.nameEn);
+  const description = either(product.descriptionVi, product.descriptionEn);
+  const { slug, name: setName } = product.category;
+  const crumbs: readonly Crumb[] = [{ label: categoryName(view.locale, slug, setName), path: `/danh-muc/${slug}` }];
+  const { image } = product;
+  const body = html`${breadcrumb(view, crumbs)}<article class="product">
+<header class="stack"><h1>${name}</h1>${view.locale === 'en' && product.nameEn !== '' && html`<p class="soft" lang="vi">${product.name}</p>`}
+${product.certificates.map((certificate) => certificateLine(view, certificate))}
+${product.partner?.claimedStar && html`<p class="small soft">${t('partner.claims', { count: product.partner.claimedStar, name: product.partner.name })}</p>`}</header>
+<figure><img src="${image.src}" alt="${image.alt}" width="${image.width}" height="${image.height}" fetchpriority="high">
+${view.site.demo && html`<figcaption class="small soft">${t('product.drawing')}</figcaption>`}</figure>
+<div class="offer">${product.partner ? partnerOffer(view, product, now) : buyForm(view, product)}</div>
+<div class="about stack"><p class="lead"${view.locale !== 'vi' && description === product.descriptionVi && html` lang="vi"`}>${description}</p>
+${product.isAlcohol && html`<p class="notice wait">${t('product.alcohol')}</p>`}${facts(view, product)}</div>
+${producer(view, business)}</article>
+${related(view, 'same', t('product.sameProducer'), fromBusiness, now)}
+${related(view, 'alike', t('product.alike'), alike, now)}`;
+  return layout(view, {
+    title: name,
+    description: description.slice(0, 160),
+    canonical: `/san-pham/${product.slug}`,
+    body,
+    structured: [
+      structured(view, page),
+      breadcrumbData(view, [...crumbs, { label: name, path: `/san-pham/${product.slug}` }]),
+    ],
+  });
+}

@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import { and, asc, count, eq, gt, gte, sql } from 'drizzle-orm';
+import { fold } from '#core/vietnamese.ts';
+import type { Reader, Tx } from '#db/client.ts';
+import type { ProductId } from '#features/products/types.ts';
+import { foldedNames, rankedText, soundVector, wordVector } from './rules/document.ts';
+import { searchDocuments as documents } from './tables.ts';
+import type { SearchDocument } from './types.ts';
+
+const digestOf = (document: SearchDocument): string =>
+  createHash('sha1').update(JSON.stringify(document)).digest('base64url');
+
+const toRow = (document: SearchDocument) => ({
+  product_id: document.productId,
+  document,
+  digest: digestOf(document),
+  text: rankedText(document),
+  names: foldedNames(document),
+  words: wordVector(document),
+  sounds: soundVector(document),
+  sort_name: fold(document.name),
+  ...factColumns(document.facts),
+});
+
+const factColumns = (facts: SearchDocument['facts']) => ({
+  category: facts.category,
+  category_id: facts.categoryId,
+  stars: facts.stars,
+  ward: facts.ward,
+  business: facts.business,
+  business_id: facts.businessId,
+  partner: facts.partner,
+  price_vnd: facts.priceVnd,
+  price: facts.price,
+  in_stock: facts.inStock,
+  listed_at: new Date(facts.listedAt).toISOString(),
+});
+
+/** Saves documents that differ from what is stored; returns how many did. */
+export async function saveDocuments(tx: Tx, saved: readonly SearchDocument[]): Promise<number> {
+  if (saved.length === 0) return 0;
+  // Sorted, so that two workers with the same products take the row locks in the same order.
+  const rows = saved.map(toRow).sort((a, b) => (a.product_id < b.product_id ? -1 : 1));
+  const result = await tx.execute(sql`
+    insert into search_documents (product_id, document, digest, text, names, words, sounds, sort_name, category, category_id,
+      stars, ward, business, business_id, partner, price_vnd, price, in_stock, listed_at)
+    select product_id, document, digest, text, names, words::tsvector, sounds::tsvector, sort_name, category, category_id,
+      stars, ward, business, business_id, partner, price_vnd, price, in_stock, listed_at
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(product_id uuid, document jsonb, digest text, text text,
+      names text, words text, sounds text, sort_name text, category text, category_id smallint, stars smallint, ward text,
+      business text, business_id uuid, partner text, price_vnd bigint, price text, in_stock boolean, listed_at timestamptz)
+    on conflict (product_id) do update set document = excluded.document, digest = excluded.digest, text = excluded.text,
+      names = excluded.names, words = excluded.words, sounds = excluded.sounds, sort_name = excluded.sort_name,
+      category = excluded.category, category_id = excluded.category_id, stars = excluded.stars, ward = excluded.ward,
+      business = excluded.business, business_id = excluded.business_id, partner = excluded.partner,
+      price_vnd = excluded.price_vnd, price = excluded.price, in_stock = excluded.in_stock, listed_at = excluded.listed_at,
+      removed = false, version = search_documents.version + 1, changed_at = clock_timestamp()
+    where search_documents.removed or search_documents.digest <> excluded.digest`);
+  return result.rowCount ?? 0;
+}
+
+/** Marks documents as gone; returns how many were there. */
+export async function removeDocuments(tx: Tx, ids: readonly ProductId[]): Promise<number> {
+  if (ids.length === 0) return 0;
+  const result = await tx.execute(sql`
+    update search_documents set removed = true, version = version + 1, changed_at = clock_timestamp()
+    where product_id in (select product_id from search_documents where product_id = any(${sql.param([...ids])}::uuid[])
+      and not removed order by product_id for update)`);
+  return result.rowCount ?? 0;
+}
+
+const columns = {
+  productId: documents.productId,
+  document: documents.document,
+  removed: documents.removed,
+  version: documents.version,
+};
+export type DocumentRow = Awaited<ReturnType<typeof listUnmirrored>>[number];
+
+export const listUnmirrored = (reader: Reader, limit: number) =>
+  reader
+    .select(columns)
+    .from(documents)
+    .where(sql`${documents.version} <> ${documents.mirroredVersion}`)
+    .orderBy(asc(documents.productId))
+    .limit(limit);
+
+export const listDocumentsAfter = (reader: Reader, after: ProductId | undefined, limit: number) =>
+  reader
+    .select(columns)
+    .from(documents)
+    .where(and(eq(documents.removed, false), after ? gt(documents.productId, after) : undefined))
+    .orderBy(asc(documents.productId))
+    .limit(limit);
+
+export const listChangedSince = (reader: Reader, since: Date, limit: number) =>
+  reader
+    .select(columns)
+    .from(documents)
+    .where(gte(documents.changedAt, since))
+    .orderBy(asc(documents.productId))
+    .limit(limit);
+
+/**
+ * Notes that the mirror holds these versions. Where a row has moved on meanwhile, another worker may have sent the newer
+ * version before this older one arrived: such a row is sent again.
+ */
+export async function markMirrored(tx: Tx, rows: readonly DocumentRow[]): Promise<void> {
+  const sent = JSON.stringify(rows.map(({ productId, version }) => ({ id: productId, version })));
+  await tx.execute(sql`
+    update search_documents d set mirrored_version = case when d.version = sent.version then sent.version else 0 end
+    from jsonb_to_recordset(${sent}::jsonb) as sent(id uuid, version integer) where d.product_id = sent.id`);
+  await tx.execute(sql`
+    delete from search_documents where removed and mirrored_version = version
+      and product_id = any(${sql.param(rows.filter(({ removed }) => removed).map(({ productId }) => productId))}::uuid[])`);
+}
+
+/** After a rebuild: what changed before `since` is in the new index, the rest is sent once more. */
+export async function markRebuilt(tx: Tx, since: Date): Promise<void> {
+  await tx.execute(sql`
+    update search_documents set mirrored_version = case when changed_at < ${since.toISOString()}::timestamptz then version else 0 end`);
+}
+
+export async function countDocuments(reader: Reader): Promise<number> {
+  const [row] = await reader.select({ count: count() }).from(documents).where(eq(documents.removed, false));
+  return row?.count ?? 0;
+}
+
+export async function databaseNow(reader: Reader): Promise<Date> {
+  const { rows } = await reader.execute<{ now: string }>(sql`select to_json(clock_timestamp()) #>> '{}' as now`);
+  return new Date(rows[0]?.now ?? 0);
+}

@@ -1,0 +1,121 @@
+import { sql } from 'drizzle-orm';
+import type { Reader } from '#db/client.ts';
+import type { ProductId, Star } from '#features/products/types.ts';
+import { priceBand } from './rules/facets.ts';
+import type { SearchDocument } from './types.ts';
+
+type Row = {
+  id: ProductId;
+  name_vi: string;
+  name_en: string;
+  aliases: string[];
+  tags: string[];
+  ingredients_vi: string;
+  description: string;
+  seller: string;
+  business: string;
+  business_id: string;
+  ward: string | null;
+  place: (string | null)[];
+  category: string;
+  category_id: number;
+  category_names: string[];
+  stars: Star | null;
+  partner_key: string | null;
+  partner_name: string | null;
+  price_vnd: string;
+  in_stock: boolean;
+  listed_at: string;
+};
+
+const present = (parts: readonly (string | null)[]): readonly string[] =>
+  parts.filter((part): part is string => part !== null && part !== '');
+
+const toDocument = (row: Row, region: readonly string[]): SearchDocument => ({
+  productId: row.id,
+  name: row.name_vi,
+  aliases: row.aliases,
+  tags: row.tags,
+  english: row.name_en,
+  seller: row.seller,
+  place: [...present(row.place), ...(row.partner_key === null ? region : present([row.partner_name]))],
+  category: row.category_names,
+  ingredients: row.ingredients_vi,
+  description: row.description,
+  facts: {
+    category: row.category,
+    categoryId: row.category_id,
+    stars: row.stars,
+    ward: row.ward,
+    business: row.business,
+    businessId: row.business_id,
+    partner: row.partner_key ?? 'own',
+    priceVnd: Number(row.price_vnd),
+    price: priceBand(Number(row.price_vnd)),
+    inStock: row.in_stock,
+    listedAt: Number(row.listed_at),
+  },
+});
+
+/**
+ * The documents of those among `ids` that are for sale now. `region` is what shoppers call the area of this exchange;
+ * it stands for the place of all our own products.
+ */
+export async function readDocuments(
+  reader: Reader,
+  ids: readonly ProductId[],
+  region: readonly string[],
+  now: Date,
+): Promise<SearchDocument[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await reader.execute<Row>(sql`
+    select p.id, p.name_vi, p.name_en, p.aliases, p.tags, p.ingredients_vi,
+      concat_ws(' ', p.description_vi, p.description_en) as description,
+      b.name as seller, b.slug as business, b.id as business_id, b.ward_code as ward,
+      array[w.full_name, w.legacy_district_name, province.name] as place,
+      c.slug as category, c.id as category_id, array[c.name_vi, c.group_vi, c.name_en] as category_names,
+      (select max(e.star) from certificates e where e.product_id = p.id and e.kind = 'ocop' and e.status = 'verified'
+        and e.valid_until > ${now.toISOString()}::timestamptz) as stars,
+      p.partner_key, partner.name_vi as partner_name, price.price_vnd,
+      exists (select 1 from variants v join stock s on s.variant_id = v.id
+        where v.product_id = p.id and v.active and s.on_hand - s.held >= v.min_order) as in_stock,
+      floor(extract(epoch from p.created_at) * 1000)::bigint as listed_at
+    from products p
+      join businesses b on b.id = p.business_id
+      join categories c on c.id = p.category_id
+      join variants first on first.product_id = p.id and first.position = 0
+      join prices price on price.variant_id = first.id
+      left join wards w on w.code = b.ward_code
+      left join provinces province on province.scheme = 'gso2025' and province.code = w.province_code
+      left join partners partner on partner.key = p.partner_key
+    where p.id = any(${sql.param([...ids])}::uuid[]) and p.status = 'listed' and b.status = 'approved'`);
+  return rows.map((row) => toDocument(row, region));
+}
+
+/** Ids of all that is or was searchable, by id: `limit` of them from after `after` on. */
+export async function listIndexable(reader: Reader, after: ProductId | undefined, limit: number): Promise<ProductId[]> {
+  const from = after ?? '00000000-0000-0000-0000-000000000000';
+  const { rows } = await reader.execute<{ id: ProductId }>(sql`
+    select id from (select id from products union select product_id from search_documents where not removed) as all_ids
+    where id > ${from}::uuid order by id limit ${limit}`);
+  return rows.map((row) => row.id);
+}
+
+export type Named = {
+  readonly kind: 'business' | 'category';
+  readonly id: string;
+  readonly slug: string;
+  readonly name: string;
+};
+
+/** Names that suggestions offer beside products: at most `limit` businesses, the busiest first, and every category in use. */
+export async function listNames(reader: Reader, limit: number): Promise<Named[]> {
+  const { rows } = await reader.execute<Named>(sql`
+    (select 'category' as kind, c.id::text as id, c.slug, c.name_vi as name from categories c
+      where exists (select 1 from search_documents d where d.category_id = c.id and not d.removed))
+    union all
+    (select 'business', b.id::text, b.slug, b.name from businesses b
+      join (select business_id, count(*) as products from search_documents where not removed group by 1) d on d.business_id = b.id
+      where b.status = 'approved' order by d.products desc, b.name limit ${limit})`);
+  return rows;
+}

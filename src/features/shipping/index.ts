@@ -1,0 +1,2 @@
+export type { ShippingRate } from './queries.ts';
+export { createShipping, type Rates, type Shipping } from './service.ts';

@@ -1,0 +1,44 @@
+import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import { actorOf, signedIn } from '#http/access.ts';
+import { refused } from '#http/schema.ts';
+import { StockBody, StockList, StockParams } from './schemas.ts';
+import type { Shelf } from './shelf.ts';
+
+const config = { access: 'seller' } as const;
+
+export const stockRoutes: FastifyPluginAsyncTypebox<{ shelf: Shelf }> = async (app, { shelf }) => {
+  app.get(
+    '/seller/stock',
+    {
+      config,
+      schema: {
+        operationId: 'listStock',
+        tags: ['seller'],
+        summary: 'Stock of my businesses',
+        description: 'Every variant for sale, with what is on the shelf and what shoppers hold.',
+        response: { 200: StockList, ...refused },
+      },
+    },
+    async (request, reply) =>
+      reply.header('cache-control', 'no-store').send({ items: await shelf.list(signedIn(request).businessIds) }),
+  );
+  app.put(
+    '/seller/stock/:variantId',
+    {
+      config,
+      schema: {
+        operationId: 'setStock',
+        tags: ['seller'],
+        summary: 'Set the stock of a variant',
+        description: 'What was counted on the shelf. It cannot go below what shoppers hold.',
+        params: StockParams,
+        body: StockBody,
+        response: { 204: Type.Null({ description: 'Done' }), ...refused },
+      },
+    },
+    async (request, reply) => {
+      await shelf.count(actorOf(request), signedIn(request).businessIds, request.params.variantId, request.body.onHand);
+      return reply.code(204).send(null);
+    },
+  );
+};

@@ -1,0 +1,31 @@
+import { refusals } from '#core/problem.ts';
+import { type Db, transact } from '#db/client.ts';
+import type { BusinessId } from '#features/businesses/types.ts';
+import type { Products } from '#features/products/index.ts';
+import { productProblems, type VariantId } from '#features/products/types.ts';
+import type { Stock } from './service.ts';
+import { findOwnVariant, listShelves } from './views.ts';
+
+const refuse = refusals(productProblems);
+export type Shelf = ReturnType<typeof createShelf>;
+
+/** What a seller does with the stock of their own businesses. */
+export const createShelf = ({
+  db,
+  stock,
+  products,
+}: {
+  readonly db: Db;
+  readonly stock: Stock;
+  readonly products: Products;
+}) => ({
+  list: (businessIds: readonly BusinessId[]) => listShelves(db, businessIds),
+  /** Sets what was counted. 404 for a variant of somebody else, 409 `stock-below-held`. */
+  count: (actor: string, businessIds: readonly BusinessId[], variantId: VariantId, onHand: number) =>
+    transact(db, actor, async (tx) => {
+      const own = await findOwnVariant(tx, variantId, businessIds);
+      if (!own) throw refuse('variant-not-found');
+      await stock.count(tx, variantId, onHand, 'count');
+      await products.touch(tx, own.productId);
+    }),
+});

@@ -1,0 +1,81 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { cannotListen } from '#config/cannot-start.ts';
+import type { Config } from '#config/config.ts';
+import { keptSecret } from '#config/secrets.ts';
+import { transact } from '#db/client.ts';
+import { composeApp, composeServices, jobHandlers, type Overrides, type Services } from './compose.ts';
+import { loadDemo, loadReference } from './demo/load.ts';
+import { createLog, openStores, type Stores } from './stores.ts';
+
+export type Node = {
+  readonly services: Services;
+  readonly searchAbsent: Stores['searchAbsent'];
+  /** Lets what runs finish, then closes everything that `startNode` opened. */
+  readonly stop: () => Promise<void>;
+};
+
+/** A balancer asks every few seconds; until it has seen that we are leaving, requests still come. */
+const drainMs = 200;
+const migrationsEveryMs = 1_000;
+
+/** Waits for another process to bring the database to this code's version. */
+async function awaitMigrations({ pendingMigrations, log }: Stores): Promise<void> {
+  for (let pending = await pendingMigrations(); pending.length > 0; pending = await pendingMigrations()) {
+    log.info({ pending }, 'waiting for migrations');
+    await sleep(migrationsEveryMs);
+  }
+}
+
+/** The data a fresh exchange needs, and the sample catalogue where it is asked for. */
+async function prepareData(services: Services, config: Config): Promise<void> {
+  await transact(services.db, 'system:start', (tx) => loadReference(services, tx));
+  await services.federation.prepare();
+  if (config.demo && config.role === 'all')
+    await loadDemo(services, { password: keptSecret(config.dataDir, 'demo-password') });
+}
+
+/** Fills the index of a search engine that is there; without one the rest still starts and the jobs go on trying. */
+async function prepareSearch({ indexing, log }: Services): Promise<void> {
+  try {
+    await indexing.prepare();
+  } catch (error) {
+    log.warn({ err: error }, 'Meilisearch does not answer yet; PostgreSQL searches');
+  }
+}
+
+/** Starts one process of the exchange: `web` serves, `worker` works, `all` does both and owns the embedded servers. */
+export async function startNode(config: Config, overrides: Overrides = {}): Promise<Node> {
+  const log = createLog(config.demo ? 'warn' : 'info');
+  const stores = await openStores(config, log);
+  const waiting = new Set(['migrations', 'data', 'search index']);
+  let draining = false;
+  const readiness = { ping: stores.ping, waitingFor: () => [...waiting], draining: () => draining };
+  const services = composeServices(stores, config, overrides);
+  const app = await composeApp(services, config, readiness);
+  const stop = async (): Promise<void> => {
+    draining = true;
+    await sleep(drainMs);
+    await app.close();
+    await stores.jobs.stop();
+    await services.close();
+    await stores.close();
+  };
+  try {
+    await app.listen({ ...config.http }).catch((error: unknown) => {
+      throw cannotListen(error, config.http) ?? error;
+    });
+    await awaitMigrations(stores);
+    waiting.delete('migrations');
+    for (const handler of jobHandlers(services)) stores.jobs.handle(handler);
+    await stores.jobs.open();
+    await prepareData(services, config);
+    waiting.delete('data');
+    await prepareSearch(services);
+    waiting.delete('search index');
+    if (config.role !== 'web') await stores.jobs.work();
+    return { services, searchAbsent: stores.searchAbsent, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

@@ -1,0 +1,80 @@
+import type { ProblemCatalogue } from '#core/problem.ts';
+import { businessPages } from '#features/businesses/pages.ts';
+import { businessProblems } from '#features/businesses/types.ts';
+import { checkoutPages } from '#features/carts/checkout-pages.ts';
+import { cartPages } from '#features/carts/pages.ts';
+import { cartProblems } from '#features/carts/types.ts';
+import { certificatePages } from '#features/certificates/pages.ts';
+import { certificateProblems } from '#features/certificates/types.ts';
+import type { SessionCookie } from '#features/identity/index.ts';
+import { type DemoLogin, identityPages } from '#features/identity/pages.ts';
+import { identityProblems } from '#features/identity/types.ts';
+import { orderPages } from '#features/orders/pages.ts';
+import { sellerPages } from '#features/orders/seller-pages.ts';
+import { staffPages } from '#features/orders/staff-pages.ts';
+import { orderProblems } from '#features/orders/types.ts';
+import { demoPages } from '#features/payments/demo-pages.ts';
+import { paymentPages } from '#features/payments/pages.ts';
+import { type DemoDesk, paymentProblems } from '#features/payments/types.ts';
+import { placeProblems } from '#features/places/types.ts';
+import { productPages } from '#features/products/pages.ts';
+import { productProblems } from '#features/products/types.ts';
+import { searchPages } from '#features/search/pages.ts';
+import { searchProblems } from '#features/search/types.ts';
+import { stockPages } from '#features/stock/pages.ts';
+import { stockProblems } from '#features/stock/types.ts';
+import type { App } from '#http/app.ts';
+import { idempotencyProblems } from '#http/idempotency.ts';
+import { httpProblems } from '#http/problems.ts';
+import { assetRoutes } from '#web/assets.ts';
+import { problemPages } from '#web/problem-pages.ts';
+import type { Site } from '#web/view.ts';
+import type { Services } from './compose.ts';
+
+export const catalogues: readonly ProblemCatalogue[] = [
+  httpProblems,
+  idempotencyProblems,
+  businessProblems,
+  cartProblems,
+  certificateProblems,
+  identityProblems,
+  orderProblems,
+  paymentProblems,
+  placeProblems,
+  productProblems,
+  searchProblems,
+  stockProblems,
+];
+
+type PageOptions = {
+  readonly site: Site;
+  readonly cookie: SessionCookie;
+  /** Where one plays payer and bank; absent where money is real. */
+  readonly desk: DemoDesk | undefined;
+  readonly demoLogins: readonly DemoLogin[];
+};
+
+/** The pages of every slice, each with the services that it shows. */
+export async function pages(
+  app: App,
+  services: Services,
+  { site, cookie, desk, demoLogins }: PageOptions,
+): Promise<void> {
+  const { products, businesses, places, search, carts, orders, payments, certificates, identity, shelf, now } =
+    services;
+  await app.register(assetRoutes);
+  await app.register(problemPages, { site, catalogues });
+  await app.register(productPages, { site, products, businesses, places, now });
+  await app.register(businessPages, { site, businesses, products, now });
+  await app.register(searchPages, { site, search, businesses, places, now });
+  await app.register(cartPages, { site, carts });
+  await app.register(checkoutPages, { site, carts, orders, payments, places });
+  await app.register(orderPages, { site, orders, limit: identity.limit });
+  await app.register(paymentPages, { site, orders, payments, now, demonstration: desk !== undefined });
+  if (desk) await app.register(demoPages, { site, orders, payments, desk });
+  await app.register(certificatePages, { site, certificates });
+  await app.register(identityPages, { site, identity, cookie, demoLogins });
+  await app.register(sellerPages, { site, orders });
+  await app.register(stockPages, { site, shelf });
+  await app.register(staffPages, { site, orders, payments, products, businesses });
+}

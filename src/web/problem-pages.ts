@@ -1,0 +1,78 @@
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
+import type { ProblemCatalogue, ProblemEntry } from '#core/problem.ts';
+import { httpProblem, type ProblemDocument } from '#http/problems.ts';
+import { html, type SafeHtml } from './html.ts';
+import { illustrationPath } from './illustrations.ts';
+import { layout } from './layout.ts';
+import { page, viewOf } from './page.ts';
+import type { Site, View } from './view.ts';
+
+/** Which drawing goes with which refusal: an empty basket for what is not there, a boat for what is under way. */
+const pictureOf = (status: number): string => {
+  if (status === 404 || status === 410) return 'thu-cong-gia-dung-trang-tri';
+  return status >= 500 || status === 429 ? 'du-lich' : 'che';
+};
+
+const waysOn = ({ t, link, path }: View, document: ProblemDocument): SafeHtml => {
+  const signIn = document.status === 401;
+  return html`<p class="row">${signIn && html`<a class="button" href="${link(`/dang-nhap?next=${encodeURIComponent(path)}`)}">${t('nav.signIn')}</a>`}
+<a class="button${signIn ? ' quiet' : ''}" href="${link('/')}">${t('nav.home')}</a>
+<a class="button quiet" href="${link('/tim-kiem')}">${t('nav.all')}</a></p>`;
+};
+
+function problemPage(view: View, document: ProblemDocument, words: readonly [string, string]): SafeHtml {
+  const { t } = view;
+  const [title, detail] = words;
+  return layout(view, {
+    title,
+    body: html`<div class="problem"><img src="${illustrationPath({ categoryCode: pictureOf(document.status), tint: 3 })}" alt="" width="400" height="400">
+<div class="stack"><p class="soft">${t('problem.status', { status: document.status })}</p><h1>${title}</h1><p>${detail}</p>
+${waysOn(view, document)}
+<p class="small soft">${t('problem.code')} <a href="/problems/${document.code}"><code>${document.code}</code></a> · ${t('problem.request')} <code>${document.instance.replace('urn:request:', '')}</code></p></div></div>`,
+  });
+}
+
+/** The HTML twin of a problem document, for whoever asked for a page. Khmer readers get Vietnamese words until theirs exist. */
+export const renderProblem =
+  (site: Site) =>
+  (document: ProblemDocument, request: FastifyRequest): string => {
+    const view = viewOf(site, request);
+    const [title = '', ...rest] = (view.locale === 'en' ? document.messages.en : document.messages.vi).split('. ');
+    return String(problemPage(view, document, [title, rest.join('. ')]));
+  };
+
+const entryPage = (view: View, code: string, entry: ProblemEntry): SafeHtml =>
+  layout(view, {
+    title: `${code}: ${entry.vi[0]}`,
+    body: html`<div class="narrow stack"><p class="soft">${view.t('problem.status', { status: entry.status })}</p><h1><code>${code}</code></h1>
+<div class="box stack" lang="vi"><h2>${entry.vi[0]}</h2><p>${entry.vi[1]}</p></div>
+<div class="box stack" lang="en"><h2>${entry.en[0]}</h2><p>${entry.en[1]}</p></div>
+<p><a href="${view.link('/problems')}">${view.t('problem.all')}</a></p></div>`,
+  });
+
+const listPage = (view: View, entries: readonly (readonly [string, ProblemEntry])[]): SafeHtml =>
+  layout(view, {
+    title: view.t('problem.all'),
+    body: html`<h1>${view.t('problem.all')}</h1><div class="table" tabindex="0" role="region" aria-label="${view.t('problem.all')}"><table><thead><tr><th scope="col">type</th><th scope="col">HTTP</th><th scope="col">Tiếng Việt</th><th scope="col">English</th></tr></thead><tbody>
+${entries.map(
+  ([code, { status, vi, en }]) =>
+    html`<tr><td><a href="${view.link(`/problems/${code}`)}"><code>${code}</code></a></td><td>${status}</td><td lang="vi">${vi[0]}</td><td lang="en">${en[0]}</td></tr>`,
+)}</tbody></table></div>`,
+  });
+
+export type ProblemPageDeps = { readonly site: Site; readonly catalogues: readonly ProblemCatalogue[] };
+
+/** `type` of every problem document is an address; this is what stands there. */
+export const problemPages: FastifyPluginAsync<ProblemPageDeps> = async (app, { site, catalogues }) => {
+  const entries = catalogues
+    .flatMap((catalogue) => Object.entries(catalogue))
+    .sort(([one], [two]) => (one < two ? -1 : 1));
+  const byCode = new Map(entries);
+  page(app, site, { url: '/problems', access: 'operations' }, async ({ view }) => listPage(view, entries));
+  page(app, site, { url: '/problems/:code', access: 'operations' }, async ({ view, param }) => {
+    const code = param('code');
+    const entry = byCode.get(code);
+    if (!entry) throw httpProblem('not-found');
+    return entryPage(view, code, entry);
+  });
+};

@@ -1,0 +1,181 @@
+import type { AddressInfo } from 'node:net';
+import { pino } from 'pino';
+import { type Bps, vnd } from '#core/money.ts';
+import { connect, disconnect, transact } from '#db/client.ts';
+import { createEvents } from '#db/events.ts';
+import { createBusinesses } from '#features/businesses/index.ts';
+import {
+  createFederation,
+  federationJobs,
+  federationRoutes,
+  federationSubscriptions,
+} from '#features/federation/index.ts';
+import { createProducts, type ProductDraft } from '#features/products/index.ts';
+import { createStock } from '#features/stock/index.ts';
+import { createPeerHttp } from '#federation/engine/http.ts';
+import { generatePem, readIdentity } from '#federation/protocol/keys.ts';
+import { createApp } from '#http/app.ts';
+import { createDatabase } from '#test/support/database.ts';
+
+export type TestNode = Awaited<ReturnType<typeof startNode>>;
+
+/** An exchange in this process: its own database, server on loopback and key. Jobs wait in `queue` until `runJobs`. */
+export async function startNode() {
+  const database = await createDatabase();
+  const db = connect(database.url, { applicationName: 'test', onError: () => {}, statementTimeoutMs: 10_000 });
+  const clock = { now: new Date() };
+  const now = () => clock.now;
+  const queue: { readonly queue: string; readonly data: object }[] = [];
+  const jobs = {
+    add: async (_tx: unknown, name: string, data: readonly object[]) => {
+      queue.push(...data.map((item) => ({ queue: name, data: item })));
+    },
+  };
+  const events = createEvents(jobs, federationSubscriptions);
+  const stock = createStock({ now });
+  const businesses = createBusinesses({ db, now });
+  const products = createProducts({ db, events, stock, now });
+  const http = createPeerHttp({ allowLoopback: true });
+  const identity = readIdentity(generatePem());
+
+  const server = { address: 'http://127.0.0.1:0' };
+  const build = async (publicUrl: string) => {
+    const federation = createFederation({
+      db,
+      jobs,
+      now,
+      identity,
+      publicUrl,
+      exchangeName: { vi: 'Sàn thử', en: 'Test exchange' },
+      http,
+      products,
+      businesses,
+    });
+    const app = await createApp({
+      log: pino({ level: 'silent' }),
+      publicUrl,
+      cookieSecret: 'x'.repeat(32),
+      authenticate: async () => ({ kind: 'nobody' }),
+    });
+    await app.register(federationRoutes, { federation, now });
+    return { federation, app };
+  };
+  // The address must be known before the node is composed, since it is part of every record's name.
+  const probe = await build(server.address);
+  await probe.app.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = probe.app.server.address() as AddressInfo;
+  await probe.app.close();
+  const url = `http://127.0.0.1:${port}`;
+  const { federation, app } = await build(url);
+  await app.listen({ host: '127.0.0.1', port });
+  await federation.prepare();
+
+  const [businessId] = await transact(db, 'test', async (tx) => {
+    await products.addCategories(tx, [category]);
+    return await businesses.addBusinesses(tx, [business]);
+  });
+  if (!businessId) throw new Error('no business');
+
+  const runJobs = async (): Promise<void> => {
+    const handlers = new Map(federationJobs(federation).map((handler) => [handler.queue, handler]));
+    for (const { queue: name, data } of queue.splice(0)) {
+      if (name === 'federation.export') await handlers.get(name)?.run([data]);
+    }
+  };
+
+  return {
+    db,
+    database,
+    clock,
+    url,
+    identity,
+    federation,
+    products,
+    stock,
+    app,
+    runJobs,
+    addProducts: async (...drafts: readonly ProductDraft[]) => {
+      const ids = await transact(db, 'test', (tx) =>
+        products.addProducts(
+          tx,
+          drafts.map((draft) => ({ businessId, draft })),
+        ),
+      );
+      await runJobs();
+      return ids;
+    },
+    close: async () => {
+      await app.close();
+      await http.close();
+      await disconnect(db);
+      await database.drop();
+    },
+  };
+}
+
+/** Both pin each other's key and let each other in. */
+export async function introduce(a: TestNode, b: TestNode): Promise<void> {
+  for (const [here, there, key] of [
+    [a, b, 'b'],
+    [b, a, 'a'],
+  ] as const) {
+    await here.federation.introduce('test', { url: there.url, fingerprint: there.identity.keyid, key });
+    await here.federation.activate('test', key);
+  }
+}
+
+const category = {
+  id: 1,
+  slug: 'banh-keo',
+  nameVi: 'Bánh kẹo',
+  nameEn: 'Sweets',
+  groupId: 1,
+  groupVi: 'Thực phẩm',
+  groupEn: 'Food',
+  sectorCode: 'I',
+  sectorVi: 'Thực phẩm',
+  sectorEn: 'Food',
+  managingBody: [],
+  isFood: true,
+  isAlcohol: false,
+  isTourism: false,
+};
+const business = {
+  code: 'B001',
+  slug: 'htx-vung-thom',
+  name: 'HTX Vũng Thơm',
+  type: 'cooperative' as const,
+  status: 'approved' as const,
+};
+
+let count = 0;
+/** A product whose name is `name`. */
+export function draftOf(name: string, priceVnd = 65_000, onHand = 10): ProductDraft {
+  count += 1;
+  const sku = `T-${count}`;
+  return {
+    sku,
+    slug: `t-${count}`,
+    nameVi: name,
+    nameEn: '',
+    aliases: [],
+    categoryId: 1,
+    unitVi: 'hộp',
+    netWeightG: 400,
+    grossWeightG: 450,
+    lengthCm: 1,
+    widthCm: 1,
+    heightCm: 1,
+    storage: 'ambient',
+    vatBps: 800 as Bps,
+    ingredientsVi: '',
+    allergens: [],
+    descriptionVi: 'Ngon.',
+    descriptionEn: '',
+    tags: [],
+    seasonMonths: [],
+    minOrder: 1,
+    maxOrder: 99,
+    variants: [{ sku, label: 'Hộp', priceVnd: vnd(priceVnd), netWeightG: 400, onHand }],
+  };
+}

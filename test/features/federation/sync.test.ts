@@ -1,0 +1,136 @@
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { vnd } from '#core/money.ts';
+import { transact } from '#db/client.ts';
+import { inDatabase } from '#test/support/postgres.ts';
+import { draftOf, introduce, startNode, type TestNode } from './node.ts';
+
+let here: TestNode;
+let there: TestNode;
+beforeAll(async () => {
+  [here, there] = await Promise.all([startNode(), startNode()]);
+  await introduce(here, there);
+});
+afterAll(async () => {
+  await Promise.all([here?.close(), there?.close()]);
+});
+
+const shown = async (node: TestNode) => {
+  const { items } = await node.products.listProducts({ filters: {}, sort: 'name', limit: 100 });
+  return items;
+};
+const mirrored = async (node: TestNode) => (await shown(node)).filter(({ partner }) => partner !== null);
+const pull = (node: TestNode, key: string) => node.federation.pullNow(key);
+
+describe('two exchanges', () => {
+  test('show each other’s listings, labelled and not for sale here', async () => {
+    await here.addProducts(draftOf('Bánh pía sầu riêng'), draftOf('Bánh pía chay', 45_000));
+    await there.addProducts(draftOf('Kẹo dừa'));
+    await expect(pull(there, 'a')).resolves.toMatchObject({
+      lanes: { catalogue: { state: 'ok', counts: { applied: 2 } }, offer: { state: 'ok', counts: { applied: 2 } } },
+    });
+    const copies = await mirrored(there);
+    expect(copies).toMatchObject([
+      { name: 'Bánh pía chay', partner: { key: 'a' }, variants: [{ priceVnd: 45_000, available: 10 }] },
+      { name: 'Bánh pía sầu riêng', partner: { key: 'a' }, star: null },
+    ]);
+    expect(copies[0]?.partner?.landingUrl).toMatch(new RegExp(`^${here.url}/san-pham/`));
+    await pull(here, 'b');
+    expect((await mirrored(here)).map(({ name }) => name)).toEqual(['Kẹo dừa']);
+  });
+
+  test('never take their own goods back', async () => {
+    await there.runJobs();
+    await pull(here, 'b');
+    expect((await mirrored(here)).map(({ name }) => name)).toEqual(['Kẹo dừa']);
+  });
+
+  test('follow a price, a new product and a withdrawal', async () => {
+    const [own] = (await shown(here)).filter(({ partner, name }) => !partner && name === 'Bánh pía chay');
+    const [variant] = own?.variants ?? [];
+    if (!own || !variant) throw new Error('no product');
+    await here.products.setPrice('test', variant.variantId, vnd(47_000));
+    await here.runJobs();
+    await here.addProducts(draftOf('Mè láo', 30_000));
+    await pull(there, 'a');
+    expect((await mirrored(there)).map(({ name, variants }) => [name, variants[0]?.priceVnd])).toEqual([
+      ['Bánh pía chay', 47_000],
+      ['Bánh pía sầu riêng', 65_000],
+      ['Mè láo', 30_000],
+    ]);
+    await here.products.withdraw('test', own.productId);
+    await here.runJobs();
+    await pull(there, 'a');
+    expect((await mirrored(there)).map(({ name }) => name)).toEqual(['Bánh pía sầu riêng', 'Mè láo']);
+  });
+
+  test('say nothing twice', async () => {
+    await expect(pull(there, 'a')).resolves.toMatchObject({
+      lanes: { catalogue: { counts: { applied: 0, pages: 1 } }, offer: { counts: { applied: 0 } } },
+    });
+    const ids = (await shown(here)).map(({ productId }) => productId);
+    await expect(here.federation.exportProducts(ids)).resolves.toBe(0);
+  });
+
+  test('hide what a suspended partner listed, and show it again', async () => {
+    await there.federation.suspend('test', 'a');
+    expect(await mirrored(there)).toEqual([]);
+    await expect(pull(there, 'a')).resolves.toBeUndefined();
+    await there.federation.activate('test', 'a');
+    expect(await mirrored(there)).toHaveLength(2);
+  });
+});
+
+describe('a cursor', () => {
+  test('below tombstones that were thrown away leads to a snapshot', async () => {
+    const [gone] = await here.addProducts(draftOf('Bánh in'));
+    await pull(there, 'a');
+    if (!gone) throw new Error('no product');
+    await here.products.withdraw('test', gone);
+    await here.runJobs();
+    here.clock.now = new Date(Date.now() + 91 * 24 * 3_600_000);
+    await here.federation.tidy();
+    here.clock.now = new Date();
+    expect((await mirrored(there)).map(({ name }) => name)).toContain('Bánh in');
+    await expect(pull(there, 'a')).resolves.toMatchObject({
+      lanes: { catalogue: { state: 'ok', counts: { withdrawn: 1 } } },
+    });
+    expect((await mirrored(there)).map(({ name }) => name)).not.toContain('Bánh in');
+  });
+
+  test('from before a restore leads to a snapshot, and loses nothing', async () => {
+    // What a dump brought into a younger server looks like: transaction ids that have not been given out yet.
+    await inDatabase(here.database.url, (client) => client.query(`update federation_changes set tx = '999999999999'`));
+    await here.federation.prepare();
+    const before = await mirrored(there);
+    await expect(pull(there, 'a')).resolves.toMatchObject({
+      lanes: { catalogue: { state: 'ok', counts: { duplicate: 2, withdrawn: 0 } } },
+    });
+    expect(await mirrored(there)).toEqual(before);
+  });
+});
+
+test('a slow transaction behind a fast one loses nothing', async () => {
+  const [first] = await here.addProducts(draftOf('Chậm'));
+  const [second] = await here.addProducts(draftOf('Nhanh'));
+  const start = await here.federation.readChanges('b', 'catalogue', undefined, 500);
+  const insert = (uri: string) => sql`
+    insert into federation_changes (uri, lane, product_id, op, hash, record, at)
+    select ${uri}, lane, product_id, op, hash, record, at from federation_changes
+    where product_id = ${uri.endsWith('slow') ? first : second} and lane = 'catalogue'`;
+  const { promise: mayCommit, resolve: commit } = Promise.withResolvers<void>();
+  const { promise: written, resolve: wrote } = Promise.withResolvers<void>();
+  const slow = transact(here.db, 'test', async (tx) => {
+    await tx.execute(insert('ocop://x/listing/slow'));
+    wrote();
+    await mayCommit;
+  });
+  await written;
+  await transact(here.db, 'test', (tx) => tx.execute(insert('ocop://x/listing/fast')));
+  const during = await here.federation.readChanges('b', 'catalogue', start.next, 500);
+  expect(during.items).toEqual([]);
+  commit();
+  await slow;
+  const after = await here.federation.readChanges('b', 'catalogue', during.next, 500);
+  expect(after.items.map(({ uri }) => uri)).toEqual(['ocop://x/listing/slow', 'ocop://x/listing/fast']);
+});
