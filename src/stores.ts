@@ -6,7 +6,7 @@ import { connect, type Db, disconnect } from '#db/client.ts';
 import { createJobs, type Jobs } from '#db/jobs.ts';
 import { migrate, pendingMigrations } from '#db/migrate.ts';
 import { listenForSignals, type Signals } from '#db/signals.ts';
-import { type Embedded, startEmbedded } from '#embedded/index.ts';
+import { type Embedded, openEmbedded, startEmbedded } from '#embedded/index.ts';
 
 export const migrationsFolder = fileURLToPath(new URL('../migrations', import.meta.url));
 
@@ -75,16 +75,16 @@ const meiliOf = (config: Config, embedded: Embedded | undefined): Pick<Stores, '
 
 /**
  * Starts or reaches the servers, migrates where this process may, and opens the connections. Throws CannotStart with a
- * sentence for the operator; whatever it had started is stopped then.
+ * sentence for the operator; whatever it had started is stopped then. `beside`: for a command, which works beside a
+ * running exchange with that one's servers, and leaves migrating to whoever asks for it.
  */
-export async function openStores(config: Config, log: Logger): Promise<Stores> {
+export async function openStores(config: Config, log: Logger, { beside = false } = {}): Promise<Stores> {
   const tell = (line: string): void => log.info(line);
-  const embedded = config.database
-    ? undefined
-    : await startEmbedded({ dataDir: config.dataDir, search: config.search.engine === 'embedded', log: tell });
+  const options = { dataDir: config.dataDir, search: config.search.engine === 'embedded', log: tell };
+  const embedded = config.database ? undefined : await (beside ? openEmbedded(options) : startEmbedded(options));
   try {
     const databaseUrl = config.database?.url.reveal() ?? embedded?.databaseUrl ?? '';
-    if (config.role === 'all') await migrate({ url: databaseUrl, folder: migrationsFolder, log: tell });
+    if (config.role === 'all' && !beside) await migrate({ url: databaseUrl, folder: migrationsFolder, log: tell });
     return await openConnections(config, log, databaseUrl, embedded);
   } catch (error) {
     await embedded?.stop();

@@ -62,7 +62,7 @@ function businessPage(view: View, business: BusinessDetail, products: readonly P
   const place = [business.addressLine, business.ward?.name].filter(Boolean).join(', ');
   const story = either(business.storyVi, business.storyEn);
   const body = html`${breadcrumb(view, crumbs)}
-<div class="producer-head"><p class="soft">${businessKind(view, business.type)}${business.foundedYear !== null && html` · ${t('business.since', { year: String(business.foundedYear) })}`}</p>
+<div class="stack"><p class="soft">${businessKind(view, business.type)}${business.foundedYear !== null && html` · ${t('business.since', { year: String(business.foundedYear) })}`}</p>
 <h1>${business.name}</h1><p class="lead"${view.locale !== 'vi' && story === business.storyVi && html` lang="vi"`}>${story}</p>
 <ul class="row">${place && html`<li class="row">${icon('place')}${place}</li>`}
 ${business.phone && html`<li><a class="row" href="tel:${business.phone}">${icon('phone')}${business.phone}</a></li>`}</ul>

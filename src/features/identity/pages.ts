@@ -20,11 +20,14 @@ export type IdentityPageDeps = {
 /** Only a path of ours: anything else would make the sign-in a springboard to another site. */
 const safeNext = (next: string): string => (/^\/(?![/\\])[\w\-/]*$/.test(next) ? next : '');
 
-const samples = ({ t }: View, logins: readonly DemoLogin[]): SafeHtml | false =>
+/** One press signs in: nobody should have to copy a made-up password to look around. */
+const samples = ({ t, csrf, link }: View, logins: readonly DemoLogin[], next: string): SafeHtml | false =>
   logins.length > 0 &&
-  html`<section class="notice wait stack"><h2>${t('signIn.demo')}</h2><dl class="facts">${logins.map(
-    ({ name, login, password }) => html`<dt>${name}</dt><dd><code>${login}</code> · <code>${password}</code></dd>`,
-  )}</dl></section>`;
+  html`<section class="notice wait stack" aria-labelledby="samples"><h2 id="samples">${t('signIn.demo')}</h2>${logins.map(
+    ({ name, login, password }) => html`<form method="post" action="${link('/dang-nhap')}">${csrfField(csrf)}<input type="hidden" name="next" value="${next}">
+<input type="hidden" name="login" value="${login}"><input type="hidden" name="password" value="${password}">
+<button class="button quiet wide" type="submit">${t('signIn.as', { name })}</button><p class="small soft"><code>${login}</code></p></form>`,
+  )}</section>`;
 
 type Attempt = { readonly login: string; readonly next: string; readonly refused?: string };
 
@@ -38,7 +41,7 @@ ${errorSummary(t('checkout.faults'), refused === undefined ? [] : [{ name: 'logi
 <form class="box stack" method="post" action="${link('/dang-nhap')}">${csrfField(view.csrf)}<input type="hidden" name="next" value="${next}">
 ${input({ name: 'login', label: t('signIn.login'), value: login, required: true, more: html`type="text" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="200"` })}
 ${input({ name: 'password', label: t('signIn.password'), value: '', required: true, more: html`type="password" autocomplete="current-password" maxlength="1000"` })}
-<button class="button wide" type="submit">${t('signIn.button')}</button></form>${samples(view, logins)}</div>`,
+<button class="button wide" type="submit">${t('signIn.button')}</button></form>${samples(view, logins, next)}</div>`,
   });
 };
 

@@ -46,7 +46,7 @@ export async function saveDocuments(tx: Tx, saved: readonly SearchDocument[]): P
       stars, ward, business, business_id, partner, price_vnd, price, in_stock, listed_at)
     select product_id, document, digest, text, names, words::tsvector, sounds::tsvector, sort_name, category, category_id,
       stars, ward, business, business_id, partner, price_vnd, price, in_stock, listed_at
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(product_id uuid, document jsonb, digest text, text text,
+    from json_to_recordset(${JSON.stringify(rows)}::json) as r(product_id uuid, document jsonb, digest text, text text,
       names text, words text, sounds text, sort_name text, category text, category_id smallint, stars smallint, ward text,
       business text, business_id uuid, partner text, price_vnd bigint, price text, in_stock boolean, listed_at timestamptz)
     on conflict (product_id) do update set document = excluded.document, digest = excluded.digest, text = excluded.text,

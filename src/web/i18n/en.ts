@@ -4,7 +4,7 @@ type Key = keyof typeof vi;
 
 export const en: Readonly<Record<Key, string> & Partial<Record<`${Key}_one`, string>>> = {
   'site.place': 'OCOP market of Sóc Trăng',
-  'site.sample': 'Sample data: sellers, prices and certificates are made up.',
+  'site.sample': 'Sample data: sellers, prices and stars are made up',
   'nav.skip': 'Skip to the content',
   'nav.ways': 'Shortcuts',
   'nav.languages': 'Language',
@@ -186,7 +186,7 @@ export const en: Readonly<Record<Key, string> & Partial<Record<`${Key}_one`, str
   'cart.shipping': 'Delivery',
   'cart.total': 'Total',
   'cart.totalOf': 'This boat',
-  'cart.update': 'Change quantity',
+  'cart.update': 'Change',
   'cart.remove': 'Remove',
   'cart.removeOf': 'Remove {{name}} from the cart',
   'cart.quantityOf': 'Quantity of {{name}}',
@@ -305,7 +305,8 @@ export const en: Readonly<Record<Key, string> & Partial<Record<`${Key}_one`, str
   'signIn.login': 'Phone number or e-mail',
   'signIn.password': 'Password',
   'signIn.button': 'Sign in',
-  'signIn.demo': 'Sample accounts',
+  'signIn.demo': 'Try it with a sample account',
+  'signIn.as': 'Enter as {{name}}',
   'seller.title': 'Seller desk',
   'seller.toConfirm': 'To confirm',
   'seller.toSend': 'To send',

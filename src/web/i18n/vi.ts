@@ -1,7 +1,7 @@
 /** The first and complete language of the interface. A key names where a text stands; `{{name}}` is filled in. */
 export const vi = {
   'site.place': 'Sàn OCOP Sóc Trăng',
-  'site.sample': 'Dữ liệu mẫu: người bán, giá, chứng nhận là hư cấu.',
+  'site.sample': 'Dữ liệu mẫu: người bán, giá và sao đều là hư cấu',
   'nav.skip': 'Đến nội dung chính',
   'nav.ways': 'Lối tắt',
   'nav.languages': 'Ngôn ngữ',
@@ -173,7 +173,7 @@ export const vi = {
   'cart.shipping': 'Phí giao',
   'cart.total': 'Tổng cộng',
   'cart.totalOf': 'Cộng ghe này',
-  'cart.update': 'Sửa số lượng',
+  'cart.update': 'Sửa',
   'cart.remove': 'Bỏ ra',
   'cart.removeOf': 'Bỏ {{name}} ra khỏi giỏ',
   'cart.quantityOf': 'Số lượng {{name}}',
@@ -291,7 +291,8 @@ export const vi = {
   'signIn.login': 'Số điện thoại hoặc email',
   'signIn.password': 'Mật khẩu',
   'signIn.button': 'Đăng nhập',
-  'signIn.demo': 'Tài khoản mẫu',
+  'signIn.demo': 'Vào thử bằng tài khoản mẫu',
+  'signIn.as': 'Vào với tên {{name}}',
   'seller.title': 'Bàn bán hàng',
   'seller.toConfirm': 'Chờ nhận đơn',
   'seller.toSend': 'Chờ gửi đi',

@@ -1,5 +1,5 @@
-import { fold, soundOf, words } from '#core/vietnamese.ts';
 import type { SearchDocument } from '../types.ts';
+import { readWords } from './lexicon.ts';
 
 /** A separator inside a part would read as one between parts. */
 const plain = (text: string): string => text.replace(/[\n;]+/g, ' ');
@@ -18,12 +18,15 @@ export const rankedText = (document: SearchDocument): string =>
     plain(document.ingredients),
   ].join('\n');
 
-const foldedWords = (text: string): readonly string[] => words(text).map(fold);
+const foldedWords = (text: string): readonly string[] => readWords(text).map(({ folded }) => folded);
 
 /** Each name, alias, tag, seller and place as it sounds. */
 export const soundsOf = (document: SearchDocument): readonly string[] =>
   [document.name, ...document.aliases, ...document.tags, document.english, document.seller, ...document.place].map(
-    (part) => foldedWords(part).map(soundOf).join(' '),
+    (part) =>
+      readWords(part)
+        .map(({ sound }) => sound)
+        .join(' '),
   );
 
 /** The names a product goes by, folded, for comparing spellings letter by letter. */

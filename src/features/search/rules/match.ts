@@ -1,5 +1,6 @@
 import { sameButForHoiNga } from '#core/vietnamese.ts';
-import { denials, findPhrase, isDenied, type RankedText, type WrittenWord } from './text.ts';
+import type { WrittenWord } from './lexicon.ts';
+import { denials, findPhrase, isDenied, type RankedText } from './text.ts';
 import type { SearchPlan, Term, Widening } from './understand.ts';
 
 /** How well a written word stands for a term. What was typed with accents prefers them, but forgives. */

@@ -1,5 +1,6 @@
+import type { WrittenWord } from './lexicon.ts';
 import { matchPlan, type Row } from './match.ts';
-import { findPhrase, isDenied, type RankedField, type RankedText, type Segment, type WrittenWord } from './text.ts';
+import { findPhrase, isDenied, type RankedField, type RankedText, type Segment } from './text.ts';
 import type { SearchPlan } from './understand.ts';
 
 /** How much a word in this part says about what the product is. */

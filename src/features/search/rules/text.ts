@@ -1,12 +1,9 @@
-import { accentKey, fold, soundOf, words } from '#core/vietnamese.ts';
+import { readWords, type WrittenWord } from './lexicon.ts';
 import type { Phrase } from './synonyms.ts';
 
 /** The parts of a product that ranking looks at, in this order; an engine hands them over as one text, a line each. */
 const RANKED_FIELDS = ['name', 'aliases', 'tags', 'english', 'seller', 'place', 'category', 'ingredients'] as const;
 export type RankedField = (typeof RANKED_FIELDS)[number];
-
-/** A word as written, with all that comparing needs. One object a spelling, so that results are kept by word. */
-export type WrittenWord = { readonly folded: string; readonly accent: string; readonly sound: string };
 
 /** One name, one alias, one tag …: words that belong together. */
 export type Segment = { readonly field: RankedField; readonly words: readonly WrittenWord[] };
@@ -19,24 +16,10 @@ export type RankedText = {
   readonly named: ReadonlyMap<WrittenWord, readonly Place[]>;
 };
 
-/** A catalogue's vocabulary is a few thousand words; a flood of invented ones empties the table instead of filling memory. */
-const maxLexicon = 50_000;
-const lexicon = new Map<string, WrittenWord>();
-
-function lookUp(word: string): WrittenWord {
-  const known = lexicon.get(word);
-  if (known) return known;
-  if (lexicon.size >= maxLexicon) lexicon.clear();
-  const folded = fold(word);
-  const written = { folded, accent: accentKey(word), sound: soundOf(folded) };
-  lexicon.set(word, written);
-  return written;
-}
-
 const segmentsOf = (line: string, field: RankedField): readonly Segment[] =>
   line
     .split(';')
-    .map((part) => ({ field, words: words(part).map(lookUp) }))
+    .map((part) => ({ field, words: readWords(part) }))
     .filter(({ words: written }) => written.length > 0);
 
 const namingFields: ReadonlySet<RankedField> = new Set(['name', 'aliases', 'tags', 'english', 'seller', 'place']);
