@@ -7,15 +7,43 @@ const project = (name: string, include: string[], more: object = {}) => ({
 /** A PostgreSQL and a Meilisearch for the run; every project that needs a database names it. */
 const servers = ['test/support/global-setup.ts'];
 
+/** What is bought, paid and sold. Whatever starts several buyers at once is a fault test. */
+const trade = '{carts,orders,payments,ledger,stock,identity,products,businesses,certificates,places}';
+
 export default defineConfig({
   test: {
     projects: [
       project('rules', ['test/**/rules.test.ts', 'test/core/**/*.test.ts', 'test/federation/**/*.unit.test.ts']),
-      project('config', ['test/config/**/*.test.ts', 'test/db/migrate.test.ts'], {
+      project('config', ['test/config/**/*.test.ts', 'test/db/**/*.test.ts'], {
         globalSetup: servers,
         testTimeout: 30_000,
       }),
+      project(
+        'trade',
+        [`test/features/${trade}/!(rules).test.ts`, 'test/http/**/*.test.ts', 'test/journeys/**/*.test.ts'],
+        { globalSetup: servers, testTimeout: 30_000, hookTimeout: 60_000 },
+      ),
+      project('faults', ['test/faults/**/*.test.ts'], {
+        globalSetup: servers,
+        testTimeout: 120_000,
+        hookTimeout: 60_000,
+      }),
+      project('search', ['test/features/search/!(rules).test.ts', 'test/relevance/**/*.test.ts'], {
+        globalSetup: servers,
+        testTimeout: 60_000,
+        hookTimeout: 60_000,
+      }),
+      project('federation', ['test/features/federation/**/*.test.ts'], {
+        globalSetup: servers,
+        testTimeout: 30_000,
+        hookTimeout: 60_000,
+      }),
       project('embedded', ['test/features/embedded/**/*.test.ts'], { testTimeout: 60_000, fileParallelism: false }),
+      project('browser', ['test/browser/**/*.test.ts'], {
+        globalSetup: servers,
+        testTimeout: 60_000,
+        fileParallelism: false,
+      }),
       project('architecture', ['test/architecture/**/*.test.ts'], { testTimeout: 120_000 }),
     ],
   },

@@ -273,9 +273,9 @@ export async function composeApp(services: Services, config: Config, readiness: 
     authenticate: (request) => identity.callerOf(cookie.read(request)),
     renderProblem: renderProblem(site),
   });
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', (request, _reply, done) => {
     const waitingFor = request.routeOptions.config.access === 'operations' ? [] : readiness.waitingFor();
-    if (waitingFor.length > 0) throw httpProblem('temporarily-unavailable', { waitingFor });
+    done(waitingFor.length > 0 ? httpProblem('temporarily-unavailable', { waitingFor }) : undefined);
   });
   const idempotent = createIdempotency({ db, now, problemBase: publicUrl });
   const v1 = { prefix: '/v1' };

@@ -6,6 +6,7 @@ import { cartPages } from '#features/carts/pages.ts';
 import { cartProblems } from '#features/carts/types.ts';
 import { certificatePages } from '#features/certificates/pages.ts';
 import { certificateProblems } from '#features/certificates/types.ts';
+import { federationProblems } from '#features/federation/types.ts';
 import type { SessionCookie } from '#features/identity/index.ts';
 import { type DemoLogin, identityPages } from '#features/identity/pages.ts';
 import { identityProblems } from '#features/identity/types.ts';
@@ -37,6 +38,7 @@ export const catalogues: readonly ProblemCatalogue[] = [
   businessProblems,
   cartProblems,
   certificateProblems,
+  federationProblems,
   identityProblems,
   orderProblems,
   paymentProblems,

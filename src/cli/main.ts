@@ -9,10 +9,12 @@ import { type Command, UsageError, type Values } from './command.ts';
 import { doctor } from './doctor.ts';
 import { ledgerVerify } from './ledger-verify.ts';
 import { migrate } from './migrate.ts';
+import { partnerCommands } from './partner.ts';
+import { reindex } from './reindex.ts';
 import { seed } from './seed.ts';
 import { userCreate } from './user-create.ts';
 
-const commands: readonly Command[] = [doctor, migrate, seed, ledgerVerify, userCreate];
+const commands: readonly Command[] = [doctor, migrate, seed, reindex, ledgerVerify, userCreate, ...partnerCommands];
 
 const usage = (): string =>
   `npm run cli -- <command> [options] [--json]\n\n${commands.map(({ name, summary }) => `  ${name.padEnd(20)} ${summary}`).join('\n')}\n`;

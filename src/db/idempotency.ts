@@ -64,9 +64,15 @@ export async function claimKey(db: Db, key: Key, fingerprint: string, now: Date)
   return { kind: 'done', answer: { status: held.status ?? 500, body: held.body ?? '' } };
 }
 
-/** Stores the answer, best in the transaction that made it true: then neither exists without the other. */
+/**
+ * Stores the answer, best in the transaction that made it true: then neither exists without the other. The first answer
+ * stands: whoever took the key over from a holder that was only slow does not replace what that one did.
+ */
 export async function finishKey(tx: Db | Tx, key: Key, { status, body }: Answer): Promise<void> {
-  await tx.update(idempotencyKeys).set({ state: 'done', status, body }).where(same(key));
+  await tx
+    .update(idempotencyKeys)
+    .set({ state: 'done', status, body })
+    .where(and(same(key), eq(idempotencyKeys.state, 'running')));
 }
 
 /** Gives the key back when nothing happened, so that the client may try again with it. */

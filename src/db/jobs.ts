@@ -7,6 +7,8 @@ export type JobOptions = {
   readonly batchSize?: number;
   /** Jobs that one process works on at the same time, each in its own call of the handler; one by one by default. */
   readonly concurrency?: number;
+  /** Seconds between looks for jobs queued for later, which no signal announces when their time comes. 30 by default. */
+  readonly pollSeconds?: number;
   /** Seconds to the first retry; doubles to `retryDelayMaxSeconds`. */
   readonly retryDelaySeconds?: number;
   readonly retryLimit?: number;
@@ -83,11 +85,33 @@ export const createJobs = (url: string, onError: (error: Error) => void) => {
   };
 };
 
+/**
+ * Runs `work` for each item in turn; how many it was true for. An item that fails does not keep the rest from their
+ * turn: the failures are thrown together at the end, so that the job is seen to have failed.
+ */
+export async function oneByOne<Item>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<boolean>,
+): Promise<number> {
+  const failures: unknown[] = [];
+  let done = 0;
+  for (const item of items) {
+    try {
+      if (await work(item)) done += 1;
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} of ${items.length} failed`);
+  return done;
+}
+
 async function startWorker(boss: PgBoss, { queue, options = {}, run }: JobHandler): Promise<void> {
   const settings = {
     batchSize: options.batchSize ?? 1,
     localConcurrency: options.concurrency ?? 1,
     pollingIntervalSeconds: 2,
+    notifyPollingIntervalSeconds: options.pollSeconds ?? 30,
   };
   await boss.work<object>(queue, settings, (jobs) => run(jobs.map((job) => job.data)));
   if (options.cron) await boss.schedule(queue, options.cron, {}, { tz: 'Asia/Ho_Chi_Minh' });

@@ -20,9 +20,22 @@ export type SignedIn = {
 };
 export type Caller = Nobody | SignedIn;
 
+/** A route as docs/routes.txt lists it and the tests of access walk it. HEAD comes with each GET and is left out. */
+export type RouteEntry = {
+  readonly method: string;
+  readonly path: string;
+  readonly access: Access;
+  /** Null for what the API document does not describe: pages, pictures, styles. */
+  readonly operationId: string | null;
+};
+
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;
+  }
+  interface FastifyInstance {
+    /** Every route that has been registered so far. */
+    readonly routeList: readonly RouteEntry[];
   }
   interface FastifyRequest {
     caller: Caller;
@@ -44,12 +57,18 @@ const opens = (access: Access, caller: Caller): boolean => {
 
 /** Denies by default: a route without a declared access stops the boot, a caller without the right stops at the door. */
 export const accessControl = fp<{ authenticate: Authenticate }>(async (app: FastifyInstance, { authenticate }) => {
+  const routeList: RouteEntry[] = [];
+  app.decorate('routeList', routeList);
   app.decorateRequest('caller');
   app.decorateRequest('partnerKey', null);
   app.addHook('onRoute', (route) => {
     // The reader of the API document registers routes of its own and cannot say this itself.
     if (/^\/docs(\/|$)/.test(route.url)) route.config = { ...route.config, access: 'operations' };
-    if (!route.config?.access) throw new Error(`${String(route.method)} ${route.url} declares no access`);
+    const access = route.config?.access;
+    if (!access) throw new Error(`${String(route.method)} ${route.url} declares no access`);
+    const methods = [route.method].flat().filter((method) => method !== 'HEAD');
+    const operationId = route.schema?.operationId ?? null;
+    routeList.push(...methods.map((method) => ({ method, path: route.url, access, operationId })));
   });
   app.addHook('onRequest', async (request) => {
     const access = request.routeOptions.config.access ?? 'public';
@@ -58,9 +77,9 @@ export const accessControl = fp<{ authenticate: Authenticate }>(async (app: Fast
     if (opens(access, request.caller)) return;
     throw httpProblem(request.caller.kind === 'nobody' ? 'sign-in-required' : 'forbidden');
   });
-  app.addHook('preHandler', async (request) => {
-    if (request.routeOptions.config.access === 'partner' && !request.partnerKey)
-      throw httpProblem('partner-signature-required');
+  app.addHook('preHandler', (request, _reply, done) => {
+    const unsigned = request.routeOptions.config.access === 'partner' && !request.partnerKey;
+    done(unsigned ? httpProblem('partner-signature-required') : undefined);
   });
 });
 

@@ -7,18 +7,16 @@ const maxInFlight = 600;
 /** Sheds load above `maxInFlight`, but never a provider's webhook, a probe, or a stream that is only waiting. */
 export function admission(app: FastifyInstance): void {
   let inFlight = 0;
-  const counted = new WeakSet<object>();
-  app.addHook('onRequest', async (request) => {
+  const leave = (): void => {
+    inFlight -= 1;
+  };
+  app.addHook('onRequest', (request, reply, done) => {
     const access = request.routeOptions.config.access;
-    if (access === 'webhook' || access === 'operations' || request.url.endsWith('/events')) return;
-    if (inFlight >= maxInFlight) throw httpProblem('temporarily-unavailable', { retryAfterSeconds: 2 });
+    if (access === 'webhook' || access === 'operations' || request.url.endsWith('/events')) return done();
+    if (inFlight >= maxInFlight) return done(httpProblem('temporarily-unavailable', { retryAfterSeconds: 2 }));
     inFlight += 1;
-    counted.add(request);
-    request.raw.once('close', () => {
-      if (counted.delete(request)) inFlight -= 1;
-    });
-  });
-  app.addHook('onResponse', async (request) => {
-    if (counted.delete(request)) inFlight -= 1;
+    // Of the answer, not of the request: a request is closed as soon as its body has been read.
+    reply.raw.once('close', leave);
+    done();
   });
 }

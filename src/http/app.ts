@@ -2,7 +2,7 @@ import compress from '@fastify/compress';
 import cookie from '@fastify/cookie';
 import csrf from '@fastify/csrf-protection';
 import formbody from '@fastify/formbody';
-import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import type { Logger } from 'pino';
@@ -10,6 +10,7 @@ import { type Authenticate, accessControl } from './access.ts';
 import { admission } from './admission.ts';
 import { openApi } from './openapi.ts';
 import { httpProblem, problemHandling, type RenderProblem } from './problems.ts';
+import { securityHeaders } from './security-headers.ts';
 import { validation } from './validation.ts';
 
 export type AppOptions = {
@@ -64,8 +65,7 @@ const isForm = (request: FastifyRequest): boolean =>
 
 async function security(app: FastifyInstance, options: AppOptions): Promise<void> {
   const origin = new URL(options.publicUrl).origin;
-  await app.register(helmet, {
-    global: true,
+  const headers = await securityHeaders({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -80,6 +80,10 @@ async function security(app: FastifyInstance, options: AppOptions): Promise<void
     strictTransportSecurity: origin.startsWith('https:') ? { maxAge: 31_536_000, includeSubDomains: true } : false,
     referrerPolicy: { policy: 'same-origin' },
   });
+  app.addHook('onRequest', (_request, reply, done) => {
+    void reply.headers(headers);
+    done();
+  });
   await app.register(cookie, { secret: options.cookieSecret });
   await app.register(csrf, {
     cookieOpts: { signed: true, httpOnly: true, sameSite: 'lax', path: '/', secure: origin.startsWith('https:') },
@@ -88,7 +92,10 @@ async function security(app: FastifyInstance, options: AppOptions): Promise<void
         ? String(request.body._csrf)
         : undefined,
   });
-  app.addHook('onRequest', async (request) => refuseCrossSite(request, origin));
+  app.addHook('onRequest', (request, _reply, done) => {
+    refuseCrossSite(request, origin);
+    done();
+  });
   app.addHook('preHandler', (request, reply, done) => {
     // JSON cannot be sent across sites without a preflight that we never grant; forms can, so they carry a token.
     if (safeMethods.has(request.method) || proven.has(request.routeOptions.config.access ?? '') || !isForm(request))
@@ -126,6 +133,7 @@ export async function createApp(options: AppOptions) {
     encodings: ['br', 'gzip', 'identity'],
   });
   admission(app);
+  await app.register(rateLimit, { global: false, errorResponseBuilder: () => httpProblem('too-many-requests') });
   await security(app, options);
   await app.register(accessControl, { authenticate: options.authenticate });
   await openApi(app, options.publicUrl);

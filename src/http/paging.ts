@@ -13,8 +13,12 @@ export function readCursor(text: string | undefined): Cursor | undefined {
 /** Adds `Link: rel="next"` with the same query and the next cursor. */
 export function pageOf(request: FastifyRequest, reply: FastifyReply, nextCursor: string | null): FastifyReply {
   if (nextCursor === null) return reply;
-  const [path = '', query = ''] = request.url.split('?');
-  const search = new URLSearchParams(query);
-  search.set('cursor', nextCursor);
-  return reply.header('link', `<${path}?${search}>; rel="next"`);
+  return reply.header('link', `<${nextUrl(request.url, nextCursor)}>; rel="next"`);
+}
+
+function nextUrl(url: string, nextCursor: string): string {
+  const [path = '', query = ''] = url.split('?');
+  const kept = query.split('&').filter((member) => member !== '' && !member.startsWith('cursor='));
+  // A cursor is base64url, and the rest is what the client itself had encoded.
+  return `${path}?${[...kept, `cursor=${nextCursor}`].join('&')}`;
 }

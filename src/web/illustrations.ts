@@ -3,7 +3,10 @@ import { readFileSync } from 'node:fs';
 /** How one drawing is varied: a ground, a motif behind the subject, and which way it looks. There are this many. */
 export const TINTS = 64;
 
-/** `tint` is any whole number ≥ 0; numbers that differ by a multiple of `TINTS` look alike. */
+/**
+ * `categoryCode` names a file of `assets/illustrations`: an OCOP set, or a subject within one (`banh-tet`).
+ * `tint` is any whole number ≥ 0; numbers that differ by a multiple of `TINTS` look alike.
+ */
 export type Illustration = { readonly categoryCode: string; readonly tint: number };
 
 /** Light grounds that every subject stands out from, each with the deeper tone of its motif. */
@@ -33,7 +36,7 @@ const MOTIFS = [
 const folder = new URL('./assets/illustrations/', import.meta.url);
 const subjects = new Map<string, string>();
 
-/** Read once and kept: the 26 drawings are 70 KB together. */
+/** Read once and kept: the drawings are 120 KB together. */
 function subjectOf(categoryCode: string): string {
   const held = subjects.get(categoryCode);
   if (held !== undefined) return held;
@@ -45,7 +48,7 @@ function subjectOf(categoryCode: string): string {
 }
 
 /**
- * The picture of a product that has no photograph: the drawing of its OCOP set on a ground of its own, 400 × 400, as SVG
+ * The picture of a product that has no photograph: the drawing of its OCOP set, or of a closer subject, on a ground of its own, 640 × 640, as SVG
  * text. A category that has no drawing is an error of the caller.
  */
 export function drawIllustration({ categoryCode, tint }: Illustration): string {
@@ -54,7 +57,7 @@ export function drawIllustration({ categoryCode, tint }: Illustration): string {
   const motif = MOTIFS[(look >> 3) & 3] ?? MOTIFS[0];
   const subject = subjectOf(categoryCode);
   const facing = look & 32 ? `<g transform="matrix(-1 0 0 1 400 0)">${subject}</g>` : subject;
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 400" width="400" height="400"><path d="M0 0h400v400H0z" fill="${ground}"/>${motif(tone)}<path d="M0 312q100-18 200 0t200 0v88H0z" fill="${tone}"/>${facing}</svg>`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 400" width="640" height="640"><path d="M0 0h400v400H0z" fill="${ground}"/>${motif(tone)}<path d="M0 312q100-18 200 0t200 0v88H0z" fill="${tone}"/>${facing}</svg>`;
 }
 
 /** Where the drawing is served; the address says all of its content, so it may be kept for ever. */

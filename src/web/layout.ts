@@ -83,7 +83,7 @@ ${LOCALES.map((locale) => html`<link rel="alternate" hreflang="${locale}" href="
 /** A whole page. Everything that differs between pages is in `page`; everything that differs between visitors in `view`. */
 export function layout(view: View, page: Document): SafeHtml {
   const { t, locale } = view;
-  return html`<!doctype html>
+  return html`<!DOCTYPE html>
 <html lang="${locale}"><head><meta charset="utf-8"><title>${page.title} · Chợ Nổi</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 ${page.description && html`<meta name="description" content="${page.description}">`}

@@ -53,7 +53,7 @@ const entryPage = (view: View, code: string, entry: ProblemEntry): SafeHtml =>
 const listPage = (view: View, entries: readonly (readonly [string, ProblemEntry])[]): SafeHtml =>
   layout(view, {
     title: view.t('problem.all'),
-    body: html`<h1>${view.t('problem.all')}</h1><div class="table" tabindex="0" role="region" aria-label="${view.t('problem.all')}"><table><thead><tr><th scope="col">type</th><th scope="col">HTTP</th><th scope="col">Tiếng Việt</th><th scope="col">English</th></tr></thead><tbody>
+    body: html`<h1>${view.t('problem.all')}</h1><div class="table" tabindex="0"><table><thead><tr><th scope="col">type</th><th scope="col">HTTP</th><th scope="col">Tiếng Việt</th><th scope="col">English</th></tr></thead><tbody>
 ${entries.map(
   ([code, { status, vi, en }]) =>
     html`<tr><td><a href="${view.link(`/problems/${code}`)}"><code>${code}</code></a></td><td>${status}</td><td lang="vi">${vi[0]}</td><td lang="en">${en[0]}</td></tr>`,

@@ -9,8 +9,9 @@ import {
   isFiltered,
   noFacets,
   type SearchEngine,
+  type SearchPlan,
 } from '#features/search/index.ts';
-import { everyTerm, someTerms } from './tsquery.ts';
+import { everyTerm, someTerms, spelledTerms } from './tsquery.ts';
 
 /** With `$1` parameters; statements of one name have one text, so that a session plans each once. */
 export type Statement = { readonly name: string; readonly text: string; readonly values: readonly unknown[] };
@@ -119,19 +120,31 @@ function countsOf(rows: FoundRow['facets']): FacetCounts {
   return counts;
 }
 
-function looseStatement({ plan, filters, limit }: Pick<FindRequest, 'plan' | 'filters' | 'limit'>) {
+/** For terms that nobody wrote: the words of the catalogue that have a third of their trigrams or more, nearest first. */
+const correctionsText = `select typed, word from unnest($1::text[]) as t(typed)
+  cross join lateral (select word from search_words where word % typed order by similarity(word, typed) desc, word limit 4) as near
+  where not exists (select 1 from search_words where word = typed)`;
+
+type LooseRequest = Pick<FindRequest, 'plan' | 'filters' | 'limit'>;
+type Corrections = ReadonlyMap<string, readonly string[]>;
+
+async function findCorrections(run: RunStatement, plan: SearchPlan): Promise<Corrections> {
+  const terms = spelledTerms(plan);
+  if (terms.length === 0) return new Map();
+  const { rows } = await run(named(correctionsText, [terms]));
+  const near = rows as ReadonlyArray<{ readonly typed: string; readonly word: string }>;
+  return new Map(terms.map((term) => [term, near.flatMap(({ typed, word }) => (typed === term ? [word] : []))]));
+}
+
+function looseStatement({ plan, filters, limit }: LooseRequest, corrections: Corrections): Statement {
   const values = new Values();
-  const terms = someTerms(plan).map(({ words, sound, spelling }) => {
+  const terms = someTerms(plan, corrections).map(({ words, sound }) => {
     const heard = `sounds @@ ${values.add(sound, 'tsquery')}`;
-    const spelt = spelling === undefined ? 'false' : `${values.add(spelling, 'text')} <% names`;
     const written = `words @@ ${values.add(words, 'tsquery')}`;
-    return {
-      any: `${written} or ${heard} or ${spelt}`,
-      worth: `case when ${written} then 1 when ${heard} then 0.6 when ${spelt} then 0.5 else 0 end`,
-    };
+    return { any: `${written} or ${heard}`, worth: `case when ${written} then 1 when ${heard} then 0.6 else 0 end` };
   });
   const all = values.add(
-    someTerms(plan)
+    someTerms(plan, corrections)
       .map(({ words }) => words)
       .join(' | '),
     'tsquery',
@@ -142,7 +155,10 @@ function looseStatement({ plan, filters, limit }: Pick<FindRequest, 'plan' | 'fi
   return named(text, values.all);
 }
 
-/** Searches `search_documents` in PostgreSQL itself: folded words as lexemes, their sounds, and trigrams for misspellings. */
+/**
+ * Searches `search_documents` in PostgreSQL itself: folded words as lexemes, their sounds, and by
+ * trigrams what a misspelt word may have meant.
+ */
 export const createPostgresSearch = (run: RunStatement): SearchEngine => ({
   name: 'postgres',
   find: async (request, signal) => {
@@ -159,7 +175,7 @@ export const createPostgresSearch = (run: RunStatement): SearchEngine => ({
   findLoosely: async (request, signal) => {
     signal.throwIfAborted();
     if (request.plan.terms.length === 0) return [];
-    const { rows } = await run(looseStatement(request));
+    const { rows } = await run(looseStatement(request, await findCorrections(run, request.plan)));
     return (rows as readonly CandidateRow[]).map(toCandidate);
   },
   isHealthy: async () => {

@@ -44,10 +44,11 @@ export function everyTerm(plan: SearchPlan): string | undefined {
   return parts.length === 0 ? undefined : both(parts);
 }
 
-export type SomeTerm = { readonly words: string; readonly sound: string; readonly spelling: string | undefined };
+/** A term by itself: its words and synonyms, and its sound. */
+export type SomeTerm = { readonly words: string; readonly sound: string };
 
-/** Each telling term by itself: its words and synonyms, its sound, and its letters where there are enough to compare. */
-export const someTerms = (plan: SearchPlan): readonly SomeTerm[] =>
+/** `corrections` are the words that a term may have been meant for, by the term's folded text. */
+export const someTerms = (plan: SearchPlan, corrections: ReadonlyMap<string, readonly string[]>): readonly SomeTerm[] =>
   tellingPlaces(plan).flatMap((place) => {
     const term = plan.terms[place];
     if (!term) return [];
@@ -55,6 +56,12 @@ export const someTerms = (plan: SearchPlan): readonly SomeTerm[] =>
       .filter(({ from, to }) => from <= place && place < to)
       .map(({ phrase }) => phraseOf(phrase));
     const typed = term.typed === term.folded ? [] : [lexeme(term.typed)];
-    const spelling = /^[a-z]{4,}$/.test(term.folded) ? term.folded : undefined;
-    return [{ words: either([...new Set([wordOf(term), ...typed, ...phrases])]), sound: lexeme(term.sound), spelling }];
+    const meant = (corrections.get(term.folded) ?? []).map(lexeme);
+    return [{ words: either([...new Set([wordOf(term), ...typed, ...phrases, ...meant])]), sound: lexeme(term.sound) }];
   });
+
+/** The terms with enough letters to tell what was meant. */
+export const spelledTerms = (plan: SearchPlan): readonly string[] =>
+  tellingTerms(plan)
+    .map(({ folded }) => folded)
+    .filter((folded) => /^[a-z]{4,20}$/.test(folded));

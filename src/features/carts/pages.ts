@@ -42,8 +42,8 @@ const lineRow = (view: View, line: Line): SafeHtml => {
 <input type="hidden" name="variantId" value="${line.variantId}">
 <span class="quantity"><label class="hidden" for="${field}">${t('cart.quantityOf', { name: line.name })}</label>
 <input id="${field}" name="quantity" type="number" inputmode="numeric" value="${line.quantity}" min="${line.minOrder}" max="${line.maxOrder}" required></span>
-<button class="button quiet" type="submit" name="do" value="set">${t('cart.update')}</button>
-<button class="link-button" type="submit" name="do" value="remove" formnovalidate aria-label="${t('cart.removeOf', { name: line.name })}">${t('cart.remove')}</button></form></li>`;
+<button class="button quiet" type="submit" name="do" value="set">${t('cart.update')}<span class="hidden"> ${line.name}</span></button>
+<button class="link-button" type="submit" name="do" value="remove" formnovalidate>${t('cart.remove')}<span class="hidden"> ${line.name}</span></button></form></li>`;
 };
 
 const shopBox = (view: View, shop: Shop, lines: readonly Line[]): SafeHtml => {

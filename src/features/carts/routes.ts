@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import '#http/access.ts';
 import { requireMatch } from '#http/etag.ts';
+import { perCart } from '#http/limits.ts';
 import { refused } from '#http/schema.ts';
 import { CartBody, CartParams, DeliveryBody, LineBody, LineParams, OpenBody, VoucherBody } from './schemas.ts';
 import { type Carts, type CartView, etagOfCart } from './service.ts';
@@ -16,7 +17,7 @@ const matcher = (request: FastifyRequest) =>
     ? undefined
     : (cart: { readonly version: number }) => requireMatch(request, etagOfCart(cart));
 
-const base = { config: { access: 'public' } } as const;
+const base = { config: { access: 'public', rateLimit: perCart } } as const;
 
 export const cartRoutes: FastifyPluginAsyncTypebox<{ carts: Carts }> = async (app, { carts }) => {
   app.post(

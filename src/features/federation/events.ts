@@ -25,7 +25,7 @@ export const federationJobs = (federation: Federation): readonly JobHandler[] =>
     // A slot for each of a dozen partners: a slow one keeps its own and no other's. A pull that fails is no failed job:
     // the engine keeps the back-off, and the next turn comes.
     queue: PULL_QUEUE,
-    options: { concurrency: 12 },
+    options: { concurrency: 12, pollSeconds: 2 },
     run: async (batch) => {
       for (const job of batch) await federation.takeTurn(member(job, 'partnerKey'), Number(member(job, 'turn')));
     },

@@ -103,6 +103,7 @@ export const listUnconfirmed = async (reader: Reader, now: Date, limit: number):
       .select({ id: orders.id })
       .from(orders)
       .where(and(eq(orders.status, 'placed'), lte(orders.confirmBy, now)))
+      .orderBy(asc(orders.confirmBy))
       .limit(limit)
   ).map((row) => row.id);
 

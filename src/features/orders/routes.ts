@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { CartParams, CheckoutBody } from '#features/carts/index.ts';
 import { actorOf } from '#http/access.ts';
 import type { Idempotent } from '#http/idempotency.ts';
+import { perCart } from '#http/limits.ts';
 import { refused } from '#http/schema.ts';
 import { CodeParams, GroupBody, TrackBody, TrackedBody } from './schemas.ts';
 import type { Orders } from './service.ts';
@@ -20,7 +21,7 @@ export const orderRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { orders
   app.post(
     '/carts/:cartId/checkout',
     {
-      config,
+      config: { ...config, rateLimit: perCart },
       schema: {
         operationId: 'checkout',
         tags: ['carts'],

@@ -124,9 +124,12 @@ const leavingRoutes: FastifyPluginAsyncTypebox<{ orders: Orders; idempotent: Ide
       },
     },
     (request, reply) =>
-      idempotent(request, reply, 200, async () => {
-        await orders.cancelOrder(request.params.code, sellerOf(request), request.body.reason);
-        return { code: request.params.code, status: 'cancelled' as const };
+      idempotent(request, reply, 200, async (finish) => {
+        const cancelled = { code: request.params.code.toUpperCase(), status: 'cancelled' as const };
+        await orders.cancelOrder(request.params.code, sellerOf(request), request.body.reason, (tx) =>
+          finish(tx, cancelled),
+        );
+        return cancelled;
       }),
   );
 };

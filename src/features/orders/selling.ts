@@ -1,5 +1,6 @@
-import { Problem, refusals } from '#core/problem.ts';
+import { refusals } from '#core/problem.ts';
 import { type Db, type Tx, transact } from '#db/client.ts';
+import { oneByOne } from '#db/jobs.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
 import {
   addOrderEvents,
@@ -83,28 +84,25 @@ export const createSelling = (deps: Deps & { readonly db: Db }) => {
         parcel,
       ),
     deliverOrder: (code: string, seller: Seller) => step(code, seller, 'delivered', deliver),
-    /** Calls a paid order off: stock comes back, the sale is reversed in the books, the refund is queued. */
-    cancelOrder: (code: string, seller: Seller, reason: string) =>
-      transact(deps.db, seller.actor, async (tx) => cancelLocked(deps, tx, await lockOwn(tx, code, seller), reason)),
+    /** Calls a paid order off: stock comes back, the sale is reversed in the books, the refund is queued. `finish` runs last, in the same transaction. */
+    cancelOrder: (code: string, seller: Seller, reason: string, finish?: (tx: Tx) => Promise<void>) =>
+      transact(deps.db, seller.actor, async (tx) => {
+        await cancelLocked(deps, tx, await lockOwn(tx, code, seller), reason);
+        await finish?.(tx);
+      }),
     /** Cancels what no seller confirmed in time. Run by a job; an order that was confirmed meanwhile stays. */
-    cancelUnconfirmed: async (limit = 100): Promise<number> => {
-      let cancelled = 0;
-      for (const id of await listUnconfirmed(deps.db, deps.now(), limit)) cancelled += await cancelIfStill(deps, id);
-      return cancelled;
-    },
+    cancelUnconfirmed: async (limit = 100): Promise<number> =>
+      oneByOne(await listUnconfirmed(deps.db, deps.now(), limit), (id) => cancelIfStill(deps, id)),
   };
 };
 
-async function cancelIfStill(deps: Deps, id: OrderId): Promise<number> {
+async function cancelIfStill(deps: Deps, id: OrderId): Promise<boolean> {
   return transact(deps.db, 'system:orders', async (tx) => {
     const { groupId } = await getOrder(tx, id);
     await lockGroup(tx, groupId);
     const order = await getOrder(tx, id);
-    if (order.status !== 'placed') return 0;
+    if (order.status !== 'placed') return false;
     await cancelLocked(deps, tx, order, 'not confirmed in time');
-    return 1;
-  }).catch((error: unknown) => {
-    if (error instanceof Problem) return 0;
-    throw error;
+    return true;
   });
 }

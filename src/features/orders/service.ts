@@ -4,6 +4,7 @@ import type { Vnd } from '#core/money.ts';
 import { refusals } from '#core/problem.ts';
 import { type Db, type Tx, transact } from '#db/client.ts';
 import type { Events } from '#db/events.ts';
+import { oneByOne } from '#db/jobs.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
 import type { Carts } from '#features/carts/index.ts';
 import { readPhone } from '#features/identity/index.ts';
@@ -67,12 +68,10 @@ export const createOrders = (deps: Deps) => {
     listOrders: (scope: OrderScope) => listOrders(db, scope),
     summarise: () => summarise(db),
     /** Ends every group whose time to pay is over; how many. Each in a transaction of its own, so that one cannot stop the rest. */
-    expireDue: async (): Promise<number> => {
-      let expired = 0;
-      for (const id of await listDueGroups(db, now(), dueAtOnce))
-        if (await transact(db, 'system:orders', (tx) => expire(deps, tx, id))) expired += 1;
-      return expired;
-    },
+    expireDue: async (): Promise<number> =>
+      oneByOne(await listDueGroups(db, now(), dueAtOnce), (id) =>
+        transact(db, 'system:orders', (tx) => expire(deps, tx, id)),
+      ),
     /** What the payments slice stands on. Every `tx` function below expects the group's lock, which `lockGroup` takes. */
     forPayments: {
       findGroup: (code: string) => findGroupByCode(db, code.toUpperCase()),

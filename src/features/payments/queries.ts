@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNotNull, lt, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, isNotNull, lt, or, sql } from 'drizzle-orm';
 import { newId } from '#core/ids.ts';
 import { type Vnd, vnd } from '#core/money.ts';
 import type { Reader, Tx } from '#db/client.ts';
@@ -150,13 +150,16 @@ export async function insertPaymentEvent(tx: Tx, row: Omit<typeof paymentEvents.
   return rows.length === 1;
 }
 
-/** Payments at a provider's page that nobody has told us the end of. */
-export const listUnsettled = (
-  reader: Reader,
-  createdBefore: Date,
-  createdAfter: Date,
-  limit: number,
-): Promise<PaymentRow[]> =>
+const minutesBefore = (now: Date, count: number): Date => new Date(now.getTime() - count * 60_000);
+/** A payment that was given up is asked after once in so many minutes, each in a minute of its own. */
+const everyMinutes = 30;
+
+/**
+ * Payments at a provider's page that nobody has told us the end of, two minutes to a day old, newest first. While
+ * somebody may be waiting each is in every minute's list; later each has its turn, so that a day of abandoned pages
+ * does not push out the one that was paid.
+ */
+export const listUnsettled = (reader: Reader, now: Date, limit: number): Promise<PaymentRow[]> =>
   reader
     .select()
     .from(payments)
@@ -164,11 +167,15 @@ export const listUnsettled = (
       and(
         inArray(payments.status, ['pending', 'expired']),
         isNotNull(payments.sessionId),
-        lt(payments.createdAt, createdBefore),
-        sql`${payments.createdAt} > ${createdAfter.toISOString()}::timestamptz`,
+        lt(payments.createdAt, minutesBefore(now, 2)),
+        gt(payments.createdAt, minutesBefore(now, 24 * 60)),
+        or(
+          gt(payments.createdAt, minutesBefore(now, 35)),
+          sql`(hashtext(${payments.id}) & 2147483647) % ${everyMinutes} = ${now.getUTCMinutes() % everyMinutes}`,
+        ),
       ),
     )
-    .orderBy(asc(payments.createdAt))
+    .orderBy(desc(payments.createdAt))
     .limit(limit);
 
 export const listRefunds = (reader: Reader, limit: number): Promise<RefundRow[]> =>

@@ -5,7 +5,7 @@ import { eventStream } from '#http/event-stream.ts';
 import type { Idempotent } from '#http/idempotency.ts';
 import { refused } from '#http/schema.ts';
 import { PayBody, PaymentBody, PaymentParams, PayParams } from './schemas.ts';
-import type { Payments } from './service.ts';
+import type { Payments, PaymentView } from './service.ts';
 
 type Deps = { readonly payments: Payments; readonly idempotent: Idempotent; readonly signals: Signals };
 const config = { access: 'public' } as const;
@@ -62,10 +62,10 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { paym
     },
     async (request, reply) => {
       const { paymentId } = request.params;
-      const first = await payments.getPayment(paymentId);
+      await payments.getPayment(paymentId);
       const stream = eventStream(request, reply);
       let last = '';
-      const push = (payment: typeof first): void => {
+      const push = (payment: PaymentView): void => {
         if (payment.status !== last) stream.send('payment', payment);
         last = payment.status;
         if (payment.status !== 'pending' && payment.status !== 'underpaid') stream.end();
@@ -75,7 +75,8 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { paym
         if (changed === paymentId || changed === '') void payments.getPayment(paymentId).then(push, () => stream.end());
       });
       stream.onClose(off);
-      push(first);
+      // Read after listening: what changes in between is then heard of, not missed.
+      push(await payments.getPayment(paymentId));
     },
   );
 };

@@ -1,9 +1,10 @@
 import type { Clock } from '#core/clock.ts';
 import { newSecret } from '#core/ids.ts';
-import { vnd, ZERO } from '#core/money.ts';
+import { type Vnd, vnd, ZERO } from '#core/money.ts';
 import { refusals } from '#core/problem.ts';
 import { type Db, type Tx, transact } from '#db/client.ts';
 import type { Events } from '#db/events.ts';
+import { oneByOne } from '#db/jobs.ts';
 import type { Ledger } from '#features/ledger/index.ts';
 import type { Orders } from '#features/orders/index.ts';
 import { type OrderGroupId, type OrderId, orderProblems } from '#features/orders/types.ts';
@@ -62,14 +63,16 @@ export type PayRequest = {
   readonly finish?: (tx: Tx, payment: PaymentView) => Promise<void>;
 };
 
-const dayMs = 24 * 3_600_000;
+const polledAtOnce = 200;
 
 const qrOf = ({ account, makeQr }: Deps, payment: PaymentRow) => {
   if (payment.method !== 'vietqr' || !account) return undefined;
   const due = vnd(payment.amountVnd - payment.receivedVnd);
   // What is left to pay: a shopper who sent too little scans again and sends the rest.
   const amountVnd = due > ZERO ? due : payment.amountVnd;
-  return { payload: makeQr({ amountVnd, memo: payment.code, account }), memo: payment.code, ...account };
+  const { bankBin, accountNumber, accountName } = account;
+  const payload = makeQr({ amountVnd, memo: payment.code, account });
+  return { payload, memo: payment.code, bankBin, accountNumber, accountName };
 };
 
 const viewOf = (deps: Deps, payment: PaymentRow) => {
@@ -161,6 +164,13 @@ async function pay(deps: Deps, request: PayRequest): Promise<PaymentView> {
   return openSession(deps, payment, group.code, request);
 }
 
+/** The payment whose money the group was sold for: of two that were paid, one has gone back already. */
+async function findCovering(tx: Tx, groupId: OrderGroupId, amountVnd: Vnd): Promise<PaymentRow> {
+  for (const payment of await listByGroup(tx, groupId))
+    if (payment.receivedVnd - (await sumRefunds(tx, payment.id)) >= amountVnd) return payment;
+  throw new Error('A cancelled order has no payment to refund');
+}
+
 const openMethods = ({ account, gateways }: Deps): Method[] => [
   ...(account ? (['vietqr'] as const) : []),
   ...(Object.keys(gateways) as Method[]),
@@ -228,12 +238,12 @@ export const createPayments = (deps: Deps) => {
       ),
     endPaymentsOf: async (groupId: OrderGroupId) => endPayments(deps, await listByGroup(db, groupId)),
     sendRefund: (id: RefundId) => sendRefund(deps, id),
-    /** Asks after payments whose end nobody told us: two minutes to a day old. */
-    pollUnsettled: async (): Promise<void> => {
-      const at = now().getTime();
-      for (const payment of await listUnsettled(db, new Date(at - 120_000), new Date(at - dayMs), 50))
+    /** Asks after payments whose end nobody told us; how many were looked at. */
+    pollUnsettled: async (): Promise<number> =>
+      oneByOne(await listUnsettled(db, now(), polledAtOnce), async (payment) => {
         await refresh(deps, payment);
-    },
+        return true;
+      }),
     /** Queues what a cancelled order gives back, from the payment that paid its group. */
     queueRefund: async (
       tx: Tx,
@@ -244,11 +254,8 @@ export const createPayments = (deps: Deps) => {
         readonly cause: string;
       },
     ): Promise<void> => {
-      const paid = (await listByGroup(tx, refund.groupId)).find(
-        (one) => one.settledAt && ['paid', 'overpaid', 'part-refunded', 'refunded'].includes(one.status),
-      );
-      if (!paid) throw new Error('A cancelled order has no payment to refund');
-      const { orderId, amountVnd, cause } = refund;
+      const { groupId, orderId, amountVnd, cause } = refund;
+      const paid = await findCovering(tx, groupId, amountVnd);
       const refundId = await insertRefund(tx, {
         paymentId: paid.id,
         orderId,

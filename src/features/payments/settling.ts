@@ -41,6 +41,19 @@ export async function giveBack(
   await events.add(tx, { type: 'refund.queued', refundId });
 }
 
+/**
+ * Money came for one attempt: the other one of the group that still waits is over, and what came for it in part goes
+ * back. The caller holds the group's lock.
+ */
+async function endRival(deps: Deps, tx: Tx, payment: PaymentRow, money: Money): Promise<void> {
+  const rival = await findLive(tx, payment.groupId);
+  if (!rival || rival.id === payment.id) return;
+  await savePayment(tx, rival.id, { status: 'expired', settledAt: deps.now() });
+  const creditVnd = vnd(rival.receivedVnd - (await sumRefunds(tx, rival.id)));
+  await giveBack(deps, tx, rival, 'duplicate', `replaced:${rival.id}:${money.name}`, creditVnd);
+  await announce(deps, tx, rival.id);
+}
+
 /** Tells whoever watches this payment, and the slices that care, at commit. */
 async function announce({ events }: Deps, tx: Tx, paymentId: PaymentId): Promise<void> {
   await events.add(tx, { type: 'payment.changed', paymentId });
@@ -87,14 +100,13 @@ async function record(
   { payment, receivedVnd, creditVnd, money, decision, outcome }: Settled,
 ): Promise<TransferState> {
   if (decision.kind === 'complete' && outcome === 'completed') {
+    await endRival(deps, tx, payment, money);
     await savePayment(tx, payment.id, { receivedVnd, status: settledState(decision.excessVnd), settledAt: deps.now() });
     await giveBack(deps, tx, payment, 'overpaid', `over:${money.name}`, decision.excessVnd);
     return decision.transfer;
   }
   if (decision.kind === 'wait') {
-    // Money came for an attempt that had been replaced: the attempt that got money is the live one.
-    const live = await findLive(tx, payment.groupId);
-    if (live && live.id !== payment.id) await savePayment(tx, live.id, { status: 'expired', settledAt: deps.now() });
+    await endRival(deps, tx, payment, money);
     await savePayment(tx, payment.id, { receivedVnd, status: 'underpaid' });
     return decision.transfer;
   }

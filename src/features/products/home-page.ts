@@ -76,7 +76,8 @@ const promises = ({
 
 export function homePage(view: View, facts: HomeFacts): SafeHtml {
   const { t, link } = view;
-  const best = varied(facts.best, new Set());
+  const byStar = facts.best.toSorted((one, other) => (other.star ?? 0) - (one.star ?? 0));
+  const best = varied(byStar, new Set());
   const newest = varied(facts.newest, new Set(best.map(({ productId }) => productId)));
   return html`${hero(view)}
 ${pole(

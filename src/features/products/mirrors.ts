@@ -6,6 +6,7 @@ import type { Tx } from '#db/client.ts';
 import type { Events } from '#db/events.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
 import type { Stock } from '#features/stock/index.ts';
+import { drawingFor } from './drawings.ts';
 import { insertProducts, listPricesOf, listVariantsOf, lockMirrors, savePrice, updateProduct } from './queries.ts';
 import { tintOf } from './rules.ts';
 import type { ProductId } from './types.ts';
@@ -51,7 +52,7 @@ function rowsOf({ listing, offer }: Mirrored, at: Date) {
   const picture = {
     altVi: listing.nameVi,
     altEn: listing.nameEn,
-    source: `drawing:${categorySlug}:${tintOf(listing.originUri)}`,
+    source: `drawing:${drawingFor(categorySlug, listing.nameVi)}:${tintOf(listing.originUri)}`,
     width: 640,
     height: 640,
   };

@@ -7,6 +7,7 @@ import { type Db, type Reader, type Tx, transact, violatedConstraint } from '#db
 import type { Events } from '#db/events.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
 import type { Stock } from '#features/stock/index.ts';
+import { drawingFor } from './drawings.ts';
 import { createListCache } from './list-cache.ts';
 import { createMirrors } from './mirrors.ts';
 import {
@@ -83,7 +84,7 @@ function rowsOf({ businessId, draft }: NewProduct, categorySlug: string, at: Dat
       position: 0,
       altVi: draft.nameVi,
       altEn: draft.nameEn,
-      source: `drawing:${categorySlug}:${tintOf(draft.sku)}`,
+      source: `drawing:${drawingFor(categorySlug, draft.nameVi)}:${tintOf(draft.sku)}`,
       width: 640,
       height: 640,
     } satisfies PictureRow,

@@ -50,15 +50,20 @@ function rank(plan: SearchPlan, candidates: readonly Candidate[], exact: Readonl
 const nameOf = ({ text }: Candidate): string => text.slice(0, text.indexOf('\n'));
 
 /** Few products have every word, or some must be left out: everything is weighed in memory, within bounds. */
-async function findAmongFew(engine: SearchEngine, wanted: Wanted, found: Found, signal: AbortSignal): Promise<Ordered> {
+async function findAmongFew(
+  engine: SearchEngine,
+  wanted: Wanted,
+  found: Found,
+  signal: () => AbortSignal,
+): Promise<Ordered> {
   const { plan, filters, sort, offset, limit } = wanted;
   const exact = new Set(found.candidates.map(({ productId }) => productId));
   const widen = found.total < few;
   const narrowed = Object.keys(filters).length > 0;
   const loose = widen
     ? await Promise.all([
-        engine.findLoosely({ plan, filters: {}, limit: looseLimit }, signal),
-        narrowed ? engine.findLoosely({ plan, filters, limit: looseLimit }, signal) : [],
+        engine.findLoosely({ plan, filters: {}, limit: looseLimit }, signal()),
+        narrowed ? engine.findLoosely({ plan, filters, limit: looseLimit }, signal()) : [],
       ])
     : [];
   const all = new Map([...found.candidates, ...loose.flat()].map((candidate) => [candidate.productId, candidate]));
@@ -85,14 +90,14 @@ function spanOf({ plan, sort, offset, limit }: Wanted): Span {
 }
 
 /** One page of what `engine` finds, in our order. */
-export async function findPage(engine: SearchEngine, wanted: Wanted, signal: AbortSignal): Promise<Ordered> {
+export async function findPage(engine: SearchEngine, wanted: Wanted, signal: () => AbortSignal): Promise<Ordered> {
   const { plan, filters, sort, offset, limit } = wanted;
   const { from, to, ranks } = spanOf(wanted);
   const request = { plan, filters, sort, offset: from, limit: to - from, withFacets: true };
-  const found = await engine.find(request, signal);
+  const found = await engine.find(request, signal());
   if (plan.terms.length > 0 && (plan.without.length > 0 || found.total < few)) {
     // A cursor may point behind what few hits there are: they are all needed, from the first on.
-    const whole = from === 0 ? found : await engine.find({ ...request, offset: 0, limit: windowSize }, signal);
+    const whole = from === 0 ? found : await engine.find({ ...request, offset: 0, limit: windowSize }, signal());
     return findAmongFew(engine, wanted, whole, signal);
   }
   const facets = found.facets ?? countFacets([], filters);

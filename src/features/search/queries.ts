@@ -3,7 +3,7 @@ import { and, asc, count, eq, gt, gte, sql } from 'drizzle-orm';
 import { fold } from '#core/vietnamese.ts';
 import type { Reader, Tx } from '#db/client.ts';
 import type { ProductId } from '#features/products/types.ts';
-import { foldedNames, rankedText, soundVector, wordVector } from './rules/document.ts';
+import { rankedText, soundVector, spellings, wordVector } from './rules/document.ts';
 import { searchDocuments as documents } from './tables.ts';
 import type { SearchDocument } from './types.ts';
 
@@ -15,7 +15,6 @@ const toRow = (document: SearchDocument) => ({
   document,
   digest: digestOf(document),
   text: rankedText(document),
-  names: foldedNames(document),
   words: wordVector(document),
   sounds: soundVector(document),
   sort_name: fold(document.name),
@@ -36,27 +35,45 @@ const factColumns = (facts: SearchDocument['facts']) => ({
   listed_at: new Date(facts.listedAt).toISOString(),
 });
 
+/**
+ * Whoever indexes a product reads and saves it under this lock: otherwise one who read earlier could save later and put
+ * the older state on top. Locked in order, so that two batches with the same products do not wait for each other.
+ */
+export async function lockForIndexing(tx: Tx, ids: readonly ProductId[]): Promise<void> {
+  const sorted = [...new Set(ids)].sort();
+  await tx.execute(sql`
+    select pg_advisory_xact_lock(hashtextextended(id, 5)) from unnest(${sql.param(sorted)}::text[]) with ordinality as t(id, place) order by place`);
+}
+
 /** Saves documents that differ from what is stored; returns how many did. */
 export async function saveDocuments(tx: Tx, saved: readonly SearchDocument[]): Promise<number> {
   if (saved.length === 0) return 0;
   // Sorted, so that two workers with the same products take the row locks in the same order.
   const rows = saved.map(toRow).sort((a, b) => (a.product_id < b.product_id ? -1 : 1));
   const result = await tx.execute(sql`
-    insert into search_documents (product_id, document, digest, text, names, words, sounds, sort_name, category, category_id,
+    insert into search_documents (product_id, document, digest, text, words, sounds, sort_name, category, category_id,
       stars, ward, business, business_id, partner, price_vnd, price, in_stock, listed_at)
-    select product_id, document, digest, text, names, words::tsvector, sounds::tsvector, sort_name, category, category_id,
+    select product_id, document, digest, text, words::tsvector, sounds::tsvector, sort_name, category, category_id,
       stars, ward, business, business_id, partner, price_vnd, price, in_stock, listed_at
-    from json_to_recordset(${JSON.stringify(rows)}::json) as r(product_id uuid, document jsonb, digest text, text text,
-      names text, words text, sounds text, sort_name text, category text, category_id smallint, stars smallint, ward text,
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(product_id uuid, document jsonb, digest text, text text, words text, sounds text, sort_name text, category text, category_id smallint, stars smallint, ward text,
       business text, business_id uuid, partner text, price_vnd bigint, price text, in_stock boolean, listed_at timestamptz)
     on conflict (product_id) do update set document = excluded.document, digest = excluded.digest, text = excluded.text,
-      names = excluded.names, words = excluded.words, sounds = excluded.sounds, sort_name = excluded.sort_name,
+      words = excluded.words, sounds = excluded.sounds, sort_name = excluded.sort_name,
       category = excluded.category, category_id = excluded.category_id, stars = excluded.stars, ward = excluded.ward,
       business = excluded.business, business_id = excluded.business_id, partner = excluded.partner,
       price_vnd = excluded.price_vnd, price = excluded.price, in_stock = excluded.in_stock, listed_at = excluded.listed_at,
       removed = false, version = search_documents.version + 1, changed_at = clock_timestamp()
     where search_documents.removed or search_documents.digest <> excluded.digest`);
   return result.rowCount ?? 0;
+}
+
+/** Adds the words of these documents to those that misspellings are corrected to. Words stay when their products go. */
+export async function saveWords(tx: Tx, saved: readonly SearchDocument[]): Promise<void> {
+  const words = [...new Set(saved.flatMap(spellings))].sort();
+  if (words.length === 0) return;
+  await tx.execute(sql`
+    insert into search_words (word) select word from unnest(${sql.param(words)}::text[]) as new(word)
+    where not exists (select 1 from search_words known where known.word = new.word) on conflict do nothing`);
 }
 
 /** Marks documents as gone; returns how many were there. */

@@ -3,9 +3,19 @@ import '#http/access.ts';
 import { pageOf, readCursor } from '#http/paging.ts';
 import { refused } from '#http/schema.ts';
 import { SearchAnswerView, SearchQuery, SuggestionQuery, SuggestionsView } from './schemas.ts';
-import type { Search } from './service.ts';
+import type { Search, SearchAnswer } from './service.ts';
 
 const config = { access: 'public' } as const;
+
+/** Answers are shared by equal searches, and so is their JSON. */
+const written = new WeakMap<SearchAnswer, string>();
+function jsonOf(answer: SearchAnswer): string {
+  const known = written.get(answer);
+  if (known !== undefined) return known;
+  const json = JSON.stringify(answer);
+  written.set(answer, json);
+  return json;
+}
 
 export const searchRoutes: FastifyPluginAsyncTypebox<{ search: Search }> = async (app, { search }) => {
   app.get(
@@ -30,7 +40,7 @@ export const searchRoutes: FastifyPluginAsyncTypebox<{ search: Search }> = async
         .type('application/json; charset=utf-8')
         .serializer(String);
       // The cards are finished JSON from the database's view; checking each member again costs more than the search.
-      return reply.send(JSON.stringify(answer) as never);
+      return reply.send(jsonOf(answer) as never);
     },
   );
   app.get(

@@ -93,6 +93,22 @@ function createNames(db: Db, ticks: () => number) {
   };
 }
 
+/**
+ * Equal questions that are open at the same moment share one answer: a search that everybody makes at once, after a
+ * broadcast, costs the engine and the database one reading. Nothing is kept once it is answered.
+ */
+function shareWhileOpen<Request, Answer>(ask: (request: Request) => Promise<Answer>) {
+  const open = new Map<string, Promise<Answer>>();
+  return (request: Request): Promise<Answer> => {
+    const key = JSON.stringify(request);
+    const known = open.get(key);
+    if (known) return known;
+    const answer = ask(request).finally(() => open.delete(key));
+    open.set(key, answer);
+    return answer;
+  };
+}
+
 export const createSearch = ({ db, engines, synonyms, listCards, ticks = () => performance.now() }: Deps) => {
   const names = createNames(db, ticks);
   const find = (request: SearchRequest, offset: number) => {
@@ -106,7 +122,7 @@ export const createSearch = ({ db, engines, synonyms, listCards, ticks = () => p
 
   return {
     /** 400 `search-cursor-of-another-query`. An empty `q` browses by filters, newest first. */
-    search: async (request: SearchRequest): Promise<SearchAnswer> => {
+    search: shareWhileOpen(async (request: SearchRequest): Promise<SearchAnswer> => {
       const offset = offsetOf(request);
       const { hits, facets, total, engine } = await find(request, offset);
       const next = offset + request.limit;
@@ -120,7 +136,7 @@ export const createSearch = ({ db, engines, synonyms, listCards, ticks = () => p
             : null,
         engine,
       };
-    },
+    }),
     /** A few products, businesses and categories for what has been typed so far; nothing for nothing. */
     suggest: async (q: string): Promise<Suggestions> => {
       const query = foldedWords(q);

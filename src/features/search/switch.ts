@@ -1,13 +1,16 @@
 import type { SearchEngine } from './types.ts';
 
-/** A shopper notices a third of a second; then the answer comes from PostgreSQL. */
+/** Of each question to the engine. A shopper notices a third of a second; then the answer comes from PostgreSQL. */
 const budgetMs = 300;
 const fallbackBudgetMs = 5_000;
 const probeEveryMs = 1_000;
 
+/** What is asked of an engine; `signal` makes a fresh limit for each question. */
+export type Work<T> = (engine: SearchEngine, signal: () => AbortSignal) => Promise<T>;
+
 export type EngineSwitch = {
   /** Runs `work` with the engine that should answer, once more with the fallback when the first fails. */
-  answer<T>(work: (engine: SearchEngine, signal: AbortSignal) => Promise<T>): Promise<T>;
+  answer<T>(work: Work<T>): Promise<T>;
   /** The engine that would be asked now. */
   current(): SearchEngine['name'];
   close(): void;
@@ -48,12 +51,12 @@ export function createSwitch({ primary, fallback, onLost, onRecovered }: Options
     answer: async (work) => {
       if (primary && usable) {
         try {
-          return await work(primary, AbortSignal.timeout(budgetMs));
+          return await work(primary, () => AbortSignal.timeout(budgetMs));
         } catch (error) {
           lose(error);
         }
       }
-      return work(fallback, AbortSignal.timeout(fallbackBudgetMs));
+      return work(fallback, () => AbortSignal.timeout(fallbackBudgetMs));
     },
     current: () => (primary && usable ? primary.name : fallback.name),
     close: () => clearTimeout(timer),

@@ -19,8 +19,6 @@ export const searchDocuments = pgTable(
     digest: text().notNull(),
     /** What ranking reads. */
     text: text().notNull(),
-    /** Folded names, aliases and tags, for misspellings. */
-    names: text().notNull(),
     words: tsvector().notNull(),
     sounds: tsvector().notNull(),
     sortName: text().notNull(),
@@ -43,7 +41,6 @@ export const searchDocuments = pgTable(
   (table) => [
     index('search_documents_words').using('gin', table.words),
     index('search_documents_sounds').using('gin', table.sounds),
-    index('search_documents_names').using('gin', table.names.op('gin_trgm_ops')),
     index('search_documents_newest')
       .on(table.listedAt.desc().nullsFirst(), table.productId)
       .where(sql`not ${table.removed}`),
@@ -51,3 +48,8 @@ export const searchDocuments = pgTable(
     index('search_documents_unmirrored').on(table.productId).where(sql`${table.version} <> ${table.mirroredVersion}`),
   ],
 );
+
+/** The folded words of all documents, for misspellings: a word that nobody wrote is corrected to those that look like it. */
+export const searchWords = pgTable('search_words', { word: text().primaryKey() }, (table) => [
+  index('search_words_letters').using('gin', table.word.op('gin_trgm_ops')),
+]);

@@ -91,6 +91,16 @@ export async function settleHeld(
     .where(eq(stock.variantId, variantId));
 }
 
+/** Locks the stock of these variants in id order, for a transaction that will change several of them back and forth. */
+export async function lockShelves(tx: Tx, variantIds: readonly VariantId[]): Promise<void> {
+  await tx
+    .select({ id: stock.variantId })
+    .from(stock)
+    .where(inArray(stock.variantId, [...variantIds]))
+    .orderBy(asc(stock.variantId))
+    .for('update');
+}
+
 export async function lockStock(tx: Tx, variantId: VariantId) {
   const [row] = await tx.select().from(stock).where(eq(stock.variantId, variantId)).for('update');
   return row;

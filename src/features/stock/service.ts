@@ -12,6 +12,7 @@ import {
   insertStock,
   lockDueHolds,
   lockHolds,
+  lockShelves,
   lockStock,
   readAvailable,
   saveOnHand,
@@ -24,7 +25,7 @@ import { type MovementReason, stockProblems } from './types.ts';
 const refuse = refusals(stockProblems);
 export type Demand = { readonly variantId: VariantId; readonly quantity: number };
 export type Stock = ReturnType<typeof createStock>;
-const dueAtOnce = 500;
+const dueAtOnce = 5_000;
 const idsOf = <Item extends { readonly id: unknown }>(items: readonly Item[]): Item['id'][] =>
   items.map((item) => item.id);
 const variantsOf = (demands: readonly Demand[]): VariantId[] => demands.map((demand) => demand.variantId);
@@ -36,6 +37,15 @@ async function release(tx: Tx, due: readonly HoldRow[], at: Date): Promise<HoldR
   return ended;
 }
 
+/** Frees what lapsed a second ago, whether or not the job has been by. */
+async function releaseDue(tx: Tx, variantIds: readonly VariantId[], at: Date): Promise<void> {
+  const due = await lockDueHolds(tx, at, dueAtOnce, variantIds);
+  if (due.length === 0) return;
+  // The caller takes pieces of these shelves next, from the first on: without this lock the two would cross.
+  await lockShelves(tx, variantIds);
+  await release(tx, due, at);
+}
+
 /** Holds every demand, in variant order; the names of those that fall short, and then the caller must roll back. */
 async function holdAll(
   tx: Tx,
@@ -44,8 +54,7 @@ async function holdAll(
   expiresAt: Date,
   at: Date,
 ): Promise<readonly VariantId[]> {
-  // Lazily: what lapsed a second ago is free again now, whether or not the job has been by.
-  await release(tx, await lockDueHolds(tx, at, dueAtOnce, variantsOf(demands)), at);
+  await releaseDue(tx, variantsOf(demands), at);
   const short: VariantId[] = [];
   for (const { variantId, quantity } of demands)
     if (!(await tryHold(tx, variantId, quantity, at))) short.push(variantId);
@@ -65,7 +74,7 @@ async function holdAll(
   return [];
 }
 
-/** Holds anew what has lapsed. False, with nothing changed, when it is not there any more. */
+/** Holds anew what has lapsed; false when it is not there any more. Nobody else's lapsed hold stands in the way. */
 async function holdAgain(
   tx: Tx,
   alive: readonly HoldRow[],
@@ -73,12 +82,13 @@ async function holdAgain(
   reference: string,
   at: Date,
 ): Promise<boolean> {
+  await lockShelves(tx, variantsOf(demands));
   await release(tx, alive, at);
+  await releaseDue(tx, variantsOf(demands), at);
   const available = await readAvailable(tx, variantsOf(demands));
   if (demands.some(({ variantId, quantity }) => (available.get(variantId) ?? 0) < quantity)) return false;
   const short = await holdAll(tx, demands, reference, at, at);
-  // Somebody was faster between the look and the hold: raised as a serialisation failure, so that the transaction runs again.
-  if (short.length > 0) throw Object.assign(new Error('Stock moved during a late claim'), { code: '40001' });
+  if (short.length > 0) throw new Error('Stock moved although it was locked');
   return true;
 }
 

@@ -188,7 +188,6 @@ export const en: Readonly<Record<Key, string> & Partial<Record<`${Key}_one`, str
   'cart.totalOf': 'This boat',
   'cart.update': 'Change',
   'cart.remove': 'Remove',
-  'cart.removeOf': 'Remove {{name}} from the cart',
   'cart.quantityOf': 'Quantity of {{name}}',
   'cart.checkout': 'Check out',
   'cart.more': 'Go on shopping',

@@ -3,7 +3,7 @@ import type { vi } from './vi.ts';
 /** Written without a native speaker and to be reviewed by one; the footer of every Khmer page says so. */
 export const km: Readonly<Record<keyof typeof vi, string>> = {
   'site.place': 'ផ្សារ OCOP ខេត្តសុកត្រាំង',
-  'site.sample': 'ទិន្នន័យគំរូ៖ អ្នកលក់ តម្លៃ និងវិញ្ញាបនបត្រ មិនមែនពិតទេ។',
+  'site.sample': 'ទិន្នន័យគំរូ មិនមែនរបស់ពិតទេ',
   'nav.skip': 'ទៅកាន់មាតិកា',
   'nav.ways': 'ផ្លូវកាត់',
   'nav.languages': 'ភាសា',
@@ -175,7 +175,6 @@ export const km: Readonly<Record<keyof typeof vi, string>> = {
   'cart.totalOf': 'សរុបទូកនេះ',
   'cart.update': 'កែ',
   'cart.remove': 'ដកចេញ',
-  'cart.removeOf': 'ដក {{name}} ចេញពីកន្ត្រក',
   'cart.quantityOf': 'ចំនួន {{name}}',
   'cart.checkout': 'បញ្ជាទិញ',
   'cart.more': 'ទិញបន្ថែម',

@@ -175,7 +175,6 @@ export const vi = {
   'cart.totalOf': 'Cộng ghe này',
   'cart.update': 'Sửa',
   'cart.remove': 'Bỏ ra',
-  'cart.removeOf': 'Bỏ {{name}} ra khỏi giỏ',
   'cart.quantityOf': 'Số lượng {{name}}',
   'cart.checkout': 'Đặt hàng',
   'cart.more': 'Mua thêm',

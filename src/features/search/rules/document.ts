@@ -29,9 +29,11 @@ export const soundsOf = (document: SearchDocument): readonly string[] =>
         .join(' '),
   );
 
-/** The names a product goes by, folded, for comparing spellings letter by letter. */
-export const foldedNames = (document: SearchDocument): string =>
-  [document.name, ...document.aliases, ...document.tags].map((part) => foldedWords(part).join(' ')).join(' ; ');
+/** The folded words that a misspelt one may have meant: Latin, and long enough to have letters to compare. */
+export const spellings = (document: SearchDocument): readonly string[] =>
+  [document.name, ...document.aliases, ...document.tags, document.english, document.seller, ...document.place]
+    .flatMap(foldedWords)
+    .filter((word) => /^[a-z]{3,20}$/.test(word));
 
 type Weighted = readonly [part: string, weight: 'A' | 'B' | 'C' | 'D'];
 
@@ -40,7 +42,10 @@ const quoted = (lexeme: string): string => `'${lexeme.replace(/['\\]/g, '')}'`;
 /** PostgreSQL keeps positions up to 16,383 and 256 of them a lexeme. */
 const maxPosition = 16_000;
 
-/** A tsvector literal. A gap between parts keeps phrases from reaching across them. */
+/**
+ * A tsvector literal. A gap between parts keeps phrases from reaching across them. Weight D is kept without positions:
+ * long descriptions would be most of the index, and phrases are looked for in names.
+ */
 function vectorOf(parts: readonly Weighted[]): string {
   const positions = new Map<string, string[]>();
   let position = 0;
@@ -50,11 +55,11 @@ function vectorOf(parts: readonly Weighted[]): string {
       if (word === '' || position >= maxPosition) continue;
       position += 1;
       const known = positions.get(word) ?? [];
-      if (known.length < 200) known.push(`${position}${weight}`);
+      if (weight !== 'D' && known.length < 200) known.push(`${position}${weight}`);
       positions.set(word, known);
     }
   }
-  return [...positions].map(([word, at]) => `${quoted(word)}:${at.join(',')}`).join(' ');
+  return [...positions].map(([word, at]) => quoted(word) + (at.length > 0 ? `:${at.join(',')}` : '')).join(' ');
 }
 
 const weighted = (weight: Weighted[1], parts: readonly string[]): readonly Weighted[] =>

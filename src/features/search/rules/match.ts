@@ -52,12 +52,21 @@ export function isOneEditAway(a: string, b: string): boolean {
   return endA - start === 2 && endB - start === 2 && a[start] === b[start + 1] && a[start + 1] === b[start];
 }
 
-function prefixMatch(term: Term, { folded, accent }: WrittenWord): number {
-  if (!term.prefix || !folded.startsWith(term.folded)) return 0;
-  // The tone stands at the end of an accent key, behind letters that are not typed yet.
-  const letters = term.accent.replace(/[\u0300\u0301\u0303\u0309\u0323]/g, '');
-  return term.accented && !accent.startsWith(letters) ? byPrefix * otherAccents : byPrefix;
+const toneMarks = /[\u0300\u0301\u0303\u0309\u0323]/g;
+
+/**
+ * Whether a word goes on as the unfinished term began. The tone stands at the end of an accent key, behind letters that
+ * are not typed yet; a term without tone may still get one, and `ma` may become `mâ` only where nothing was accented.
+ */
+function beginsAlike({ accent, accented }: Term, word: string): boolean {
+  if (!accented) return true;
+  const letters = accent.replace(toneMarks, '');
+  const tone = accent.match(toneMarks)?.[0];
+  return word.startsWith(letters) && !/^\p{M}/u.test(word.slice(letters.length)) && (!tone || word.includes(tone));
 }
+
+const prefixMatch = (term: Term, { folded, accent }: WrittenWord): number =>
+  term.prefix && folded.startsWith(term.folded) ? byPrefix * (beginsAlike(term, accent) ? 1 : otherAccents) : 0;
 
 /** How well a word that is spelt otherwise stands for a term: 0 for not at all. */
 function nearMatch(term: Term, word: WrittenWord): number {

@@ -61,7 +61,7 @@ export function readSynonyms(file: SynonymFile): Synonyms {
   }
   for (const [from, to] of file.accentSensitive.flatMap(pairs)) {
     const [word, ...more] = phraseOf(from);
-    if (word && more.length === 0) add(byAccent, word.accent, phraseOf(to), true);
+    if (word && more.length === 0 && from !== to) add(byAccent, word.accent, phraseOf(to), true);
   }
   const longestPhrase = Math.max(1, ...[...byPhrase.keys()].map((key) => key.split(' ').length));
   return { byPhrase, byAccent, stopWords: new Set(file.stopWords.map(fold)), longestPhrase };
