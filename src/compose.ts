@@ -53,6 +53,7 @@ import { type App, createApp } from '#http/app.ts';
 import { docs } from '#http/docs.ts';
 import { healthRoutes, type Readiness } from '#http/health.ts';
 import { createIdempotency } from '#http/idempotency.ts';
+import type { Metrics } from '#http/metrics.ts';
 import { httpProblem } from '#http/problems.ts';
 import { drawIllustration } from '#web/illustrations.ts';
 import { renderProblem } from '#web/problem-pages.ts';
@@ -244,7 +245,12 @@ export function jobHandlers(services: Services): readonly JobHandler[] {
 }
 
 /** The server with every route of every slice. */
-export async function composeApp(services: Services, config: Config, readiness: Readiness): Promise<App> {
+export async function composeApp(
+  services: Services,
+  config: Config,
+  readiness: Readiness,
+  metrics?: Metrics,
+): Promise<App> {
   const {
     identity,
     orders,
@@ -279,7 +285,10 @@ export async function composeApp(services: Services, config: Config, readiness: 
   });
   const idempotent = createIdempotency({ db, now, problemBase: publicUrl });
   const v1 = { prefix: '/v1' };
+  metrics?.observe(app);
   await app.register(healthRoutes, { readiness });
+  // A worker answers probes and nothing else: what it is asked for goes to a web process.
+  if (config.role === 'worker') return app;
   await app.register(productRoutes, { ...v1, products });
   await app.register(pictureRoutes, { pictures });
   await app.register(businessRoutes, { ...v1, businesses });

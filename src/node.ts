@@ -3,8 +3,10 @@ import { cannotListen } from '#config/cannot-start.ts';
 import type { Config } from '#config/config.ts';
 import { keptSecret } from '#config/secrets.ts';
 import { transact } from '#db/client.ts';
+import { createMetrics } from '#http/metrics.ts';
 import { composeApp, composeServices, jobHandlers, type Overrides, type Services } from './compose.ts';
 import { loadDemo, loadReference } from './demo/load.ts';
+import { readings } from './readings.ts';
 import { createLog, openStores, type Stores } from './stores.ts';
 
 export type Node = {
@@ -51,11 +53,14 @@ export async function startNode(config: Config, overrides: Overrides = {}): Prom
   let draining = false;
   const readiness = { ping: stores.ping, waitingFor: () => [...waiting], draining: () => draining };
   const services = composeServices(stores, config, overrides);
-  const app = await composeApp(services, config, readiness);
+  const metrics = config.metrics && createMetrics(() => readings(services.db));
+  const app = await composeApp(services, config, readiness, metrics);
+  let closeMetrics = async (): Promise<void> => {};
   const stop = async (): Promise<void> => {
     draining = true;
     await sleep(drainMs);
     await app.close();
+    await closeMetrics();
     await stores.jobs.stop();
     await services.close();
     await stores.close();
@@ -64,6 +69,7 @@ export async function startNode(config: Config, overrides: Overrides = {}): Prom
     await app.listen({ ...config.http }).catch((error: unknown) => {
       throw cannotListen(error, config.http) ?? error;
     });
+    if (metrics && config.metrics) closeMetrics = await metrics.listen(config.metrics.port, config.http.host);
     await awaitMigrations(stores);
     waiting.delete('migrations');
     for (const handler of jobHandlers(services)) stores.jobs.handle(handler);

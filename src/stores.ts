@@ -98,7 +98,11 @@ async function openConnections(
   databaseUrl: string,
   embedded: Embedded | undefined,
 ): Promise<Stores> {
-  const onError = (error: Error): void => log.warn({ err: error }, 'a database connection broke');
+  let closing = false;
+  // While the servers are being stopped their connections break by design.
+  const onError = (error: Error): void => {
+    if (!closing) log.warn({ err: error }, 'a database connection broke');
+  };
   const statementTimeoutMs = config.role === 'worker' ? 60_000 : 8_000;
   const db = connect(databaseUrl, { applicationName: `cho-noi ${config.role}`, onError, statementTimeoutMs });
   const jobs = createJobs(databaseUrl, onError);
@@ -115,6 +119,7 @@ async function openConnections(
       await db.execute(sql`select 1`);
     },
     close: async () => {
+      closing = true;
       await signals.close();
       await disconnect(db);
       await embedded?.stop();

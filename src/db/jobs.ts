@@ -89,10 +89,7 @@ export const createJobs = (url: string, onError: (error: Error) => void) => {
  * Runs `work` for each item in turn; how many it was true for. An item that fails does not keep the rest from their
  * turn: the failures are thrown together at the end, so that the job is seen to have failed.
  */
-export async function oneByOne<Item>(
-  items: readonly Item[],
-  work: (item: Item) => Promise<boolean>,
-): Promise<number> {
+export async function oneByOne<Item>(items: readonly Item[], work: (item: Item) => Promise<boolean>): Promise<number> {
   const failures: unknown[] = [];
   let done = 0;
   for (const item of items) {

@@ -36,6 +36,8 @@ const parseJson = (raw: Buffer): unknown => {
   const text = new TextDecoder('utf-8', { fatal: true }).decode(raw);
   if (/\\u0000/.test(text)) throw httpProblem('invalid-characters');
   return JSON.parse(text, (name, value: unknown) => {
+    // Half of a surrogate pair is no character, and jsonb refuses it.
+    if (typeof value === 'string' && !value.isWellFormed()) throw httpProblem('invalid-characters');
     if (name === '__proto__' || name === 'constructor')
       throw httpProblem('invalid-request', { errors: [{ pointer: `/${name}`, detail: 'is not allowed' }] });
     return value;
@@ -119,7 +121,8 @@ export async function createApp(options: AppOptions) {
 
   validation(app);
   app.decorateRequest('rawBody');
-  app.removeContentTypeParser('application/json');
+  // Fastify would take text/plain as well, past the checks of JSON.
+  app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (request: FastifyRequest, raw: Buffer) => {
     request.rawBody = raw;
     return parseJson(raw);

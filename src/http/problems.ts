@@ -14,8 +14,11 @@ export const httpProblems = defineProblems({
   },
   'invalid-characters': {
     status: 400,
-    vi: ['Nội dung chứa ký tự không lưu được', 'Bỏ ký tự rỗng (U+0000) rồi gửi lại.'],
-    en: ['The text holds a character that cannot be stored', 'Remove the NUL character (U+0000) and send it again.'],
+    vi: ['Nội dung chứa ký tự không lưu được', 'Bỏ ký tự rỗng (U+0000) và nửa cặp surrogate rồi gửi lại.'],
+    en: [
+      'The text holds a character that cannot be stored',
+      'Remove NUL characters (U+0000) and lone surrogates, and send it again.',
+    ],
   },
   'invalid-cursor': {
     status: 400,

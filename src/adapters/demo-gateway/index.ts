@@ -1,6 +1,7 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { systemClock } from '#core/clock.ts';
 import type { Vnd } from '#core/money.ts';
 import type {
   DemoDesk,
@@ -120,7 +121,10 @@ export function createDemoGateway(options: DemoGatewayOptions): {
     },
     transfer: (memo, amountVnd: Vnd) => {
       const id = randomBytes(6).readUIntBE(0, 6);
-      const transactionDate = new Date(Date.now() + 7 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ');
+      const transactionDate = new Date(systemClock().getTime() + 7 * 3_600_000)
+        .toISOString()
+        .slice(0, 19)
+        .replace('T', ' ');
       const transfer = {
         id,
         gateway: 'Demo',

@@ -23,9 +23,4 @@ export const businessProblems = defineProblems({
       'Give 10 or 13 digits with a correct check digit, or the 12-digit personal number.',
     ],
   },
-  'business-state-conflict': {
-    status: 409,
-    vi: ['Cơ sở không ở trạng thái cho phép việc này', 'Xem trạng thái hiện tại rồi thử lại.'],
-    en: ['The business is not in a state that allows this', 'Look at its current state and try again.'],
-  },
 });

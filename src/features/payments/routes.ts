@@ -70,13 +70,14 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { paym
         last = payment.status;
         if (payment.status !== 'pending' && payment.status !== 'underpaid') stream.end();
       };
+      const tell = (): Promise<void> => payments.getPayment(paymentId).then(push, () => stream.end());
       const off = signals.on('payment', (changed) => {
         // An empty payload follows a reconnection, when anything may have been missed.
-        if (changed === paymentId || changed === '') void payments.getPayment(paymentId).then(push, () => stream.end());
+        if (changed === paymentId || changed === '') void tell();
       });
       stream.onClose(off);
       // Read after listening: what changes in between is then heard of, not missed.
-      push(await payments.getPayment(paymentId));
+      await tell();
     },
   );
 };

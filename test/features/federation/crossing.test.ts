@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,21 +16,35 @@ import { draftOf } from './node.ts';
 
 type Exchange = Awaited<ReturnType<typeof openExchange>>;
 
+/** What was begun, ended in the reverse order even when the beginning failed. */
+const undo: (() => Promise<unknown>)[] = [];
+
 /** An exchange as it is run for real: a web process, a worker, a database. The desk is where its people act. */
 async function openExchange() {
   const database = await createDatabase();
+  undo.push(database.drop);
   const dataDir = await mkdtemp(join(tmpdir(), 'cho-noi-exchange-'));
-  await chmod(dataDir, 0o711);
+  undo.push(() => rm(dataDir, { recursive: true, force: true }));
   const port = String(await freePort());
   const url = `http://127.0.0.1:${port}`;
   const shared = { DATABASE_URL: database.url, DATA_DIR: dataDir, PUBLIC_URL: url, FEDERATION_ALLOW_LOOPBACK: '1' };
-  const startWeb = () => startProcess({ env: { ...shared, ROLE: 'web', PORT: port } });
-  const [web, worker] = await Promise.all([startWeb(), startProcess({ env: { ...shared, ROLE: 'worker' } })]);
-  await Promise.all([web.ready(), worker.ready()]);
+  const start = async (env: Readonly<Record<string, string>>): Promise<TestProcess> => {
+    const started = await startProcess({ env: { ...shared, ...env } });
+    undo.push(() => started.stop());
+    await started.ready();
+    return started;
+  };
+  const startWeb = () => start({ ROLE: 'web', PORT: port });
+  const [web] = await Promise.all([startWeb(), start({ ROLE: 'worker' })]);
 
   const config = loadConfig({ ...shared, ROLE: 'worker' });
   const stores = await openStores(config, createLog('silent'), { beside: true });
   const desk = composeServices(stores, config);
+  undo.push(async () => {
+    await stores.jobs.stop();
+    await desk.close();
+    await stores.close();
+  });
   for (const handler of jobHandlers(desk)) stores.jobs.handle(handler);
   await stores.jobs.open();
   const [businessId] = await transact(desk.db, 'test', (tx) =>
@@ -40,7 +54,7 @@ async function openExchange() {
   );
   if (!businessId) throw new Error('no business');
 
-  const serving: { web: TestProcess } = { web };
+  const serving = { web };
   return {
     url,
     desk,
@@ -48,7 +62,6 @@ async function openExchange() {
     killWeb: () => serving.web.kill(),
     restartWeb: async () => {
       serving.web = await startWeb();
-      await serving.web.ready();
     },
     env: shared,
     add: async (name: string, priceVnd: number) => {
@@ -56,14 +69,6 @@ async function openExchange() {
       const [id] = await transact(desk.db, 'test', (tx) => desk.products.addProducts(tx, additions));
       if (!id) throw new Error('no product');
       return id;
-    },
-    close: async () => {
-      await Promise.all([serving.web.stop(), worker.stop()]);
-      await stores.jobs.stop();
-      await desk.close();
-      await stores.close();
-      await database.drop();
-      await rm(dataDir, { recursive: true, force: true });
     },
   };
 }
@@ -74,7 +79,7 @@ beforeAll(async () => {
   [home, abroad] = await Promise.all([openExchange(), openExchange()]);
 }, 120_000);
 afterAll(async () => {
-  await Promise.all([home?.close(), abroad?.close()]);
+  for (const end of undo.reverse()) await end();
 }, 60_000);
 
 const shown = async (at: Exchange): Promise<Record<string, number | undefined>> => {

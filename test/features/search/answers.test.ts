@@ -3,6 +3,7 @@ import type { SearchAnswer, Suggestions } from '#features/search/index.ts';
 import { createClient } from '#test/support/client.ts';
 import { createSearch } from '#test/support/meilisearch.ts';
 import { startNode, type TestNode } from '#test/support/node.ts';
+import { askUntil } from './asking.ts';
 
 const server = createSearch();
 const engines = server ? (['meilisearch', 'postgres'] as const) : (['postgres'] as const);
@@ -19,7 +20,7 @@ describe.each(engines)('answers of %s', (engine) => {
     await node.services.indexing.prepare();
     const client = createClient(node.url);
     ask = async (query) => {
-      const answer = await client.expect<SearchAnswer>(200, 'GET', `/v1/search?${query}`);
+      const answer = await askUntil(engine, () => client.expect<SearchAnswer>(200, 'GET', `/v1/search?${query}`));
       expect(answer.engine).toBe(engine);
       return answer;
     };
