@@ -13,7 +13,12 @@ const trade = '{carts,orders,payments,ledger,stock,identity,products,businesses,
 export default defineConfig({
   test: {
     projects: [
-      project('rules', ['test/**/rules.test.ts', 'test/core/**/*.test.ts', 'test/federation/**/*.unit.test.ts']),
+      project('rules', [
+        'test/**/rules.test.ts',
+        'test/core/**/*.test.ts',
+        'test/web/**/*.test.ts',
+        'test/federation/**/*.unit.test.ts',
+      ]),
       project('config', ['test/config/**/*.test.ts', 'test/db/**/*.test.ts'], {
         globalSetup: servers,
         testTimeout: 30_000,

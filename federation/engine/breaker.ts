@@ -24,8 +24,8 @@ const retryAfterCapMs = 3_600_000;
 export const mayAttempt = (state: BreakerState, nowMs: number): boolean => nowMs >= state.nextAttemptAt;
 
 /**
- * The state after a pull failed. Full jitter (`random` in [0, 1)) between 0 and base × 2ⁿ, at most 15 min, never before
- * what `Retry-After` asked (at most 1 h). An open breaker lets one probe through every 5 min.
+ * The state after a pull failed. Full jitter (`random` in [0, 1)) between 0 and base × 2ⁿ, at most 15 min; a peer that
+ * says when to come back (`Retry-After`, at most 1 h) is taken at its word. An open breaker lets one probe through every 5 min.
  */
 export function afterFailure(
   state: BreakerState,
@@ -35,7 +35,8 @@ export function afterFailure(
 ): BreakerState {
   const failures = state.failures + 1;
   const backOff = random * Math.min(capMs, baseMs * 2 ** Math.min(failures, 20));
-  const wait = Math.max(backOff, Math.min(retryAfterCapMs, failure.retryAfterMs ?? 0));
+  const asked = failure.retryAfterMs;
+  const wait = asked === undefined ? backOff : Math.min(retryAfterCapMs, asked) + random * baseMs;
   if (!failure.opensBreaker) return { ...CLOSED, failures, nextAttemptAt: nowMs + wait };
   const continues = state.outages > 0 && nowMs - state.firstOutageAt <= outageWindowMs;
   const outages = continues || state.isOpen ? state.outages + 1 : 1;

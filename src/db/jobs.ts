@@ -109,6 +109,8 @@ async function startWorker(boss: PgBoss, { queue, options = {}, run }: JobHandle
     localConcurrency: options.concurrency ?? 1,
     pollingIntervalSeconds: 2,
     notifyPollingIntervalSeconds: options.pollSeconds ?? 30,
+    // A batch that came back full has more behind it: an import of 20,000 products does not wait between batches.
+    burstWhenBatchFull: true,
   };
   await boss.work<object>(queue, settings, (jobs) => run(jobs.map((job) => job.data)));
   if (options.cron) await boss.schedule(queue, options.cron, {}, { tz: 'Asia/Ho_Chi_Minh' });

@@ -9,7 +9,7 @@ import type { Logger } from 'pino';
 import { type Authenticate, accessControl } from './access.ts';
 import { admission } from './admission.ts';
 import { openApi } from './openapi.ts';
-import { httpProblem, problemHandling, type RenderProblem } from './problems.ts';
+import { asProblem, httpProblem, problemHandling, type RenderProblem, sendProblem } from './problems.ts';
 import { securityHeaders } from './security-headers.ts';
 import { validation } from './validation.ts';
 
@@ -30,19 +30,35 @@ declare module 'fastify' {
 
 const bodyLimit = 1_048_576;
 
+/** What neither PostgreSQL nor an object may hold. */
+const checkMember = (name: string, value: unknown): unknown => {
+  // Half of a surrogate pair is no character, and jsonb refuses it.
+  if (typeof value === 'string' && !value.isWellFormed()) throw httpProblem('invalid-characters');
+  if (name === '__proto__' || name === 'constructor')
+    throw httpProblem('invalid-request', { errors: [{ pointer: `/${name}`, detail: 'is not allowed' }] });
+  return value;
+};
+
 /** Refuses what PostgreSQL cannot store, before anything is parsed into an object. */
 const parseJson = (raw: Buffer): unknown => {
   if (raw.length === 0) return undefined;
   const text = new TextDecoder('utf-8', { fatal: true }).decode(raw);
   if (/\\u0000/.test(text)) throw httpProblem('invalid-characters');
-  return JSON.parse(text, (name, value: unknown) => {
-    // Half of a surrogate pair is no character, and jsonb refuses it.
-    if (typeof value === 'string' && !value.isWellFormed()) throw httpProblem('invalid-characters');
-    if (name === '__proto__' || name === 'constructor')
-      throw httpProblem('invalid-request', { errors: [{ pointer: `/${name}`, detail: 'is not allowed' }] });
-    return value;
-  });
+  try {
+    return JSON.parse(text, checkMember);
+  } catch (error) {
+    // Nested deeper than the stack reaches.
+    throw error instanceof RangeError ? httpProblem('malformed-json') : error;
+  }
 };
+
+/** A type and its parameters as RFC 9110 writes them. Lenient parsers have been talked past validation before. */
+const mediaType = /^[\w.+-]+\/[\w.+-]+ *(?:; *(?:[\w-]+=(?:"[^"\\]*"|[^\s";,]+) *)?)*$/;
+
+function refuseOddMediaType(request: FastifyRequest): void {
+  const type = request.headers['content-type'];
+  if (type !== undefined && !mediaType.test(type)) throw httpProblem('unsupported-media-type');
+}
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 const proven = new Set(['webhook', 'partner']);
@@ -63,7 +79,7 @@ function refuseCrossSite(request: FastifyRequest, origin: string): void {
 }
 
 const isForm = (request: FastifyRequest): boolean =>
-  (request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
+  (request.headers['content-type'] ?? '').toLowerCase().startsWith('application/x-www-form-urlencoded');
 
 async function security(app: FastifyInstance, options: AppOptions): Promise<void> {
   const origin = new URL(options.publicUrl).origin;
@@ -95,6 +111,7 @@ async function security(app: FastifyInstance, options: AppOptions): Promise<void
         : undefined,
   });
   app.addHook('onRequest', (request, _reply, done) => {
+    refuseOddMediaType(request);
     refuseCrossSite(request, origin);
     done();
   });
@@ -117,6 +134,9 @@ export async function createApp(options: AppOptions) {
     trustProxy: 'loopback',
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
     forceCloseConnections: 'idle',
+    // What is wrong before a route is found, such as a path that cannot be decoded.
+    frameworkErrors: (error, request, reply) =>
+      void sendProblem(asProblem(error), options.publicUrl, undefined, request, reply),
   }).withTypeProvider<TypeBoxTypeProvider>();
 
   validation(app);

@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 
 /** Keeps proxies and phones from taking a quiet stream for a dead one. */
 const heartbeatMs = 15_000;
@@ -10,7 +10,7 @@ export type EventStream = {
 };
 
 /** Takes the connection over as a stream of server-sent events. */
-export function eventStream(request: FastifyRequest, reply: FastifyReply): EventStream {
+export function eventStream(reply: FastifyReply): EventStream {
   reply.hijack();
   const { raw } = reply;
   const headers = reply.getHeaders();
@@ -23,7 +23,8 @@ export function eventStream(request: FastifyRequest, reply: FastifyReply): Event
   raw.write('retry: 3000\n\n');
   const heartbeat = setInterval(() => raw.write(': still here\n\n'), heartbeatMs);
   const listeners: (() => void)[] = [() => clearInterval(heartbeat)];
-  request.raw.once('close', () => {
+  // Of the answer, not of the request: a request is closed as soon as it has been read.
+  raw.once('close', () => {
     for (const listener of listeners) listener();
   });
   return {

@@ -1,5 +1,6 @@
 import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
+import { describedOperation } from './operations.ts';
 import { ProblemDoc } from './schema.ts';
 
 const tags = [
@@ -39,6 +40,12 @@ export async function openApi(app: FastifyInstance, publicUrl: string): Promise<
       components: {
         securitySchemes: {
           session: { type: 'apiKey', in: 'cookie', name: 'session', description: 'Set by POST /v1/auth/sign-in' },
+          partnerSignature: {
+            type: 'apiKey',
+            in: 'header',
+            name: 'signature',
+            description: 'RFC 9421 by the profile ocop-fed/1 (federation/README.md), with the key that was agreed on',
+          },
         },
       },
       security: [],
@@ -47,15 +54,7 @@ export async function openApi(app: FastifyInstance, publicUrl: string): Promise<
       buildLocalReference: (json, _base, _fragment, index) =>
         typeof json.$id === 'string' ? json.$id : `def-${index}`,
     },
-    transform: ({ schema, url, route }) => {
-      const access = route.config?.access;
-      const secured = access === 'seller' || access === 'staff' || access === 'shopper';
-      const hidden = schema?.operationId === undefined;
-      return {
-        schema: { ...schema, ...(hidden ? { hide: true } : {}), ...(secured ? { security: [{ session: [] }] } : {}) },
-        url,
-      };
-    },
+    transform: ({ schema, url, route }) => ({ schema: describedOperation(schema, route), url }),
   });
   app.get('/openapi.json', { config: { access: 'operations' }, schema: { hide: true } }, async (_request, reply) =>
     reply.type('application/json').send(app.swagger()),

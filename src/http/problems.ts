@@ -135,6 +135,8 @@ const fastifyCodes: Readonly<Record<string, keyof typeof httpProblems>> = {
   FST_ERR_CTP_INVALID_JSON_BODY: 'malformed-json',
   FST_ERR_CTP_BODY_TOO_LARGE: 'body-too-large',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'invalid-request',
+  FST_ERR_BAD_URL: 'invalid-request',
+  FST_ERR_MAX_PARAM_LENGTH: 'not-found',
   FST_CSRF_MISSING_SECRET: 'form-expired',
   FST_CSRF_INVALID_TOKEN: 'form-expired',
 };
@@ -176,6 +178,13 @@ const codeOfFailure = (error: FastifyError | Error): keyof typeof httpProblems =
   return isTransient(error) ? 'temporarily-unavailable' : 'internal-error';
 };
 
+/** Not a date, not a number of that size, not an id: what a client made up, where the schema could not see it. */
+const unreadable = new Set(['22003', '22007', '22008', '22P02']);
+
+/** Cursors are ours: one that PostgreSQL cannot compare with was not made by us. */
+const isMadeUpCursor = (error: Error, { query }: FastifyRequest): boolean =>
+  unreadable.has(stateOf(error)) && query !== null && typeof query === 'object' && 'cursor' in query;
+
 /** Any error as a `Problem`: what a person can act on keeps its words, a bug becomes a 500 that tells strangers nothing. */
 export function asProblem(error: FastifyError | Problem | Error): Problem {
   if (error instanceof Problem) return error;
@@ -192,6 +201,8 @@ export const documentOf = (problem: Problem, base: string, request: FastifyReque
   const entry: ProblemEntry = problem.entry;
   const [title, detail] = prefersEnglish(request) ? entry.en : entry.vi;
   return {
+    // First, so that no extra member can take the place of a standard one.
+    ...problem.extra,
     type: `${base}/problems/${problem.code}`,
     title,
     status: entry.status,
@@ -199,7 +210,6 @@ export const documentOf = (problem: Problem, base: string, request: FastifyReque
     code: problem.code,
     instance: `urn:request:${request.id}`,
     messages: { vi: entry.vi.join('. '), en: entry.en.join('. ') },
-    ...problem.extra,
   };
 };
 
@@ -224,7 +234,7 @@ export const sendProblem = (
 /** One shape for every refusal and failure: a document for programs, a page for people. */
 export function problemHandling(app: FastifyInstance, base: string, render?: RenderProblem): void {
   app.setErrorHandler((error: FastifyError | Problem, request, reply) => {
-    const problem = asProblem(error);
+    const problem = isMadeUpCursor(error, request) ? httpProblem('invalid-cursor') : asProblem(error);
     if (problem.status >= 500) request.log.error({ err: error }, problem.code);
     return sendProblem(problem, base, render, request, reply);
   });

@@ -1,6 +1,7 @@
-import { Type } from '@fastify/type-provider-typebox';
+import { type Static, type TSchema, Type } from '@fastify/type-provider-typebox';
 import type { Id } from '#core/ids.ts';
 import type { Vnd } from '#core/money.ts';
+import type { ProblemCatalogue, ProblemEntry } from '#core/problem.ts';
 
 const exampleId = '0199d3a0-7c1e-7d4a-9a53-5b2f6f0c1a2b';
 
@@ -19,10 +20,17 @@ export const Money = (description: string) =>
 
 export const Instant = (description: string) =>
   Type.String({ format: 'date-time', description, examples: ['2026-11-23T07:00:00.000Z'] });
-export const Text = (description: string, maxLength: number, example?: string) =>
-  Type.String({ description, maxLength, ...(example === undefined ? {} : { examples: [example] }) });
-export const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
-  Type.Union([schema, Type.Null()]);
+export const Text = (description: string, maxLength: number, example: string) =>
+  Type.String({ description, maxLength, examples: [example] });
+/** Pieces, years, grams: a whole number from 0 on, or from another `minimum`. */
+export const Count = (description: string, example: number, minimum = 0) =>
+  Type.Integer({ minimum, maximum: Number.MAX_SAFE_INTEGER, description, examples: [example] });
+
+/** The schema's value or null. A list of types says it more simply than a union, to readers, generators and the serialiser. */
+export const Nullable = <T extends TSchema>(schema: T) =>
+  Type.Unsafe<Static<T> | null>(
+    'type' in schema ? { ...schema, type: [schema.type, 'null'] } : Type.Union([schema, Type.Null()]),
+  );
 
 export const Code = (description: string) =>
   Type.String({ pattern: '^ST[0-9A-HJKMNP-TV-Z]{10}$', description, examples: ['ST7K3M9Q2XAB'] });
@@ -69,10 +77,38 @@ export const ProblemDoc = Type.Object(
   },
 );
 
-/** The refusals that every route of the API may give, for its `response` schema. */
-export const refused = {
-  '4xx': {
-    description: 'The request was refused',
-    content: { 'application/problem+json': { schema: Type.Ref('Problem') } },
+/** A problem document as an answer would hold it, in English. */
+const problemExample = (code: string, { status, vi, en }: ProblemEntry) => ({
+  summary: `${status} ${code}`,
+  value: {
+    type: `https://san.soctrang.example/problems/${code}`,
+    title: en[0],
+    status,
+    detail: en[1],
+    code,
+    instance: 'urn:request:req-1',
+    messages: { vi: vi.join('. '), en: en.join('. ') },
   },
-} as const;
+});
+export const problemExamples = (catalogue: ProblemCatalogue) =>
+  Object.fromEntries(Object.entries(catalogue).map(([code, entry]) => [code, problemExample(code, entry)]));
+
+/**
+ * What a route may say no with, for its `response` schema. Refusals that follow from how the route is declared (its
+ * input, its access, its Idempotency-Key) are added by the API document itself.
+ */
+export const refuses = <C extends ProblemCatalogue>(catalogue: C, ...codes: readonly (keyof C & string)[]) =>
+  ({
+    '4xx': {
+      description: 'The request was refused, and nothing was changed',
+      content: {
+        'application/problem+json': {
+          schema: Type.Ref('Problem'),
+          examples: problemExamples(Object.fromEntries(codes.map((code) => [code, catalogue[code] as ProblemEntry]))),
+        },
+      },
+    },
+  }) as const;
+
+/** For routes that refuse only what every route refuses. */
+export const refused = refuses({});

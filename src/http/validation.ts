@@ -1,6 +1,7 @@
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifySchema } from 'fastify';
+import { IsOptional } from 'typebox';
 
 const base = { allErrors: true, removeAdditional: false, useDefaults: true, strict: false } as const;
 
@@ -11,5 +12,11 @@ const base = { allErrors: true, removeAdditional: false, useDefaults: true, stri
 export function validation(app: FastifyInstance): void {
   const text = addFormats.default(new Ajv({ ...base, coerceTypes: 'array' }));
   const json = addFormats.default(new Ajv({ ...base, coerceTypes: false }));
-  app.setValidatorCompiler(({ schema, httpPart }) => (httpPart === 'body' ? json : text).compile(schema));
+  app.setValidatorCompiler<FastifySchema>(({ schema, httpPart }) => {
+    if (httpPart !== 'body') return text.compile(schema);
+    const check = json.compile(schema);
+    if (!IsOptional(schema)) return check;
+    // Fastify says null for a body that did not come.
+    return (body: unknown) => body === null || check(body) || { error: check.errors };
+  });
 }

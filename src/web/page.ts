@@ -31,7 +31,8 @@ const values = (held: unknown, name: string): readonly string[] => {
   if (typeof held !== 'object' || held === null) return [];
   const value: unknown = Reflect.get(held, name);
   const all = Array.isArray(value) ? value : [value];
-  return all.filter((one) => typeof one === 'string').map((one) => one.trim());
+  // PostgreSQL stores no NUL, and nobody types one.
+  return all.filter((one) => typeof one === 'string').map((one) => one.replaceAll('\0', '').trim());
 };
 
 /** The page's view of a request. `csrf` is empty where no form is to be sent. */

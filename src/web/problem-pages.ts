@@ -2,6 +2,7 @@ import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import type { ProblemCatalogue, ProblemEntry } from '#core/problem.ts';
 import { httpProblem, type ProblemDocument } from '#http/problems.ts';
 import { html, type SafeHtml } from './html.ts';
+import type { MessageKey } from './i18n/translate.ts';
 import { illustrationPath } from './illustrations.ts';
 import { layout } from './layout.ts';
 import { page, viewOf } from './page.ts';
@@ -32,13 +33,35 @@ ${waysOn(view, document)}
   });
 }
 
-/** The HTML twin of a problem document, for whoever asked for a page. Khmer readers get Vietnamese words until theirs exist. */
+/** What shoppers meet, in words for them and in their language. The documents of the others speak to programmers too. */
+const wordsFor: Readonly<Record<string, readonly [title: MessageKey, text: MessageKey]>> = {
+  'not-found': ['problem.notFound', 'problem.notFoundText'],
+  'product-not-found': ['problem.notFound', 'problem.notFoundText'],
+  'business-not-found': ['problem.notFound', 'problem.notFoundText'],
+  'order-not-found': ['problem.notFound', 'problem.notFoundText'],
+  'product-withdrawn': ['problem.withdrawn', 'problem.withdrawnText'],
+  'sign-in-required': ['problem.signIn', 'problem.signInText'],
+  forbidden: ['problem.forbidden', 'problem.forbiddenText'],
+  'form-expired': ['problem.formExpired', 'problem.formExpiredText'],
+  'too-many-requests': ['problem.tooMany', 'problem.tooManyText'],
+  'too-many-attempts': ['problem.tooMany', 'problem.tooManyText'],
+  'temporarily-unavailable': ['problem.busy', 'problem.busyText'],
+  'internal-error': ['problem.broken', 'problem.brokenText'],
+};
+
+function wordsOf(view: View, { code, messages }: ProblemDocument): readonly [string, string] {
+  const known = wordsFor[code];
+  if (known) return [view.t(known[0]), view.t(known[1])];
+  const [title = '', ...rest] = (view.locale === 'en' ? messages.en : messages.vi).split('. ');
+  return [title, rest.join('. ')];
+}
+
+/** The HTML twin of a problem document, for whoever asked for a page. */
 export const renderProblem =
   (site: Site) =>
   (document: ProblemDocument, request: FastifyRequest): string => {
     const view = viewOf(site, request);
-    const [title = '', ...rest] = (view.locale === 'en' ? document.messages.en : document.messages.vi).split('. ');
-    return String(problemPage(view, document, [title, rest.join('. ')]));
+    return String(problemPage(view, document, wordsOf(view, document)));
   };
 
 const entryPage = (view: View, code: string, entry: ProblemEntry): SafeHtml =>

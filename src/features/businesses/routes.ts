@@ -2,9 +2,11 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import '#http/access.ts';
 import { sendCacheable } from '#http/etag.ts';
 import { pageOf, readCursor } from '#http/paging.ts';
-import { refused } from '#http/schema.ts';
+import { httpProblems } from '#http/problems.ts';
+import { refuses } from '#http/schema.ts';
 import { BusinessList, BusinessParams, BusinessQuery, BusinessView } from './schemas.ts';
 import type { Businesses } from './service.ts';
+import { businessProblems } from './types.ts';
 
 export const businessRoutes: FastifyPluginAsyncTypebox<{ businesses: Businesses }> = async (app, { businesses }) => {
   app.get(
@@ -18,7 +20,7 @@ export const businessRoutes: FastifyPluginAsyncTypebox<{ businesses: Businesses 
         description:
           'Approved businesses of our own, by register number. Producers of partner exchanges are not listed.',
         querystring: BusinessQuery,
-        response: { 200: BusinessList, ...refused },
+        response: { 200: BusinessList, ...refuses(httpProblems, 'invalid-cursor') },
       },
     },
     async (request, reply) => {
@@ -36,7 +38,7 @@ export const businessRoutes: FastifyPluginAsyncTypebox<{ businesses: Businesses 
         summary: 'One business',
         description: 'By id or slug; also the producer behind a listing of a partner exchange.',
         params: BusinessParams,
-        response: { 200: BusinessView, ...refused },
+        response: { 200: BusinessView, ...refuses(businessProblems, 'business-not-found') },
       },
     },
     async (request, reply) =>

@@ -7,6 +7,7 @@ import type { Places } from '#features/places/index.ts';
 import { actorOf } from '#http/access.ts';
 import { writeCartCookie } from '#web/cart-cookie.ts';
 import type { SafeHtml } from '#web/html.ts';
+import type { MessageKey } from '#web/i18n/translate.ts';
 import { leaveFor, type PageContext, page, type SENT, seeOther } from '#web/page.ts';
 import type { Site, View } from '#web/view.ts';
 import { type CheckoutForm, checkoutPage, type Fault, type FormFacts } from './checkout-form.ts';
@@ -31,10 +32,19 @@ const fieldOf: Readonly<Record<string, Fault['name']>> = {
   '/address/ward': 'wardCode',
 };
 
+/** What a shopper can do on this page; the catalogue's own sentences speak of the API. */
+const wordsFor: Readonly<Record<string, MessageKey>> = {
+  'price-changed': 'fault.priceChanged',
+  'stock-short': 'fault.stockShort',
+  'quantity-outside-limits': 'fault.limits',
+  'not-for-sale': 'fault.notForSale',
+};
+
 /** A refusal of the rules, at the field it speaks of; one that speaks of the cart stands at the top alone. */
-function faultOf(view: View, { entry, extra }: Problem): Fault {
+function faultOf(view: View, { code, entry, extra }: Problem): Fault {
   const name = typeof extra.pointer === 'string' ? fieldOf[extra.pointer] : undefined;
-  return { name: name ?? '', message: view.either(entry.vi.join('. '), entry.en.join('. ')) };
+  const words = wordsFor[code];
+  return { name: name ?? '', message: words ? view.t(words) : view.either(entry.vi[0], entry.en[0]) };
 }
 
 const emptyForm = (cart: CartView, method: string): CheckoutForm => {
@@ -133,8 +143,8 @@ async function sendForm(context: PageContext, deps: CheckoutPageDeps): Promise<S
   if (cart?.groupCode) return seeOther(context, `/thanh-toan/${cart.groupCode}`);
   if (!isOpen(cart)) return seeOther(context, '/gio-hang');
   const form = sentForm(context);
-  const again = async (shown: CartView, faults: readonly Fault[]) => {
-    if (faults.length > 0) void reply.code(422);
+  const again = async (shown: CartView, faults: readonly Fault[], status = 422) => {
+    if (faults.length > 0) void reply.code(status);
     return checkoutPage(view, await factsOf(deps, shown, form.provinceCode), form, faults);
   };
   if (field('do') === 'wards') return again(cart, []);
@@ -149,7 +159,7 @@ async function sendForm(context: PageContext, deps: CheckoutPageDeps): Promise<S
     if (!(error instanceof Problem) || error.status >= 500) throw error;
     if (error.code === 'cart-already-ordered' && typeof error.extra.groupCode === 'string')
       return seeOther(context, `/thanh-toan/${error.extra.groupCode}`);
-    return again(await deps.carts.getCart(cart.cartId), [faultOf(view, error)]);
+    return again(await deps.carts.getCart(cart.cartId), [faultOf(view, error)], error.status);
   }
 }
 

@@ -3,9 +3,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import '#http/access.ts';
 import { requireMatch } from '#http/etag.ts';
 import { perCart } from '#http/limits.ts';
-import { refused } from '#http/schema.ts';
+import { refused, refuses } from '#http/schema.ts';
 import { CartBody, CartParams, DeliveryBody, LineBody, LineParams, OpenBody, VoucherBody } from './schemas.ts';
 import { type Carts, type CartView, etagOfCart } from './service.ts';
+import { cartProblems } from './types.ts';
 
 /** A cart's id is a secret and its content personal: no cache on the way may keep it. */
 const sendCart = (reply: FastifyReply, cart: CartView, status = 200) =>
@@ -45,7 +46,7 @@ export const cartRoutes: FastifyPluginAsyncTypebox<{ carts: Carts }> = async (ap
         summary: 'Read a cart',
         description: 'With prices and availability of now.',
         params: CartParams,
-        response: { 200: CartBody, ...refused },
+        response: { 200: CartBody, ...refuses(cartProblems, 'cart-not-found') },
       },
     },
     async (request, reply) => sendCart(reply, await carts.getCart(request.params.cartId)),
@@ -61,7 +62,7 @@ export const cartRoutes: FastifyPluginAsyncTypebox<{ carts: Carts }> = async (ap
         description: 'Adds the line or replaces its quantity. Limits per order are checked at checkout.',
         params: LineParams,
         body: LineBody,
-        response: { 200: CartBody, ...refused },
+        response: { 200: CartBody, ...refuses(cartProblems, 'cart-not-found', 'cart-already-ordered', 'not-for-sale', 'sold-by-partner', 'cart-full') },
       },
     },
     async (request, reply) =>
@@ -80,7 +81,7 @@ export const cartRoutes: FastifyPluginAsyncTypebox<{ carts: Carts }> = async (ap
         summary: 'Take a line out',
         description: 'The rest of the cart stays.',
         params: LineParams,
-        response: { 200: CartBody, ...refused },
+        response: { 200: CartBody, ...refuses(cartProblems, 'cart-not-found', 'cart-already-ordered', 'line-not-found') },
       },
     },
     async (request, reply) =>
@@ -102,7 +103,7 @@ const detailRoutes: FastifyPluginAsyncTypebox<{ carts: Carts }> = async (app, { 
         description: 'Two-tier address: province and ward. Where no wards are loaded, `ward` is the name as text.',
         params: CartParams,
         body: DeliveryBody,
-        response: { 200: CartBody, ...refused },
+        response: { 200: CartBody, ...refuses(cartProblems, 'cart-not-found', 'cart-already-ordered', 'phone-invalid', 'province-unknown', 'ward-missing', 'ward-unknown', 'ward-outside-province') },
       },
     },
     async (request, reply) =>
@@ -119,7 +120,7 @@ const detailRoutes: FastifyPluginAsyncTypebox<{ carts: Carts }> = async (app, { 
         description: 'No vouchers are issued yet: any code is refused, an empty one takes it off.',
         params: CartParams,
         body: VoucherBody,
-        response: { 200: CartBody, ...refused },
+        response: { 200: CartBody, ...refuses(cartProblems, 'cart-not-found', 'voucher-unknown') },
       },
     },
     async (request, reply) => sendCart(reply, await carts.setVoucher(request.params.cartId, request.body.code)),

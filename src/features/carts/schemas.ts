@@ -1,5 +1,5 @@
 import { Type } from '@fastify/type-provider-typebox';
-import { Code, IdOf, Money, Nullable, Text } from '#http/schema.ts';
+import { Code, Count, IdOf, Money, Nullable, Text } from '#http/schema.ts';
 import { maxQuantity } from './types.ts';
 
 const CartId = Type.String({
@@ -9,7 +9,7 @@ const CartId = Type.String({
 });
 export const CartParams = Type.Object({ cartId: Text('Secret of the cart', 100, 'mJ0vS2u8Qk6h1x9L3y7ZaA') });
 export const LineParams = Type.Object({
-  cartId: Text('Secret of the cart', 100),
+  cartId: Text('Secret of the cart', 100, 'mJ0vS2u8Qk6h1x9L3y7ZaA'),
   variantId: IdOf('Variant', 'What to buy'),
 });
 export const LineBody = Type.Object(
@@ -88,46 +88,46 @@ export const OpenBody = Type.Optional(Type.Object({}, { additionalProperties: fa
 
 const Recipient = Type.Object({
   name: Name,
-  phone: Text('Phone in E.164', 20),
-  email: Type.Optional(Text('E-mail', 200)),
+  phone: Text('Phone in E.164', 20, '+84912345678'),
+  email: Type.Optional(Text('E-mail', 200, 'be@thu.example')),
 });
 const Address = Type.Object({
   line: Line,
-  provinceCode: Text('Province', 2),
-  wardCode: Type.Optional(Text('Ward code', 5)),
-  ward: Text('Ward', 120),
+  provinceCode: Text('Province', 2, '92'),
+  wardCode: Type.Optional(Text('Ward code', 5, '31507')),
+  ward: Text('Ward', 120, 'Phường Sóc Trăng'),
 });
 
 export const CartBody = Type.Object({
   cartId: CartId,
   status: Type.Enum(['open', 'ordered'], { description: 'An ordered cart changes no more' }),
   groupCode: Nullable(Code('Order group it became')),
-  version: Type.Integer({ minimum: 1, description: 'Grows with each change; the ETag' }),
+  version: Count('Grows with each change; the ETag', 3, 1),
   lines: Type.Array(
     Type.Object({
       variantId: IdOf('Variant', 'What is bought'),
       productId: IdOf('Product', 'Its product'),
-      productSlug: Text('Name of the product in addresses', 300),
+      productSlug: Text('Name of the product in addresses', 300, 'hanh-tim-vinh-chau-tui-luoi'),
       businessId: IdOf('Business', 'Who sells it'),
-      sku: Text('Code of the seller', 100),
-      name: Text('Name', 300),
-      label: Text('Size or kind', 200),
-      quantity: Type.Integer({ minimum: 1, description: 'Pieces' }),
+      sku: Text('Code of the seller', 100, 'ST-0001-A'),
+      name: Text('Name', 300, 'Hành tím Vĩnh Châu túi lưới'),
+      label: Text('Size or kind', 200, 'túi lưới 1 kg'),
+      quantity: Count('Pieces', 2, 1),
       priceVnd: Money('Price of one'),
       totalVnd: Money('Price of all'),
-      available: Type.Integer({ description: 'Pieces that could be bought now' }),
-      minOrder: Type.Integer({ minimum: 1, description: 'Fewest pieces' }),
-      maxOrder: Type.Integer({ minimum: 1, description: 'Most pieces' }),
+      available: Type.Integer({ description: 'Pieces that could be bought now', examples: [118] }),
+      minOrder: Count('Fewest pieces', 1, 1),
+      maxOrder: Count('Most pieces', 20, 1),
       forSale: Type.Boolean({ description: 'False: take it out before checkout' }),
-      image: Nullable(Text('Path of a small picture', 300)),
+      image: Nullable(Text('Path of a small picture', 300, '/pictures/0199d3a0-7c1e-7d4a-9a53-5b2f6f0c1a2b/160')),
     }),
     { description: 'Lines in the order they were added', maxItems: 100 },
   ),
   businesses: Type.Array(
     Type.Object({
       businessId: IdOf('Business', 'Who sells'),
-      name: Text('Name', 200),
-      slug: Text('Name in addresses', 200),
+      name: Text('Name', 200, 'HTX Hành tím Bãi Giồng'),
+      slug: Text('Name in addresses', 200, 'htx-hanh-tim-bai-giong'),
       subtotalVnd: Money('Goods'),
       shippingVnd: Money('Freight'),
     }),

@@ -1,9 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import '#http/access.ts';
 import { sendCacheable } from '#http/etag.ts';
-import { refused } from '#http/schema.ts';
+import { refuses } from '#http/schema.ts';
 import { CertificateParams, CertificateView } from './schemas.ts';
 import type { Certificates } from './service.ts';
+import { certificateProblems } from './types.ts';
 
 export const certificateRoutes: FastifyPluginAsyncTypebox<{ certificates: Certificates }> = async (
   app,
@@ -20,7 +21,7 @@ export const certificateRoutes: FastifyPluginAsyncTypebox<{ certificates: Certif
         description:
           'What the register knows of a certificate by the code shown beside the stars, and whether it is in force today.',
         params: CertificateParams,
-        response: { 200: CertificateView, ...refused },
+        response: { 200: CertificateView, ...refuses(certificateProblems, 'certificate-not-found') },
       },
     },
     async (request, reply) =>

@@ -4,10 +4,11 @@ import '#http/access.ts';
 import type { FastifyRequest } from 'fastify';
 import { MAX_CHANGES, PROTOCOL_VERSION, WELL_KNOWN_PATH } from '#federation/protocol/documents.ts';
 import { httpProblem } from '#http/problems.ts';
-import { refused } from '#http/schema.ts';
+import { refused, refuses } from '#http/schema.ts';
 import { answering, peerAuthentication } from './peer-auth.ts';
 import { ChangesQuery, Health, PeerDocument, RecordParams, RecordsRequest, SnapshotQuery } from './schemas.ts';
 import type { Federation } from './service.ts';
+import { federationProblems } from './types.ts';
 
 /** Our answers are signed over their very bytes, so nothing may compress them on the way, and HEAD has no bytes to sign. */
 const signed = { compress: false, exposeHeadRoute: false } as const;
@@ -73,7 +74,10 @@ const feedRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { federation 
         summary: 'What changed after a cursor',
         description: 'A log-compacted feed of one lane: the last state of every record, withdrawn ones as tombstones.',
         querystring: ChangesQuery,
-        response: { 200: PeerDocument, ...refused },
+        response: {
+          200: PeerDocument,
+          ...refuses(federationProblems, 'bad-signature', 'replayed', 'clock-skew', 'foreign-cursor', 'cursor-expired'),
+        },
       },
     },
     (request) => {
@@ -94,7 +98,7 @@ const feedRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { federation 
           'NDJSON, gzipped: a header with the cursor to go on from, the records, a trailer with count and root hash.',
         querystring: SnapshotQuery,
         produces: ['application/x-ndjson'],
-        response: refused,
+        response: refuses(federationProblems, 'bad-signature', 'replayed', 'clock-skew'),
       },
     },
     async (request, reply) => {
@@ -116,7 +120,10 @@ const recordRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { federatio
         summary: 'One record',
         description: '410 with its tombstone when it was withdrawn. ETag is the hash of the record.',
         params: RecordParams,
-        response: { 200: PeerDocument, ...refused },
+        response: {
+          200: PeerDocument,
+          ...refuses(federationProblems, 'bad-signature', 'unknown-record', 'record-withdrawn'),
+        },
       },
     },
     async (request, reply) => {
@@ -135,7 +142,7 @@ const recordRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { federatio
         summary: 'Records by their addresses',
         description: 'Up to 100; those that we never had are left out.',
         body: RecordsRequest,
-        response: { 200: PeerDocument, ...refused },
+        response: { 200: PeerDocument, ...refuses(federationProblems, 'bad-signature', 'digest-mismatch', 'replayed') },
       },
     },
     async (request) => ({ records: await federation.listRecords(request.body.uris) }),

@@ -1,22 +1,23 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import { signedIn } from '#http/access.ts';
-import { IdOf, Nullable, refused, Text } from '#http/schema.ts';
+import { IdOf, Nullable, refused, refuses, Text } from '#http/schema.ts';
 import type { SessionCookie } from './cookie.ts';
 import type { Identity } from './service.ts';
+import { identityProblems } from './types.ts';
 
 const Credentials = Type.Object(
   {
     login: Text('Phone number or e-mail', 200, '0912345678'),
-    password: Type.String({ minLength: 1, maxLength: 1_000, description: 'Password' }),
+    password: Type.String({ minLength: 1, maxLength: 1_000, description: 'Password', examples: ['mat-khau-cua-ban'] }),
   },
   { additionalProperties: false, examples: [{ login: 'nguoiban@cho-noi.example', password: 'mat-khau-cua-ban' }] },
 );
 const Me = Type.Object({
   accountId: IdOf('Account', 'The account'),
-  name: Text('Name', 200),
-  phone: Nullable(Text('Phone in E.164', 20)),
-  email: Nullable(Text('E-mail', 200)),
-  staffRole: Nullable(Text('Role among the staff', 20)),
+  name: Text('Name', 200, 'Nguyễn Thị Bé'),
+  phone: Nullable(Text('Phone in E.164', 20, '+84912345678')),
+  email: Nullable(Text('E-mail', 200, 'be@thu.example')),
+  staffRole: Nullable(Text('Role among the staff', 20, 'moderator')),
   businessIds: Type.Array(IdOf('Business', 'A business'), {
     description: 'Businesses it is a member of',
     maxItems: 1_000,
@@ -38,7 +39,10 @@ export const identityRoutes: FastifyPluginAsyncTypebox<{ identity: Identity; coo
         description:
           'Sets the session cookie. Ten wrong guesses in a quarter of an hour close the door for the rest of it.',
         body: Credentials,
-        response: { 204: Type.Null({ description: 'Signed in' }), ...refused },
+        response: {
+          204: Type.Null({ description: 'Signed in' }),
+          ...refuses(identityProblems, 'wrong-credentials', 'too-many-attempts'),
+        },
       },
     },
     async (request, reply) => {

@@ -1,11 +1,15 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { CartParams, CheckoutBody } from '#features/carts/index.ts';
+import { cartProblems } from '#features/carts/types.ts';
+import { identityProblems } from '#features/identity/types.ts';
+import { stockProblems } from '#features/stock/types.ts';
 import { actorOf } from '#http/access.ts';
 import type { Idempotent } from '#http/idempotency.ts';
 import { perCart } from '#http/limits.ts';
-import { refused } from '#http/schema.ts';
+import { refuses } from '#http/schema.ts';
 import { CodeParams, GroupBody, TrackBody, TrackedBody } from './schemas.ts';
 import type { Orders } from './service.ts';
+import { orderProblems } from './types.ts';
 
 type Deps = {
   readonly orders: Orders;
@@ -30,7 +34,20 @@ export const orderRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { orders
           'Looks at price, limits, availability and delivery again, holds the stock for half an hour and makes one order a business, all or nothing. Requires `Idempotency-Key`.',
         params: CartParams,
         body: CheckoutBody,
-        response: { 201: GroupBody, ...refused },
+        response: {
+          201: GroupBody,
+          ...refuses(
+            { ...cartProblems, ...stockProblems },
+            'cart-not-found',
+            'cart-empty',
+            'cart-already-ordered',
+            'delivery-missing',
+            'not-for-sale',
+            'quantity-outside-limits',
+            'price-changed',
+            'stock-short',
+          ),
+        },
       },
     },
     (request, reply) =>
@@ -48,7 +65,7 @@ export const orderRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { orders
         summary: 'State of an order group',
         description: 'Amounts and states; names and addresses need the phone number (`POST /v1/orders/track`).',
         params: CodeParams,
-        response: { 200: GroupBody, ...refused },
+        response: { 200: GroupBody, ...refuses(orderProblems, 'order-not-found') },
       },
     },
     async (request, reply) =>
@@ -64,7 +81,7 @@ export const orderRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { orders
         summary: 'The group of an order',
         description: 'By the code of one order: the group it belongs to, with amounts and states.',
         params: CodeParams,
-        response: { 200: GroupBody, ...refused },
+        response: { 200: GroupBody, ...refuses(orderProblems, 'order-not-found') },
       },
     },
     async (request, reply) =>
@@ -80,7 +97,10 @@ export const orderRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { orders
         summary: 'Track an order',
         description: 'Everything of an order for whoever knows its code and its phone number.',
         body: TrackBody,
-        response: { 200: TrackedBody, ...refused },
+        response: {
+          200: TrackedBody,
+          ...refuses({ ...orderProblems, ...identityProblems }, 'tracking-mismatch', 'too-many-attempts'),
+        },
       },
     },
     async (request, reply) => {

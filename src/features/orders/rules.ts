@@ -9,20 +9,20 @@ export const confirmWindowMs = 48 * 3_600_000;
 export const holdMs = 30 * 60_000;
 
 export function confirm(order: OrderFacts): Pick<OrderFacts, 'status'> {
-  if (order.status !== 'placed') throw refuse('order-not-confirmable', { status: order.status });
+  if (order.status !== 'placed') throw refuse('order-not-confirmable', { orderStatus: order.status });
   return { status: 'confirmed' };
 }
 
 export function pack(order: OrderFacts): Pick<OrderFacts, 'fulfilmentStatus'> {
   if (order.status !== 'confirmed' || order.fulfilmentStatus !== 'none')
-    throw refuse('order-not-packable', { status: order.status, fulfilmentStatus: order.fulfilmentStatus });
+    throw refuse('order-not-packable', { orderStatus: order.status, fulfilmentStatus: order.fulfilmentStatus });
   return { fulfilmentStatus: 'packed' };
 }
 
 export function ship(order: OrderFacts): Pick<OrderFacts, 'fulfilmentStatus'> {
   const ready = order.fulfilmentStatus === 'none' || order.fulfilmentStatus === 'packed';
   if (order.status !== 'confirmed' || !ready)
-    throw refuse('order-not-shippable', { status: order.status, fulfilmentStatus: order.fulfilmentStatus });
+    throw refuse('order-not-shippable', { orderStatus: order.status, fulfilmentStatus: order.fulfilmentStatus });
   return { fulfilmentStatus: 'shipped' };
 }
 
@@ -37,7 +37,7 @@ export function cancel(order: OrderFacts): Pick<OrderFacts, 'status'> {
   const open = order.status === 'placed' || order.status === 'confirmed';
   const atHome = order.fulfilmentStatus === 'none' || order.fulfilmentStatus === 'packed';
   if (!open || !atHome || order.paymentStatus !== 'paid') {
-    throw refuse('order-not-cancellable', { status: order.status, fulfilmentStatus: order.fulfilmentStatus });
+    throw refuse('order-not-cancellable', { orderStatus: order.status, fulfilmentStatus: order.fulfilmentStatus });
   }
   return { status: 'cancelled' };
 }

@@ -1,12 +1,15 @@
 import { Type } from '@fastify/type-provider-typebox';
-import { Code, CursorText, IdOf, Instant, Limit, Money, Nullable, Text } from '#http/schema.ts';
+import { Code, Count, CursorText, IdOf, Instant, Limit, Money, Nullable, Text } from '#http/schema.ts';
 import { FULFILMENT_STATES, GROUP_STATES, ORDER_PAYMENT_STATES, ORDER_STATES } from './types.ts';
 
 export const CodeParams = Type.Object({ code: Text('Code of a group or an order', 40, 'ST7K3M9Q2XAB') });
 
 const order = {
   code: Code('The order'),
-  business: Type.Object({ businessId: IdOf('Business', 'Who sells'), name: Text('Name', 200) }),
+  business: Type.Object({
+    businessId: IdOf('Business', 'Who sells'),
+    name: Text('Name', 200, 'HTX Hành tím Bãi Giồng'),
+  }),
   subtotalVnd: Money('Goods'),
   shippingVnd: Money('Freight'),
   totalVnd: Money('Both'),
@@ -28,24 +31,24 @@ export const GroupBody = Type.Object({
 
 const Line = Type.Object({
   variantId: IdOf('Variant', 'What was bought'),
-  sku: Text('Code of the seller', 100),
-  name: Text('Name as sold', 300),
-  label: Text('Size as sold', 200),
-  quantity: Type.Integer({ minimum: 1, description: 'Pieces' }),
+  sku: Text('Code of the seller', 100, 'ST-0001-A'),
+  name: Text('Name as sold', 300, 'Hành tím Vĩnh Châu túi lưới'),
+  label: Text('Size as sold', 200, 'túi lưới 1 kg'),
+  quantity: Count('Pieces', 2, 1),
   priceVnd: Money('Price of one'),
   totalVnd: Money('Price of all'),
 });
 const Delivery = Type.Object({
   recipient: Type.Object({
-    name: Text('Name', 200),
-    phone: Text('Phone in E.164', 20),
-    email: Type.Optional(Text('E-mail', 200)),
+    name: Text('Name', 200, 'Nguyễn Thị Bé'),
+    phone: Text('Phone in E.164', 20, '+84912345678'),
+    email: Type.Optional(Text('E-mail', 200, 'be@thu.example')),
   }),
   address: Type.Object({
-    line: Text('Street', 300),
-    provinceCode: Text('Province', 2),
-    wardCode: Type.Optional(Text('Ward code', 5)),
-    ward: Text('Ward', 120),
+    line: Text('Street', 300, '12 Đường Hai Bà Trưng'),
+    provinceCode: Text('Province', 2, '92'),
+    wardCode: Type.Optional(Text('Ward code', 5, '31507')),
+    ward: Text('Ward', 120, 'Phường Sóc Trăng'),
   }),
 });
 const lines = Type.Array(Line, { description: 'What was bought', maxItems: 100 });
@@ -63,10 +66,10 @@ export const TrackedBody = Type.Object({
   orders: Type.Array(
     Type.Object({
       ...order,
-      carrier: Nullable(Text('Carrier', 100)),
-      trackingNumber: Nullable(Text('Number of the parcel', 100)),
+      carrier: Nullable(Text('Carrier', 100, 'GHN')),
+      trackingNumber: Nullable(Text('Number of the parcel', 100, 'GHN123456')),
       lines,
-      events: Type.Array(Type.Object({ type: Text('What happened', 40), at: Instant('When') }), {
+      events: Type.Array(Type.Object({ type: Text('What happened', 40, 'paid'), at: Instant('When') }), {
         description: 'Oldest first',
         maxItems: 500,
       }),
@@ -88,8 +91,8 @@ const SellerOrder = Type.Object({
   delivery: Delivery,
   confirmBy: Nullable(Instant('Confirm by then, or it is cancelled and refunded')),
   createdAt: Instant('When it was ordered'),
-  carrier: Nullable(Text('Carrier', 100)),
-  trackingNumber: Nullable(Text('Number of the parcel', 100)),
+  carrier: Nullable(Text('Carrier', 100, 'GHN')),
+  trackingNumber: Nullable(Text('Number of the parcel', 100, 'GHN123456')),
   lines,
 });
 export const SellerOrders = Type.Object({

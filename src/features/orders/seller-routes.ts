@@ -3,10 +3,11 @@ import type { FastifyRequest } from 'fastify';
 import { actorOf, signedIn } from '#http/access.ts';
 import type { Idempotent } from '#http/idempotency.ts';
 import { pageOf, readCursor } from '#http/paging.ts';
-import { refused } from '#http/schema.ts';
+import { refused, refuses } from '#http/schema.ts';
 import { CancelBody, CodeParams, SellerOrders, SellerQuery, ShipBody } from './schemas.ts';
 import type { Seller } from './selling.ts';
 import type { Orders } from './service.ts';
+import { orderProblems } from './types.ts';
 
 const done = { 204: Type.Null({ description: 'Done' }), ...refused };
 const config = { access: 'seller' } as const;
@@ -119,7 +120,7 @@ const leavingRoutes: FastifyPluginAsyncTypebox<{ orders: Orders; idempotent: Ide
             code: Type.String({ description: 'The order', maxLength: 12 }),
             status: Type.Literal('cancelled', { description: 'Its state' }),
           }),
-          ...refused,
+          ...refuses(orderProblems, 'order-not-found', 'order-not-cancellable'),
         },
       },
     },

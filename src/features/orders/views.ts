@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, lt, or, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, or, sql } from 'drizzle-orm';
 import { type Cursor, encodeCursor } from '#core/cursor.ts';
 import type { Reader } from '#db/client.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
@@ -139,10 +139,7 @@ export async function listOrders(
         businessIds ? sql`${orders.paymentStatus} <> 'unpaid'` : undefined,
         status ? eq(orders.status, status) : undefined,
         cursor
-          ? or(
-              lt(orders.createdAt, new Date(cursor.value)),
-              and(eq(orders.createdAt, new Date(cursor.value)), lt(orders.id, cursor.id as OrderId)),
-            )
+          ? sql`(${orders.createdAt}, ${orders.id}) < (${cursor.value}::timestamptz, ${cursor.id}::uuid)`
           : undefined,
       ),
     )

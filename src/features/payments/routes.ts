@@ -1,11 +1,13 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Signals } from '#db/signals.ts';
+import { orderProblems } from '#features/orders/types.ts';
 import { actorOf } from '#http/access.ts';
 import { eventStream } from '#http/event-stream.ts';
 import type { Idempotent } from '#http/idempotency.ts';
-import { refused } from '#http/schema.ts';
+import { refuses } from '#http/schema.ts';
 import { PayBody, PaymentBody, PaymentParams, PayParams } from './schemas.ts';
 import type { Payments, PaymentView } from './service.ts';
+import { paymentProblems } from './types.ts';
 
 type Deps = { readonly payments: Payments; readonly idempotent: Idempotent; readonly signals: Signals };
 const config = { access: 'public' } as const;
@@ -23,7 +25,16 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { paym
           'VietQR answers with a QR code whose memo names the payment; Stripe answers with a page to go to. A group has one live attempt: asking again gives the same. Requires `Idempotency-Key`.',
         params: PayParams,
         body: PayBody,
-        response: { 201: PaymentBody, ...refused },
+        response: {
+          201: PaymentBody,
+          ...refuses(
+            { ...paymentProblems, ...orderProblems },
+            'order-not-found',
+            'order-not-payable',
+            'payment-method-unavailable',
+            'payment-part-received',
+          ),
+        },
       },
     },
     (request, reply) =>
@@ -41,7 +52,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { paym
         summary: 'State of a payment',
         description: 'For whoever holds its secret.',
         params: PaymentParams,
-        response: { 200: PaymentBody, ...refused },
+        response: { 200: PaymentBody, ...refuses(paymentProblems, 'payment-not-found') },
       },
     },
     async (request, reply) =>
@@ -63,7 +74,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { paym
     async (request, reply) => {
       const { paymentId } = request.params;
       await payments.getPayment(paymentId);
-      const stream = eventStream(request, reply);
+      const stream = eventStream(reply);
       let last = '';
       const push = (payment: PaymentView): void => {
         if (payment.status !== last) stream.send('payment', payment);

@@ -22,13 +22,15 @@ export const PaymentBody = Type.Object({
         payload: Text('EMVCo text of the QR code', 512, '00020101021238…'),
         memo: Text('Write this into the transfer', 25, 'ST7K3M9Q2XAB'),
         bankBin: Text('NAPAS number of the bank', 6, '970415'),
-        accountNumber: Text('Account', 19),
-        accountName: Text('Holder of the account', 100),
+        accountNumber: Text('Account', 19, '7600201012345'),
+        accountName: Text('Holder of the account', 100, 'TRUNG TAM CHUYEN DOI SO'),
       },
       { description: 'Present for VietQR' },
     ),
   ),
-  redirectUrl: Type.Optional(Text('Page of the provider; present for redirects', 2_000)),
+  redirectUrl: Type.Optional(
+    Text('Page of the provider; present for redirects', 2_000, 'https://checkout.stripe.com/c/pay/cs_test_a1b2'),
+  ),
 });
 
 export const Received = Type.Object(

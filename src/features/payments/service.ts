@@ -95,7 +95,9 @@ async function open(deps: Deps, tx: Tx, groupId: OrderGroupId, method: Method): 
   const group = await orders.forPayments.lockGroup(tx, groupId);
   const at = now();
   if (group.status !== 'awaiting-payment' || group.expiresAt <= at)
-    throw refuseOrder('order-not-payable', { status: group.status === 'awaiting-payment' ? 'expired' : group.status });
+    throw refuseOrder('order-not-payable', {
+      groupStatus: group.status === 'awaiting-payment' ? 'expired' : group.status,
+    });
   const live = await findLive(tx, groupId);
   if (live?.method === method) return live;
   if (live?.status === 'underpaid') throw refuse('payment-part-received', { paymentId: live.id });

@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { refusals } from '#core/problem.ts';
 import '#http/access.ts';
 import { httpProblem } from '#http/problems.ts';
-import { refused } from '#http/schema.ts';
+import { refused, refuses } from '#http/schema.ts';
 import { Received } from './schemas.ts';
 import type { Payments } from './service.ts';
 import { type BankFeed, paymentProblems, type RedirectGateway } from './types.ts';
@@ -28,7 +28,7 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { paym
         summary: 'A bank transfer, by SePay',
         description:
           'With `Authorization: Apikey <key>`. Exact, short, over, late, double and unknown transfers are each stored in a state of their own; none is dropped.',
-        response: { 200: Received, ...refused },
+        response: { 200: Received, ...refuses(paymentProblems, 'webhook-closed', 'webhook-signature-invalid') },
       },
     },
     async (request) => {
@@ -52,7 +52,7 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { paym
         summary: 'An event of Stripe',
         description:
           'The `Stripe-Signature` is checked on the raw bytes; amount and currency are compared with the payment.',
-        response: { 200: Received, ...refused },
+        response: { 200: Received, ...refuses(paymentProblems, 'webhook-closed', 'webhook-signature-invalid') },
       },
     },
     async (request) => {

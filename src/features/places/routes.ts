@@ -1,10 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import '#http/access.ts';
 import { sendCacheable } from '#http/etag.ts';
-import { refused } from '#http/schema.ts';
+import { refused, refuses } from '#http/schema.ts';
 import { ProvinceList, ProvinceParams, WardList } from './schemas.ts';
 import type { Places } from './service.ts';
-import { CURRENT_SCHEME } from './types.ts';
+import { CURRENT_SCHEME, placeProblems } from './types.ts';
 
 export const placeRoutes: FastifyPluginAsyncTypebox<{ places: Places }> = async (app, { places }) => {
   app.get(
@@ -33,7 +33,7 @@ export const placeRoutes: FastifyPluginAsyncTypebox<{ places: Places }> = async 
         summary: 'Wards of a province',
         description: 'Empty where no wards are loaded; there an address names its ward as text.',
         params: ProvinceParams,
-        response: { 200: WardList, ...refused },
+        response: { 200: WardList, ...refuses(placeProblems, 'province-not-found') },
       },
     },
     async (request, reply) =>

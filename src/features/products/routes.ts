@@ -2,9 +2,11 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import '#http/access.ts';
 import { sendCacheable } from '#http/etag.ts';
 import { pageOf, readCursor } from '#http/paging.ts';
-import { refused } from '#http/schema.ts';
+import { httpProblems } from '#http/problems.ts';
+import { refused, refuses } from '#http/schema.ts';
 import { CategoryList, ProductList, ProductParams, ProductQuery, ProductView } from './schemas.ts';
 import type { Products } from './service.ts';
+import { productProblems } from './types.ts';
 
 const config = { access: 'public' } as const;
 
@@ -20,7 +22,7 @@ export const productRoutes: FastifyPluginAsyncTypebox<{ products: Products }> = 
         description:
           'Products of this exchange and its partners, newest first unless `sort` says otherwise. Every filter is an OR within itself and an AND with the others.',
         querystring: ProductQuery,
-        response: { 200: ProductList, ...refused },
+        response: { 200: ProductList, ...refuses(httpProblems, 'invalid-cursor') },
       },
     },
     async (request, reply) => {
@@ -40,7 +42,7 @@ export const productRoutes: FastifyPluginAsyncTypebox<{ products: Products }> = 
         summary: 'One product',
         description: 'By id or slug. 410 when it has been withdrawn.',
         params: ProductParams,
-        response: { 200: ProductView, ...refused },
+        response: { 200: ProductView, ...refuses(productProblems, 'product-not-found', 'product-withdrawn') },
       },
     },
     async (request, reply) =>

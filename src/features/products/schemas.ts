@@ -1,9 +1,9 @@
 import { Type } from '@fastify/type-provider-typebox';
-import { CursorText, IdOf, Instant, Limit, Money, Nullable, Text } from '#http/schema.ts';
+import { Count, CursorText, IdOf, Instant, Limit, Money, Nullable, Text } from '#http/schema.ts';
 import { PRODUCT_SORTS } from './types.ts';
 
 const Star = Nullable(
-  Type.Integer({ minimum: 3, maximum: 5, description: 'OCOP stars by a verified decision in force' }),
+  Type.Integer({ minimum: 3, maximum: 5, description: 'OCOP stars by a verified decision in force', examples: [4] }),
 );
 const names = (description: string, example: string) =>
   Type.Optional(
@@ -56,10 +56,10 @@ const VariantView = Type.Object({
   label: Text('Size or kind', 200, 'túi lưới 1 kg'),
   priceVnd: Money('Price'),
   compareAtVnd: Nullable(Money('Struck-out price')),
-  netWeightG: Type.Integer({ minimum: 0, description: 'Net weight in grams' }),
-  available: Type.Integer({ minimum: 0, description: 'Pieces on hand that nobody holds' }),
-  minOrder: Type.Integer({ minimum: 1, description: 'Fewest pieces an order may have' }),
-  maxOrder: Type.Integer({ minimum: 1, description: 'Most pieces an order may have' }),
+  netWeightG: Count('Net weight in grams', 1_000),
+  available: Count('Pieces on hand that nobody holds', 118),
+  minOrder: Count('Fewest pieces an order may have', 1, 1),
+  maxOrder: Count('Most pieces an order may have', 20, 1),
 });
 
 const card = {
@@ -69,29 +69,33 @@ const card = {
   nameEn: Text('English name', 300, 'Vinh Chau shallots in net bag'),
   business: Type.Object({
     businessId: IdOf('Business', 'Who sells it'),
-    slug: Text('Name in addresses', 200),
-    name: Text('Name', 200),
+    slug: Text('Name in addresses', 200, 'htx-hanh-tim-bai-giong'),
+    name: Text('Name', 200, 'HTX Hành tím Bãi Giồng'),
   }),
   star: Star,
   category: Type.Object({
-    id: Type.Integer({ minimum: 1, maximum: 26, description: 'OCOP product set' }),
-    slug: Text('Name in addresses', 100),
-    name: Text('Name', 200),
+    id: Type.Integer({ minimum: 1, maximum: 26, description: 'OCOP product set', examples: [1] }),
+    slug: Text('Name in addresses', 100, 'rau-cu-qua-tuoi'),
+    name: Text('Name', 200, 'Rau, củ, quả, hạt tươi'),
   }),
-  ward: Nullable(Type.Object({ code: Text('Ward code', 5, '31795'), name: Text('Ward', 120) })),
+  ward: Nullable(Type.Object({ code: Text('Ward code', 5, '31795'), name: Text('Ward', 120, 'Xã Vĩnh Hải') })),
   image: Type.Object({
     src: Text('Path of the picture', 300, '/pictures/0199d3a0-7c1e-7d4a-9a53-5b2f6f0c1a2b/640'),
-    width: Type.Integer({ minimum: 1, description: 'Pixels' }),
-    height: Type.Integer({ minimum: 1, description: 'Pixels' }),
-    alt: Text('What it shows', 300),
+    width: Count('Pixels', 640, 1),
+    height: Count('Pixels', 640, 1),
+    alt: Text('What it shows', 300, 'Hành tím Vĩnh Châu túi lưới'),
   }),
   partner: Nullable(
     Type.Object({
       key: Text('Partner exchange', 60, 'tra-vinh'),
-      name: Text('Its name', 200),
+      name: Text('Its name', 200, 'Sàn OCOP Trà Vinh'),
       priceAsOf: Instant('When the price was true there'),
-      claimedStar: Nullable(Type.Integer({ minimum: 1, maximum: 5, description: 'Stars as the partner claims them' })),
-      landingUrl: Nullable(Text('Page of the product at the partner', 2_000)),
+      claimedStar: Nullable(
+        Type.Integer({ minimum: 1, maximum: 5, description: 'Stars as the partner claims them', examples: [4] }),
+      ),
+      landingUrl: Nullable(
+        Text('Page of the product at the partner', 2_000, 'https://san.tra-vinh.example/san-pham/com-dep'),
+      ),
     }),
   ),
   unit: Text('Sales unit', 200, 'túi lưới 1 kg'),
@@ -106,52 +110,52 @@ export const ProductList = Type.Object({
 const CertificateView = Type.Object({
   code: Text('Code of the certificate', 12, 'ST7K3M9Q2XAB'),
   kind: Text('Kind', 20, 'ocop'),
-  issuer: Text('Who issued it', 200),
+  issuer: Text('Who issued it', 200, 'UBND thành phố Cần Thơ'),
   decisionNumber: Text('Number of the decision', 60, '9113/QĐ-UBND'),
-  issuedOn: Type.String({ format: 'date', description: 'Date of the decision' }),
+  issuedOn: Type.String({ format: 'date', description: 'Date of the decision', examples: ['2026-09-15'] }),
   validUntil: Instant('From this instant it has lapsed'),
   star: Star,
-  status: Text('verified, expired or revoked', 20),
+  status: Text('State: verified, expired or revoked', 20, 'verified'),
 });
 
 export const ProductView = Type.Object({
   ...card,
-  sku: Text('Code of the seller', 100),
-  status: Text('listed', 20),
-  descriptionVi: Text('Description', 10_000),
-  descriptionEn: Text('Description in English', 10_000),
-  ingredientsVi: Text('Ingredients', 5_000),
-  allergens: Type.Array(Text('Allergen', 50), { description: 'Allergens', maxItems: 20 }),
+  sku: Text('Code of the seller', 100, 'ST-0001'),
+  status: Text('State in the catalogue', 20, 'listed'),
+  descriptionVi: Text('Description', 10_000, 'Hành tím củ chắc, vỏ mỏng, phơi khô trên giàn.'),
+  descriptionEn: Text('Description in English', 10_000, 'Firm shallots with a thin skin, dried on racks.'),
+  ingredientsVi: Text('Ingredients', 5_000, 'Hành tím 100%'),
+  allergens: Type.Array(Text('Allergen', 50, 'gluten'), { description: 'Allergens', maxItems: 20 }),
   storage: Text('How to keep it', 20, 'ambient'),
-  shelfLifeDays: Nullable(Type.Integer({ minimum: 0, description: 'Days from packing' })),
-  netWeightG: Type.Integer({ minimum: 0, description: 'Net weight in grams' }),
-  gtin: Nullable(Text('GTIN-13', 13)),
-  vatBps: Type.Integer({ minimum: 0, description: 'VAT in the price, in basis points' }),
-  tags: Type.Array(Text('Tag', 100), { description: 'Tags', maxItems: 50 }),
-  aliases: Type.Array(Text('Alias', 200), { description: 'Other names', maxItems: 50 }),
-  seasonMonths: Type.Array(Type.Integer({ minimum: 1, maximum: 12 }), {
+  shelfLifeDays: Nullable(Count('Days from packing', 180)),
+  netWeightG: Count('Net weight in grams', 1_000),
+  gtin: Nullable(Text('GTIN-13', 13, '8938500000017')),
+  vatBps: Count('VAT in the price, in basis points', 500),
+  tags: Type.Array(Text('Tag', 100, 'đặc sản Vĩnh Châu'), { description: 'Tags', maxItems: 50 }),
+  aliases: Type.Array(Text('Alias', 200, 'hành đỏ'), { description: 'Other names', maxItems: 50 }),
+  seasonMonths: Type.Array(Type.Integer({ minimum: 1, maximum: 12, examples: [2] }), {
     description: 'Months of the season; empty for all year',
     maxItems: 12,
   }),
   isAlcohol: Type.Boolean({ description: 'Sold to adults only' }),
   updatedAt: Instant('Last change'),
-  version: Type.Integer({ minimum: 1, description: 'Version' }),
+  version: Count('Version', 1, 1),
   certificates: Type.Array(CertificateView, { description: 'Decisions and certificates, newest first', maxItems: 50 }),
 });
 
 export const CategoryList = Type.Object({
   items: Type.Array(
     Type.Object({
-      id: Type.Integer({ minimum: 1, maximum: 26, description: 'Number of the OCOP product set' }),
+      id: Type.Integer({ minimum: 1, maximum: 26, description: 'Number of the OCOP product set', examples: [1] }),
       slug: Text('Name in addresses', 100, 'rau-cu-qua-tuoi'),
-      nameVi: Text('Vietnamese name', 200),
-      nameEn: Text('English name', 200),
-      groupVi: Text('Group', 200),
-      groupEn: Text('Group in English', 200),
+      nameVi: Text('Vietnamese name', 200, 'Rau, củ, quả, hạt tươi'),
+      nameEn: Text('English name', 200, 'Fresh vegetables, roots, fruit and nuts'),
+      groupVi: Text('Group', 200, 'Thực phẩm tươi sống'),
+      groupEn: Text('Group in English', 200, 'Fresh food'),
       sectorCode: Text('Sector', 5, 'I'),
-      sectorVi: Text('Name of the sector', 200),
-      sectorEn: Text('Name of the sector in English', 200),
-      productCount: Type.Integer({ minimum: 0, description: 'Products listed now' }),
+      sectorVi: Text('Name of the sector', 200, 'Thực phẩm'),
+      sectorEn: Text('Name of the sector in English', 200, 'Food'),
+      productCount: Count('Products listed now', 31),
     }),
     { description: 'The 26 product sets', maxItems: 26 },
   ),

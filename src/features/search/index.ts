@@ -1,9 +1,9 @@
-export { createIndexing, INDEX_QUEUE, type Indexing, type Rebuilt } from './indexing.ts';
+export { createIndexing, INDEX_QUEUE } from './indexing.ts';
 export { searchRoutes } from './routes.ts';
 export { rankedText, soundsOf } from './rules/document.ts';
 export { isFiltered, noFacets, withoutFilter } from './rules/facets.ts';
 export { readSynonyms, type SynonymFile } from './rules/synonyms.ts';
 export { tellingTerms } from './rules/understand.ts';
-export { createSearch, type Search, type SearchAnswer, type Suggestions } from './service.ts';
-export { createSwitch, type EngineSwitch } from './switch.ts';
+export { createSearch, type SearchAnswer, type Suggestions } from './service.ts';
+export { createSwitch } from './switch.ts';
 export * from './types.ts';

@@ -17,8 +17,7 @@ type Deps = {
   readonly region: readonly string[];
   readonly now: Clock;
 };
-export type Indexing = ReturnType<typeof createIndexing>;
-export type Rebuilt = { readonly products: number; readonly postgres: number; readonly mirror: number | undefined };
+type Rebuilt = { readonly products: number; readonly postgres: number; readonly mirror: number | undefined };
 
 /** Subscribed to `product.changed`. */
 export const INDEX_QUEUE = 'search-index';
@@ -42,6 +41,19 @@ export function createIndexing({ db, jobs, mirror, region, now }: Deps) {
       );
       if (mirroring && saved + gone > 0) await jobs.add(tx, MIRROR_QUEUE, [{}]);
     });
+
+  /** Every product there is or was, in batches; how many. */
+  const indexAll = async (progress: (done: number) => void = () => {}): Promise<number> => {
+    let done = 0;
+    for (let after: ProductId | undefined; ; ) {
+      const ids = await listIndexable(db, after, batchSize);
+      if (ids.length === 0) return done;
+      await index(ids);
+      done += ids.length;
+      progress(done);
+      after = ids.at(-1);
+    }
+  };
 
   // One run a process: each sends all there is, so whoever comes meanwhile waits for the next.
   let running: Promise<void> = Promise.resolve();
@@ -76,22 +88,18 @@ export function createIndexing({ db, jobs, mirror, region, now }: Deps) {
     index,
     /** Sends what is waiting now instead of at the next job; for the moment in which the mirror is back. */
     send,
-    /** At start: settings as this code wants them, and an index if there is none. Rejects when the mirror is away. */
+    /**
+     * At start: documents if there are none, settings as this code wants them, and an index if there is none. Rejects when
+     * the mirror is away; PostgreSQL can search by then.
+     */
     prepare: async (): Promise<void> => {
+      if ((await countDocuments(db)) === 0) await indexAll();
       await mirroring?.prepare();
       await send();
     },
     /** Reads every product again, then fills a new index and swaps it in. `progress` hears of products done. */
-    reindex: async (progress: (done: number) => void = () => {}): Promise<Rebuilt> => {
-      let products = 0;
-      for (let after: ProductId | undefined; ; ) {
-        const ids = await listIndexable(db, after, batchSize);
-        if (ids.length === 0) break;
-        await index(ids);
-        products += ids.length;
-        progress(products);
-        after = ids.at(-1);
-      }
+    reindex: async (progress?: (done: number) => void): Promise<Rebuilt> => {
+      const products = await indexAll(progress);
       if (mirroring) await inTurn(mirroring.rebuild);
       return { products, postgres: await countDocuments(db), mirror: await mirroring?.count() };
     },

@@ -1,9 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import '#http/access.ts';
 import { pageOf, readCursor } from '#http/paging.ts';
-import { refused } from '#http/schema.ts';
+import { httpProblems } from '#http/problems.ts';
+import { refused, refuses } from '#http/schema.ts';
 import { SearchAnswerView, SearchQuery, SuggestionQuery, SuggestionsView } from './schemas.ts';
 import type { Search, SearchAnswer } from './service.ts';
+import { searchProblems } from './types.ts';
 
 const config = { access: 'public' } as const;
 
@@ -29,7 +31,10 @@ export const searchRoutes: FastifyPluginAsyncTypebox<{ search: Search }> = async
         description:
           'Products whose accents match as typed stand above those that match only without accents. When few have every word, those that come near are added. `engine` says who answered; both engines answer alike.',
         querystring: SearchQuery,
-        response: { 200: SearchAnswerView, ...refused },
+        response: {
+          200: SearchAnswerView,
+          ...refuses({ ...httpProblems, ...searchProblems }, 'invalid-cursor', 'search-cursor-of-another-query'),
+        },
       },
     },
     async (request, reply) => {

@@ -1,7 +1,7 @@
 import { Type } from '@fastify/type-provider-typebox';
 import { filterQuery, ProductCardView } from '#features/products/index.ts';
 import { PRODUCT_SORTS } from '#features/products/types.ts';
-import { CursorText, IdOf, Limit, Nullable, Text } from '#http/schema.ts';
+import { Count, CursorText, IdOf, Limit, Nullable, Text } from '#http/schema.ts';
 import { ENGINE_NAMES } from './types.ts';
 
 const QueryText = Type.String({
@@ -45,7 +45,7 @@ const Facets = Type.Object(
 export const SearchAnswerView = Type.Object({
   hits: Type.Array(ProductCardView, { description: 'Products, best match first', maxItems: 100 }),
   facets: Facets,
-  total: Type.Integer({ minimum: 0, description: 'Hits in all', examples: [20] }),
+  total: Count('Hits in all', 20),
   nextCursor: Nullable(CursorText),
   engine: Type.Enum([...ENGINE_NAMES], { description: 'Who answered: `postgres` when Meilisearch is away or slow' }),
 });
@@ -63,16 +63,16 @@ export const SuggestionsView = Type.Object({
   businesses: Type.Array(
     Type.Object({
       businessId: IdOf('Business', 'The business'),
-      slug: Text('Name in addresses', 200),
-      name: Text('Name', 200),
+      slug: Text('Name in addresses', 200, 'htx-hanh-tim-bai-giong'),
+      name: Text('Name', 200, 'HTX Hành tím Bãi Giồng'),
     }),
     { description: 'Businesses whose name matches', maxItems: 10 },
   ),
   categories: Type.Array(
     Type.Object({
-      id: Type.Integer({ minimum: 1, maximum: 26, description: 'Number of the OCOP product set' }),
+      id: Type.Integer({ minimum: 1, maximum: 26, description: 'Number of the OCOP product set', examples: [6] }),
       slug: Text('Name in addresses', 100, 'che-bien-tu-gao-ngu-coc'),
-      name: Text('Name', 200),
+      name: Text('Name', 200, 'Chế biến từ gạo, ngũ cốc'),
     }),
     { description: 'Product sets whose name matches', maxItems: 10 },
   ),

@@ -1,8 +1,10 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import { productProblems } from '#features/products/types.ts';
 import { actorOf, signedIn } from '#http/access.ts';
-import { refused } from '#http/schema.ts';
+import { refused, refuses } from '#http/schema.ts';
 import { StockBody, StockList, StockParams } from './schemas.ts';
 import type { Shelf } from './shelf.ts';
+import { stockProblems } from './types.ts';
 
 const config = { access: 'seller' } as const;
 
@@ -33,7 +35,10 @@ export const stockRoutes: FastifyPluginAsyncTypebox<{ shelf: Shelf }> = async (a
         description: 'What was counted on the shelf. It cannot go below what shoppers hold.',
         params: StockParams,
         body: StockBody,
-        response: { 204: Type.Null({ description: 'Done' }), ...refused },
+        response: {
+          204: Type.Null({ description: 'Done' }),
+          ...refuses({ ...productProblems, ...stockProblems }, 'variant-not-found', 'stock-below-held'),
+        },
       },
     },
     async (request, reply) => {

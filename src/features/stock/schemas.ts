@@ -1,5 +1,5 @@
 import { Type } from '@fastify/type-provider-typebox';
-import { IdOf, Text } from '#http/schema.ts';
+import { Count, IdOf, Text } from '#http/schema.ts';
 
 export const StockParams = Type.Object({ variantId: IdOf('Variant', 'What was counted') });
 export const StockBody = Type.Object(
@@ -17,12 +17,12 @@ export const StockList = Type.Object({
   items: Type.Array(
     Type.Object({
       variantId: IdOf('Variant', 'The variant'),
-      productSlug: Text('Name of the product in addresses', 300),
-      sku: Text('Code', 100),
-      name: Text('Product', 300),
-      label: Text('Size or kind', 200),
-      onHand: Type.Integer({ minimum: 0, description: 'Pieces on the shelf' }),
-      held: Type.Integer({ minimum: 0, description: 'Of those, held for shoppers' }),
+      productSlug: Text('Name of the product in addresses', 300, 'hanh-tim-vinh-chau-tui-luoi'),
+      sku: Text('Code', 100, 'ST-0001-A'),
+      name: Text('Product', 300, 'Hành tím Vĩnh Châu túi lưới'),
+      label: Text('Size or kind', 200, 'túi lưới 1 kg'),
+      onHand: Count('Pieces on the shelf', 120),
+      held: Count('Of those, held for shoppers', 2),
     }),
     { description: 'By code', maxItems: 10_000 },
   ),

@@ -38,9 +38,6 @@ export const select = (field: Field, placeholder: string, options: readonly Opti
 ${options.map(({ value, label }) => html`<option value="${value}"${value === field.value && html` selected`}>${label}</option>`)}</select>`,
   );
 
-export const textarea = (field: Field): SafeHtml =>
-  around(field, html`<textarea rows="3" ${attributes(field)} ${field.more}>${field.value}</textarea>`);
-
 /** The way to each fault, at the top of a form that came back. */
 export const errorSummary = (
   title: string,

@@ -1,0 +1,82 @@
+import { Type } from '@fastify/type-provider-typebox';
+import type { FastifySchema, RouteOptions } from 'fastify';
+import type { ProblemCatalogue } from '#core/problem.ts';
+import type { Access } from './access.ts';
+import { exampleOf, type WireSchema } from './examples.ts';
+import { idempotencyProblems } from './idempotency.ts';
+import { httpProblems } from './problems.ts';
+import { problemExamples } from './schema.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The handler calls `idempotent`, so the API document asks for an `Idempotency-Key`. */
+    idempotencyKey?: true;
+  }
+}
+
+/** What opens a route that is not open to all, by the names of `components.securitySchemes`. */
+const keys: Partial<Record<Access, string>> = {
+  shopper: 'session',
+  seller: 'session',
+  staff: 'session',
+  partner: 'partnerSignature',
+};
+
+const IdempotencyHeaders = Type.Object({
+  'idempotency-key': Type.String({
+    minLength: 1,
+    maxLength: 202,
+    description: 'A random value of the client, bare or in quotes. The same value repeats the answer for 24 hours.',
+    examples: ['8e03978e-40d5-43e8-bc93-6894a57f9324'],
+  }),
+});
+
+/** The refusals that follow from how a route is declared, whatever it does. */
+function commonRefusals({ config }: RouteOptions, { body, querystring, params }: FastifySchema): ProblemCatalogue {
+  const chosen: ProblemCatalogue[] = [];
+  const { 'invalid-request': invalid, 'sign-in-required': signIn, forbidden } = httpProblems;
+  if (body || querystring || params) chosen.push({ 'invalid-request': invalid });
+  if (config?.access && keys[config.access] === 'session') chosen.push({ 'sign-in-required': signIn });
+  if (config?.access === 'seller' || config?.access === 'staff') chosen.push({ forbidden });
+  if (config?.access === 'partner')
+    chosen.push({ 'partner-signature-required': httpProblems['partner-signature-required'] });
+  if (config?.idempotencyKey) chosen.push(idempotencyProblems);
+  return Object.assign({}, ...chosen);
+}
+
+type Refusal = { readonly content: { readonly 'application/problem+json': { readonly examples: object } } };
+
+const withRefusals = (refusal: Refusal, common: ProblemCatalogue) => {
+  const media = refusal.content['application/problem+json'];
+  return {
+    ...refusal,
+    content: {
+      'application/problem+json': { ...media, examples: { ...problemExamples(common), ...media.examples } },
+    },
+  };
+};
+
+const withExample = (answer: WireSchema): WireSchema => {
+  const example = answer.type === 'null' ? undefined : exampleOf(answer);
+  return example === undefined ? answer : { ...answer, examples: [example] };
+};
+
+/**
+ * A route's schema as the API document shows it: with an example of each answer, the refusals of its kind, the headers
+ * it needs and the key that opens it. What validates and serialises is the schema as it was declared.
+ */
+export function describedOperation(schema: FastifySchema | undefined, route: RouteOptions): FastifySchema {
+  if (schema?.operationId === undefined) return { ...schema, hide: true };
+  const common = commonRefusals(route, schema);
+  const answers = Object.entries((schema.response ?? {}) as Record<string, WireSchema>).map(([status, answer]) => [
+    status,
+    status === '4xx' ? withRefusals(answer as Refusal, common) : withExample(answer),
+  ]);
+  const key = route.config?.access && keys[route.config.access];
+  return {
+    ...schema,
+    response: Object.fromEntries(answers),
+    ...(route.config?.idempotencyKey ? { headers: IdempotencyHeaders } : {}),
+    ...(key ? { security: [{ [key]: [] }] } : {}),
+  };
+}
