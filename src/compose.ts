@@ -15,28 +15,16 @@ import { withoutTransaction } from '#db/client.ts';
 import { createEvents, type EventOf } from '#db/events.ts';
 import { forgetExpiredKeys } from '#db/idempotency.ts';
 import type { JobHandler } from '#db/jobs.ts';
-import { businessRoutes, createBusinesses } from '#features/businesses/index.ts';
-import { cartRoutes, createCarts } from '#features/carts/index.ts';
-import { certificateRoutes, createCertificates } from '#features/certificates/index.ts';
-import {
-  createFederation,
-  federationJobs,
-  federationRoutes,
-  federationSubscriptions,
-  loadNodeKey,
-} from '#features/federation/index.ts';
-import { createIdentity, identityRoutes, sessionCookie } from '#features/identity/index.ts';
+import { createBusinesses } from '#features/businesses/index.ts';
+import { createCarts } from '#features/carts/index.ts';
+import { createCertificates } from '#features/certificates/index.ts';
+import { createFederation, federationJobs, federationSubscriptions, loadNodeKey } from '#features/federation/index.ts';
+import { createIdentity } from '#features/identity/index.ts';
 import { createLedger } from '#features/ledger/index.ts';
-import { codes, createOrders, orderRoutes, orderStaffRoutes, sellerOrderRoutes } from '#features/orders/index.ts';
-import {
-  createPayments,
-  type Payments,
-  paymentRoutes,
-  paymentStaffRoutes,
-  webhookRoutes,
-} from '#features/payments/index.ts';
-import { createPlaces, placeRoutes } from '#features/places/index.ts';
-import { createPictures, createProducts, pictureRoutes, productRoutes } from '#features/products/index.ts';
+import { codes, createOrders } from '#features/orders/index.ts';
+import { createPayments, type Payments } from '#features/payments/index.ts';
+import { createPlaces } from '#features/places/index.ts';
+import { createPictures, createProducts } from '#features/products/index.ts';
 import {
   createIndexing,
   createSearch,
@@ -44,21 +32,11 @@ import {
   INDEX_QUEUE,
   readSynonyms,
   type SynonymFile,
-  searchRoutes,
 } from '#features/search/index.ts';
 import { createShipping } from '#features/shipping/index.ts';
-import { createShelf, createStock, stockRoutes } from '#features/stock/index.ts';
+import { createShelf, createStock } from '#features/stock/index.ts';
 import { createPeerHttp } from '#federation/engine/http.ts';
-import { type App, createApp } from '#http/app.ts';
-import { docs } from '#http/docs.ts';
-import { healthRoutes, type Readiness } from '#http/health.ts';
-import { createIdempotency } from '#http/idempotency.ts';
-import type { Metrics } from '#http/metrics.ts';
-import { httpProblem } from '#http/problems.ts';
 import { drawIllustration } from '#web/illustrations.ts';
-import { renderProblem } from '#web/problem-pages.ts';
-import { demoLogins } from './demo/load.ts';
-import { pages } from './pages.ts';
 import type { Stores } from './stores.ts';
 
 /** Queues of the slices that have no file of their own for them. */
@@ -132,7 +110,7 @@ function composeCatalogue({ stores: { db, jobs }, config, now }: Base) {
   const files = createDiskStorage(join(config.dataDir, 'files'));
   const draw = (categoryCode: string, tint: number): string => drawIllustration({ categoryCode, tint });
   const pictures = createPictures({ db, files, encode: encodeImage, draw });
-  const shelf = createShelf({ db, stock, products });
+  const shelf = createShelf({ db, stock, touchProduct: products.touch });
   return { events, stock, places: createPlaces({ db }), businesses, products, certificates, pictures, shelf };
 }
 
@@ -242,77 +220,4 @@ export function jobHandlers(services: Services): readonly JobHandler[] {
       },
     },
   ];
-}
-
-/** The server with every route of every slice. */
-export async function composeApp(
-  services: Services,
-  config: Config,
-  readiness: Readiness,
-  metrics?: Metrics,
-): Promise<App> {
-  const {
-    identity,
-    orders,
-    payments,
-    products,
-    businesses,
-    certificates,
-    places,
-    carts,
-    search,
-    federation,
-    pictures,
-    shelf,
-    signals,
-    db,
-    now,
-    log,
-  } = services;
-  const { publicUrl } = config;
-  const cookie = sessionCookie(publicUrl);
-  const site = { publicUrl, demo: config.demo };
-  const app = await createApp({
-    log,
-    publicUrl,
-    cookieSecret: keptSecret(config.dataDir, 'cookies'),
-    authenticate: (request) => identity.callerOf(cookie.read(request)),
-    renderProblem: renderProblem(site),
-  });
-  app.addHook('onRequest', (request, _reply, done) => {
-    const waitingFor = request.routeOptions.config.access === 'operations' ? [] : readiness.waitingFor();
-    done(waitingFor.length > 0 ? httpProblem('temporarily-unavailable', { waitingFor }) : undefined);
-  });
-  const idempotent = createIdempotency({ db, now, problemBase: publicUrl });
-  const v1 = { prefix: '/v1' };
-  metrics?.observe(app);
-  await app.register(healthRoutes, { readiness });
-  // A worker answers probes and nothing else: what it is asked for goes to a web process.
-  if (config.role === 'worker') return app;
-  await app.register(productRoutes, { ...v1, products });
-  await app.register(pictureRoutes, { pictures });
-  await app.register(businessRoutes, { ...v1, businesses });
-  await app.register(certificateRoutes, { ...v1, certificates });
-  await app.register(placeRoutes, { ...v1, places });
-  await app.register(searchRoutes, { ...v1, search });
-  await app.register(cartRoutes, { ...v1, carts });
-  await app.register(orderRoutes, { ...v1, orders, idempotent, limit: identity.limit });
-  await app.register(paymentRoutes, { ...v1, payments, idempotent, signals });
-  await app.register(webhookRoutes, { ...v1, payments, feeds: services.feeds, stripe: services.gateways.stripe });
-  await app.register(identityRoutes, { ...v1, identity, cookie });
-  await app.register(sellerOrderRoutes, { ...v1, orders, idempotent });
-  await app.register(stockRoutes, { ...v1, shelf });
-  await app.register(orderStaffRoutes, { ...v1, orders });
-  await app.register(paymentStaffRoutes, { ...v1, payments });
-  await app.register(federationRoutes, { federation, now });
-  await docs(app);
-  await pages(app, services, {
-    site,
-    cookie,
-    desk: services.desk,
-    demoLogins: config.demo
-      ? demoLogins.map(({ name, login }) => ({ name, login, password: keptSecret(config.dataDir, 'demo-password') }))
-      : [],
-  });
-  return app;
 }

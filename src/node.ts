@@ -4,9 +4,10 @@ import type { Config } from '#config/config.ts';
 import { keptSecret } from '#config/secrets.ts';
 import { transact } from '#db/client.ts';
 import { createMetrics } from '#http/metrics.ts';
-import { composeApp, composeServices, jobHandlers, type Overrides, type Services } from './compose.ts';
+import { composeServices, jobHandlers, type Overrides, type Services } from './compose.ts';
 import { loadDemo, loadReference } from './demo/load.ts';
 import { readings } from './readings.ts';
+import { composeApp } from './server.ts';
 import { createLog, openStores, type Stores } from './stores.ts';
 
 export type Node = {

@@ -143,13 +143,20 @@ function replay(token: string): Typed | undefined {
   return { letters, tone };
 }
 
+/** `bánhs`: the driver made the accent, and the key that asks for it stayed as well. */
+function withoutTrailingKey(token: string): string | undefined {
+  const rest = token.slice(0, -1);
+  return /[sfrxjz]$/.test(token) && !isSyllable(fold(token)) && isSyllable(fold(rest)) ? accentKey(rest) : undefined;
+}
+
 /**
  * The syllable that a keyboard without its Vietnamese driver left as keystrokes, as an accent key: `xuowngr` and
- * `xu7o7ng3` both give `xưởng`. Undefined when `token` (lower-case ASCII) is a syllable already, or no keystrokes
+ * `xu7o7ng3` both give `xưởng`. Undefined when `token` (lower case) is a syllable already, or no keystrokes
  * make one; a syllable that ends in c, ch, p or t can bear only sắc or nặng, which rules out many English words.
  */
 export function decodeKeystrokes(token: string): string | undefined {
-  if (!/^[a-z][a-z0-9]*$/.test(token) || token.length > 12 || isSyllable(token)) return undefined;
+  if (token.length > 12 || isSyllable(token)) return undefined;
+  if (!/^[a-z][a-z0-9]*$/.test(token)) return withoutTrailingKey(token);
   const typed = replay(token);
   if (!typed) return undefined;
   const folded = typed.letters.map(({ base }) => base).join('');

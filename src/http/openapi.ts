@@ -18,6 +18,7 @@ const tags = [
 
 /** The OpenAPI 3.1 document, collected from the routes as they are registered. Register before any route. */
 export async function openApi(app: FastifyInstance, publicUrl: string): Promise<void> {
+  const secure = publicUrl.startsWith('https:');
   app.addSchema(ProblemDoc);
   await app.register(swagger, {
     openapi: {
@@ -39,7 +40,12 @@ export async function openApi(app: FastifyInstance, publicUrl: string): Promise<
       tags,
       components: {
         securitySchemes: {
-          session: { type: 'apiKey', in: 'cookie', name: 'session', description: 'Set by POST /v1/auth/sign-in' },
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: secure ? '__Host-session' : 'session',
+            description: 'Set by POST /v1/auth/sign-in',
+          },
           partnerSignature: {
             type: 'apiKey',
             in: 'header',

@@ -40,6 +40,7 @@ function commonRefusals({ config }: RouteOptions, { body, querystring, params }:
   if (config?.access === 'seller' || config?.access === 'staff') chosen.push({ forbidden });
   if (config?.access === 'partner')
     chosen.push({ 'partner-signature-required': httpProblems['partner-signature-required'] });
+  if (config?.rateLimit) chosen.push({ 'too-many-requests': httpProblems['too-many-requests'] });
   if (config?.idempotencyKey) chosen.push(idempotencyProblems);
   return Object.assign({}, ...chosen);
 }

@@ -17,6 +17,6 @@ export function validation(app: FastifyInstance): void {
     const check = json.compile(schema);
     if (!IsOptional(schema)) return check;
     // Fastify says null for a body that did not come.
-    return (body: unknown) => body === null || check(body) || { error: check.errors };
+    return (body: unknown) => body === null || check(body) || { error: [...(check.errors ?? [])] };
   });
 }

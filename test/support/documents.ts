@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { connect, disconnect } from '#db/client.ts';
 import { createJobs } from '#db/jobs.ts';
 import type { App } from '#http/app.ts';
-import { composeApp, composeServices } from '../../src/compose.ts';
+import { composeServices } from '../../src/compose.ts';
 import { loadConfig } from '../../src/config/config.ts';
+import { composeApp } from '../../src/server.ts';
 import { createLog, type Stores } from '../../src/stores.ts';
 
 /** Nobody listens there: whatever is composed must not need its servers before the first request. */

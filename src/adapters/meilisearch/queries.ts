@@ -1,5 +1,12 @@
 import type { ProductSort } from '#features/products/types.ts';
-import { type FindRequest, type Synonyms, type Term, tellingTerms } from '#features/search/index.ts';
+import {
+  type FindRequest,
+  isInPhrase,
+  type SearchPlan,
+  type Synonyms,
+  type Term,
+  tellingTerms,
+} from '#features/search/index.ts';
 import { facetAttribute, filterOf } from './filters.ts';
 import { accentToken, SOUND_ATTRIBUTES, WORD_ATTRIBUTES } from './settings.ts';
 
@@ -26,11 +33,17 @@ const sorts: Readonly<Record<ProductSort, readonly string[]>> = {
   name: ['sortName:asc'],
 };
 
-const tokenOf = (term: Term, synonyms: Synonyms): string =>
-  term.accented && synonyms.byAccent.has(term.accent) ? accentToken(term.accent) : term.folded;
+/**
+ * The accents of a word in a phrase that has synonyms as a whole are left to that phrase: Meilisearch would not recognise
+ * it with a token of ours inside.
+ */
+const tokenOf = (plan: SearchPlan, term: Term, synonyms: Synonyms): string =>
+  term.accented && synonyms.byAccent.has(term.accent) && !isInPhrase(plan, plan.terms.indexOf(term))
+    ? accentToken(term.accent)
+    : term.folded;
 
-const textOf = (terms: readonly Term[], synonyms: Synonyms): string =>
-  terms.map((term) => tokenOf(term, synonyms)).join(' ');
+const textOf = (plan: SearchPlan, terms: readonly Term[], synonyms: Synonyms): string =>
+  terms.map((term) => tokenOf(plan, term, synonyms)).join(' ');
 
 export function findQuery(index: string, request: FindRequest, synonyms: Synonyms): Query {
   const { plan, filters, offset, limit } = request;
@@ -38,7 +51,7 @@ export function findQuery(index: string, request: FindRequest, synonyms: Synonym
   const sort = request.sort ?? (browsing ? 'newest' : undefined);
   return {
     indexUid: index,
-    q: textOf(tellingTerms(plan), synonyms),
+    q: textOf(plan, tellingTerms(plan), synonyms),
     offset,
     limit,
     matchingStrategy: 'all',
@@ -59,12 +72,12 @@ export const facetQuery = (query: Query, filter: string[][], facet: Parameters<t
 });
 
 /** Meilisearch drops terms from the end; the other way round it drops them from the beginning, synonyms kept whole. */
-function reversedText(terms: readonly Term[], synonyms: Synonyms): string {
+function reversedText(plan: SearchPlan, terms: readonly Term[], synonyms: Synonyms): string {
   const units: string[] = [];
   for (let from = 0; from < terms.length; ) {
     let to = terms.length;
     while (to > from + 1 && !synonyms.byPhrase.has(foldedText(terms.slice(from, to)))) to -= 1;
-    units.unshift(textOf(terms.slice(from, to), synonyms));
+    units.unshift(textOf(plan, terms.slice(from, to), synonyms));
     from = to;
   }
   return units.join(' ');
@@ -77,14 +90,19 @@ export function looseQueries(
   request: Pick<FindRequest, 'plan' | 'filters' | 'limit'>,
   synonyms: Synonyms,
 ): readonly Query[] {
-  const terms = tellingTerms(request.plan);
+  const { plan } = request;
+  const terms = tellingTerms(plan);
   const base = {
     indexUid: index,
     limit: request.limit,
     attributesToRetrieve: retrieved,
     filter: filterOf(request.filters),
   };
-  const byWords = [textOf(terms, synonyms), reversedText(terms, synonyms), terms.map(({ typed }) => typed).join(' ')];
+  const byWords = [
+    textOf(plan, terms, synonyms),
+    reversedText(plan, terms, synonyms),
+    terms.map(({ typed }) => typed).join(' '),
+  ];
   const bySound = terms.map(({ sound }) => sound).join(' ');
   return [
     ...[...new Set(byWords)].map((q) => ({

@@ -72,11 +72,13 @@ const sentForm = ({ field }: PageContext): CheckoutForm => ({
   method: field('method'),
 });
 
-/** What the form itself can see; phone and ward are judged by the rules of the cart. */
+/** What is left blank. Whether a phone or a ward exists is judged by the rules of the cart. */
 function missingIn({ t }: View, form: CheckoutForm, methods: readonly Method[]): Fault[] {
   const faults: Fault[] = [];
   if (form.name === '') faults.push({ name: 'name', message: t('checkout.nameMissing') });
+  if (form.phone === '') faults.push({ name: 'phone', message: t('checkout.phoneMissing') });
   if (form.provinceCode === '') faults.push({ name: 'provinceCode', message: t('checkout.provinceMissing') });
+  if (form.wardCode === '' && form.ward === '') faults.push({ name: 'wardCode', message: t('checkout.wardMissing') });
   if (form.line === '') faults.push({ name: 'line', message: t('checkout.lineMissing') });
   if (!methods.some((method) => method === form.method))
     faults.push({ name: 'method', message: t('checkout.methodMissing') });

@@ -62,7 +62,17 @@ export const cartRoutes: FastifyPluginAsyncTypebox<{ carts: Carts }> = async (ap
         description: 'Adds the line or replaces its quantity. Limits per order are checked at checkout.',
         params: LineParams,
         body: LineBody,
-        response: { 200: CartBody, ...refuses(cartProblems, 'cart-not-found', 'cart-already-ordered', 'not-for-sale', 'sold-by-partner', 'cart-full') },
+        response: {
+          200: CartBody,
+          ...refuses(
+            cartProblems,
+            'cart-not-found',
+            'cart-already-ordered',
+            'not-for-sale',
+            'sold-by-partner',
+            'cart-full',
+          ),
+        },
       },
     },
     async (request, reply) =>
@@ -81,7 +91,10 @@ export const cartRoutes: FastifyPluginAsyncTypebox<{ carts: Carts }> = async (ap
         summary: 'Take a line out',
         description: 'The rest of the cart stays.',
         params: LineParams,
-        response: { 200: CartBody, ...refuses(cartProblems, 'cart-not-found', 'cart-already-ordered', 'line-not-found') },
+        response: {
+          200: CartBody,
+          ...refuses(cartProblems, 'cart-not-found', 'cart-already-ordered', 'line-not-found'),
+        },
       },
     },
     async (request, reply) =>
@@ -103,7 +116,19 @@ const detailRoutes: FastifyPluginAsyncTypebox<{ carts: Carts }> = async (app, { 
         description: 'Two-tier address: province and ward. Where no wards are loaded, `ward` is the name as text.',
         params: CartParams,
         body: DeliveryBody,
-        response: { 200: CartBody, ...refuses(cartProblems, 'cart-not-found', 'cart-already-ordered', 'phone-invalid', 'province-unknown', 'ward-missing', 'ward-unknown', 'ward-outside-province') },
+        response: {
+          200: CartBody,
+          ...refuses(
+            cartProblems,
+            'cart-not-found',
+            'cart-already-ordered',
+            'phone-invalid',
+            'province-unknown',
+            'ward-missing',
+            'ward-unknown',
+            'ward-outside-province',
+          ),
+        },
       },
     },
     async (request, reply) =>

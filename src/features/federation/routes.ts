@@ -6,7 +6,18 @@ import { MAX_CHANGES, PROTOCOL_VERSION, WELL_KNOWN_PATH } from '#federation/prot
 import { httpProblem } from '#http/problems.ts';
 import { refused, refuses } from '#http/schema.ts';
 import { answering, peerAuthentication } from './peer-auth.ts';
-import { ChangesQuery, Health, PeerDocument, RecordParams, RecordsRequest, SnapshotQuery } from './schemas.ts';
+import {
+  ChangesDocument,
+  ChangesQuery,
+  Health,
+  ProfileDocument,
+  RecordDocument,
+  RecordParams,
+  RecordsDocument,
+  RecordsRequest,
+  SnapshotLines,
+  SnapshotQuery,
+} from './schemas.ts';
 import type { Federation } from './service.ts';
 import { federationProblems } from './types.ts';
 
@@ -35,7 +46,7 @@ const openRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { federation,
         summary: 'What this exchange says about itself to partners',
         description:
           'Protocol versions, endpoints and public keys. A key is trusted only by its fingerprint in an agreement.',
-        response: { 200: PeerDocument, ...refused },
+        response: { 200: ProfileDocument, ...refused },
       },
     },
     (_request, reply) => reply.header('cache-control', 'public, max-age=300').send(federation.profile),
@@ -75,7 +86,7 @@ const feedRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { federation 
         description: 'A log-compacted feed of one lane: the last state of every record, withdrawn ones as tombstones.',
         querystring: ChangesQuery,
         response: {
-          200: PeerDocument,
+          200: ChangesDocument,
           ...refuses(federationProblems, 'bad-signature', 'replayed', 'clock-skew', 'foreign-cursor', 'cursor-expired'),
         },
       },
@@ -98,7 +109,7 @@ const feedRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { federation 
           'NDJSON, gzipped: a header with the cursor to go on from, the records, a trailer with count and root hash.',
         querystring: SnapshotQuery,
         produces: ['application/x-ndjson'],
-        response: refuses(federationProblems, 'bad-signature', 'replayed', 'clock-skew'),
+        response: { 200: SnapshotLines, ...refuses(federationProblems, 'bad-signature', 'replayed', 'clock-skew') },
       },
     },
     async (request, reply) => {
@@ -121,7 +132,7 @@ const recordRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { federatio
         description: '410 with its tombstone when it was withdrawn. ETag is the hash of the record.',
         params: RecordParams,
         response: {
-          200: PeerDocument,
+          200: RecordDocument,
           ...refuses(federationProblems, 'bad-signature', 'unknown-record', 'record-withdrawn'),
         },
       },
@@ -142,7 +153,10 @@ const recordRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { federatio
         summary: 'Records by their addresses',
         description: 'Up to 100; those that we never had are left out.',
         body: RecordsRequest,
-        response: { 200: PeerDocument, ...refuses(federationProblems, 'bad-signature', 'digest-mismatch', 'replayed') },
+        response: {
+          200: RecordsDocument,
+          ...refuses(federationProblems, 'bad-signature', 'digest-mismatch', 'replayed'),
+        },
       },
     },
     async (request) => ({ records: await federation.listRecords(request.body.uris) }),

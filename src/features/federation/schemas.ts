@@ -2,6 +2,7 @@ import { Type } from '@fastify/type-provider-typebox';
 import { MAX_CHANGES } from '#federation/protocol/documents.ts';
 import { LANES } from '#federation/protocol/record.ts';
 import { URI_PATTERN } from '#federation/protocol/uri.ts';
+import { Nullable, Text } from '#http/schema.ts';
 
 const lane = Type.Enum([...LANES], {
   description: '`catalogue` holds listings, `offer` their prices and stock',
@@ -42,13 +43,67 @@ export const RecordsRequest = Type.Object({
     minItems: 1,
     maxItems: 100,
     description: 'Addresses of records',
+    examples: [['ocop://soctrang.example/offer/banh-pia-400']],
   }),
 });
 
+/** An offer of federation/vectors/records.json. */
+const offer = {
+  uri: 'ocop://soctrang.example/offer/banh-pia-400',
+  origin: 'soctrang.example',
+  via: [],
+  rev: 12,
+  hash: 'd20df09d368b36776e89b5bcae93dc9b4db7954a3d74d7c615525518a2166690',
+  kind: 'offer',
+  at: '2026-11-23T02:30:00.000Z',
+  listing: 'ocop://soctrang.example/listing/banh-pia',
+  sku: 'ST-0001',
+  label: 'Hộp 400 g',
+  position: 0,
+  price: { amount: 65_000, currency: 'VND', taxIncluded: true },
+  availability: { state: 'in-stock', quantity: 40, mode: 'tracked' },
+  minQty: 1,
+};
+const { uri, rev, hash, at } = offer;
+
 /** Answers are described by federation/schemas, which are the protocol's own; here any object passes as it is. */
-export const PeerDocument = Type.Object(
-  {},
-  { additionalProperties: true, description: 'As federation/schemas describes it' },
+const document = (schema: string, example: object) =>
+  Type.Object(
+    {},
+    { additionalProperties: true, description: `As federation/schemas/${schema} describes it`, examples: [example] },
+  );
+export const ProfileDocument = document('profile.json', {
+  protocol: 'ocop-fed/1',
+  versions: ['2026-11-23'],
+  exchange: { origin: 'soctrang.example', name: { vi: 'Sàn Chợ Nổi Sóc Trăng', en: 'Chợ Nổi Sóc Trăng exchange' } },
+  endpoints: { changes: '/federation/v1/changes', snapshot: '/federation/v1/snapshot' },
+  capabilities: ['changes', 'snapshot'],
+  limits: { maxChanges: 500 },
+  keys: [
+    {
+      kty: 'OKP',
+      crv: 'Ed25519',
+      x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo',
+      kid: 'kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k',
+    },
+  ],
+  schemas: {},
+});
+export const ChangesDocument = document('changes-page.json', {
+  epoch: '0199d3a0-7c1e-7d4a-9a53-5b2f6f0c1a2b',
+  items: [{ uri, op: 'upsert', rev, hash, at, record: offer }],
+  next: 'WyJhbi1naWFuZyJd.c2VhbA',
+  hasMore: false,
+  watermark: '1842',
+});
+export const RecordDocument = document('listing.json, offer.json or tombstone.json', offer);
+export const RecordsDocument = document('listing.json, offer.json and tombstone.json', { records: [offer] });
+export const SnapshotLines = Type.Unsafe<Buffer>(
+  Type.String({
+    description: 'Lines of JSON: snapshot-header.json, the records, snapshot-trailer.json',
+    maxLength: 1_000_000_000,
+    examples: ['{"epoch":"0199d3a0","lane":"offer","cursorAtStart":"WyJhbi1naWFuZyJd.c2VhbA","count":0}\n'],
+  }),
 );
 export const Health = Type.Object({
   status: Type.Literal('ok', { description: 'This node serves partners' }),
@@ -57,8 +112,10 @@ export const Health = Type.Object({
     description: 'Our clock, to measure the skew',
     examples: ['2026-11-23T07:00:00.000Z'],
   }),
-  versions: Type.Array(Type.String(), { maxItems: 20, description: 'Versions of the protocol' }),
-  partner: Type.Union([Type.String({ maxLength: 60 }), Type.Null()], {
-    description: 'The name under which we know you, when your signature was right',
+  versions: Type.Array(Type.String({ maxLength: 40 }), {
+    maxItems: 20,
+    description: 'Versions of the protocol',
+    examples: [['2026-11-23']],
   }),
+  partner: Nullable(Text('The name under which we know you, when your signature was right', 60, 'tra-vinh')),
 });

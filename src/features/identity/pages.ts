@@ -24,7 +24,11 @@ const safeNext = (next: string): string => (/^\/(?![/\\])[\w\-/]*$/.test(next) ?
 const samples = ({ t, csrf, link }: View, logins: readonly DemoLogin[], next: string): SafeHtml | false =>
   logins.length > 0 &&
   html`<section class="notice wait stack" aria-labelledby="samples"><h2 id="samples">${t('signIn.demo')}</h2>${logins.map(
-    ({ name, login, password }) => html`<form method="post" action="${link('/dang-nhap')}">${csrfField(csrf)}<input type="hidden" name="next" value="${next}">
+    ({
+      name,
+      login,
+      password,
+    }) => html`<form method="post" action="${link('/dang-nhap')}">${csrfField(csrf)}<input type="hidden" name="next" value="${next}">
 <input type="hidden" name="login" value="${login}"><input type="hidden" name="password" value="${password}">
 <button class="button quiet wide" type="submit">${t('signIn.as', { name })}</button><p class="small soft"><code>${login}</code></p></form>`,
   )}</section>`;

@@ -5,9 +5,9 @@ import { type Tx, transact } from '#db/client.ts';
 import type { PricedBusiness, ReadyCart } from '#features/carts/index.ts';
 import { type CommissionRule, commissionOf } from '#features/ledger/index.ts';
 import { codes } from './codes.ts';
+import type { Deps } from './deps.ts';
 import { addOrderEvents, insertGroup, type OrderRow } from './queries.ts';
 import { holdMs } from './rules.ts';
-import type { Deps } from './service.ts';
 import type { OrderGroupId } from './types.ts';
 import { findGroup, type GroupView } from './views.ts';
 

@@ -1,5 +1,6 @@
 import type { Tx } from '#db/client.ts';
 import type { ProductId } from '#features/products/types.ts';
+import type { Deps } from './deps.ts';
 import {
   addOrderEvents,
   type GroupRow,
@@ -12,7 +13,6 @@ import {
   saveOrders,
 } from './queries.ts';
 import { confirmWindowMs } from './rules.ts';
-import type { Deps } from './service.ts';
 import type { OrderGroupId } from './types.ts';
 
 const idsOf = (orders: readonly OrderRow[]) => orders.map((order) => order.id);

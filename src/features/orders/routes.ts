@@ -21,11 +21,19 @@ type Deps = {
 const trackLimits = { code: 20, address: 120 } as const;
 const config = { access: 'public' } as const;
 
+/** For the API document: what comes next is said where it begins. */
+const payLink = {
+  operationId: 'createPayment',
+  parameters: { code: '$response.body#/code' },
+  description: 'Pay the group',
+};
+
 export const orderRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { orders, idempotent, limit }) => {
   app.post(
     '/carts/:cartId/checkout',
     {
-      config: { ...config, rateLimit: perCart },
+      config: { ...config, rateLimit: perCart, idempotencyKey: true },
+      links: { 201: { pay: payLink } },
       schema: {
         operationId: 'checkout',
         tags: ['carts'],
@@ -59,6 +67,7 @@ export const orderRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { orders
     '/order-groups/:code',
     {
       config,
+      links: { 200: { pay: payLink } },
       schema: {
         operationId: 'getOrderGroup',
         tags: ['orders'],
@@ -87,6 +96,10 @@ export const orderRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { orders
     async (request, reply) =>
       reply.header('cache-control', 'no-store').send(await orders.getGroup(request.params.code)),
   );
+  await app.register(trackRoute, { orders, limit });
+};
+
+const trackRoute: FastifyPluginAsyncTypebox<Pick<Deps, 'orders' | 'limit'>> = async (app, { orders, limit }) => {
   app.post(
     '/orders/track',
     {

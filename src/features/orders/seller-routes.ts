@@ -9,7 +9,7 @@ import type { Seller } from './selling.ts';
 import type { Orders } from './service.ts';
 import { orderProblems } from './types.ts';
 
-const done = { 204: Type.Null({ description: 'Done' }), ...refused };
+const done = { 204: Type.Null({ description: 'Done' }) };
 const config = { access: 'seller' } as const;
 
 /** Every query of the seller's starts from the businesses of the caller. */
@@ -51,11 +51,22 @@ export const sellerOrderRoutes: FastifyPluginAsyncTypebox<{ orders: Orders; idem
     operationId: string,
     summary: string,
     description: string,
+    refusal: keyof typeof orderProblems,
     act: (code: string, seller: Seller) => Promise<unknown>,
   ): void => {
     app.post(
       `/seller/orders/:code/${verb}`,
-      { config, schema: { operationId, tags: ['seller'], summary, description, params: CodeParams, response: done } },
+      {
+        config,
+        schema: {
+          operationId,
+          tags: ['seller'],
+          summary,
+          description,
+          params: CodeParams,
+          response: { ...done, ...refuses(orderProblems, 'order-not-found', refusal) },
+        },
+      },
       async (request, reply) => {
         await act((request.params as { code: string }).code, sellerOf(request));
         return reply.code(204).send(null);
@@ -67,14 +78,16 @@ export const sellerOrderRoutes: FastifyPluginAsyncTypebox<{ orders: Orders; idem
     'confirmOrder',
     'Confirm an order',
     'Says that it will be sent. Unconfirmed orders are cancelled and refunded after 48 hours.',
+    'order-not-confirmable',
     orders.confirmOrder,
   );
-  step('pack', 'packOrder', 'Mark an order packed', 'After it was confirmed.', orders.packOrder);
+  step('pack', 'packOrder', 'Mark an order packed', 'After it was confirmed.', 'order-not-packable', orders.packOrder);
   step(
     'deliver',
     'deliverOrder',
     'Mark an order delivered',
     'After it was shipped; it is completed then.',
+    'order-not-deliverable',
     orders.deliverOrder,
   );
   await app.register(leavingRoutes, { orders, idempotent });
@@ -96,7 +109,7 @@ const leavingRoutes: FastifyPluginAsyncTypebox<{ orders: Orders; idempotent: Ide
         description: 'With the carrier and its number, where there is one.',
         params: CodeParams,
         body: ShipBody,
-        response: done,
+        response: { ...done, ...refuses(orderProblems, 'order-not-found', 'order-not-shippable') },
       },
     },
     async (request, reply) => {
@@ -107,7 +120,7 @@ const leavingRoutes: FastifyPluginAsyncTypebox<{ orders: Orders; idempotent: Ide
   app.post(
     '/seller/orders/:code/cancel',
     {
-      config,
+      config: { ...config, idempotencyKey: true },
       schema: {
         operationId: 'cancelOrder',
         tags: ['seller'],

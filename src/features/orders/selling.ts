@@ -2,6 +2,7 @@ import { refusals } from '#core/problem.ts';
 import { type Db, type Tx, transact } from '#db/client.ts';
 import { oneByOne } from '#db/jobs.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
+import type { Deps } from './deps.ts';
 import {
   addOrderEvents,
   findOrderByCode,
@@ -15,7 +16,6 @@ import {
   saveOrders,
 } from './queries.ts';
 import { cancel, confirm, deliver, groupStateOf, pack, ship } from './rules.ts';
-import type { Deps } from './service.ts';
 import { type OrderId, orderProblems } from './types.ts';
 
 const refuse = refusals(orderProblems);

@@ -1,42 +1,19 @@
-import type { Clock } from '#core/clock.ts';
 import type { Cursor } from '#core/cursor.ts';
-import type { Vnd } from '#core/money.ts';
 import { refusals } from '#core/problem.ts';
-import { type Db, type Tx, transact } from '#db/client.ts';
-import type { Events } from '#db/events.ts';
+import { type Tx, transact } from '#db/client.ts';
 import { oneByOne } from '#db/jobs.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
-import type { Carts } from '#features/carts/index.ts';
 import { readPhone } from '#features/identity/index.ts';
-import type { Ledger } from '#features/ledger/index.ts';
-import type { Products } from '#features/products/index.ts';
-import type { Stock } from '#features/stock/index.ts';
 import { type CheckoutRequest, checkout } from './checkout.ts';
 import { codes } from './codes.ts';
 import { complete, expire } from './completion.ts';
+import type { Deps } from './deps.ts';
 import { findGroupByCode, type GroupRow, listDueGroups, listOrdersOf, lockGroup } from './queries.ts';
 import { createSelling } from './selling.ts';
-import { type OrderGroupId, type OrderId, type OrderState, orderProblems } from './types.ts';
+import { type OrderState, orderProblems } from './types.ts';
 import { findGroup, findTracked, listOrders, summarise } from './views.ts';
 
 const refuse = refusals(orderProblems);
-export type RefundOfOrder = {
-  readonly groupId: OrderGroupId;
-  readonly orderId: OrderId;
-  readonly amountVnd: Vnd;
-  readonly cause: string;
-};
-export type Deps = {
-  readonly db: Db;
-  readonly events: Events;
-  readonly carts: Carts;
-  readonly stock: Stock;
-  readonly products: Products;
-  readonly ledger: Ledger;
-  readonly now: Clock;
-  /** The payments slice queues what goes back. It stands on this slice, so it is handed in. */
-  readonly queueRefund: (tx: Tx, refund: RefundOfOrder) => Promise<void>;
-};
 export type Orders = ReturnType<typeof createOrders>;
 export type OrderScope = {
   readonly businessIds?: readonly BusinessId[];

@@ -5,18 +5,27 @@ import { actorOf } from '#http/access.ts';
 import { eventStream } from '#http/event-stream.ts';
 import type { Idempotent } from '#http/idempotency.ts';
 import { refuses } from '#http/schema.ts';
-import { PayBody, PaymentBody, PaymentParams, PayParams } from './schemas.ts';
+import { PayBody, PaymentBody, PaymentEvents, PaymentParams, PayParams } from './schemas.ts';
 import type { Payments, PaymentView } from './service.ts';
 import { paymentProblems } from './types.ts';
 
 type Deps = { readonly payments: Payments; readonly idempotent: Idempotent; readonly signals: Signals };
 const config = { access: 'public' } as const;
 
+const watchLink = {
+  operationId: 'watchPayment',
+  parameters: { paymentId: '$response.body#/paymentId' },
+  description: 'Hear of its changes',
+};
+
 export const paymentRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { payments, idempotent, signals }) => {
   app.post(
     '/order-groups/:code/payments',
     {
-      config,
+      config: { ...config, idempotencyKey: true },
+      links: {
+        201: { watch: watchLink, state: { ...watchLink, operationId: 'getPayment', description: 'Its state' } },
+      },
       schema: {
         operationId: 'createPayment',
         tags: ['payments'],
@@ -69,6 +78,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { paym
         description: 'Server-sent events: `payment` with the state now and at each change. Ends when the payment does.',
         params: PaymentParams,
         produces: ['text/event-stream'],
+        response: { 200: PaymentEvents, ...refuses(paymentProblems, 'payment-not-found') },
       },
     },
     async (request, reply) => {

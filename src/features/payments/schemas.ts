@@ -33,6 +33,48 @@ export const PaymentBody = Type.Object({
   ),
 });
 
+/** Written straight to the connection: this describes the stream and serialises nothing. */
+export const PaymentEvents = Type.Unsafe<never>(
+  Type.String({
+    description: 'A stream of server-sent events named `payment`, each with the payment as `GET /v1/payments` shows it',
+    maxLength: 10_000_000,
+    examples: ['event: payment\ndata: {"paymentId":"mJ0vS2u8Qk6h1x9L3y7ZaA","status":"paid","amountVnd":185000}\n\n'],
+  }),
+);
+
+/** SePay's own format, read from the raw bytes; here for the reader of the API document only. */
+export const SepayTransaction = Type.Unsafe<unknown>({
+  description: "SePay's transaction, as its documentation describes it",
+  examples: [
+    {
+      id: 92704,
+      gateway: 'Vietcombank',
+      transactionDate: '2026-11-23 14:02:37',
+      accountNumber: '7600201012345',
+      code: null,
+      content: 'MBVCB.3278907687.ST7K3M9Q2XAB.CT tu 0123456789',
+      transferType: 'in',
+      transferAmount: 185_000,
+      accumulated: 0,
+      subAccount: null,
+      referenceCode: 'FT26327123456',
+      description: '',
+    },
+  ],
+});
+/** Stripe's own format, verified on the raw bytes. */
+export const StripeEvent = Type.Unsafe<unknown>({
+  description: "Stripe's event, as its documentation describes it",
+  examples: [
+    {
+      id: 'evt_1Q2w3E',
+      object: 'event',
+      type: 'checkout.session.completed',
+      data: { object: { id: 'cs_test_a1b2', amount_total: 185_000, currency: 'vnd', payment_status: 'paid' } },
+    },
+  ],
+});
+
 export const Received = Type.Object(
   { success: Type.Boolean({ description: 'The message is stored' }) },
   { description: 'The answer the provider expects' },

@@ -1,13 +1,10 @@
-import type { Clock } from '#core/clock.ts';
 import { newSecret } from '#core/ids.ts';
 import { type Vnd, vnd, ZERO } from '#core/money.ts';
 import { refusals } from '#core/problem.ts';
-import { type Db, type Tx, transact } from '#db/client.ts';
-import type { Events } from '#db/events.ts';
+import { type Tx, transact } from '#db/client.ts';
 import { oneByOne } from '#db/jobs.ts';
-import type { Ledger } from '#features/ledger/index.ts';
-import type { Orders } from '#features/orders/index.ts';
 import { type OrderGroupId, type OrderId, orderProblems } from '#features/orders/types.ts';
+import type { Deps } from './deps.ts';
 import {
   findBySession,
   findLive,
@@ -27,33 +24,11 @@ import {
 } from './queries.ts';
 import { refundedState } from './rules.ts';
 import { decline, endPayments, recordEvent, recordTransfer, settlePaid } from './settling.ts';
-import {
-  type GatewayEvent,
-  type Method,
-  type PaymentId,
-  paymentProblems,
-  type QrMaker,
-  type ReceivingAccount,
-  type RedirectGateway,
-  type RefundId,
-} from './types.ts';
+import { type GatewayEvent, type Method, type PaymentId, paymentProblems, type RefundId } from './types.ts';
 
 const refuse = refusals(paymentProblems);
 const refuseOrder = refusals(orderProblems);
 
-export type Deps = {
-  readonly db: Db;
-  readonly events: Events;
-  readonly orders: Orders;
-  readonly ledger: Ledger;
-  readonly now: Clock;
-  readonly publicUrl: string;
-  /** The account of the exchange; undefined closes VietQR. */
-  readonly account: ReceivingAccount | undefined;
-  readonly makeQr: QrMaker;
-  /** The providers with a page of their own, by method; an absent one closes its method. */
-  readonly gateways: Partial<Record<Method, RedirectGateway>>;
-};
 export type Payments = ReturnType<typeof createPayments>;
 export type PaymentView = ReturnType<typeof viewOf>;
 export type PayRequest = {

@@ -2,6 +2,7 @@ import { type Vnd, vnd, ZERO } from '#core/money.ts';
 import { type Tx, transact } from '#db/client.ts';
 import { signal } from '#db/signals.ts';
 import type { Account } from '#features/ledger/types.ts';
+import type { Deps } from './deps.ts';
 import {
   findByCodes,
   findLive,
@@ -15,7 +16,6 @@ import {
   sumRefunds,
 } from './queries.ts';
 import { codesIn, decide, settledState } from './rules.ts';
-import type { Deps } from './service.ts';
 import type { BankTransfer, GatewayEvent, PaymentId, TransferState } from './types.ts';
 
 type Money = {

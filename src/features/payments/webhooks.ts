@@ -2,8 +2,8 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { refusals } from '#core/problem.ts';
 import '#http/access.ts';
 import { httpProblem } from '#http/problems.ts';
-import { refused, refuses } from '#http/schema.ts';
-import { Received } from './schemas.ts';
+import { refuses } from '#http/schema.ts';
+import { Received, SepayTransaction, StripeEvent } from './schemas.ts';
 import type { Payments } from './service.ts';
 import { type BankFeed, paymentProblems, type RedirectGateway } from './types.ts';
 
@@ -28,6 +28,7 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { paym
         summary: 'A bank transfer, by SePay',
         description:
           'With `Authorization: Apikey <key>`. Exact, short, over, late, double and unknown transfers are each stored in a state of their own; none is dropped.',
+        body: SepayTransaction,
         response: { 200: Received, ...refuses(paymentProblems, 'webhook-closed', 'webhook-signature-invalid') },
       },
     },
@@ -52,6 +53,7 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { paym
         summary: 'An event of Stripe',
         description:
           'The `Stripe-Signature` is checked on the raw bytes; amount and currency are compared with the payment.',
+        body: StripeEvent,
         response: { 200: Received, ...refuses(paymentProblems, 'webhook-closed', 'webhook-signature-invalid') },
       },
     },

@@ -4,5 +4,5 @@ export { createPictures, type Encode, type FileStore, type Pictures } from './pi
 export { productRoutes } from './routes.ts';
 export type { ProductDraft, VariantDraft } from './rules.ts';
 export { filterQuery, ProductCardView } from './schemas.ts';
-export { createProducts, type ListRequest, type NewProduct, type Products } from './service.ts';
+export { createProducts, type NewProduct, type Products } from './service.ts';
 export type { ProductCard, ProductDetail, VariantFacts, VariantView } from './views.ts';

@@ -1,6 +1,6 @@
 import type { Clock } from '#core/clock.ts';
 import { etagOf } from '#http/etag.ts';
-import type { ListRequest } from './service.ts';
+import type { ListRequest } from './types.ts';
 
 /** Never older than this even if a signal was lost; a star that lapses at midnight is gone a second later. */
 const maxAgeMs = 1_000;

@@ -1,5 +1,4 @@
 import type { Clock } from '#core/clock.ts';
-import type { Cursor } from '#core/cursor.ts';
 import { newId } from '#core/ids.ts';
 import type { Vnd } from '#core/money.ts';
 import { refusals } from '#core/problem.ts';
@@ -24,18 +23,12 @@ import {
   type VariantRow,
 } from './queries.ts';
 import { checkDraft, checkPrice, type ProductDraft, tintOf } from './rules.ts';
-import { type ProductFilters, type ProductId, type ProductSort, productProblems, type VariantId } from './types.ts';
+import { type ListRequest, type ProductId, productProblems, type VariantId } from './types.ts';
 import { countByCategory, findProduct, listCards, listProductIds, listVariantFacts } from './views.ts';
 
 const refuse = refusals(productProblems);
 type Deps = { readonly db: Db; readonly events: Events; readonly stock: Stock; readonly now: Clock };
 export type Products = ReturnType<typeof createProducts>;
-export type ListRequest = {
-  readonly filters: ProductFilters;
-  readonly sort: ProductSort;
-  readonly limit: number;
-  readonly cursor?: Cursor;
-};
 export type NewProduct = { readonly businessId: BusinessId; readonly draft: ProductDraft };
 
 function rowsOf({ businessId, draft }: NewProduct, categorySlug: string, at: Date) {

@@ -1,3 +1,4 @@
+import type { Cursor } from '#core/cursor.ts';
 import type { Id } from '#core/ids.ts';
 import { defineProblems } from '#core/problem.ts';
 
@@ -24,6 +25,13 @@ export type ProductFilters = {
   readonly priceMin?: number;
   readonly priceMax?: number;
   readonly inStock?: boolean;
+};
+
+export type ListRequest = {
+  readonly filters: ProductFilters;
+  readonly sort: ProductSort;
+  readonly limit: number;
+  readonly cursor?: Cursor;
 };
 
 export const productProblems = defineProblems({

@@ -3,7 +3,7 @@ export { searchRoutes } from './routes.ts';
 export { rankedText, soundsOf } from './rules/document.ts';
 export { isFiltered, noFacets, withoutFilter } from './rules/facets.ts';
 export { readSynonyms, type SynonymFile } from './rules/synonyms.ts';
-export { tellingTerms } from './rules/understand.ts';
+export { isInPhrase, tellingTerms } from './rules/understand.ts';
 export { createSearch, type SearchAnswer, type Suggestions } from './service.ts';
 export { createSwitch } from './switch.ts';
 export * from './types.ts';

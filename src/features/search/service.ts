@@ -11,7 +11,7 @@ import type { Synonyms } from './rules/synonyms.ts';
 import { understand } from './rules/understand.ts';
 import type { EngineSwitch } from './switch.ts';
 import { type EngineName, type FacetCounts, searchProblems } from './types.ts';
-import { listNames, type Named } from './views.ts';
+import { listNames, listWords } from './views.ts';
 
 const refuse = refusals(searchProblems);
 
@@ -51,7 +51,8 @@ const deepestOffset = 10_000;
 const suggestedProducts = 6;
 const suggestedNames = 4;
 const maxNames = 5_000;
-const namesKeptMs = 30_000;
+const maxWords = 50_000;
+const keptMs = 30_000;
 
 const fingerprint = ({ q, filters, sort }: SearchRequest): string =>
   createHash('sha1')
@@ -76,22 +77,28 @@ const startsLike = (name: readonly string[], query: readonly string[]): boolean 
 
 const foldedWords = (text: string): readonly string[] => words(text).map(fold);
 
-/** Names of businesses and categories, read at most every half minute: they change a few times a week. */
-function createNames(db: Db, ticks: () => number) {
+/**
+ * Reads now and then, and answers meanwhile with what it read before; only the first caller waits. What it keeps (names,
+ * words) changes a few times a week and decides nothing.
+ */
+function createKept<T>(read: () => Promise<T>, empty: T, ticks: () => number): () => Promise<T> {
   let readAt = Number.NEGATIVE_INFINITY;
-  let reading: Promise<readonly (Named & { readonly words: readonly string[] })[]> = Promise.resolve([]);
+  let kept: Promise<T> | undefined;
   return () => {
-    if (ticks() - readAt < namesKeptMs) return reading;
+    if (kept && ticks() - readAt < keptMs) return kept;
     readAt = ticks();
-    reading = listNames(db, maxNames).then((names) =>
-      names.map((name) => ({ ...name, words: foldedWords(name.name) })),
-    );
-    reading.catch(() => {
-      readAt = Number.NEGATIVE_INFINITY;
+    const before = kept ?? Promise.resolve(empty);
+    const reading = read().catch(() => before);
+    if (!kept) kept = reading;
+    void reading.then((value) => {
+      kept = Promise.resolve(value);
     });
-    return reading;
+    return kept;
   };
 }
+
+const readNames = async (db: Db) =>
+  (await listNames(db, maxNames)).map((name) => ({ ...name, words: foldedWords(name.name) }));
 
 /**
  * Equal questions that are open at the same moment share one answer: a search that everybody makes at once, after a
@@ -110,9 +117,11 @@ function shareWhileOpen<Request, Answer>(ask: (request: Request) => Promise<Answ
 }
 
 export const createSearch = ({ db, engines, synonyms, listCards, ticks = () => performance.now() }: Deps) => {
-  const names = createNames(db, ticks);
-  const find = (request: SearchRequest, offset: number) => {
-    const plan = understand(request.q, synonyms);
+  const names = createKept(() => readNames(db), [], ticks);
+  const vocabulary = createKept(async () => new Set(await listWords(db, maxWords)), new Set<string>(), ticks);
+  const find = async (request: SearchRequest, offset: number) => {
+    const known = await vocabulary();
+    const plan = understand(request.q, synonyms, (word) => known.has(word));
     const wanted = { plan, filters: request.filters, sort: request.sort, offset, limit: request.limit };
     return engines.answer(async (engine, signal) => ({
       engine: engine.name,

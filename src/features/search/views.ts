@@ -119,3 +119,9 @@ export async function listNames(reader: Reader, limit: number): Promise<Named[]>
       where b.status = 'approved' order by d.products desc, b.name limit ${limit})`);
   return rows;
 }
+
+/** Folded words of the catalogue, at most `limit`. */
+export async function listWords(reader: Reader, limit: number): Promise<string[]> {
+  const { rows } = await reader.execute<{ word: string }>(sql`select word from search_words limit ${limit}`);
+  return rows.map(({ word }) => word);
+}

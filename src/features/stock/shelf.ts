@@ -1,8 +1,7 @@
 import { refusals } from '#core/problem.ts';
-import { type Db, transact } from '#db/client.ts';
+import { type Db, type Tx, transact } from '#db/client.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
-import type { Products } from '#features/products/index.ts';
-import { productProblems, type VariantId } from '#features/products/types.ts';
+import { type ProductId, productProblems, type VariantId } from '#features/products/types.ts';
 import type { Stock } from './service.ts';
 import { findOwnVariant, listShelves } from './views.ts';
 
@@ -13,11 +12,12 @@ export type Shelf = ReturnType<typeof createShelf>;
 export const createShelf = ({
   db,
   stock,
-  products,
+  touchProduct,
 }: {
   readonly db: Db;
   readonly stock: Stock;
-  readonly products: Products;
+  /** Tells lists, search and partners that the product changed. */
+  readonly touchProduct: (tx: Tx, id: ProductId) => Promise<void>;
 }) => ({
   list: (businessIds: readonly BusinessId[]) => listShelves(db, businessIds),
   /** Sets what was counted. 404 for a variant of somebody else, 409 `stock-below-held`. */
@@ -26,6 +26,6 @@ export const createShelf = ({
       const own = await findOwnVariant(tx, variantId, businessIds);
       if (!own) throw refuse('variant-not-found');
       await stock.count(tx, variantId, onHand, 'count');
-      await products.touch(tx, own.productId);
+      await touchProduct(tx, own.productId);
     }),
 });

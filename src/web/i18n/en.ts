@@ -224,6 +224,8 @@ export const en: Readonly<Record<Key, string> & Partial<Record<`${Key}_one`, str
   'checkout.summary': 'Your order',
   'checkout.back': 'Back to the cart',
   'checkout.nameMissing': 'Enter the name of the recipient.',
+  'checkout.phoneMissing': 'Enter a phone number for the delivery.',
+  'checkout.wardMissing': 'Choose a commune or ward.',
   'checkout.lineMissing': 'Enter house number, street or hamlet.',
   'checkout.provinceMissing': 'Choose a province.',
   'checkout.methodMissing': 'Choose how to pay.',

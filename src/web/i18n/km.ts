@@ -210,6 +210,8 @@ export const km: Readonly<Record<keyof typeof vi, string>> = {
   'checkout.summary': 'ការបញ្ជាទិញរបស់អ្នក',
   'checkout.back': 'ត្រឡប់ទៅកន្ត្រក',
   'checkout.nameMissing': 'បញ្ចូលឈ្មោះអ្នកទទួល។',
+  'checkout.phoneMissing': 'បញ្ចូលលេខទូរស័ព្ទ។',
+  'checkout.wardMissing': 'ជ្រើសឃុំ សង្កាត់។',
   'checkout.lineMissing': 'បញ្ចូលលេខផ្ទះ ផ្លូវ ឬភូមិ។',
   'checkout.provinceMissing': 'ជ្រើសខេត្ត ក្រុង។',
   'checkout.methodMissing': 'ជ្រើសរបៀបបង់ប្រាក់។',

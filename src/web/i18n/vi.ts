@@ -211,6 +211,8 @@ export const vi = {
   'checkout.summary': 'Đơn của bạn',
   'checkout.back': 'Về giỏ hàng',
   'checkout.nameMissing': 'Nhập tên người nhận.',
+  'checkout.phoneMissing': 'Nhập số điện thoại để người giao hàng gọi.',
+  'checkout.wardMissing': 'Chọn xã, phường.',
   'checkout.lineMissing': 'Nhập số nhà, đường hoặc ấp.',
   'checkout.provinceMissing': 'Chọn tỉnh, thành phố.',
   'checkout.methodMissing': 'Chọn một cách trả tiền.',

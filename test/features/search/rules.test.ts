@@ -32,6 +32,8 @@ describe('what a keyboard without its Vietnamese driver left', () => {
     ['suwax', 'sữa'],
     ['banh1', 'bánh'],
     ['xu7o7ng3', 'xưởng'],
+    ['bánhs', 'bánh'],
+    ['bánh', undefined],
     ['d9a65u', 'đậu'],
     ['tra6u', 'trâu'],
     ['rie6ng', 'riêng'],
@@ -51,6 +53,10 @@ describe('what a keyboard without its Vietnamese driver left', () => {
     expect(plan('hanhf tims').terms.map(({ folded }) => folded)).toEqual(['hanh', 'tim']);
     expect(plan('gaoj st25').terms.map(({ folded }) => folded)).toEqual(['gao', 'st25']);
     expect(plan('htx bof suwax').terms.map(({ folded }) => folded)).toEqual(['htx', 'bo', 'sua']);
+    expect(plan('corn').terms.map(({ folded }) => folded)).toEqual(['corn']);
+    const catalogue = (word: string) => ['beef', 'hair'].includes(word);
+    expect(understand('beef', synonyms, catalogue).terms.map(({ folded }) => folded)).toEqual(['beef']);
+    expect(understand('hair sanr', synonyms, catalogue).terms.map(({ folded }) => folded)).toEqual(['hai', 'san']);
     expect(plan('beef sausage').terms.map(({ folded }) => folded)).toEqual(['beef', 'sausage']);
   });
 });
@@ -122,6 +128,7 @@ describe('understanding', () => {
 
   test('generic words weigh little, unless there is nothing else', () => {
     expect(tellingTerms(plan('đồ ăn vặt')).map(({ folded }) => folded)).toEqual(['an', 'vat']);
+    expect(tellingTerms(plan('đồ nhậu')).map(({ folded }) => folded)).toEqual(['do', 'nhau']);
     expect(tellingTerms(plan('sản phẩm')).map(({ folded }) => folded)).toEqual(['san', 'pham']);
   });
 

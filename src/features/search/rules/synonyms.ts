@@ -1,4 +1,4 @@
-import { accentKey, fold, words } from '#core/vietnamese.ts';
+import { accentKey, fold, isSyllable, words } from '#core/vietnamese.ts';
 
 /** The file of synonyms as people keep it: `src/demo/data/synonyms.json` explains its own groups. */
 export type SynonymFile = {
@@ -21,6 +21,8 @@ export type Synonyms = {
   /** By accent key of one word: dứa is pineapple, while dừa and dưa are not. */
   readonly byAccent: ReadonlyMap<string, readonly Synonym[]>;
   readonly stopWords: ReadonlySet<string>;
+  /** Latin words that are no Vietnamese syllable, such as `corn`: not to be taken for keystrokes. */
+  readonly foreign: ReadonlySet<string>;
   readonly longestPhrase: number;
 };
 
@@ -64,5 +66,6 @@ export function readSynonyms(file: SynonymFile): Synonyms {
     if (word && more.length === 0 && from !== to) add(byAccent, word.accent, phraseOf(to), true);
   }
   const longestPhrase = Math.max(1, ...[...byPhrase.keys()].map((key) => key.split(' ').length));
-  return { byPhrase, byAccent, stopWords: new Set(file.stopWords.map(fold)), longestPhrase };
+  const foreign = new Set([...byPhrase.keys()].flatMap((key) => key.split(' ')).filter((word) => !isSyllable(word)));
+  return { byPhrase, byAccent, stopWords: new Set(file.stopWords.map(fold)), foreign, longestPhrase };
 }

@@ -48,21 +48,24 @@ const isNegation = ({ folded, accent }: Word): boolean =>
 type Read = { readonly typed: string; readonly folded: string; readonly accent: string };
 
 /**
- * Keystrokes are undone only where the whole query could be Vietnamese: among words that no syllable and no keystrokes
- * explain, `beef` and `nuts` are English.
+ * Whether somebody typed Vietnamese without its driver: every word is a syllable or the keystrokes of one (`nuts` beside
+ * `cashew` is English), and some word is nothing else (`beef` alone is what the catalogue calls beef, but `hair` in
+ * «hair sanr» is hải).
  */
-function readWords(query: string): readonly Read[] {
+function isKeystrokes(typed: readonly string[], isKnown: (folded: string) => boolean): boolean {
+  const isOther = (word: string): boolean =>
+    /[aeiouy]/.test(word) && /^[a-z]{3,}$/.test(word) && !isSyllable(word) && decodeKeystrokes(word) === undefined;
+  return !typed.some(isOther) && typed.some((word) => !isKnown(word) && decodeKeystrokes(word) !== undefined);
+}
+
+function readWords(query: string, isKnown: (folded: string) => boolean): readonly Read[] {
   const typed = words(query).slice(0, maxTerms * 2);
-  const decoded = typed.map(decodeKeystrokes);
-  const foreign = typed.some(
-    (word, index) =>
-      decoded[index] === undefined && /[aeiouy]/.test(word) && /^[a-z]{3,}$/.test(word) && !isSyllable(word),
-  );
-  return typed.map((word, index) => {
-    const accent = foreign && !/\d/.test(word) ? undefined : decoded[index];
-    return accent === undefined
-      ? { typed: fold(word), folded: fold(word), accent: accentKey(word) }
-      : { typed: fold(word), folded: fold(accent), accent };
+  const decodes = isKeystrokes(typed, isKnown);
+  return typed.map((word) => {
+    // Digits are no letters of English: `banh1` is bánh whatever stands beside it.
+    const decoded = decodes || (/\d/.test(word) && !isKnown(word)) ? decodeKeystrokes(word) : undefined;
+    const accent = decoded ?? accentKey(word);
+    return { typed: fold(word), folded: fold(accent), accent };
   });
 }
 
@@ -101,9 +104,17 @@ function widen(read: readonly Read[], synonyms: Synonyms): readonly Widening[] {
   });
 }
 
-/** What the shopper asks for, once keyboard, accents, synonyms and «không …» are understood. */
-export function understand(query: string, synonyms: Synonyms): SearchPlan {
-  const { wanted, unwanted } = splitNegation(readWords(query));
+/**
+ * What the shopper asks for, once keyboard, accents, synonyms and «không …» are understood. `isKnown` tells whether the
+ * catalogue has a word, folded.
+ */
+export function understand(
+  query: string,
+  synonyms: Synonyms,
+  isKnown: (folded: string) => boolean = () => false,
+): SearchPlan {
+  const known = (word: string): boolean => synonyms.foreign.has(word) || isKnown(word);
+  const { wanted, unwanted } = splitNegation(readWords(query, known));
   const read = wanted.slice(0, maxTerms);
   const weights = weigh(read, synonyms);
   const open = /[\p{L}\p{M}\p{N}]$/u.test(query);
@@ -121,8 +132,15 @@ export function understand(query: string, synonyms: Synonyms): SearchPlan {
   return { terms, widenings: widen(read, synonyms), without };
 }
 
-/** The terms that say what is wanted: «đồ ăn vặt» is looked for as «ăn vặt». */
-export function tellingTerms({ terms }: SearchPlan): readonly Term[] {
-  const telling = terms.filter(({ weight }) => weight === 1);
-  return telling.length > 0 ? telling : terms;
+/** Whether a synonym stands for this term together with its neighbours. */
+export const isInPhrase = (plan: SearchPlan, place: number): boolean =>
+  plan.widenings.some(({ from, to }) => to > from + 1 && from <= place && place < to);
+
+/**
+ * The terms that say what is wanted: «đồ ăn vặt» is looked for as «ăn vặt», but «đồ nhậu» as a whole, since it has
+ * synonyms as a whole.
+ */
+export function tellingTerms(plan: SearchPlan): readonly Term[] {
+  const telling = plan.terms.filter(({ weight }, place) => weight === 1 || isInPhrase(plan, place));
+  return telling.length > 0 ? telling : plan.terms;
 }

@@ -1,0 +1,20 @@
+import type { Clock } from '#core/clock.ts';
+import type { Db } from '#db/client.ts';
+import type { Events } from '#db/events.ts';
+import type { Ledger } from '#features/ledger/index.ts';
+import type { Orders } from '#features/orders/index.ts';
+import type { Method, QrMaker, ReceivingAccount, RedirectGateway } from './types.ts';
+
+export type Deps = {
+  readonly db: Db;
+  readonly events: Events;
+  readonly orders: Orders;
+  readonly ledger: Ledger;
+  readonly now: Clock;
+  readonly publicUrl: string;
+  /** The account of the exchange; undefined closes VietQR. */
+  readonly account: ReceivingAccount | undefined;
+  readonly makeQr: QrMaker;
+  /** The providers with a page of their own, by method; an absent one closes its method. */
+  readonly gateways: Partial<Record<Method, RedirectGateway>>;
+};

@@ -1,0 +1,96 @@
+import type { Config } from '#config/config.ts';
+import { keptSecret } from '#config/secrets.ts';
+import { businessRoutes } from '#features/businesses/index.ts';
+import { cartRoutes } from '#features/carts/index.ts';
+import { certificateRoutes } from '#features/certificates/index.ts';
+import { federationRoutes } from '#features/federation/index.ts';
+import { identityRoutes, sessionCookie } from '#features/identity/index.ts';
+import { orderRoutes, orderStaffRoutes, sellerOrderRoutes } from '#features/orders/index.ts';
+import { paymentRoutes, paymentStaffRoutes, webhookRoutes } from '#features/payments/index.ts';
+import { placeRoutes } from '#features/places/index.ts';
+import { pictureRoutes, productRoutes } from '#features/products/index.ts';
+import { searchRoutes } from '#features/search/index.ts';
+import { stockRoutes } from '#features/stock/index.ts';
+import { type App, createApp } from '#http/app.ts';
+import { docs } from '#http/docs.ts';
+import { healthRoutes, type Readiness } from '#http/health.ts';
+import { createIdempotency } from '#http/idempotency.ts';
+import type { Metrics } from '#http/metrics.ts';
+import { httpProblem } from '#http/problems.ts';
+import { renderProblem } from '#web/problem-pages.ts';
+import type { Services } from './compose.ts';
+import { demoLogins } from './demo/load.ts';
+import { pages } from './pages.ts';
+
+/** The server with every route of every slice. */
+export async function composeApp(
+  services: Services,
+  config: Config,
+  readiness: Readiness,
+  metrics?: Metrics,
+): Promise<App> {
+  const {
+    identity,
+    orders,
+    payments,
+    products,
+    businesses,
+    certificates,
+    places,
+    carts,
+    search,
+    federation,
+    pictures,
+    shelf,
+    signals,
+    db,
+    now,
+    log,
+  } = services;
+  const { publicUrl } = config;
+  const cookie = sessionCookie(publicUrl);
+  const site = { publicUrl, demo: config.demo };
+  const app = await createApp({
+    log,
+    publicUrl,
+    cookieSecret: keptSecret(config.dataDir, 'cookies'),
+    authenticate: (request) => identity.callerOf(cookie.read(request)),
+    renderProblem: renderProblem(site),
+  });
+  app.addHook('onRequest', (request, _reply, done) => {
+    const waitingFor = request.routeOptions.config.access === 'operations' ? [] : readiness.waitingFor();
+    done(waitingFor.length > 0 ? httpProblem('temporarily-unavailable', { waitingFor }) : undefined);
+  });
+  const idempotent = createIdempotency({ db, now, problemBase: publicUrl });
+  const v1 = { prefix: '/v1' };
+  metrics?.observe(app);
+  await app.register(healthRoutes, { readiness });
+  // A worker answers probes and nothing else: what it is asked for goes to a web process.
+  if (config.role === 'worker') return app;
+  await app.register(productRoutes, { ...v1, products });
+  await app.register(pictureRoutes, { pictures });
+  await app.register(businessRoutes, { ...v1, businesses });
+  await app.register(certificateRoutes, { ...v1, certificates });
+  await app.register(placeRoutes, { ...v1, places });
+  await app.register(searchRoutes, { ...v1, search });
+  await app.register(cartRoutes, { ...v1, carts });
+  await app.register(orderRoutes, { ...v1, orders, idempotent, limit: identity.limit });
+  await app.register(paymentRoutes, { ...v1, payments, idempotent, signals });
+  await app.register(webhookRoutes, { ...v1, payments, feeds: services.feeds, stripe: services.gateways.stripe });
+  await app.register(identityRoutes, { ...v1, identity, cookie });
+  await app.register(sellerOrderRoutes, { ...v1, orders, idempotent });
+  await app.register(stockRoutes, { ...v1, shelf });
+  await app.register(orderStaffRoutes, { ...v1, orders });
+  await app.register(paymentStaffRoutes, { ...v1, payments });
+  await app.register(federationRoutes, { federation, now });
+  await docs(app);
+  await pages(app, services, {
+    site,
+    cookie,
+    desk: services.desk,
+    demoLogins: config.demo
+      ? demoLogins.map(({ name, login }) => ({ name, login, password: keptSecret(config.dataDir, 'demo-password') }))
+      : [],
+  });
+  return app;
+}
