@@ -508,7 +508,7 @@ CREATE INDEX "order_groups_due" ON "order_groups" USING btree ("expires_at") WHE
 CREATE UNIQUE INDEX "order_lines_variant" ON "order_lines" USING btree ("order_id","variant_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "orders_code" ON "orders" USING btree ("code");--> statement-breakpoint
 CREATE UNIQUE INDEX "orders_group_business" ON "orders" USING btree ("group_id","business_id");--> statement-breakpoint
-CREATE INDEX "orders_business" ON "orders" USING btree ("business_id","created_at" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "orders_business" ON "orders" USING btree ("business_id","created_at" DESC NULLS FIRST);--> statement-breakpoint
 CREATE UNIQUE INDEX "bank_transfers_provider" ON "bank_transfers" USING btree ("provider","provider_tx_id");--> statement-breakpoint
 CREATE INDEX "bank_transfers_payment" ON "bank_transfers" USING btree ("payment_id");--> statement-breakpoint
 CREATE INDEX "bank_transfers_unmatched" ON "bank_transfers" USING btree ("received_at") WHERE "bank_transfers"."state" in ('unmatched', 'foreign-account');--> statement-breakpoint
@@ -529,7 +529,7 @@ CREATE UNIQUE INDEX "products_own_sku" ON "products" USING btree ("sku") WHERE "
 CREATE UNIQUE INDEX "products_origin" ON "products" USING btree ("partner_key","origin_uri");--> statement-breakpoint
 CREATE INDEX "products_business" ON "products" USING btree ("business_id");--> statement-breakpoint
 CREATE INDEX "products_category" ON "products" USING btree ("category_id");--> statement-breakpoint
-CREATE INDEX "products_newest" ON "products" USING btree ("created_at" DESC NULLS LAST,"id" DESC NULLS LAST) WHERE "products"."status" = 'listed';--> statement-breakpoint
+CREATE INDEX "products_newest" ON "products" USING btree ("created_at" DESC NULLS FIRST,"id" DESC NULLS FIRST) WHERE "products"."status" = 'listed';--> statement-breakpoint
 CREATE UNIQUE INDEX "variants_position" ON "variants" USING btree ("product_id","position");--> statement-breakpoint
 CREATE UNIQUE INDEX "variants_sku" ON "variants" USING btree ("product_id","sku");--> statement-breakpoint
 CREATE INDEX "shipping_rates_from" ON "shipping_rates" USING btree ("scheme","valid_from");--> statement-breakpoint

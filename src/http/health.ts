@@ -1,6 +1,7 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import './access.ts';
 import { httpProblem } from './problems.ts';
+import { refused } from './schema.ts';
 
 export type Readiness = {
   /** Throws when PostgreSQL does not answer. */
@@ -24,7 +25,7 @@ export const healthRoutes: FastifyPluginAsyncTypebox<{ readiness: Readiness }> =
     }
     return pinged;
   };
-  const schema = { tags: ['operations'], response: { 200: Alive } };
+  const schema = { tags: ['operations'], response: { 200: Alive, ...refused } };
   app.get(
     '/livez',
     {

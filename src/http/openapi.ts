@@ -1,6 +1,6 @@
 import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
-import { describedOperation } from './operations.ts';
+import { describedOperation, markOptionalBodies } from './operations.ts';
 import { ProblemDoc } from './schema.ts';
 
 const tags = [
@@ -59,6 +59,11 @@ export async function openApi(app: FastifyInstance, publicUrl: string): Promise<
     refResolver: {
       buildLocalReference: (json, _base, _fragment, index) =>
         typeof json.$id === 'string' ? json.$id : `def-${index}`,
+    },
+    transformObject: (documented) => {
+      if ('swaggerObject' in documented) return documented.swaggerObject;
+      markOptionalBodies(documented.openapiObject);
+      return documented.openapiObject;
     },
     transform: ({ schema, url, route }) => ({ schema: describedOperation(schema, route), url }),
   });

@@ -1,4 +1,4 @@
-import { Type } from '@fastify/type-provider-typebox';
+import { type TSchema, Type } from '@fastify/type-provider-typebox';
 import type { FastifySchema, RouteOptions } from 'fastify';
 import type { ProblemCatalogue } from '#core/problem.ts';
 import type { Access } from './access.ts';
@@ -32,10 +32,10 @@ const IdempotencyHeaders = Type.Object({
 });
 
 /** The refusals that follow from how a route is declared, whatever it does. */
-function commonRefusals({ config }: RouteOptions, { body, querystring, params }: FastifySchema): ProblemCatalogue {
-  const chosen: ProblemCatalogue[] = [];
-  const { 'invalid-request': invalid, 'sign-in-required': signIn, forbidden } = httpProblems;
-  if (body || querystring || params) chosen.push({ 'invalid-request': invalid });
+function commonRefusals({ config }: RouteOptions): ProblemCatalogue {
+  // Whatever the route reads: an address or a header can be broken too.
+  const chosen: ProblemCatalogue[] = [{ 'invalid-request': httpProblems['invalid-request'] }];
+  const { 'sign-in-required': signIn, forbidden } = httpProblems;
   if (config?.access && keys[config.access] === 'session') chosen.push({ 'sign-in-required': signIn });
   if (config?.access === 'seller' || config?.access === 'staff') chosen.push({ forbidden });
   if (config?.access === 'partner')
@@ -63,12 +63,12 @@ const withExample = (answer: WireSchema): WireSchema => {
 };
 
 /**
- * A route's schema as the API document shows it: with an example of each answer, the refusals of its kind, the headers
+ * A route's schema as the API document shows it: with an example of its body and of each answer, the refusals of its kind, the headers
  * it needs and the key that opens it. What validates and serialises is the schema as it was declared.
  */
 export function describedOperation(schema: FastifySchema | undefined, route: RouteOptions): FastifySchema {
   if (schema?.operationId === undefined) return { ...schema, hide: true };
-  const common = commonRefusals(route, schema);
+  const common = commonRefusals(route);
   const answers = Object.entries((schema.response ?? {}) as Record<string, WireSchema>).map(([status, answer]) => [
     status,
     status === '4xx' ? withRefusals(answer as Refusal, common) : withExample(answer),
@@ -77,7 +77,21 @@ export function describedOperation(schema: FastifySchema | undefined, route: Rou
   return {
     ...schema,
     response: Object.fromEntries(answers),
+    ...(schema.body ? { body: withExample(schema.body as WireSchema) } : {}),
+    ...(schema.body && Type.IsOptional(schema.body as TSchema) ? { 'x-optional-body': true } : {}),
     ...(route.config?.idempotencyKey ? { headers: IdempotencyHeaders } : {}),
     ...(key ? { security: [{ [key]: [] }] } : {}),
   };
+}
+
+type Document = { readonly paths?: Readonly<Record<string, object | undefined>> };
+
+/** The plugin calls every body required; this says which may be left out. Changes `document`. */
+export function markOptionalBodies(document: Document): void {
+  const operations = Object.values(document.paths ?? {}).flatMap((methods) => Object.values(methods ?? {}) as object[]);
+  for (const operation of operations) {
+    if (!('x-optional-body' in operation)) continue;
+    Reflect.deleteProperty(operation, 'x-optional-body');
+    if ('requestBody' in operation) Object.assign(operation.requestBody as object, { required: false });
+  }
 }

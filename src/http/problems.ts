@@ -155,7 +155,7 @@ const isTransient = (error: Error): boolean => {
   return (
     transient.test(code) ||
     ['ECONNREFUSED', 'ECONNRESET', 'EPIPE'].includes(code) ||
-    /timeout exceeded when trying to connect|Connection terminated|Query read timeout/.test(
+    /timeout exceeded when trying to connect|Connection terminated|not queryable|Query read timeout/.test(
       `${error.message} ${error.cause instanceof Error ? error.cause.message : ''}`,
     )
   );

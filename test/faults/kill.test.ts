@@ -11,6 +11,7 @@ import { type WebProcesses, webProcesses } from '#test/support/web.ts';
 
 const checkouts = 50;
 const random = seeded('kill -9');
+const bank = createBank(random.between(1, 1_000_000));
 
 let database: TestDatabase;
 let webs: WebProcesses;
@@ -53,7 +54,6 @@ test.each(Array.from({ length: many(1, 20) }, (_, round) => round + 1))(
   `round %i: killed amid ${checkouts} checkouts and amid their payments, nothing acknowledged is lost and nothing is done twice`,
   { timeout: 180_000 },
   async () => {
-    const bank = createBank(random.between(1, 1_000_000));
     const first = await webs.start();
     const shopper = createShopper(first.url);
     const attempts: Attempt[] = await inParallel(Array.from({ length: checkouts }), 12, async () => {
@@ -108,7 +108,7 @@ test.each(Array.from({ length: many(1, 20) }, (_, round) => round + 1))(
     for (const payload of bank.untold()) expect(await bank.tell(third.url, payload)).toBe(200);
     for (const { code } of groups) expect((await node.guest.group(code)).status).toBe('paid');
     await node.runJobs();
-    await expectSound(node.db);
+    await expectSound(node.db, { bank });
     await third.kill();
   },
 );

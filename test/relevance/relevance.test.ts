@@ -5,6 +5,10 @@ import { askUntil } from '#test/features/search/asking.ts';
 import { createSearch } from '#test/support/meilisearch.ts';
 import { startNode, type TestNode } from '#test/support/node.ts';
 
+/**
+ * Reached when this was written: 0.98 by Meilisearch and 0.98 by PostgreSQL, no type under 0.93. The bars lie lower, where
+ * the design puts them: ties between equal products fall differently from one filling of the index to the next.
+ */
 type Judged = {
   readonly id: string;
   readonly q: string;

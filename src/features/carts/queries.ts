@@ -1,6 +1,6 @@
 import { and, asc, eq, lt, sql } from 'drizzle-orm';
 import type { Vnd } from '#core/money.ts';
-import type { Reader, Tx } from '#db/client.ts';
+import { prepared, type Reader, type Tx } from '#db/client.ts';
 import type { VariantId } from '#features/products/types.ts';
 import { cartLines, carts } from './tables.ts';
 import type { CartId, Delivery } from './types.ts';
@@ -8,27 +8,66 @@ import type { CartId, Delivery } from './types.ts';
 export type CartRow = typeof carts.$inferSelect;
 export type LineRow = typeof cartLines.$inferSelect;
 
-export async function insertCart(tx: Tx, id: CartId, at: Date): Promise<void> {
-  await tx.insert(carts).values({ id, status: 'open', createdAt: at, updatedAt: at });
-}
-
-export async function findCart(reader: Reader, id: CartId): Promise<CartRow | undefined> {
-  const [row] = await reader.select().from(carts).where(eq(carts.id, id));
+const newCart = prepared('cart-insert', (db) =>
+  db
+    .insert(carts)
+    .values({
+      id: sql.placeholder('id'),
+      status: 'open',
+      createdAt: sql.placeholder('at'),
+      updatedAt: sql.placeholder('at'),
+    })
+    .returning(),
+);
+export async function insertCart(tx: Tx, id: CartId, at: Date): Promise<CartRow> {
+  const [row] = await newCart(tx, { id, at });
+  if (!row) throw new Error('A cart was not inserted');
   return row;
 }
 
-export async function lockCart(tx: Tx, id: CartId): Promise<CartRow | undefined> {
-  const [row] = await tx.select().from(carts).where(eq(carts.id, id)).for('update');
-  return row;
-}
+const cartById = prepared('cart', (db) =>
+  db
+    .select()
+    .from(carts)
+    .where(eq(carts.id, sql.placeholder('id'))),
+);
+export const findCart = async (reader: Reader, id: CartId): Promise<CartRow | undefined> =>
+  (await cartById(reader, { id }))[0];
 
-export const listLines = (reader: Reader, cartId: CartId): Promise<LineRow[]> =>
-  reader
+const cartForUpdate = prepared('cart-lock', (db) =>
+  db
+    .select()
+    .from(carts)
+    .where(eq(carts.id, sql.placeholder('id')))
+    .for('update'),
+);
+export const lockCart = async (tx: Tx, id: CartId): Promise<CartRow | undefined> =>
+  (await cartForUpdate(tx, { id }))[0];
+
+const linesOfCart = prepared('cart-lines', (db) =>
+  db
     .select()
     .from(cartLines)
-    .where(eq(cartLines.cartId, cartId))
-    .orderBy(asc(cartLines.addedAt), asc(cartLines.variantId));
+    .where(eq(cartLines.cartId, sql.placeholder('cartId')))
+    .orderBy(asc(cartLines.addedAt), asc(cartLines.variantId)),
+);
+export const listLines = (reader: Reader, cartId: CartId): Promise<LineRow[]> => linesOfCart(reader, { cartId });
 
+const upsertLine = prepared('cart-line-save', (db) =>
+  db
+    .insert(cartLines)
+    .values({
+      cartId: sql.placeholder('cartId'),
+      variantId: sql.placeholder('variantId'),
+      quantity: sql.placeholder('quantity'),
+      seenPriceVnd: sql.placeholder('seenPriceVnd'),
+      addedAt: sql.placeholder('at'),
+    })
+    .onConflictDoUpdate({
+      target: [cartLines.cartId, cartLines.variantId],
+      set: { quantity: sql`excluded.quantity`, seenPriceVnd: sql`excluded.seen_price_vnd` },
+    }),
+);
 export async function saveLine(
   tx: Tx,
   cartId: CartId,
@@ -37,10 +76,7 @@ export async function saveLine(
   seenPriceVnd: Vnd,
   at: Date,
 ): Promise<void> {
-  await tx
-    .insert(cartLines)
-    .values({ cartId, variantId, quantity, seenPriceVnd, addedAt: at })
-    .onConflictDoUpdate({ target: [cartLines.cartId, cartLines.variantId], set: { quantity, seenPriceVnd } });
+  await upsertLine(tx, { cartId, variantId, quantity, seenPriceVnd, at });
 }
 
 export async function deleteLine(tx: Tx, cartId: CartId, variantId: VariantId): Promise<boolean> {

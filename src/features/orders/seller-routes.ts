@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { actorOf, signedIn } from '#http/access.ts';
 import type { Idempotent } from '#http/idempotency.ts';
 import { pageOf, readCursor } from '#http/paging.ts';
-import { refused, refuses } from '#http/schema.ts';
+import { Code, refused, refuses } from '#http/schema.ts';
 import { CancelBody, CodeParams, SellerOrders, SellerQuery, ShipBody } from './schemas.ts';
 import type { Seller } from './selling.ts';
 import type { Orders } from './service.ts';
@@ -130,7 +130,7 @@ const leavingRoutes: FastifyPluginAsyncTypebox<{ orders: Orders; idempotent: Ide
         body: CancelBody,
         response: {
           200: Type.Object({
-            code: Type.String({ description: 'The order', maxLength: 12 }),
+            code: Code('The order'),
             status: Type.Literal('cancelled', { description: 'Its state' }),
           }),
           ...refuses(orderProblems, 'order-not-found', 'order-not-cancellable'),

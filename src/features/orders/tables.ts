@@ -79,7 +79,7 @@ export const orders = pgTable(
   (table) => [
     uniqueIndex('orders_code').on(table.code),
     uniqueIndex('orders_group_business').on(table.groupId, table.businessId),
-    index('orders_business').on(table.businessId, table.createdAt.desc()),
+    index('orders_business').on(table.businessId, table.createdAt.desc().nullsFirst()),
     check('orders_status', sql`${table.status} in (${oneOf(ORDER_STATES)})`),
     check('orders_payment_status', sql`${table.paymentStatus} in (${oneOf(ORDER_PAYMENT_STATES)})`),
     check('orders_fulfilment_status', sql`${table.fulfilmentStatus} in (${oneOf(FULFILMENT_STATES)})`),

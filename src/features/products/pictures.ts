@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Db, transact } from '#db/client.ts';
 import { findPictures, listUnencodedPictures, saveRenditions } from './queries.ts';
 
@@ -22,6 +23,14 @@ const formats = ['avif', 'webp'] as const;
 /** A round of the job ends by then, so that it never stands in the way of a shutdown. */
 const roundMs = 20_000;
 
+/** Encoding may take half of one core and no more: shoppers are searching meanwhile. */
+async function unhurried<T>(work: () => Promise<T>): Promise<T> {
+  const startedAt = performance.now();
+  const result = await work();
+  await sleep(performance.now() - startedAt);
+  return result;
+}
+
 export const createPictures = ({ db, files, encode, draw }: Deps) => {
   const drawingOf = (source: string): string => {
     const [, category = '', tint = '0'] = source.split(':');
@@ -35,7 +44,7 @@ export const createPictures = ({ db, files, encode, draw }: Deps) => {
     for (const width of widths) {
       for (const format of formats) {
         const key = `renditions/${source.replace(/[^a-z0-9]+/gi, '-')}-${width}.${format}`;
-        if (!(await files.read(key))) await files.write(key, await encode(original, format, width));
+        if (!(await files.read(key))) await files.write(key, await unhurried(() => encode(original, format, width)));
         made.push({ format, width, key });
       }
     }

@@ -77,7 +77,9 @@ export const products = pgTable(
     uniqueIndex('products_origin').on(table.partnerKey, table.originUri),
     index('products_business').on(table.businessId),
     index('products_category').on(table.categoryId),
-    index('products_newest').on(table.createdAt.desc(), table.id.desc()).where(sql`${table.status} = 'listed'`),
+    index('products_newest')
+      .on(table.createdAt.desc().nullsFirst(), table.id.desc().nullsFirst())
+      .where(sql`${table.status} = 'listed'`),
     check('products_status', sql`${table.status} in (${oneOf(PRODUCT_STATES)})`),
     check('products_storage', sql`${table.storage} in (${oneOf(STORAGE)})`),
     check('products_partner_whole', sql`(${table.partnerKey} is null) = (${table.originUri} is null)`),

@@ -1,8 +1,8 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { type Placeholder, type SQL, sql } from 'drizzle-orm';
 import { type Cursor, encodeCursor } from '#core/cursor.ts';
 import { isId } from '#core/ids.ts';
 import type { Vnd } from '#core/money.ts';
-import { executeNamed, type Reader } from '#db/client.ts';
+import { preparedSql, type Reader } from '#db/client.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
 import type { ProductFilters, ProductId, ProductSort, Star, VariantId } from './types.ts';
 
@@ -52,8 +52,8 @@ const slugsAndIds = (values: readonly string[]) => ({
 });
 
 /** The star is a fact about today: a verified OCOP decision that has not lapsed. Nobody types it. */
-const star = (now: Date): SQL =>
-  sql`(select max(c.star) from certificates c where c.product_id = p.id and c.kind = 'ocop' and c.status = 'verified' and c.valid_until > ${now.toISOString()}::timestamptz)`;
+const star = (now: Date | Placeholder): SQL =>
+  sql`(select max(c.star) from certificates c where c.product_id = p.id and c.kind = 'ocop' and c.status = 'verified' and c.valid_until > ${now instanceof Date ? now.toISOString() : now}::timestamptz)`;
 const inStock = sql`exists (select 1 from variants v join stock s on s.variant_id = v.id where v.product_id = p.id and v.active and s.on_hand - s.held >= v.min_order)`;
 
 /** The conditions of a filter, over `p` (products), `b` (businesses) and `d` (the default variant's price). */
@@ -137,7 +137,9 @@ const variantsJson = sql`(select json_agg(json_build_object('variantId', v.id, '
   'netWeightG', v.net_weight_g, 'available', s.on_hand - s.held, 'minOrder', v.min_order, 'maxOrder', v.max_order) order by v.position)
   from variants v join prices pr on pr.variant_id = v.id join stock s on s.variant_id = v.id where v.product_id = p.id and v.active)`;
 
-const cardColumns = (now: Date): SQL => sql`p.id, p.slug, p.name_vi, p.name_en, p.unit_vi, ${star(now)} as star,
+const cardColumns = (
+  now: Date | Placeholder,
+): SQL => sql`p.id, p.slug, p.name_vi, p.name_en, p.unit_vi, ${star(now)} as star,
   json_build_object('businessId', b.id, 'slug', b.slug, 'name', b.name) as business,
   (select json_build_object('id', c.id, 'slug', c.slug, 'name', c.name_vi) from categories c where c.id = p.category_id) as category,
   (select json_build_object('code', w.code, 'name', w.full_name) from wards w where w.code = b.ward_code) as ward,
@@ -165,14 +167,15 @@ const toCard = (row: CardRow): ProductCard => ({
   variants: row.variants ?? [],
 });
 
+const cards = preparedSql<CardRow>(
+  'product-cards',
+  sql`select ${cardColumns(sql.placeholder('now'))} from products p join businesses b on b.id = p.business_id where p.id = any(${sql.placeholder('ids')}::uuid[]) and p.status = 'listed' and b.status = 'approved'`,
+);
+
 /** Cards of the listed products among `ids`, in the order given; withdrawn ones are left out. */
 export async function listCards(reader: Reader, ids: readonly ProductId[], now: Date): Promise<ProductCard[]> {
   if (ids.length === 0) return [];
-  const { rows } = await executeNamed<CardRow>(
-    reader,
-    'product-cards',
-    sql`select ${cardColumns(now)} from products p join businesses b on b.id = p.business_id where p.id = any(${sql.param([...ids])}::uuid[]) and p.status = 'listed' and b.status = 'approved'`,
-  );
+  const rows = await cards(reader, { now: now.toISOString(), ids });
   const byId = new Map(rows.map((row) => [row.id, row]));
   return ids.flatMap((id) => {
     const row = byId.get(id);
@@ -266,15 +269,20 @@ export type VariantFacts = {
   readonly pictureId: string | null;
 };
 
-export async function listVariantFacts(reader: Reader, ids: readonly VariantId[]): Promise<VariantFacts[]> {
-  if (ids.length === 0) return [];
-  const { rows } = await reader.execute<VariantFacts & { priceVnd: string }>(sql`
+const variantFacts = preparedSql<VariantFacts & { priceVnd: string }>(
+  'variant-facts',
+  sql`
     select v.id as "variantId", p.id as "productId", p.slug as "productSlug", b.id as "businessId", b.name as "businessName", b.slug as "businessSlug", v.sku, p.name_vi as name, v.label,
       pr.price_vnd as "priceVnd", s.on_hand - s.held as available, v.min_order as "minOrder", v.max_order as "maxOrder", p.vat_bps as "vatBps", c.is_tourism as "isVoucher",
       (p.status = 'listed' and v.active and b.status = 'approved') as "forSale", p.partner_key as "partnerKey",
       (select pic.id from pictures pic where pic.product_id = p.id order by pic.position limit 1) as "pictureId"
     from variants v join products p on p.id = v.product_id join businesses b on b.id = p.business_id join categories c on c.id = p.category_id
       join prices pr on pr.variant_id = v.id join stock s on s.variant_id = v.id
-    where v.id = any(${sql.param([...ids])}::uuid[])`);
+    where v.id = any(${sql.placeholder('ids')}::uuid[])`,
+);
+
+export async function listVariantFacts(reader: Reader, ids: readonly VariantId[]): Promise<VariantFacts[]> {
+  if (ids.length === 0) return [];
+  const rows = await variantFacts(reader, { ids });
   return rows.map((row) => ({ ...row, priceVnd: Number(row.priceVnd) as Vnd }));
 }

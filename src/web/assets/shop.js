@@ -49,24 +49,23 @@ if (watched) {
   });
 }
 
-// Suggestions while typing, in the browser's own list: keyboard and screen reader know it.
-const search = document.querySelector('#q');
-const offers = document.querySelector('#suggestions');
-if (search && offers) {
-  let waiting;
-  const suggest = async (q) => {
-    const answer = await fetch(`/v1/search/suggestions?${new URLSearchParams({ q })}`);
-    if (!answer.ok || search.value.trim() !== q) return;
-    const { products = [], businesses = [], categories = [] } = await answer.json();
-    const names = new Set([...categories, ...products, ...businesses].map(({ name }) => name));
-    offers.replaceChildren(...[...names].map((name) => new Option('', name)));
-  };
-  search.addEventListener('input', () => {
-    clearTimeout(waiting);
-    const q = search.value.trim();
-    if (q.length > 1) waiting = setTimeout(() => suggest(q).catch(() => {}), 200);
-  });
-}
+// Suggestions while typing, in the browser's own list: keyboard and screen reader know it. The list hides what does not
+// hold the typed letters, so each name carries them: "hanh" must offer "Hành tím". Heard at the document, because going
+// back on a search page puts a new field in the place of the old one.
+let waiting;
+const suggest = async (field, q) => {
+  const answer = await fetch(`/v1/search/suggestions?${new URLSearchParams({ q })}`);
+  if (!answer.ok || field.value.trim() !== q) return;
+  const { products = [], businesses = [], categories = [] } = await answer.json();
+  const names = new Set([...categories, ...products, ...businesses].map(({ name }) => name));
+  field.list?.replaceChildren(...[...names].map((name) => new Option(q, name)));
+};
+document.addEventListener('input', ({ target }) => {
+  if (target.id !== 'q') return;
+  clearTimeout(waiting);
+  const q = target.value.trim();
+  if (q.length > 1) waiting = setTimeout(() => suggest(target, q).catch(() => {}), 200);
+});
 
 const province = document.querySelector('select[data-wards]');
 if (province) {
@@ -85,29 +84,4 @@ if (province) {
   };
   if (next) next.remove();
   province.addEventListener('change', () => fill().catch(() => {}));
-}
-
-// A picture of the code for the phone that cannot scan its own screen.
-for (const link of document.querySelectorAll('[data-save-code]')) {
-  link.addEventListener('click', (event) => {
-    const svg = document.querySelector('.qr svg');
-    if (!svg) return;
-    event.preventDefault();
-    const picture = new Image();
-    picture.addEventListener('load', () => {
-      const canvas = document.createElement('canvas');
-      canvas.width = 720;
-      canvas.height = 720;
-      const pen = canvas.getContext('2d');
-      pen.fillStyle = '#fff';
-      pen.fillRect(0, 0, 720, 720);
-      pen.imageSmoothingEnabled = false;
-      pen.drawImage(picture, 0, 0, 720, 720);
-      const save = document.createElement('a');
-      save.download = link.getAttribute('download') ?? 'vietqr.png';
-      save.href = canvas.toDataURL('image/png');
-      save.click();
-    });
-    picture.src = `data:image/svg+xml,${encodeURIComponent(new XMLSerializer().serializeToString(svg))}`;
-  });
 }

@@ -1,0 +1,164 @@
+import { sql } from 'drizzle-orm';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { minutes } from '#test/support/clock.ts';
+import { expectSound } from '#test/support/invariants.ts';
+import { type Market, openMarket } from '#test/support/market.ts';
+import { startNode, type TestNode } from '#test/support/node.ts';
+import { fresh } from '#test/support/people.ts';
+import { many, seeded } from '#test/support/scale.ts';
+
+const random = seeded('the same instant');
+let market: Market;
+/** A second process of the same exchange, in this one. */
+let second: TestNode;
+
+beforeAll(async () => {
+  market = await openMarket();
+  second = await startNode({ database: market.node.database, env: market.stripe.env });
+});
+afterEach(async () => {
+  await market.node.runJobs();
+  await expectSound(market.node.db, market);
+});
+afterAll(async () => {
+  await second.close();
+  await market.close();
+});
+
+const rounds = (short: number, long: number) => Array.from({ length: many(short, long) }, (_, round) => round);
+const eventsOf = async (code: string): Promise<readonly string[]> => {
+  const { rows } = await market.node.db.execute<{ type: string }>(
+    sql`select e.type from order_events e join orders o on o.id = e.order_id join order_groups g on g.id = o.group_id where g.code = ${code} order by e.at, e.id`,
+  );
+  return rows.map(({ type }) => type);
+};
+const refused = (answer: { status: number }): boolean => answer.status >= 400 && answer.status < 500;
+
+test('browser, webhook and poller bring the same news at once: one order is paid, once', {
+  timeout: 300_000,
+}, async () => {
+  const { stripe, node, guest } = market;
+  const variant = market.variant();
+  await node.setStock(variant.variantId, 10_000);
+  for (const _round of rounds(12, 1_000)) {
+    const { group, payment, sessionId } = await market.awaitCard(variant);
+    for (const one of [node, second]) one.clock.advance(minutes(3));
+    const event = stripe.pay(sessionId);
+    await Promise.all(
+      random
+        .shuffle([
+          () => stripe.tell(node.url, event),
+          () => stripe.tell(second.url, event),
+          () => guest.client.send('GET', `/thanh-toan/${group.code}?payment=${payment.paymentId}`),
+          () => second.guest.client.send('GET', `/thanh-toan/${group.code}?payment=${payment.paymentId}`),
+          () => second.runScheduled('payments.poll'),
+        ])
+        .map((bring) => bring()),
+    );
+    expect(await eventsOf(group.code)).toEqual(['placed', 'paid']);
+    expect(await guest.payment(payment.paymentId)).toMatchObject({ status: 'paid', receivedVnd: group.totalVnd });
+  }
+});
+
+test('one event of Stripe 20 times at once: one effect', async () => {
+  const { stripe, node } = market;
+  const { group, sessionId } = await market.awaitCard();
+  const event = stripe.pay(sessionId);
+  const statuses = await Promise.all(
+    Array.from({ length: 20 }, (_, index) => stripe.tell(index % 2 === 0 ? node.url : second.url, event)),
+  );
+  expect(statuses).toEqual(statuses.map(() => 200));
+  const { rows } = await node.db.execute(sql`select effect from payment_events where provider_event_id = ${event.id}`);
+  expect(rows).toEqual([{ effect: 'exact' }]);
+  expect(await eventsOf(group.code)).toEqual(['placed', 'paid']);
+});
+
+test('the hold lapses while the job, another shopper and the money all reach for it', {
+  timeout: 300_000,
+}, async () => {
+  const { bank, node, guest } = market;
+  const variant = await market.scarce(1);
+  const outcomes = new Set<string>();
+  for (const _round of rounds(8, 200)) {
+    await node.setStock(variant.variantId, 1);
+    const { group, memo } = await market.awaitTransfer(variant);
+    const cart = await guest.fillCart([variant.variantId, 1]);
+    const payload = bank.move({ memo, amountVnd: group.totalVnd });
+    for (const one of [node, second]) one.clock.advance(minutes(31));
+    const [, , answer] = await Promise.all([
+      second.runScheduled('orders.expire'),
+      bank.tell(node.url, payload),
+      second.guest.client.send('POST', `/v1/carts/${cart}/checkout`, { body: {}, headers: fresh() }),
+    ]);
+    const { status } = await guest.group(group.code);
+    outcomes.add(`${status}, the other ${answer.status}`);
+    // Either the late money had it, or the other shopper: never both, never neither.
+    expect([
+      ['paid', 409],
+      ['expired', 201],
+    ]).toContainEqual([status, answer.status]);
+    await node.runScheduled('orders.expire');
+    await node.runJobs();
+    await expectSound(node.db, market);
+    // Whoever has it gives it back, so that the next round begins with one.
+    node.clock.advance(minutes(31));
+    second.clock.advance(minutes(31));
+    await node.runScheduled('orders.expire');
+  }
+  console.log([...outcomes].join('; '));
+});
+
+test('the seller confirms and calls off in the same instant: one of the two', async () => {
+  const { bank, node, guest } = market;
+  const variant = market.variant();
+  for (const _round of rounds(5, 100)) {
+    const { group, memo } = await market.awaitTransfer(variant);
+    await bank.transfer(node.url, { memo, amountVnd: group.totalVnd });
+    const code = group.orders[0]?.code ?? '';
+    const seller = { actor: 'test' };
+    await Promise.allSettled([
+      node.services.orders.confirmOrder(code, seller),
+      second.services.orders.cancelOrder(code, seller, 'Hết hàng'),
+      node.services.orders.cancelOrder(code, seller, 'Hết hàng'),
+    ]);
+    const [order] = (await guest.group(group.code)).orders;
+    const refunds = await market.refundsOf(group);
+    // A confirmed order may still be called off; a cancelled one cannot be confirmed, and its money goes back once.
+    expect([['cancelled', 1]]).toContainEqual([order?.status, refunds.length]);
+  }
+});
+
+test('two ways to pay are opened in the same instant: one waits, and none is lost', async () => {
+  const { node, guest } = market;
+  const variant = market.variant();
+  for (const _round of rounds(5, 100)) {
+    const group = await guest.order([variant.variantId, 1]);
+    const open = (one: TestNode, method: string) =>
+      one.guest.client.send('POST', `/v1/order-groups/${group.code}/payments`, { body: { method }, headers: fresh() });
+    const answers = await Promise.all([open(node, 'vietqr'), open(second, 'stripe'), open(second, 'vietqr')]);
+    expect(answers.filter(({ status }) => status !== 201 && !refused({ status }))).toEqual([]);
+    const { rows } = await node.db.execute<{ count: number }>(
+      sql`select count(*)::int as count from payments p join order_groups g on g.id = p.group_id where g.code = ${group.code} and p.status in ('pending', 'underpaid')`,
+    );
+    expect(rows).toEqual([{ count: 1 }]);
+  }
+});
+
+test('the shopper switches to a card while the transfer arrives: every đồng is sold or goes back', async () => {
+  const { bank, node, guest } = market;
+  const variant = market.variant();
+  for (const _round of rounds(6, 100)) {
+    const { group, memo } = await market.awaitTransfer(variant);
+    const amountVnd = random.chance(0.5) ? group.totalVnd : group.totalVnd - 1_000;
+    const payload = bank.move({ memo, amountVnd });
+    await Promise.all([
+      bank.tell(node.url, payload),
+      second.guest.client.send('POST', `/v1/order-groups/${group.code}/payments`, {
+        body: { method: 'stripe' },
+        headers: fresh(),
+      }),
+    ]);
+    const { status } = await guest.group(group.code);
+    expect(status).toBe(amountVnd === group.totalVnd ? 'paid' : 'awaiting-payment');
+  }
+});
