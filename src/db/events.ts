@@ -3,6 +3,7 @@ import { index, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { type Id, newId } from '#core/ids.ts';
 import type { Tx } from './client.ts';
 import { at } from './columns.ts';
+import { insertRows } from './insert-rows.ts';
 import type { Jobs } from './jobs.ts';
 import { signal } from './signals.ts';
 
@@ -43,9 +44,6 @@ const distinct = (happened: readonly Event[]): readonly Event[] => [
   ...new Map(happened.map((event) => [JSON.stringify(event), event])).values(),
 ];
 
-/** PostgreSQL takes at most 65,535 parameters a statement. */
-const rowsAStatement = 5_000;
-
 const byQueue = (all: readonly Event[], subscriptions: Subscriptions): Map<string, Event[]> => {
   const queued = new Map<string, Event[]>();
   for (const event of all) {
@@ -61,11 +59,11 @@ const byQueue = (all: readonly Event[], subscriptions: Subscriptions): Map<strin
 export const createEvents = (jobs: Pick<Jobs, 'add'>, subscriptions: Subscriptions): Events => ({
   add: async (tx, ...happened) => {
     const all = distinct(happened);
-    for (let from = 0; from < all.length; from += rowsAStatement) {
-      const rows = all.slice(from, from + rowsAStatement);
-      await tx.insert(events).values(rows.map((event) => ({ id: newId(), type: event.type, payload: event })));
-    }
-    if (all.some((event) => event.type === 'product.changed')) await signal(tx, 'catalogue');
-    for (const [queue, queued] of byQueue(all, subscriptions)) await jobs.add(tx, queue, queued);
+    const rows = all.map((event) => ({ id: newId(), type: event.type, payload: event }));
+    await Promise.all([
+      insertRows(tx, events, rows),
+      all.some((event) => event.type === 'product.changed') ? signal(tx, 'catalogue') : undefined,
+      ...[...byQueue(all, subscriptions)].map(([queue, queued]) => jobs.add(tx, queue, queued)),
+    ]);
   },
 });

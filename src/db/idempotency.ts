@@ -1,6 +1,6 @@
 import { and, eq, lt, sql } from 'drizzle-orm';
 import { check, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
-import type { Db, Tx } from './client.ts';
+import { type Db, prepared, type Tx } from './client.ts';
 import { at } from './columns.ts';
 
 const lifeMs = 24 * 3_600_000;
@@ -38,24 +38,43 @@ export type Key = { readonly scope: string; readonly key: string };
 
 const same = ({ scope, key }: Key) => and(eq(idempotencyKeys.scope, scope), eq(idempotencyKeys.key, key));
 
-/** Insert first: of two equal requests at once exactly one holds the key, the other learns what became of it. */
-export async function claimKey(db: Db, key: Key, fingerprint: string, now: Date): Promise<Claim> {
-  const fresh = {
-    fingerprint,
-    state: 'running' as const,
-    lockedUntil: new Date(now.getTime() + leaseMs),
-    expiresAt: new Date(now.getTime() + lifeMs),
-  };
-  const [row] = await db
+const claim = prepared('idempotency-claim', (db) =>
+  db
     .insert(idempotencyKeys)
-    .values({ ...key, ...fresh })
+    .values({
+      scope: sql.placeholder('scope'),
+      key: sql.placeholder('key'),
+      fingerprint: sql.placeholder('fingerprint'),
+      state: 'running',
+      lockedUntil: sql.placeholder('lockedUntil'),
+      expiresAt: sql.placeholder('expiresAt'),
+    })
     .onConflictDoUpdate({
       target: [idempotencyKeys.scope, idempotencyKeys.key],
-      set: { ...fresh, status: null, body: null },
+      set: {
+        fingerprint: sql`excluded.fingerprint`,
+        state: 'running',
+        lockedUntil: sql`excluded.locked_until`,
+        expiresAt: sql`excluded.expires_at`,
+        status: null,
+        body: null,
+      },
       // Taken over when it has expired, or when its holder died with the same request in hand.
-      setWhere: sql`${idempotencyKeys.expiresAt} < ${now} or (${idempotencyKeys.state} = 'running' and ${idempotencyKeys.lockedUntil} < ${now} and ${idempotencyKeys.fingerprint} = ${fingerprint})`,
+      setWhere: sql`${idempotencyKeys.expiresAt} < ${sql.placeholder('now')} or (${idempotencyKeys.state} = 'running'
+        and ${idempotencyKeys.lockedUntil} < ${sql.placeholder('now')} and ${idempotencyKeys.fingerprint} = excluded.fingerprint)`,
     })
-    .returning({ key: idempotencyKeys.key });
+    .returning({ key: idempotencyKeys.key }),
+);
+
+/** Insert first: of two equal requests at once exactly one holds the key, the other learns what became of it. */
+export async function claimKey(db: Db, key: Key, fingerprint: string, now: Date): Promise<Claim> {
+  const [row] = await claim(db, {
+    ...key,
+    fingerprint,
+    now,
+    lockedUntil: new Date(now.getTime() + leaseMs),
+    expiresAt: new Date(now.getTime() + lifeMs),
+  });
   if (row) return { kind: 'mine' };
   const [held] = await db.select().from(idempotencyKeys).where(same(key));
   if (!held || held.state === 'running')
@@ -64,15 +83,29 @@ export async function claimKey(db: Db, key: Key, fingerprint: string, now: Date)
   return { kind: 'done', answer: { status: held.status ?? 500, body: held.body ?? '' } };
 }
 
+const finish = prepared('idempotency-finish', (db) =>
+  db
+    .update(idempotencyKeys)
+    .set({
+      state: 'done',
+      status: sql`${sql.placeholder('status')}::integer`,
+      body: sql`${sql.placeholder('body')}::text`,
+    })
+    .where(
+      and(
+        eq(idempotencyKeys.scope, sql.placeholder('scope')),
+        eq(idempotencyKeys.key, sql.placeholder('key')),
+        eq(idempotencyKeys.state, 'running'),
+      ),
+    ),
+);
+
 /**
  * Stores the answer, best in the transaction that made it true: then neither exists without the other. The first answer
  * stands: whoever took the key over from a holder that was only slow does not replace what that one did.
  */
 export async function finishKey(tx: Db | Tx, key: Key, { status, body }: Answer): Promise<void> {
-  await tx
-    .update(idempotencyKeys)
-    .set({ state: 'done', status, body })
-    .where(and(same(key), eq(idempotencyKeys.state, 'running')));
+  await finish(tx, { ...key, status, body });
 }
 
 /** Gives the key back when nothing happened, so that the client may try again with it. */

@@ -1,12 +1,17 @@
 import { sql } from 'drizzle-orm';
 import pg from 'pg';
-import type { Tx } from './client.ts';
+import { preparedSql, type Tx } from './client.ts';
 
-/** A wake-up sent at commit. It carries no truth: whoever hears it reads the database. */
 export type Channel = 'catalogue' | 'payment';
 
+const notify = preparedSql(
+  'signal',
+  sql`select pg_notify(${sql.placeholder('channel')}, ${sql.placeholder('payload')})`,
+);
+
+/** A wake-up sent at commit. It carries no truth: whoever hears it reads the database. */
 export const signal = async (tx: Tx, channel: Channel, payload = ''): Promise<void> => {
-  await tx.execute(sql`select pg_notify(${channel}, ${payload})`);
+  await notify(tx, { channel, payload });
 };
 
 export type Signals = Awaited<ReturnType<typeof listenForSignals>>;

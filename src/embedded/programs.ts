@@ -3,6 +3,7 @@ import { constants, existsSync, readFileSync } from 'node:fs';
 import { chmod, copyFile, mkdir, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { noPostgresHere } from './refusals.ts';
 
@@ -57,7 +58,7 @@ export async function installMeilisearch(
   try {
     await installWhole(folder, async (draft) => {
       await copyProgram(join(source, 'meilisearch'), join(draft, 'meilisearch'), 0o755);
-      await run(join(draft, 'meilisearch'), ['--version']).catch((error: unknown) => {
+      await runFresh(join(draft, 'meilisearch'), ['--version']).catch((error: unknown) => {
         throw new DoesNotRun(firstLine(error));
       });
     });
@@ -69,6 +70,25 @@ export async function installMeilisearch(
 }
 
 class DoesNotRun extends Error {}
+
+const busyTries = 20;
+const busyWaitMs = 50;
+
+/**
+ * Runs a program that was just written. For a moment it can be "busy": a process that forked while the file was open for
+ * writing holds it until that one's own exec.
+ */
+async function runFresh(program: string, args: readonly string[]): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await run(program, [...args]);
+      return;
+    } catch (error) {
+      if (attempt === busyTries || !(error instanceof Error && error.message.includes('ETXTBSY'))) throw error;
+      await sleep(busyWaitMs);
+    }
+  }
+}
 
 const firstLine = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';

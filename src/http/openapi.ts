@@ -1,6 +1,7 @@
 import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
-import { describedOperation, markOptionalBodies } from './operations.ts';
+import { type ApiDocument, finishDocument } from './api-document.ts';
+import { describedOperation } from './operations.ts';
 import { ProblemDoc } from './schema.ts';
 
 const tags = [
@@ -62,7 +63,7 @@ export async function openApi(app: FastifyInstance, publicUrl: string): Promise<
     },
     transformObject: (documented) => {
       if ('swaggerObject' in documented) return documented.swaggerObject;
-      markOptionalBodies(documented.openapiObject);
+      finishDocument(documented.openapiObject as ApiDocument);
       return documented.openapiObject;
     },
     transform: ({ schema, url, route }) => ({ schema: describedOperation(schema, route), url }),

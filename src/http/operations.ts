@@ -83,15 +83,3 @@ export function describedOperation(schema: FastifySchema | undefined, route: Rou
     ...(key ? { security: [{ [key]: [] }] } : {}),
   };
 }
-
-type Document = { readonly paths?: Readonly<Record<string, object | undefined>> };
-
-/** The plugin calls every body required; this says which may be left out. Changes `document`. */
-export function markOptionalBodies(document: Document): void {
-  const operations = Object.values(document.paths ?? {}).flatMap((methods) => Object.values(methods ?? {}) as object[]);
-  for (const operation of operations) {
-    if (!('x-optional-body' in operation)) continue;
-    Reflect.deleteProperty(operation, 'x-optional-body');
-    if ('requestBody' in operation) Object.assign(operation.requestBody as object, { required: false });
-  }
-}

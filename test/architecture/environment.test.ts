@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { ALL_NAMES, VARIABLE_NAMES } from '#config/variables.ts';
+import { ALL_NAMES, VARIABLE_NAMES, VARIABLES } from '#config/variables.ts';
 
 const textOf = (file: string): string => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
 
@@ -14,16 +14,23 @@ test('every promised variable is read', () => {
   expect(promised.filter((name) => !(VARIABLE_NAMES as readonly string[]).includes(name))).toEqual([]);
 });
 
-describe.each(['README.md', 'README.vi.md'])('%s', (file) => {
-  const rows = [...textOf(file).matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, name = '']) => name);
+describe.each([
+  ['README.md', 's'],
+  ['README.vi.md', 'm'],
+])('%s', (file, mark) => {
+  const rows = [...textOf(file).matchAll(/^\| `([A-Z_]+)`( \*\*(\w)\*\*)? \|/gm)];
 
   test('has each variable in its table, once, and no other', () => {
-    expect(rows.toSorted()).toEqual([...VARIABLE_NAMES].toSorted());
+    expect(rows.map(([, name = '']) => name).toSorted()).toEqual([...VARIABLE_NAMES].toSorted());
+  });
+
+  test('marks the secrets', () => {
+    const marked = rows.filter(([, , , letter]) => letter === mark).map(([, name = '']) => name);
+    expect(marked.toSorted()).toEqual(VARIABLE_NAMES.filter((name) => VARIABLES[name].secret).toSorted());
   });
 
   test('names no variable that is not read', () => {
     const named = [...textOf(file).matchAll(/\b([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\b/g)].map(([, name = '']) => name);
-    const known = [...ALL_NAMES, 'POSTGRES_PASSWORD', 'CHROMIUM_PATH'];
-    expect(named.filter((name) => !known.includes(name))).toEqual([]);
+    expect(named.filter((name) => ![...ALL_NAMES, 'POSTGRES_PASSWORD', 'DATA_DIR'].includes(name))).toEqual([]);
   });
 });

@@ -82,6 +82,35 @@ test('each language has its own address and its own words', async () => {
   expect(await page.getByRole('button', { name: 'Add to cart' }).count()).toBe(1);
 });
 
+test('where scripts run, the cart and the facets change in place', async () => {
+  await fillCart(page, shop.url);
+  await page.evaluate('window.stillHere = true');
+  await page.getByRole('spinbutton').first().fill('3');
+  await page.getByRole('button', { name: /^Sửa/ }).first().click();
+  await page.locator('#cart-count', { hasText: '4' }).waitFor();
+  expect(await page.evaluate('window.stillHere')).toBe(true);
+  await page.goto(`${shop.url}/tim-kiem?q=banh+pia`);
+  await page.evaluate('window.stillHere = true');
+  await page.getByText('Lọc kết quả').click();
+  await page.getByRole('link', { name: /^Còn hàng/ }).click();
+  await page.waitForURL(/inStock=true/);
+  await page.getByRole('link', { name: /Bỏ chọn Còn hàng/ }).waitFor();
+  expect(await page.evaluate('window.stillHere')).toBe(true);
+  expect(heard).toEqual([]);
+  await page.goto(`${shop.url}/gio-hang`);
+  for (let left = products.length; left > 0; left -= 1) {
+    await page
+      .getByRole('button', { name: /^Bỏ ra/ })
+      .first()
+      .click();
+    await page.waitForTimeout(200);
+    await page
+      .getByRole('button', { name: /^Bỏ ra/ })
+      .nth(left - 1)
+      .waitFor({ state: 'detached' });
+  }
+});
+
 describe('a purchase', () => {
   test('goes from shelf to payment, and each page on the way is sound', async () => {
     await fillCart(page, shop.url);

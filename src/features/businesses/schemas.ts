@@ -18,21 +18,29 @@ const card = {
   partnerKey: Nullable(Text('Partner exchange whose producer this is', 60, 'tra-vinh')),
   productCount: Count('Products for sale now', 4),
 };
-export const BusinessList = Type.Object({
-  items: Type.Array(Type.Object(card), { description: 'Businesses by register number', maxItems: 100 }),
-  nextCursor: Nullable(CursorText),
-});
-export const BusinessView = Type.Object({
-  ...card,
-  addressLine: Nullable(Text('House number, hamlet or street', 300, 'Ấp Huỳnh Kỳ')),
-  taxCode: Nullable(Text('Tax code', 14, '2200123456')),
-  phone: Nullable(Text('Phone in E.164', 20, '+84912345678')),
-  email: Nullable(Text('E-mail', 200, 'htx@bai-giong.example')),
-  latitude: Nullable(Type.Number({ minimum: -90, maximum: 90, description: 'WGS 84 degrees', examples: [9.35] })),
-  longitude: Nullable(Type.Number({ minimum: -180, maximum: 180, description: 'WGS 84 degrees', examples: [106.02] })),
-  supports: Type.Array(Type.Enum([...PAYMENT_METHODS]), {
-    description: 'Payment methods of its own account (direct settlement)',
-    maxItems: 10,
-  }),
-  status: Text('State in the register', 20, 'approved'),
-});
+export const BusinessList = Type.Object(
+  {
+    items: Type.Array(Type.Object(card), { description: 'Businesses by register number', maxItems: 100 }),
+    nextCursor: Nullable(CursorText),
+  },
+  { title: 'BusinessList' },
+);
+export const BusinessView = Type.Object(
+  {
+    ...card,
+    addressLine: Nullable(Text('House number, hamlet or street', 300, 'Ấp Huỳnh Kỳ')),
+    taxCode: Nullable(Text('Tax code', 14, '2200123456')),
+    phone: Nullable(Text('Phone in E.164', 20, '+84912345678')),
+    email: Nullable(Text('E-mail', 200, 'htx@bai-giong.example')),
+    latitude: Nullable(Type.Number({ minimum: -90, maximum: 90, description: 'WGS 84 degrees', examples: [9.35] })),
+    longitude: Nullable(
+      Type.Number({ minimum: -180, maximum: 180, description: 'WGS 84 degrees', examples: [106.02] }),
+    ),
+    supports: Type.Array(Type.Enum([...PAYMENT_METHODS]), {
+      description: 'Payment methods of its own account (direct settlement)',
+      maxItems: 10,
+    }),
+    status: Text('State in the register', 20, 'approved'),
+  },
+  { title: 'Business' },
+);

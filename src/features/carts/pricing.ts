@@ -1,4 +1,4 @@
-import { sumVnd, times, type Vnd } from '#core/money.ts';
+import { sumVnd, times, type Vnd, ZERO } from '#core/money.ts';
 import type { VariantFacts } from '#features/products/index.ts';
 import type { VariantId } from '#features/products/types.ts';
 import type { Rates, ShippingRate } from '#features/shipping/index.ts';
@@ -23,6 +23,8 @@ export type PricedCart = {
   readonly businesses: readonly PricedBusiness[];
   readonly totalVnd: Vnd;
 };
+
+export const emptyCart: PricedCart = { lines: [], businesses: [], totalVnd: ZERO };
 
 /** The one place where a cart becomes money: the cart's answer, its page and the orders of its checkout all come from here. */
 export function priceCart(

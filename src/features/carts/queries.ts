@@ -19,6 +19,7 @@ const newCart = prepared('cart-insert', (db) =>
     })
     .returning(),
 );
+
 export async function insertCart(tx: Tx, id: CartId, at: Date): Promise<CartRow> {
   const [row] = await newCart(tx, { id, at });
   if (!row) throw new Error('A cart was not inserted');
@@ -87,16 +88,28 @@ export async function deleteLine(tx: Tx, cartId: CartId, variantId: VariantId): 
   return rows.length === 1;
 }
 
-export async function saveCart(
-  tx: Tx,
-  id: CartId,
-  change: { readonly delivery?: Delivery; readonly status?: 'ordered'; readonly groupCode?: string },
-  at: Date,
-): Promise<void> {
-  await tx
+export type CartChange = { readonly delivery?: Delivery; readonly status?: 'ordered'; readonly groupCode?: string };
+
+const updateCart = prepared('cart-save', (db) =>
+  db
     .update(carts)
-    .set({ ...change, updatedAt: at, version: sql`${carts.version} + 1` })
-    .where(eq(carts.id, id));
+    .set({
+      delivery: sql`coalesce(${sql.placeholder('delivery')}::jsonb, ${carts.delivery})`,
+      status: sql`coalesce(${sql.placeholder('status')}::text, ${carts.status})`,
+      groupCode: sql`coalesce(${sql.placeholder('groupCode')}::text, ${carts.groupCode})`,
+      updatedAt: sql`${sql.placeholder('at')}`,
+      version: sql`${carts.version} + 1`,
+    })
+    .where(eq(carts.id, sql.placeholder('id')))
+    .returning(),
+);
+
+/** Changes what `change` names, and the version in any case. */
+export async function saveCart(tx: Tx, id: CartId, change: CartChange, at: Date): Promise<CartRow> {
+  const { delivery = null, status = null, groupCode = null } = change;
+  const [row] = await updateCart(tx, { id, delivery: delivery && JSON.stringify(delivery), status, groupCode, at });
+  if (!row) throw new Error('A cart is gone');
+  return row;
 }
 
 export async function deleteStaleCarts(tx: Tx, before: Date): Promise<number> {

@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import '#http/access.ts';
 import { requireMatch } from '#http/etag.ts';
-import { perCart } from '#http/limits.ts';
+import { perAddress, perCart } from '#http/limits.ts';
 import { refused, refuses } from '#http/schema.ts';
 import { CartBody, CartParams, DeliveryBody, LineBody, LineParams, OpenBody, VoucherBody } from './schemas.ts';
 import { type Carts, type CartView, etagOfCart } from './service.ts';
@@ -24,7 +24,7 @@ export const cartRoutes: FastifyPluginAsyncTypebox<{ carts: Carts }> = async (ap
   app.post(
     '/carts',
     {
-      ...base,
+      config: { access: 'public', rateLimit: perAddress },
       schema: {
         operationId: 'openCart',
         tags: ['carts'],

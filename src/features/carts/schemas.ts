@@ -65,6 +65,7 @@ export const DeliveryBody = Type.Object(
     ),
   },
   {
+    title: 'DeliveryRequest',
     additionalProperties: false,
     examples: [
       {
@@ -98,41 +99,44 @@ const Address = Type.Object({
   ward: Text('Ward', 120, 'Phường Sóc Trăng'),
 });
 
-export const CartBody = Type.Object({
-  cartId: CartId,
-  status: Type.Enum(['open', 'ordered'], { description: 'An ordered cart changes no more' }),
-  groupCode: Nullable(Code('Order group it became')),
-  version: Count('Grows with each change; the ETag', 3, 1),
-  lines: Type.Array(
-    Type.Object({
-      variantId: IdOf('Variant', 'What is bought'),
-      productId: IdOf('Product', 'Its product'),
-      productSlug: Text('Name of the product in addresses', 300, 'hanh-tim-vinh-chau-tui-luoi'),
-      businessId: IdOf('Business', 'Who sells it'),
-      sku: Text('Code of the seller', 100, 'ST-0001-A'),
-      name: Text('Name', 300, 'Hành tím Vĩnh Châu túi lưới'),
-      label: Text('Size or kind', 200, 'túi lưới 1 kg'),
-      quantity: Count('Pieces', 2, 1),
-      priceVnd: Money('Price of one'),
-      totalVnd: Money('Price of all'),
-      available: Type.Integer({ description: 'Pieces that could be bought now', examples: [118] }),
-      minOrder: Count('Fewest pieces', 1, 1),
-      maxOrder: Count('Most pieces', 20, 1),
-      forSale: Type.Boolean({ description: 'False: take it out before checkout' }),
-      image: Nullable(Text('Path of a small picture', 300, '/pictures/0199d3a0-7c1e-7d4a-9a53-5b2f6f0c1a2b/160')),
-    }),
-    { description: 'Lines in the order they were added', maxItems: 100 },
-  ),
-  businesses: Type.Array(
-    Type.Object({
-      businessId: IdOf('Business', 'Who sells'),
-      name: Text('Name', 200, 'HTX Hành tím Bãi Giồng'),
-      slug: Text('Name in addresses', 200, 'htx-hanh-tim-bai-giong'),
-      subtotalVnd: Money('Goods'),
-      shippingVnd: Money('Freight'),
-    }),
-    { description: 'The cart by business', maxItems: 100 },
-  ),
-  totalVnd: Money('Goods and freight of all'),
-  delivery: Nullable(Type.Object({ recipient: Recipient, address: Address })),
-});
+export const CartBody = Type.Object(
+  {
+    cartId: CartId,
+    status: Type.Enum(['open', 'ordered'], { description: 'An ordered cart changes no more' }),
+    groupCode: Nullable(Code('Order group it became')),
+    version: Count('Grows with each change; the ETag', 3, 1),
+    lines: Type.Array(
+      Type.Object({
+        variantId: IdOf('Variant', 'What is bought'),
+        productId: IdOf('Product', 'Its product'),
+        productSlug: Text('Name of the product in addresses', 300, 'hanh-tim-vinh-chau-tui-luoi'),
+        businessId: IdOf('Business', 'Who sells it'),
+        sku: Text('Code of the seller', 100, 'ST-0001-A'),
+        name: Text('Name', 300, 'Hành tím Vĩnh Châu túi lưới'),
+        label: Text('Size or kind', 200, 'túi lưới 1 kg'),
+        quantity: Count('Pieces', 2, 1),
+        priceVnd: Money('Price of one'),
+        totalVnd: Money('Price of all'),
+        available: Type.Integer({ description: 'Pieces that could be bought now', examples: [118] }),
+        minOrder: Count('Fewest pieces', 1, 1),
+        maxOrder: Count('Most pieces', 20, 1),
+        forSale: Type.Boolean({ description: 'False: take it out before checkout' }),
+        image: Nullable(Text('Path of a small picture', 300, '/pictures/0199d3a0-7c1e-7d4a-9a53-5b2f6f0c1a2b/160')),
+      }),
+      { description: 'Lines in the order they were added', maxItems: 100 },
+    ),
+    businesses: Type.Array(
+      Type.Object({
+        businessId: IdOf('Business', 'Who sells'),
+        name: Text('Name', 200, 'HTX Hành tím Bãi Giồng'),
+        slug: Text('Name in addresses', 200, 'htx-hanh-tim-bai-giong'),
+        subtotalVnd: Money('Goods'),
+        shippingVnd: Money('Freight'),
+      }),
+      { description: 'The cart by business', maxItems: 100 },
+    ),
+    totalVnd: Money('Goods and freight of all'),
+    delivery: Nullable(Type.Object({ recipient: Recipient, address: Address })),
+  },
+  { title: 'Cart' },
+);

@@ -6,11 +6,12 @@ import { clean } from '#core/vietnamese.ts';
 import { type Db, type Reader, type Tx, transact } from '#db/client.ts';
 import { readPhone } from '#features/identity/index.ts';
 import type { Places } from '#features/places/index.ts';
-import type { Products } from '#features/products/index.ts';
+import type { Products, VariantFacts } from '#features/products/index.ts';
 import { productProblems, type VariantId } from '#features/products/types.ts';
 import type { Shipping } from '#features/shipping/index.ts';
-import { type PricedCart, priceCart } from './pricing.ts';
+import { emptyCart, type PricedCart, priceCart } from './pricing.ts';
 import {
+  type CartChange,
   type CartRow,
   deleteLine,
   deleteStaleCarts,
@@ -112,60 +113,85 @@ async function lockOpen(tx: Tx, cartId: CartId, check?: (cart: CartRow) => void)
   return cart;
 }
 
+const variantsOf = (lines: readonly LineRow[]): VariantId[] => lines.map((line) => line.variantId);
+
+/** What becomes of a cart: its lines, where they change, and the statement that makes it so. */
+type Decision = CartChange & {
+  readonly lines?: readonly LineRow[];
+  readonly write?: (tx: Tx) => Promise<unknown>;
+};
+type LineChange = {
+  readonly cartId: CartId;
+  readonly variantId: VariantId;
+  readonly quantity: number;
+  readonly lines: readonly LineRow[];
+  readonly facts: readonly VariantFacts[];
+  readonly at: Date;
+};
+
+function setLine({ cartId, variantId, quantity, lines, facts, at }: LineChange): Decision {
+  const variant = facts.find((one) => one.variantId === variantId);
+  if (!variant) throw refuseProduct('variant-not-found');
+  checkSellable(variant);
+  const seenPriceVnd = variant.priceVnd;
+  const isThere = lines.some((line) => line.variantId === variantId);
+  if (!isThere) checkRoom(lines.length);
+  return {
+    lines: isThere
+      ? lines.map((line) => (line.variantId === variantId ? { ...line, quantity, seenPriceVnd } : line))
+      : [...lines, { cartId, variantId, quantity, seenPriceVnd, addedAt: at }],
+    write: (tx) => saveLine(tx, cartId, variantId, quantity, seenPriceVnd, at),
+  };
+}
+
 export const createCarts = (deps: Deps) => {
   const { db, products, shipping, places, now } = deps;
 
-  const price: Pricing = async (reader, lines) => {
-    const facts = await products.listVariantFacts(
-      lines.map((line) => line.variantId),
-      reader,
-    );
-    return priceCart(lines, facts, await shipping.currentRates(reader));
-  };
+  const look = (reader: Reader, variantIds: readonly VariantId[]) =>
+    Promise.all([products.listVariantFacts([...new Set(variantIds)], reader), shipping.currentRates(reader)]);
+  const price: Pricing = async (reader, lines) => priceCart(lines, ...(await look(reader, variantsOf(lines))));
   const read = async (reader: Reader, cartId: CartId): Promise<CartView> => {
     const cart = await findCart(reader, cartId);
     if (!cart) throw refuse('cart-not-found');
     return viewOf(cart, await price(reader, await listLines(reader, cartId)));
   };
-  /** Changes an open cart and answers with what it is now. `check` sees the row under lock (`If-Match`). */
+  /**
+   * Changes an open cart and answers with what it is now. `check` sees the row under lock (`If-Match`), `decide` the
+   * lines and what is known of their variants and of `variantIds`.
+   */
   const change = (
     cartId: CartId,
     check: ((cart: CartRow) => void) | undefined,
-    work: (tx: Tx, at: Date) => Promise<unknown>,
+    decide: (lines: readonly LineRow[], facts: readonly VariantFacts[], at: Date) => Decision,
+    variantIds: readonly VariantId[] = [],
   ): Promise<CartView> =>
     transact(db, 'guest', async (tx) => {
       await lockOpen(tx, cartId, check);
       const at = now();
-      await work(tx, at);
-      await saveCart(tx, cartId, {}, at);
-      return read(tx, cartId);
+      const before = await listLines(tx, cartId);
+      const [facts, rates] = await look(tx, [...variantsOf(before), ...variantIds]);
+      const { lines = before, write, ...changed } = decide(before, facts, at);
+      const [cart] = await Promise.all([saveCart(tx, cartId, changed, at), write?.(tx)]);
+      return viewOf(cart, priceCart(lines, facts, rates));
     });
 
   return {
-    openCart: (): Promise<CartView> => {
-      const id = newSecret();
-      return transact(db, 'guest', async (tx) => {
-        await insertCart(tx, id, now());
-        return read(tx, id);
-      });
-    },
+    openCart: (): Promise<CartView> =>
+      transact(db, 'guest', async (tx) => viewOf(await insertCart(tx, newSecret(), now()), emptyCart)),
     getCart: (cartId: CartId) => read(db, cartId),
     setLine: (cartId: CartId, variantId: VariantId, quantity: number, check?: (cart: CartRow) => void) =>
-      change(cartId, check, async (tx, at) => {
-        const [variant] = await products.listVariantFacts([variantId], tx);
-        if (!variant) throw refuseProduct('variant-not-found');
-        checkSellable(variant);
-        const lines = await listLines(tx, cartId);
-        if (!lines.some((line) => line.variantId === variantId)) checkRoom(lines.length);
-        await saveLine(tx, cartId, variantId, quantity, variant.priceVnd, at);
-      }),
+      change(cartId, check, (lines, facts, at) => setLine({ cartId, variantId, quantity, lines, facts, at }), [
+        variantId,
+      ]),
     removeLine: (cartId: CartId, variantId: VariantId, check?: (cart: CartRow) => void) =>
-      change(cartId, check, async (tx) => {
-        if (!(await deleteLine(tx, cartId, variantId))) throw refuse('line-not-found');
+      change(cartId, check, (lines) => {
+        const rest = lines.filter((line) => line.variantId !== variantId);
+        if (rest.length === lines.length) throw refuse('line-not-found');
+        return { lines: rest, write: (tx) => deleteLine(tx, cartId, variantId) };
       }),
     setDelivery: async (cartId: CartId, request: DeliveryRequest, check?: (cart: CartRow) => void) => {
       const delivery = await checkDelivery(places, request);
-      return change(cartId, check, (tx, at) => saveCart(tx, cartId, { delivery }, at));
+      return change(cartId, check, () => ({ delivery }));
     },
     setVoucher: async (cartId: CartId, code: string): Promise<CartView> => {
       const cart = await read(db, cartId);
@@ -189,10 +215,7 @@ const createCheckoutSide = ({ db, products, now }: Deps, price: Pricing) => ({
     transact(db, 'guest', async (tx) => {
       await lockOpen(tx, cartId);
       const lines = await listLines(tx, cartId);
-      const facts = await products.listVariantFacts(
-        lines.map((line) => line.variantId),
-        tx,
-      );
+      const facts = await products.listVariantFacts(variantsOf(lines), tx);
       const prices = new Map(facts.map((one) => [one.variantId, one.priceVnd]));
       for (const { variantId, quantity, seenPriceVnd } of lines) {
         await saveLine(tx, cartId, variantId, quantity, prices.get(variantId) ?? seenPriceVnd, now());

@@ -1,15 +1,13 @@
 import { and, eq, inArray, lte } from 'drizzle-orm';
 import type { Tx } from '#db/client.ts';
+import { insertRows } from '#db/insert-rows.ts';
 import { certificates } from './tables.ts';
 import type { CertificateId } from './types.ts';
 
 export type CertificateRow = typeof certificates.$inferInsert;
-const rowsAStatement = 1_000;
 
-export async function insertCertificates(tx: Tx, rows: readonly CertificateRow[]): Promise<void> {
-  for (let from = 0; from < rows.length; from += rowsAStatement)
-    await tx.insert(certificates).values(rows.slice(from, from + rowsAStatement));
-}
+export const insertCertificates = (tx: Tx, rows: readonly CertificateRow[]): Promise<void> =>
+  insertRows(tx, certificates, rows);
 
 /** Verifies those that still wait; a certifier's own submissions are refused by a constraint. */
 export const verifySubmitted = (tx: Tx, ids: readonly CertificateId[], verifiedBy: string, at: Date) =>

@@ -105,17 +105,20 @@ export const SnapshotLines = Type.Unsafe<Buffer>(
     examples: ['{"epoch":"0199d3a0","lane":"offer","cursorAtStart":"WyJhbi1naWFuZyJd.c2VhbA","count":0}\n'],
   }),
 );
-export const Health = Type.Object({
-  status: Type.Literal('ok', { description: 'This node serves partners' }),
-  time: Type.String({
-    format: 'date-time',
-    description: 'Our clock, to measure the skew',
-    examples: ['2026-11-23T07:00:00.000Z'],
-  }),
-  versions: Type.Array(Type.String({ maxLength: 40 }), {
-    maxItems: 20,
-    description: 'Versions of the protocol',
-    examples: [['2026-11-23']],
-  }),
-  partner: Nullable(Text('The name under which we know you, when your signature was right', 60, 'tra-vinh')),
-});
+export const Health = Type.Object(
+  {
+    status: Type.Literal('ok', { description: 'This node serves partners' }),
+    time: Type.String({
+      format: 'date-time',
+      description: 'Our clock, to measure the skew',
+      examples: ['2026-11-23T07:00:00.000Z'],
+    }),
+    versions: Type.Array(Type.String({ maxLength: 40 }), {
+      maxItems: 20,
+      description: 'Versions of the protocol',
+      examples: [['2026-11-23']],
+    }),
+    partner: Nullable(Text('The name under which we know you, when your signature was right', 60, 'tra-vinh')),
+  },
+  { title: 'FederationHealth' },
+);

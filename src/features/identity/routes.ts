@@ -10,19 +10,26 @@ const Credentials = Type.Object(
     login: Text('Phone number or e-mail', 200, '0912345678'),
     password: Type.String({ minLength: 1, maxLength: 1_000, description: 'Password', examples: ['mat-khau-cua-ban'] }),
   },
-  { additionalProperties: false, examples: [{ login: 'nguoiban@cho-noi.example', password: 'mat-khau-cua-ban' }] },
+  {
+    title: 'Credentials',
+    additionalProperties: false,
+    examples: [{ login: 'nguoiban@cho-noi.example', password: 'mat-khau-cua-ban' }],
+  },
 );
-const Me = Type.Object({
-  accountId: IdOf('Account', 'The account'),
-  name: Text('Name', 200, 'Nguyễn Thị Bé'),
-  phone: Nullable(Text('Phone in E.164', 20, '+84912345678')),
-  email: Nullable(Text('E-mail', 200, 'be@thu.example')),
-  staffRole: Nullable(Text('Role among the staff', 20, 'moderator')),
-  businessIds: Type.Array(IdOf('Business', 'A business'), {
-    description: 'Businesses it is a member of',
-    maxItems: 1_000,
-  }),
-});
+const Me = Type.Object(
+  {
+    accountId: IdOf('Account', 'The account'),
+    name: Text('Name', 200, 'Nguyễn Thị Bé'),
+    phone: Nullable(Text('Phone in E.164', 20, '+84912345678')),
+    email: Nullable(Text('E-mail', 200, 'be@thu.example')),
+    staffRole: Nullable(Text('Role among the staff', 20, 'moderator')),
+    businessIds: Type.Array(IdOf('Business', 'A business'), {
+      description: 'Businesses it is a member of',
+      maxItems: 1_000,
+    }),
+  },
+  { title: 'Me' },
+);
 
 export const identityRoutes: FastifyPluginAsyncTypebox<{ identity: Identity; cookie: SessionCookie }> = async (
   app,

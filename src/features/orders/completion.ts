@@ -5,12 +5,13 @@ import {
   addOrderEvents,
   type GroupRow,
   listDueGroups,
-  listLinesOf,
+  listLinesOfGroup,
   listOrdersOf,
   lockGroup,
   type OrderRow,
   saveGroup,
   saveOrders,
+  savePaid,
 } from './queries.ts';
 import { confirmWindowMs } from './rules.ts';
 import type { OrderGroupId } from './types.ts';
@@ -39,22 +40,16 @@ async function tellProducts(
 export async function complete(deps: Deps, tx: Tx, group: GroupRow): Promise<'completed' | 'taken' | 'gone'> {
   if (group.status !== 'awaiting-payment' && group.status !== 'expired') return 'taken';
   const at = deps.now();
-  const orders = await listOrdersOf(tx, group.id);
-  const lines = await listLinesOf(tx, idsOf(orders));
+  const [orders, lines] = await Promise.all([listOrdersOf(tx, group.id), listLinesOfGroup(tx, group.id)]);
   if (!(await deps.stock.claim(tx, group.id, lines))) return 'gone';
-  await saveGroup(tx, group.id, { status: 'paid', paidAt: at });
-  await saveOrders(
-    tx,
-    idsOf(orders),
-    { status: 'placed', paymentStatus: 'paid', confirmBy: new Date(at.getTime() + confirmWindowMs) },
-    at,
-  );
-  await addOrderEvents(tx, idsOf(orders), group.status === 'expired' ? 'paid-late' : 'paid', {}, at);
-  await deps.ledger.bookSales(
-    tx,
-    orders.map((order) => ({ ...order, orderId: order.id })),
-  );
-  await deps.events.add(tx, { type: 'order-group.paid', groupId: group.id });
+  const type = group.status === 'expired' ? 'paid-late' : 'paid';
+  const confirmBy = new Date(at.getTime() + confirmWindowMs);
+  const sold = orders.map((order) => ({ ...order, orderId: order.id }));
+  await Promise.all([
+    savePaid(tx, group.id, idsOf(orders), { type, at, confirmBy }),
+    deps.ledger.bookSales(tx, sold),
+    deps.events.add(tx, { type: 'order-group.paid', groupId: group.id }),
+  ]);
   if (group.status === 'expired') await tellProducts(deps, tx, lines);
   return 'completed';
 }
@@ -64,8 +59,7 @@ export async function expire(deps: Deps, tx: Tx, groupId: OrderGroupId): Promise
   const at = deps.now();
   const group = await lockGroup(tx, groupId);
   if (group.status !== 'awaiting-payment' || group.expiresAt > at) return false;
-  const orders = await listOrdersOf(tx, groupId);
-  const lines = await listLinesOf(tx, idsOf(orders));
+  const [orders, lines] = await Promise.all([listOrdersOf(tx, groupId), listLinesOfGroup(tx, groupId)]);
   await deps.stock.release(tx, groupId);
   await saveGroup(tx, groupId, { status: 'expired' });
   await saveOrders(tx, idsOf(orders), { status: 'cancelled' }, at);

@@ -1,6 +1,7 @@
-import { and, asc, eq, inArray, lte, sql } from 'drizzle-orm';
+import { and, asc, eq, getTableColumns, inArray, lte, sql } from 'drizzle-orm';
 import { newId } from '#core/ids.ts';
-import type { Reader, Tx } from '#db/client.ts';
+import { prepared, preparedSql, type Reader, type Tx } from '#db/client.ts';
+import { insertOf, insertTogether, jsonOf, rowsOf } from '#db/insert-rows.ts';
 import { codes, orderEvents, orderGroups, orderLines, orders } from './tables.ts';
 import type { CodeKind, GroupState, OrderGroupId, OrderId } from './types.ts';
 
@@ -8,42 +9,66 @@ export type GroupRow = typeof orderGroups.$inferSelect;
 export type OrderRow = typeof orders.$inferSelect;
 export type LineRow = typeof orderLines.$inferSelect;
 
+const freeCodes = preparedSql<{ code: string }>(
+  'codes-take',
+  sql`insert into codes (code, kind) select code, ${sql.placeholder('kind')} from unnest(${sql.placeholder('wanted')}::text[]) as wanted (code)
+    on conflict do nothing returning code`,
+);
+
 /** Takes what is free of `wanted`. */
 export async function insertCodes(tx: Tx, kind: CodeKind, wanted: readonly string[]): Promise<string[]> {
   if (wanted.length === 0) return [];
-  const rows = await tx
-    .insert(codes)
-    .values(wanted.map((code) => ({ code, kind })))
-    .onConflictDoNothing()
-    .returning({ code: codes.code });
-  return rows.map((row) => row.code);
+  return (await freeCodes(tx, { kind, wanted })).map((row) => row.code);
 }
 
-export async function insertGroup(
+export const insertGroup = (
   tx: Tx,
   group: typeof orderGroups.$inferInsert,
   own: readonly (typeof orders.$inferInsert)[],
   lines: readonly (typeof orderLines.$inferInsert)[],
-): Promise<void> {
-  await tx.insert(orderGroups).values(group);
-  await tx.insert(orders).values([...own]);
-  await tx.insert(orderLines).values([...lines]);
-}
+  happened: readonly (typeof orderEvents.$inferInsert)[],
+): Promise<void> =>
+  insertTogether(
+    tx,
+    rowsOf(orderGroups, [group]),
+    rowsOf(orders, own),
+    rowsOf(orderLines, lines),
+    rowsOf(orderEvents, happened),
+  );
+
+const groupForUpdate = prepared('order-group-lock', (db) =>
+  db
+    .select()
+    .from(orderGroups)
+    .where(eq(orderGroups.id, sql.placeholder('id')))
+    .for('update'),
+);
 
 /** The group, locked. Whoever changes anything of a group takes this lock first, then orders, payments, stock. */
 export async function lockGroup(tx: Tx, id: OrderGroupId): Promise<GroupRow> {
-  const [group] = await tx.select().from(orderGroups).where(eq(orderGroups.id, id)).for('update');
+  const [group] = await groupForUpdate(tx, { id });
   if (!group) throw new Error(`Order group ${id} is gone`);
   return group;
 }
 
-export async function findGroupByCode(reader: Reader, code: string): Promise<GroupRow | undefined> {
-  const [group] = await reader.select().from(orderGroups).where(eq(orderGroups.code, code));
-  return group;
-}
+const groupByCode = prepared('order-group-by-code', (db) =>
+  db
+    .select()
+    .from(orderGroups)
+    .where(eq(orderGroups.code, sql.placeholder('code'))),
+);
+export const findGroupByCode = async (reader: Reader, code: string): Promise<GroupRow | undefined> =>
+  (await groupByCode(reader, { code }))[0];
 
+const ordersOfGroup = prepared('orders-of-group', (db) =>
+  db
+    .select()
+    .from(orders)
+    .where(eq(orders.groupId, sql.placeholder('groupId')))
+    .orderBy(asc(orders.id)),
+);
 export const listOrdersOf = (reader: Reader, groupId: OrderGroupId): Promise<OrderRow[]> =>
-  reader.select().from(orders).where(eq(orders.groupId, groupId)).orderBy(asc(orders.id));
+  ordersOfGroup(reader, { groupId });
 
 export async function findOrderByCode(reader: Reader, code: string): Promise<OrderRow | undefined> {
   const [order] = await reader.select().from(orders).where(eq(orders.code, code));
@@ -56,6 +81,37 @@ export const listLinesOf = (reader: Reader, orderIds: readonly OrderId[]): Promi
     .from(orderLines)
     .where(inArray(orderLines.orderId, [...orderIds]))
     .orderBy(asc(orderLines.id));
+
+const linesOfGroup = prepared('order-lines-of-group', (db) =>
+  db
+    .select(getTableColumns(orderLines))
+    .from(orderLines)
+    .innerJoin(orders, eq(orders.id, orderLines.orderId))
+    .where(eq(orders.groupId, sql.placeholder('groupId')))
+    .orderBy(asc(orderLines.id)),
+);
+export const listLinesOfGroup = (reader: Reader, groupId: OrderGroupId): Promise<LineRow[]> =>
+  linesOfGroup(reader, { groupId });
+
+const paid = preparedSql(
+  'order-group-paid',
+  sql`with paid as (update order_groups set status = 'paid', paid_at = ${sql.placeholder('at')}::timestamptz, version = version + 1
+      where id = ${sql.placeholder('groupId')}::uuid),
+    placed as (update orders set status = 'placed', payment_status = 'paid', confirm_by = ${sql.placeholder('confirmBy')}::timestamptz,
+      updated_at = ${sql.placeholder('at')}::timestamptz, version = version + 1 where group_id = ${sql.placeholder('groupId')}::uuid)
+    ${insertOf({ table: orderEvents, keys: ['id', 'orderId', 'type', 'detail', 'at'] }, 'happened')}`,
+);
+
+/** Marks the group and all its orders as paid, and says so in the journal of each. */
+export async function savePaid(
+  tx: Tx,
+  groupId: OrderGroupId,
+  orderIds: readonly OrderId[],
+  { type, at, confirmBy }: { readonly type: 'paid' | 'paid-late'; readonly at: Date; readonly confirmBy: Date },
+): Promise<void> {
+  const happened = jsonOf(rowsOf(orderEvents, eventsOf(orderIds, type, {}, at)));
+  await paid(tx, { groupId, at, confirmBy, happened });
+}
 
 export async function saveGroup(
   tx: Tx,
@@ -75,6 +131,14 @@ export async function saveOrders(tx: Tx, ids: readonly OrderId[], change: Partia
     .where(inArray(orders.id, [...ids]));
 }
 
+export const eventsOf = (
+  ids: readonly OrderId[],
+  type: string,
+  detail: Readonly<Record<string, unknown>>,
+  at: Date,
+): (typeof orderEvents.$inferInsert)[] =>
+  ids.map((orderId) => ({ id: newId<'OrderEvent'>(), orderId, type, detail, at }));
+
 export async function addOrderEvents(
   tx: Tx,
   ids: readonly OrderId[],
@@ -82,8 +146,7 @@ export async function addOrderEvents(
   detail: Readonly<Record<string, unknown>>,
   at: Date,
 ): Promise<void> {
-  if (ids.length === 0) return;
-  await tx.insert(orderEvents).values(ids.map((orderId) => ({ id: newId<'OrderEvent'>(), orderId, type, detail, at })));
+  await insertTogether(tx, rowsOf(orderEvents, eventsOf(ids, type, detail, at)));
 }
 
 /** Groups whose time to pay is over, oldest first. */

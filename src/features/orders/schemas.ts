@@ -24,33 +24,42 @@ const group = {
   expiresAt: Instant('Until when the goods are held'),
   createdAt: Instant('When it was ordered'),
 };
-export const GroupBody = Type.Object({
-  ...group,
-  orders: Type.Array(Type.Object(order), { description: 'One order a business', maxItems: 100 }),
-});
+export const GroupBody = Type.Object(
+  {
+    ...group,
+    orders: Type.Array(Type.Object(order), { description: 'One order a business', maxItems: 100 }),
+  },
+  { title: 'OrderGroup' },
+);
 
-const Line = Type.Object({
-  variantId: IdOf('Variant', 'What was bought'),
-  sku: Text('Code of the seller', 100, 'ST-0001-A'),
-  name: Text('Name as sold', 300, 'Hành tím Vĩnh Châu túi lưới'),
-  label: Text('Size as sold', 200, 'túi lưới 1 kg'),
-  quantity: Count('Pieces', 2, 1),
-  priceVnd: Money('Price of one'),
-  totalVnd: Money('Price of all'),
-});
-const Delivery = Type.Object({
-  recipient: Type.Object({
-    name: Text('Name', 200, 'Nguyễn Thị Bé'),
-    phone: Text('Phone in E.164', 20, '+84912345678'),
-    email: Type.Optional(Text('E-mail', 200, 'be@thu.example')),
-  }),
-  address: Type.Object({
-    line: Text('Street', 300, '12 Đường Hai Bà Trưng'),
-    provinceCode: Text('Province', 2, '92'),
-    wardCode: Type.Optional(Text('Ward code', 5, '31507')),
-    ward: Text('Ward', 120, 'Phường Sóc Trăng'),
-  }),
-});
+const Line = Type.Object(
+  {
+    variantId: IdOf('Variant', 'What was bought'),
+    sku: Text('Code of the seller', 100, 'ST-0001-A'),
+    name: Text('Name as sold', 300, 'Hành tím Vĩnh Châu túi lưới'),
+    label: Text('Size as sold', 200, 'túi lưới 1 kg'),
+    quantity: Count('Pieces', 2, 1),
+    priceVnd: Money('Price of one'),
+    totalVnd: Money('Price of all'),
+  },
+  { title: 'OrderLine' },
+);
+const Delivery = Type.Object(
+  {
+    recipient: Type.Object({
+      name: Text('Name', 200, 'Nguyễn Thị Bé'),
+      phone: Text('Phone in E.164', 20, '+84912345678'),
+      email: Type.Optional(Text('E-mail', 200, 'be@thu.example')),
+    }),
+    address: Type.Object({
+      line: Text('Street', 300, '12 Đường Hai Bà Trưng'),
+      provinceCode: Text('Province', 2, '92'),
+      wardCode: Type.Optional(Text('Ward code', 5, '31507')),
+      ward: Text('Ward', 120, 'Phường Sóc Trăng'),
+    }),
+  },
+  { title: 'Delivery' },
+);
 const lines = Type.Array(Line, { description: 'What was bought', maxItems: 100 });
 
 export const TrackBody = Type.Object(
@@ -60,23 +69,26 @@ export const TrackBody = Type.Object(
   },
   { additionalProperties: false, examples: [{ code: 'ST7K3M9Q2XAB', phone: '0912345678' }] },
 );
-export const TrackedBody = Type.Object({
-  ...group,
-  delivery: Delivery,
-  orders: Type.Array(
-    Type.Object({
-      ...order,
-      carrier: Nullable(Text('Carrier', 100, 'GHN')),
-      trackingNumber: Nullable(Text('Number of the parcel', 100, 'GHN123456')),
-      lines,
-      events: Type.Array(Type.Object({ type: Text('What happened', 40, 'paid'), at: Instant('When') }), {
-        description: 'Oldest first',
-        maxItems: 500,
+export const TrackedBody = Type.Object(
+  {
+    ...group,
+    delivery: Delivery,
+    orders: Type.Array(
+      Type.Object({
+        ...order,
+        carrier: Nullable(Text('Carrier', 100, 'GHN')),
+        trackingNumber: Nullable(Text('Number of the parcel', 100, 'GHN123456')),
+        lines,
+        events: Type.Array(Type.Object({ type: Text('What happened', 40, 'paid'), at: Instant('When') }), {
+          description: 'Oldest first',
+          maxItems: 500,
+        }),
       }),
-    }),
-    { description: 'One order a business', maxItems: 100 },
-  ),
-});
+      { description: 'One order a business', maxItems: 100 },
+    ),
+  },
+  { title: 'TrackedOrderGroup' },
+);
 
 export const SellerQuery = Type.Object({
   status: Type.Optional(
@@ -85,20 +97,26 @@ export const SellerQuery = Type.Object({
   limit: Type.Optional(Limit),
   cursor: Type.Optional(CursorText),
 });
-const SellerOrder = Type.Object({
-  ...order,
-  groupCode: Code('The group it belongs to'),
-  delivery: Delivery,
-  confirmBy: Nullable(Instant('Confirm by then, or it is cancelled and refunded')),
-  createdAt: Instant('When it was ordered'),
-  carrier: Nullable(Text('Carrier', 100, 'GHN')),
-  trackingNumber: Nullable(Text('Number of the parcel', 100, 'GHN123456')),
-  lines,
-});
-export const SellerOrders = Type.Object({
-  items: Type.Array(SellerOrder, { description: 'Newest first', maxItems: 100 }),
-  nextCursor: Nullable(CursorText),
-});
+const SellerOrder = Type.Object(
+  {
+    ...order,
+    groupCode: Code('The group it belongs to'),
+    delivery: Delivery,
+    confirmBy: Nullable(Instant('Confirm by then, or it is cancelled and refunded')),
+    createdAt: Instant('When it was ordered'),
+    carrier: Nullable(Text('Carrier', 100, 'GHN')),
+    trackingNumber: Nullable(Text('Number of the parcel', 100, 'GHN123456')),
+    lines,
+  },
+  { title: 'SellerOrder' },
+);
+export const SellerOrders = Type.Object(
+  {
+    items: Type.Array(SellerOrder, { description: 'Newest first', maxItems: 100 }),
+    nextCursor: Nullable(CursorText),
+  },
+  { title: 'SellerOrderList' },
+);
 export const ShipBody = Type.Optional(
   Type.Object(
     {

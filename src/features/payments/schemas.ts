@@ -9,29 +9,32 @@ export const PayBody = Type.Object(
 );
 export const PaymentParams = Type.Object({ paymentId: Text('Secret of the payment', 100, 'mJ0vS2u8Qk6h1x9L3y7ZaA') });
 
-export const PaymentBody = Type.Object({
-  paymentId: Text('Secret of the payment: whoever knows it may watch it', 100, 'mJ0vS2u8Qk6h1x9L3y7ZaA'),
-  status: Type.Enum([...PAYMENT_STATES], { description: 'State' }),
-  method: Type.Enum([...METHODS], { description: 'How it is paid' }),
-  amountVnd: Money('What is to pay'),
-  receivedVnd: Money('What has arrived'),
-  expiresAt: Instant('Pay by then; later money is taken if the goods are still there, else it goes back'),
-  qr: Type.Optional(
-    Type.Object(
-      {
-        payload: Text('EMVCo text of the QR code', 512, '00020101021238…'),
-        memo: Text('Write this into the transfer', 25, 'ST7K3M9Q2XAB'),
-        bankBin: Text('NAPAS number of the bank', 6, '970415'),
-        accountNumber: Text('Account', 19, '7600201012345'),
-        accountName: Text('Holder of the account', 100, 'TRUNG TAM CHUYEN DOI SO'),
-      },
-      { description: 'Present for VietQR' },
+export const PaymentBody = Type.Object(
+  {
+    paymentId: Text('Secret of the payment: whoever knows it may watch it', 100, 'mJ0vS2u8Qk6h1x9L3y7ZaA'),
+    status: Type.Enum([...PAYMENT_STATES], { description: 'State' }),
+    method: Type.Enum([...METHODS], { description: 'How it is paid' }),
+    amountVnd: Money('What is to pay'),
+    receivedVnd: Money('What has arrived'),
+    expiresAt: Instant('Pay by then; later money is taken if the goods are still there, else it goes back'),
+    qr: Type.Optional(
+      Type.Object(
+        {
+          payload: Text('EMVCo text of the QR code', 512, '00020101021238…'),
+          memo: Text('Write this into the transfer', 25, 'ST7K3M9Q2XAB'),
+          bankBin: Text('NAPAS number of the bank', 6, '970415'),
+          accountNumber: Text('Account', 19, '7600201012345'),
+          accountName: Text('Holder of the account', 100, 'TRUNG TAM CHUYEN DOI SO'),
+        },
+        { description: 'Present for VietQR' },
+      ),
     ),
-  ),
-  redirectUrl: Type.Optional(
-    Text('Page of the provider; present for redirects', 2_000, 'https://checkout.stripe.com/c/pay/cs_test_a1b2'),
-  ),
-});
+    redirectUrl: Type.Optional(
+      Text('Page of the provider; present for redirects', 2_000, 'https://checkout.stripe.com/c/pay/cs_test_a1b2'),
+    ),
+  },
+  { title: 'Payment' },
+);
 
 /** Written straight to the connection: this describes the stream and serialises nothing. */
 export const PaymentEvents = Type.Unsafe<never>(
@@ -77,5 +80,5 @@ export const StripeEvent = Type.Unsafe<unknown>({
 
 export const Received = Type.Object(
   { success: Type.Boolean({ description: 'The message is stored' }) },
-  { description: 'The answer the provider expects' },
+  { title: 'WebhookReceipt', description: 'The answer the provider expects' },
 );

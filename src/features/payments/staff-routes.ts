@@ -5,33 +5,39 @@ import type { Payments } from './service.ts';
 
 const config = { access: 'staff' } as const;
 const Query = Type.Object({ limit: Type.Optional(Limit) });
-const Refunds = Type.Object({
-  items: Type.Array(
-    Type.Object({
-      id: IdOf('Refund', 'The refund'),
-      amountVnd: Money('What goes back'),
-      reason: Text('Why', 40, 'overpaid'),
-      status: Text('State: queued or sending', 20, 'queued'),
-      createdAt: Instant('Since when'),
-      orderId: Nullable(IdOf('Order', 'The cancelled order')),
-    }),
-    { description: 'Oldest first', maxItems: 100 },
-  ),
-});
-const Transfers = Type.Object({
-  items: Type.Array(
-    Type.Object({
-      id: IdOf('BankTransfer', 'The transfer'),
-      provider: Text('Who told us', 20, 'sepay'),
-      providerTxId: Text('What they call it', 100, '92704'),
-      amountVnd: Money('What came'),
-      content: Text('Text of the bank', 2_000, 'MBVCB.3278907687.chuyen tien.CT tu 0123456789'),
-      state: Text('State: unmatched or foreign-account', 20, 'unmatched'),
-      receivedAt: Instant('When we heard of it'),
-    }),
-    { description: 'Oldest first', maxItems: 100 },
-  ),
-});
+const Refunds = Type.Object(
+  {
+    items: Type.Array(
+      Type.Object({
+        id: IdOf('Refund', 'The refund'),
+        amountVnd: Money('What goes back'),
+        reason: Text('Why', 40, 'overpaid'),
+        status: Text('State: queued or sending', 20, 'queued'),
+        createdAt: Instant('Since when'),
+        orderId: Nullable(IdOf('Order', 'The cancelled order')),
+      }),
+      { description: 'Oldest first', maxItems: 100 },
+    ),
+  },
+  { title: 'RefundList' },
+);
+const Transfers = Type.Object(
+  {
+    items: Type.Array(
+      Type.Object({
+        id: IdOf('BankTransfer', 'The transfer'),
+        provider: Text('Who told us', 20, 'sepay'),
+        providerTxId: Text('What they call it', 100, '92704'),
+        amountVnd: Money('What came'),
+        content: Text('Text of the bank', 2_000, 'MBVCB.3278907687.chuyen tien.CT tu 0123456789'),
+        state: Text('State: unmatched or foreign-account', 20, 'unmatched'),
+        receivedAt: Instant('When we heard of it'),
+      }),
+      { description: 'Oldest first', maxItems: 100 },
+    ),
+  },
+  { title: 'UnmatchedTransferList' },
+);
 
 /** Money that waits for a person. */
 export const paymentStaffRoutes: FastifyPluginAsyncTypebox<{ payments: Payments }> = async (app, { payments }) => {

@@ -1,5 +1,6 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import type { Reader, Tx } from '#db/client.ts';
+import { insertRows } from '#db/insert-rows.ts';
 import { categories, pictures, priceHistory, prices, products, variants } from './tables.ts';
 import type { ProductId, VariantId } from './types.ts';
 
@@ -8,12 +9,6 @@ export type ProductRow = typeof products.$inferInsert;
 export type VariantRow = typeof variants.$inferInsert;
 export type PriceRow = typeof priceHistory.$inferInsert;
 export type PictureRow = typeof pictures.$inferInsert;
-
-/** PostgreSQL takes at most 65,535 parameters a statement; the widest row here has some 35 columns. */
-const rowsAStatement = 1_000;
-const inBatches = async <Row>(rows: readonly Row[], insert: (batch: Row[]) => Promise<unknown>): Promise<void> => {
-  for (let from = 0; from < rows.length; from += rowsAStatement) await insert(rows.slice(from, from + rowsAStatement));
-};
 
 export const insertCategories = async (tx: Tx, rows: readonly CategoryRow[]): Promise<void> => {
   await tx
@@ -34,20 +29,20 @@ export async function insertProducts(
     pictures: readonly PictureRow[];
   },
 ): Promise<void> {
-  await inBatches(rows.products, (batch) => tx.insert(products).values(batch));
-  await inBatches(rows.variants, (batch) => tx.insert(variants).values(batch));
-  await inBatches(rows.prices, (batch) =>
-    tx.insert(prices).values(
-      batch.map(({ variantId, priceVnd, compareAtVnd = null, validFrom }) => ({
-        variantId,
-        priceVnd,
-        compareAtVnd,
-        validFrom,
-      })),
-    ),
+  await insertRows(tx, products, rows.products);
+  await insertRows(tx, variants, rows.variants);
+  await insertRows(
+    tx,
+    prices,
+    rows.prices.map(({ variantId, priceVnd, compareAtVnd = null, validFrom }) => ({
+      variantId,
+      priceVnd,
+      compareAtVnd,
+      validFrom,
+    })),
   );
-  await inBatches(rows.prices, (batch) => tx.insert(priceHistory).values(batch));
-  await inBatches(rows.pictures, (batch) => tx.insert(pictures).values(batch));
+  await insertRows(tx, priceHistory, rows.prices);
+  await insertRows(tx, pictures, rows.pictures);
 }
 
 export async function savePrice(tx: Tx, row: PriceRow): Promise<void> {

@@ -50,17 +50,20 @@ export const PictureParams = Type.Object({
   width: Type.Integer({ minimum: 80, maximum: 2_000, description: 'Wanted width in pixels', examples: [640] }),
 });
 
-const VariantView = Type.Object({
-  variantId: IdOf('Variant', 'What a cart line names'),
-  sku: Text('Code of the seller', 100, 'ST-0001-A'),
-  label: Text('Size or kind', 200, 'túi lưới 1 kg'),
-  priceVnd: Money('Price'),
-  compareAtVnd: Nullable(Money('Struck-out price')),
-  netWeightG: Count('Net weight in grams', 1_000),
-  available: Count('Pieces on hand that nobody holds', 118),
-  minOrder: Count('Fewest pieces an order may have', 1, 1),
-  maxOrder: Count('Most pieces an order may have', 20, 1),
-});
+const VariantView = Type.Object(
+  {
+    variantId: IdOf('Variant', 'What a cart line names'),
+    sku: Text('Code of the seller', 100, 'ST-0001-A'),
+    label: Text('Size or kind', 200, 'túi lưới 1 kg'),
+    priceVnd: Money('Price'),
+    compareAtVnd: Nullable(Money('Struck-out price')),
+    netWeightG: Count('Net weight in grams', 1_000),
+    available: Count('Pieces on hand that nobody holds', 118),
+    minOrder: Count('Fewest pieces an order may have', 1, 1),
+    maxOrder: Count('Most pieces an order may have', 20, 1),
+  },
+  { title: 'Variant' },
+);
 
 const card = {
   productId: IdOf('Product', 'The product'),
@@ -101,70 +104,85 @@ const card = {
   unit: Text('Sales unit', 200, 'túi lưới 1 kg'),
   variants: Type.Array(VariantView, { description: 'The default variant first', maxItems: 100 }),
 };
-export const ProductCardView = Type.Object(card);
-export const ProductList = Type.Object({
-  items: Type.Array(ProductCardView, { description: 'Products in the order asked for', maxItems: 100 }),
-  nextCursor: Nullable(CursorText),
-});
+export const ProductCardView = Type.Object(card, { title: 'ProductCard' });
+export const ProductList = Type.Object(
+  {
+    items: Type.Array(ProductCardView, { description: 'Products in the order asked for', maxItems: 100 }),
+    nextCursor: Nullable(CursorText),
+  },
+  { title: 'ProductList' },
+);
 
-const CertificateView = Type.Object({
-  code: Text('Code of the certificate', 12, 'ST7K3M9Q2XAB'),
-  kind: Text('Kind', 20, 'ocop'),
-  issuer: Text('Who issued it', 200, 'UBND thành phố Cần Thơ'),
-  decisionNumber: Text('Number of the decision', 60, '9113/QĐ-UBND'),
-  issuedOn: Type.String({ format: 'date', description: 'Date of the decision', examples: ['2026-09-15'] }),
-  validUntil: Instant('From this instant it has lapsed'),
-  star: Star,
-  status: Text('State: verified, expired or revoked', 20, 'verified'),
-});
+const CertificateView = Type.Object(
+  {
+    code: Text('Code of the certificate', 12, 'ST7K3M9Q2XAB'),
+    kind: Text('Kind', 20, 'ocop'),
+    issuer: Text('Who issued it', 200, 'UBND thành phố Cần Thơ'),
+    decisionNumber: Text('Number of the decision', 60, '9113/QĐ-UBND'),
+    issuedOn: Type.String({ format: 'date', description: 'Date of the decision', examples: ['2026-09-15'] }),
+    validUntil: Instant('From this instant it has lapsed'),
+    star: Star,
+    status: Text('State: verified, expired or revoked', 20, 'verified'),
+  },
+  { title: 'ProductCertificate' },
+);
 
-export const ProductView = Type.Object({
-  ...card,
-  sku: Text('Code of the seller', 100, 'ST-0001'),
-  status: Text('State in the catalogue', 20, 'listed'),
-  descriptionVi: Text('Description', 10_000, 'Hành tím củ chắc, vỏ mỏng, phơi khô trên giàn.'),
-  descriptionEn: Text('Description in English', 10_000, 'Firm shallots with a thin skin, dried on racks.'),
-  ingredientsVi: Text('Ingredients', 5_000, 'Hành tím 100%'),
-  allergens: Type.Array(Text('Allergen', 50, 'gluten'), { description: 'Allergens', maxItems: 20 }),
-  storage: Text('How to keep it', 20, 'ambient'),
-  shelfLifeDays: Nullable(Count('Days from packing', 180)),
-  netWeightG: Count('Net weight in grams', 1_000),
-  gtin: Nullable(Text('GTIN-13', 13, '8938500000017')),
-  vatBps: Count('VAT in the price, in basis points', 500),
-  tags: Type.Array(Text('Tag', 100, 'đặc sản Vĩnh Châu'), { description: 'Tags', maxItems: 50 }),
-  aliases: Type.Array(Text('Alias', 200, 'hành đỏ'), { description: 'Other names', maxItems: 50 }),
-  seasonMonths: Type.Array(Type.Integer({ minimum: 1, maximum: 12, examples: [2] }), {
-    description: 'Months of the season; empty for all year',
-    maxItems: 12,
-  }),
-  isAlcohol: Type.Boolean({ description: 'Sold to adults only' }),
-  updatedAt: Instant('Last change'),
-  version: Count('Version', 1, 1),
-  certificates: Type.Array(CertificateView, { description: 'Decisions and certificates, newest first', maxItems: 50 }),
-});
-
-export const CategoryList = Type.Object({
-  items: Type.Array(
-    Type.Object({
-      id: Type.Integer({ minimum: 1, maximum: 26, description: 'Number of the OCOP product set', examples: [1] }),
-      slug: Text('Name in addresses', 100, 'rau-cu-qua-tuoi'),
-      nameVi: Text('Vietnamese name', 200, 'Rau, củ, quả, hạt tươi'),
-      nameEn: Text('English name', 200, 'Fresh vegetables, roots, fruit and nuts'),
-      groupId: Type.Integer({ minimum: 1, maximum: 100, description: 'Number of the group', examples: [1] }),
-      groupVi: Text('Group', 200, 'Thực phẩm tươi sống'),
-      groupEn: Text('Group in English', 200, 'Fresh food'),
-      sectorCode: Text('Sector', 5, 'I'),
-      sectorVi: Text('Name of the sector', 200, 'Thực phẩm'),
-      sectorEn: Text('Name of the sector in English', 200, 'Food'),
-      managingBody: Type.Array(Text('A ministry', 200, 'Bộ Nông nghiệp và Môi trường'), {
-        description: 'Who sets the criteria',
-        maxItems: 10,
-      }),
-      isFood: Type.Boolean({ description: 'Food, with its labels and papers' }),
-      isAlcohol: Type.Boolean({ description: 'Sold to adults only', examples: [false] }),
-      isTourism: Type.Boolean({ description: 'A visit, not a parcel', examples: [false] }),
-      productCount: Count('Products listed now', 31),
+export const ProductView = Type.Object(
+  {
+    ...card,
+    sku: Text('Code of the seller', 100, 'ST-0001'),
+    status: Text('State in the catalogue', 20, 'listed'),
+    descriptionVi: Text('Description', 10_000, 'Hành tím củ chắc, vỏ mỏng, phơi khô trên giàn.'),
+    descriptionEn: Text('Description in English', 10_000, 'Firm shallots with a thin skin, dried on racks.'),
+    ingredientsVi: Text('Ingredients', 5_000, 'Hành tím 100%'),
+    allergens: Type.Array(Text('Allergen', 50, 'gluten'), { description: 'Allergens', maxItems: 20 }),
+    storage: Text('How to keep it', 20, 'ambient'),
+    shelfLifeDays: Nullable(Count('Days from packing', 180)),
+    netWeightG: Count('Net weight in grams', 1_000),
+    gtin: Nullable(Text('GTIN-13', 13, '8938500000017')),
+    vatBps: Count('VAT in the price, in basis points', 500),
+    tags: Type.Array(Text('Tag', 100, 'đặc sản Vĩnh Châu'), { description: 'Tags', maxItems: 50 }),
+    aliases: Type.Array(Text('Alias', 200, 'hành đỏ'), { description: 'Other names', maxItems: 50 }),
+    seasonMonths: Type.Array(Type.Integer({ minimum: 1, maximum: 12, examples: [2] }), {
+      description: 'Months of the season; empty for all year',
+      maxItems: 12,
     }),
-    { description: 'The 26 product sets', maxItems: 26 },
-  ),
-});
+    isAlcohol: Type.Boolean({ description: 'Sold to adults only' }),
+    updatedAt: Instant('Last change'),
+    version: Count('Version', 1, 1),
+    certificates: Type.Array(CertificateView, {
+      description: 'Decisions and certificates, newest first',
+      maxItems: 50,
+    }),
+  },
+  { title: 'Product' },
+);
+
+export const CategoryList = Type.Object(
+  {
+    items: Type.Array(
+      Type.Object({
+        id: Type.Integer({ minimum: 1, maximum: 26, description: 'Number of the OCOP product set', examples: [1] }),
+        slug: Text('Name in addresses', 100, 'rau-cu-qua-tuoi'),
+        nameVi: Text('Vietnamese name', 200, 'Rau, củ, quả, hạt tươi'),
+        nameEn: Text('English name', 200, 'Fresh vegetables, roots, fruit and nuts'),
+        groupId: Type.Integer({ minimum: 1, maximum: 100, description: 'Number of the group', examples: [1] }),
+        groupVi: Text('Group', 200, 'Thực phẩm tươi sống'),
+        groupEn: Text('Group in English', 200, 'Fresh food'),
+        sectorCode: Text('Sector', 5, 'I'),
+        sectorVi: Text('Name of the sector', 200, 'Thực phẩm'),
+        sectorEn: Text('Name of the sector in English', 200, 'Food'),
+        managingBody: Type.Array(Text('A ministry', 200, 'Bộ Nông nghiệp và Môi trường'), {
+          description: 'Who sets the criteria',
+          maxItems: 10,
+        }),
+        isFood: Type.Boolean({ description: 'Food, with its labels and papers' }),
+        isAlcohol: Type.Boolean({ description: 'Sold to adults only', examples: [false] }),
+        isTourism: Type.Boolean({ description: 'A visit, not a parcel', examples: [false] }),
+        productCount: Count('Products listed now', 31),
+      }),
+      { description: 'The 26 product sets', maxItems: 26 },
+    ),
+  },
+  { title: 'CategoryList' },
+);

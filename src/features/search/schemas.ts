@@ -39,41 +39,47 @@ const Facets = Type.Object(
     price: counts('Bands of price, `priceMin-priceMax`', '50000-99999'),
     inStock: counts('Whether it can be bought now', 'true'),
   },
-  { description: 'How the hits divide' },
+  { title: 'Facets', description: 'How the hits divide' },
 );
 
-export const SearchAnswerView = Type.Object({
-  hits: Type.Array(ProductCardView, { description: 'Products, best match first', maxItems: 100 }),
-  facets: Facets,
-  total: Count('Hits in all', 20),
-  nextCursor: Nullable(CursorText),
-  engine: Type.Enum([...ENGINE_NAMES], { description: 'Who answered: `postgres` when Meilisearch is away or slow' }),
-});
+export const SearchAnswerView = Type.Object(
+  {
+    hits: Type.Array(ProductCardView, { description: 'Products, best match first', maxItems: 100 }),
+    facets: Facets,
+    total: Count('Hits in all', 20),
+    nextCursor: Nullable(CursorText),
+    engine: Type.Enum([...ENGINE_NAMES], { description: 'Who answered: `postgres` when Meilisearch is away or slow' }),
+  },
+  { title: 'SearchAnswer' },
+);
 
-export const SuggestionsView = Type.Object({
-  products: Type.Array(
-    Type.Object({
-      productId: IdOf('Product', 'The product'),
-      slug: Text('Name in addresses', 300, 'banh-pia-sau-rieng-trung-muoi'),
-      name: Text('Name', 300, 'Bánh pía sầu riêng trứng muối'),
-      image: ProductCardView.properties.image,
-    }),
-    { description: 'Products that match', maxItems: 10 },
-  ),
-  businesses: Type.Array(
-    Type.Object({
-      businessId: IdOf('Business', 'The business'),
-      slug: Text('Name in addresses', 200, 'htx-hanh-tim-bai-giong'),
-      name: Text('Name', 200, 'HTX Hành tím Bãi Giồng'),
-    }),
-    { description: 'Businesses whose name matches', maxItems: 10 },
-  ),
-  categories: Type.Array(
-    Type.Object({
-      id: Type.Integer({ minimum: 1, maximum: 26, description: 'Number of the OCOP product set', examples: [6] }),
-      slug: Text('Name in addresses', 100, 'che-bien-tu-gao-ngu-coc'),
-      name: Text('Name', 200, 'Chế biến từ gạo, ngũ cốc'),
-    }),
-    { description: 'Product sets whose name matches', maxItems: 10 },
-  ),
-});
+export const SuggestionsView = Type.Object(
+  {
+    products: Type.Array(
+      Type.Object({
+        productId: IdOf('Product', 'The product'),
+        slug: Text('Name in addresses', 300, 'banh-pia-sau-rieng-trung-muoi'),
+        name: Text('Name', 300, 'Bánh pía sầu riêng trứng muối'),
+        image: ProductCardView.properties.image,
+      }),
+      { description: 'Products that match', maxItems: 10 },
+    ),
+    businesses: Type.Array(
+      Type.Object({
+        businessId: IdOf('Business', 'The business'),
+        slug: Text('Name in addresses', 200, 'htx-hanh-tim-bai-giong'),
+        name: Text('Name', 200, 'HTX Hành tím Bãi Giồng'),
+      }),
+      { description: 'Businesses whose name matches', maxItems: 10 },
+    ),
+    categories: Type.Array(
+      Type.Object({
+        id: Type.Integer({ minimum: 1, maximum: 26, description: 'Number of the OCOP product set', examples: [6] }),
+        slug: Text('Name in addresses', 100, 'che-bien-tu-gao-ngu-coc'),
+        name: Text('Name', 200, 'Chế biến từ gạo, ngũ cốc'),
+      }),
+      { description: 'Product sets whose name matches', maxItems: 10 },
+    ),
+  },
+  { title: 'Suggestions' },
+);

@@ -1,23 +1,19 @@
-import { and, desc, eq, lte } from 'drizzle-orm';
-import type { Reader, Tx } from '#db/client.ts';
+import { desc, lte, sql } from 'drizzle-orm';
+import { prepared, type Reader, type Tx } from '#db/client.ts';
 import { shippingRates } from './tables.ts';
 
 export type ShippingRate = typeof shippingRates.$inferSelect;
 
-/** The newest rate of the scheme that has begun. */
-export async function findRate(
-  reader: Reader,
-  scheme: ShippingRate['scheme'],
-  now: Date,
-): Promise<ShippingRate | undefined> {
-  const [rate] = await reader
-    .select()
+const newestRates = prepared('shipping-rates', (db) =>
+  db
+    .selectDistinctOn([shippingRates.scheme])
     .from(shippingRates)
-    .where(and(eq(shippingRates.scheme, scheme), lte(shippingRates.validFrom, now)))
-    .orderBy(desc(shippingRates.validFrom), desc(shippingRates.id))
-    .limit(1);
-  return rate;
-}
+    .where(lte(shippingRates.validFrom, sql.placeholder('now')))
+    .orderBy(shippingRates.scheme, desc(shippingRates.validFrom), desc(shippingRates.id)),
+);
+
+/** Of each scheme the newest rate that has begun. */
+export const listRates = (reader: Reader, now: Date): Promise<ShippingRate[]> => newestRates(reader, { now });
 
 export async function insertRates(tx: Tx, rows: readonly ShippingRate[]): Promise<void> {
   await tx.insert(shippingRates).values([...rows]);

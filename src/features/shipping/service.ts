@@ -2,7 +2,7 @@ import type { Clock } from '#core/clock.ts';
 import { newId } from '#core/ids.ts';
 import type { Vnd } from '#core/money.ts';
 import type { Reader, Tx } from '#db/client.ts';
-import { findRate, insertRates, type ShippingRate } from './queries.ts';
+import { insertRates, listRates, type ShippingRate } from './queries.ts';
 
 export type Shipping = ReturnType<typeof createShipping>;
 export type Rates = { readonly flat: ShippingRate; readonly voucher: ShippingRate };
@@ -10,8 +10,9 @@ export type Rates = { readonly flat: ShippingRate; readonly voucher: ShippingRat
 export const createShipping = ({ now }: { readonly now: Clock }) => ({
   /** The rates that hold now: `flat` for parcels, `voucher` for what is not sent. */
   currentRates: async (reader: Reader): Promise<Rates> => {
-    const flat = await findRate(reader, 'flat', now());
-    const voucher = await findRate(reader, 'voucher', now());
+    const rates = await listRates(reader, now());
+    const flat = rates.find(({ scheme }) => scheme === 'flat');
+    const voucher = rates.find(({ scheme }) => scheme === 'voucher');
     if (!flat || !voucher) throw new Error('No shipping rate is in force: run the migrations');
     return { flat, voucher };
   },

@@ -1,5 +1,6 @@
 import { and, asc, eq, inArray, lte, sql } from 'drizzle-orm';
-import type { Reader, Tx } from '#db/client.ts';
+import { prepared, preparedSql, type Reader, type Tx } from '#db/client.ts';
+import { insertRows } from '#db/insert-rows.ts';
 import type { VariantId } from '#features/products/types.ts';
 import { holds, stock, stockMovements } from './tables.ts';
 import type { HoldId } from './types.ts';
@@ -8,39 +9,55 @@ export type StockRow = typeof stock.$inferInsert;
 export type MovementRow = typeof stockMovements.$inferInsert;
 export type HoldRow = typeof holds.$inferSelect;
 
-const rowsAStatement = 2_000;
-
 export async function insertStock(tx: Tx, rows: readonly StockRow[], movements: readonly MovementRow[]): Promise<void> {
-  for (let from = 0; from < rows.length; from += rowsAStatement)
-    await tx.insert(stock).values(rows.slice(from, from + rowsAStatement));
+  await insertRows(tx, stock, rows);
   await insertMovements(tx, movements);
 }
 
-export async function insertMovements(tx: Tx, rows: readonly MovementRow[]): Promise<void> {
-  for (let from = 0; from < rows.length; from += rowsAStatement)
-    await tx.insert(stockMovements).values(rows.slice(from, from + rowsAStatement));
-}
+export const insertMovements = (tx: Tx, rows: readonly MovementRow[]): Promise<void> =>
+  insertRows(tx, stockMovements, rows);
+
+const asHolds = sql`json_populate_recordset(null::holds, ${sql.placeholder('holds')}::json)`;
+
+/** One statement for all lines: rows are locked in the order of their ids, so that no two checkouts wait for each other. */
+const holdAll = preparedSql<{ variantId: VariantId }>(
+  'stock-hold',
+  sql`with locked as (select variant_id from stock where variant_id = any(${sql.placeholder('variantIds')}::uuid[]) order by variant_id for update),
+    held as (update stock s set held = s.held + h.quantity, updated_at = h.created_at from locked l, ${asHolds} h
+      where s.variant_id = l.variant_id and h.variant_id = l.variant_id and s.variant_id = any(${sql.placeholder('variantIds')}::uuid[])
+        and s.on_hand - s.held >= h.quantity returning s.variant_id),
+    kept as (insert into holds select h.* from ${asHolds} h join held using (variant_id))
+    select variant_id as "variantId" from held`,
+);
 
 /**
- * Holds `quantity` if that many are free, in one guarded statement: two shoppers cannot both pass a check and then write.
- * False when there are not enough. Callers go through variants in id order, so that no two wait for each other.
+ * Holds what is free of each demand, guarded in the statement that writes: two shoppers cannot both pass a check and then
+ * write. The variants that were held; where one is missing there was not enough of it.
  */
-export async function tryHold(tx: Tx, variantId: VariantId, quantity: number, now: Date): Promise<boolean> {
-  const rows = await tx
-    .update(stock)
-    .set({ held: sql`${stock.held} + ${quantity}`, updatedAt: now })
-    .where(and(eq(stock.variantId, variantId), sql`${stock.onHand} - ${stock.held} >= ${quantity}`))
-    .returning({ id: stock.variantId });
-  return rows.length === 1;
-}
+export const tryHold = async (tx: Tx, rows: readonly HoldRow[]): Promise<VariantId[]> => {
+  const variantIds = rows.map((row) => row.variantId);
+  return (await holdAll(tx, { variantIds, holds: JSON.stringify(rows.map(toColumns)) })).map((row) => row.variantId);
+};
 
-export async function insertHolds(tx: Tx, rows: readonly HoldRow[]): Promise<void> {
-  await tx.insert(holds).values([...rows]);
-}
+const toColumns = ({ variantId, expiresAt, createdAt, endedAt, ...rest }: HoldRow) => ({
+  ...rest,
+  variant_id: variantId,
+  expires_at: expiresAt,
+  created_at: createdAt,
+  ended_at: endedAt,
+});
+
+const holdsForUpdate = prepared('holds-lock', (db) =>
+  db
+    .select()
+    .from(holds)
+    .where(eq(holds.reference, sql.placeholder('reference')))
+    .orderBy(asc(holds.variantId))
+    .for('update'),
+);
 
 /** The holds of a reference, locked, in variant order. */
-export const lockHolds = (tx: Tx, reference: string): Promise<HoldRow[]> =>
-  tx.select().from(holds).where(eq(holds.reference, reference)).orderBy(asc(holds.variantId)).for('update');
+export const lockHolds = (tx: Tx, reference: string): Promise<HoldRow[]> => holdsForUpdate(tx, { reference });
 
 /** Holds that are past their time, of the given variants or of any, locked; a hold that another process is ending is passed over. */
 export const lockDueHolds = (tx: Tx, now: Date, limit: number, variantIds?: readonly VariantId[]): Promise<HoldRow[]> =>
@@ -58,37 +75,35 @@ export const lockDueHolds = (tx: Tx, now: Date, limit: number, variantIds?: read
     .limit(limit)
     .for('update', { skipLocked: true });
 
-/** Ends holds once: only those still `held` change, and only those are returned. */
+const endAll = preparedSql<{ id: HoldId }>(
+  'holds-end',
+  sql`with ended as (update holds set status = ${sql.placeholder('status')}, ended_at = ${sql.placeholder('at')}::timestamptz
+      where id = any(${sql.placeholder('ids')}::uuid[]) and status = 'held' returning id, variant_id, quantity),
+    sums as (select variant_id, sum(quantity)::integer as quantity from ended group by variant_id),
+    locked as (select variant_id from stock where variant_id = any(${sql.placeholder('variantIds')}::uuid[]) order by variant_id for update),
+    settled as (update stock s set held = s.held - x.quantity, updated_at = ${sql.placeholder('at')}::timestamptz,
+        on_hand = s.on_hand - case when ${sql.placeholder('sold')}::boolean then x.quantity else 0 end
+      from sums x join locked l using (variant_id)
+      where s.variant_id = x.variant_id and s.variant_id = any(${sql.placeholder('variantIds')}::uuid[]))
+    select id from ended`,
+);
+
+/**
+ * Ends holds once, and gives their pieces back or, when they were sold, takes them away for good. Only those still `held`
+ * change, and only those are returned.
+ */
 export async function endHolds(
   tx: Tx,
-  ids: readonly HoldId[],
+  rows: readonly HoldRow[],
   status: 'claimed' | 'released',
-  now: Date,
+  at: Date,
 ): Promise<HoldRow[]> {
-  if (ids.length === 0) return [];
-  return tx
-    .update(holds)
-    .set({ status, endedAt: now })
-    .where(and(inArray(holds.id, [...ids]), eq(holds.status, 'held')))
-    .returning();
-}
-
-/** Gives held pieces back, or takes them away for good when they were sold. */
-export async function settleHeld(
-  tx: Tx,
-  variantId: VariantId,
-  quantity: number,
-  sold: boolean,
-  now: Date,
-): Promise<void> {
-  await tx
-    .update(stock)
-    .set({
-      held: sql`${stock.held} - ${quantity}`,
-      onHand: sold ? sql`${stock.onHand} - ${quantity}` : stock.onHand,
-      updatedAt: now,
-    })
-    .where(eq(stock.variantId, variantId));
+  if (rows.length === 0) return [];
+  const ids = rows.map((row) => row.id);
+  const variantIds = rows.map((row) => row.variantId);
+  const ended = await endAll(tx, { ids, variantIds, status, sold: status === 'claimed', at });
+  const done = new Set(ended.map((row) => row.id));
+  return rows.filter((row) => done.has(row.id));
 }
 
 /** Locks the stock of these variants in id order, for a transaction that will change several of them back and forth. */

@@ -13,17 +13,20 @@ export const StockBody = Type.Object(
   },
   { additionalProperties: false, examples: [{ onHand: 120 }] },
 );
-export const StockList = Type.Object({
-  items: Type.Array(
-    Type.Object({
-      variantId: IdOf('Variant', 'The variant'),
-      productSlug: Text('Name of the product in addresses', 300, 'hanh-tim-vinh-chau-tui-luoi'),
-      sku: Text('Code', 100, 'ST-0001-A'),
-      name: Text('Product', 300, 'Hành tím Vĩnh Châu túi lưới'),
-      label: Text('Size or kind', 200, 'túi lưới 1 kg'),
-      onHand: Count('Pieces on the shelf', 120),
-      held: Count('Of those, held for shoppers', 2),
-    }),
-    { description: 'By code', maxItems: 10_000 },
-  ),
-});
+export const StockList = Type.Object(
+  {
+    items: Type.Array(
+      Type.Object({
+        variantId: IdOf('Variant', 'The variant'),
+        productSlug: Text('Name of the product in addresses', 300, 'hanh-tim-vinh-chau-tui-luoi'),
+        sku: Text('Code', 100, 'ST-0001-A'),
+        name: Text('Product', 300, 'Hành tím Vĩnh Châu túi lưới'),
+        label: Text('Size or kind', 200, 'túi lưới 1 kg'),
+        onHand: Count('Pieces on the shelf', 120),
+        held: Count('Of those, held for shoppers', 2),
+      }),
+      { description: 'By code', maxItems: 10_000 },
+    ),
+  },
+  { title: 'StockList' },
+);

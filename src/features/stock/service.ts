@@ -7,7 +7,6 @@ import {
   addOnHand,
   endHolds,
   type HoldRow,
-  insertHolds,
   insertMovements,
   insertStock,
   lockDueHolds,
@@ -16,7 +15,6 @@ import {
   lockStock,
   readAvailable,
   saveOnHand,
-  settleHeld,
   tryHold,
 } from './queries.ts';
 import { count, sumByVariant } from './rules.ts';
@@ -26,27 +24,19 @@ const refuse = refusals(stockProblems);
 export type Demand = { readonly variantId: VariantId; readonly quantity: number };
 export type Stock = ReturnType<typeof createStock>;
 const dueAtOnce = 5_000;
-const idsOf = <Item extends { readonly id: unknown }>(items: readonly Item[]): Item['id'][] =>
-  items.map((item) => item.id);
 const variantsOf = (demands: readonly Demand[]): VariantId[] => demands.map((demand) => demand.variantId);
 const stillHeld = (holds: readonly HoldRow[]): HoldRow[] => holds.filter((hold) => hold.status === 'held');
 
-async function release(tx: Tx, due: readonly HoldRow[], at: Date): Promise<HoldRow[]> {
-  const ended = await endHolds(tx, idsOf(due), 'released', at);
-  for (const { variantId, quantity } of sumByVariant(ended)) await settleHeld(tx, variantId, quantity, false, at);
-  return ended;
-}
+const release = (tx: Tx, due: readonly HoldRow[], at: Date): Promise<HoldRow[]> => endHolds(tx, due, 'released', at);
 
-/** Frees what lapsed a second ago, whether or not the job has been by. */
-async function releaseDue(tx: Tx, variantIds: readonly VariantId[], at: Date): Promise<void> {
-  const due = await lockDueHolds(tx, at, dueAtOnce, variantIds);
-  if (due.length === 0) return;
-  // The caller takes pieces of these shelves next, from the first on: without this lock the two would cross.
-  await lockShelves(tx, variantIds);
-  await release(tx, due, at);
-}
+/**
+ * Frees what lapsed a second ago, whether or not the job has been by. The caller has locked these shelves: without that,
+ * taking pieces of them next, from the first on, could cross another who does the same.
+ */
+const releaseDue = async (tx: Tx, variantIds: readonly VariantId[], at: Date): Promise<HoldRow[]> =>
+  release(tx, await lockDueHolds(tx, at, dueAtOnce, variantIds), at);
 
-/** Holds every demand, in variant order; the names of those that fall short, and then the caller must roll back. */
+/** Holds every demand; the names of those that fall short, and then the caller must roll back. */
 async function holdAll(
   tx: Tx,
   demands: readonly Demand[],
@@ -54,11 +44,6 @@ async function holdAll(
   expiresAt: Date,
   at: Date,
 ): Promise<readonly VariantId[]> {
-  await releaseDue(tx, variantsOf(demands), at);
-  const short: VariantId[] = [];
-  for (const { variantId, quantity } of demands)
-    if (!(await tryHold(tx, variantId, quantity, at))) short.push(variantId);
-  if (short.length > 0) return short;
   const fresh = {
     source: 'checkout' as const,
     reference,
@@ -67,12 +52,15 @@ async function holdAll(
     createdAt: at,
     endedAt: null,
   };
-  await insertHolds(
-    tx,
-    demands.map((demand) => ({ id: newId<'Hold'>(), ...demand, ...fresh })),
-  );
-  return [];
+  const wanted = demands.map((demand): HoldRow => ({ id: newId<'Hold'>(), ...demand, ...fresh }));
+  const short = without(wanted, await tryHold(tx, wanted));
+  if (short.length === 0) return [];
+  await releaseDue(tx, variantsOf(short), at);
+  return variantsOf(without(short, await tryHold(tx, short)));
 }
+
+const without = (wanted: readonly HoldRow[], held: readonly VariantId[]): HoldRow[] =>
+  wanted.filter(({ variantId }) => !held.includes(variantId));
 
 /** Holds anew what has lapsed; false when it is not there any more. Nobody else's lapsed hold stands in the way. */
 async function holdAgain(
@@ -94,10 +82,12 @@ async function holdAgain(
 
 async function claim(tx: Tx, reference: string, lines: readonly Demand[], at: Date): Promise<boolean> {
   const demands = sumByVariant(lines);
-  const alive = stillHeld(await lockHolds(tx, reference));
-  if (alive.length < demands.length && !(await holdAgain(tx, alive, demands, reference, at))) return false;
-  const claimed = await endHolds(tx, idsOf(stillHeld(await lockHolds(tx, reference))), 'claimed', at);
-  for (const { variantId, quantity } of sumByVariant(claimed)) await settleHeld(tx, variantId, quantity, true, at);
+  let alive = stillHeld(await lockHolds(tx, reference));
+  if (alive.length < demands.length) {
+    if (!(await holdAgain(tx, alive, demands, reference, at))) return false;
+    alive = stillHeld(await lockHolds(tx, reference));
+  }
+  const claimed = await endHolds(tx, alive, 'claimed', at);
   await insertMovements(
     tx,
     claimed.map((hold) => ({
