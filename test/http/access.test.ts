@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { transact } from '#db/client.ts';
 import type { Access } from '#http/access.ts';
 import { type Client, createClient } from '#test/support/client.ts';
-import { demoPassword, startNode, type TestNode } from '#test/support/node.ts';
+import { demoPassword } from '#test/support/exchange-env.ts';
+import { startNode, type TestNode } from '#test/support/node.ts';
 import { fresh, type Group, type Page, type Product, signIn } from '#test/support/people.ts';
 import { createBank } from '#test/support/providers/bank.ts';
 

@@ -2,8 +2,9 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClient } from '#test/support/client.ts';
 import { minutes } from '#test/support/clock.ts';
+import { account, sepayKey } from '#test/support/exchange-env.ts';
 import { type Market, openMarket } from '#test/support/market.ts';
-import { account, sepayKey, startNode } from '#test/support/node.ts';
+import { startNode } from '#test/support/node.ts';
 import { fresh, home, recipient, type Variant } from '#test/support/people.ts';
 
 /** What the cases need, made once: nothing here is changed by a request that is refused. */

@@ -30,30 +30,9 @@ const always: readonly Check[] = [
       where coalesce(h.quantity, 0) <> case when ${isPaid} then l.quantity else 0 end`,
   },
   {
-    check: 'what a group received is its price, a part that waits for the rest, or goes back',
-    query: sql`select g.code as subject, format('%s: received %s, back %s, price %s', g.status, r.received, b.back, g.total_vnd) as detail
-      from order_groups g
-      cross join lateral (select coalesce(sum(p.received_vnd), 0) as received, coalesce(sum(p.received_vnd) filter (where p.status = 'underpaid'), 0) as waiting
-        from payments p where p.group_id = g.id) r
-      cross join lateral (select coalesce(sum(f.amount_vnd), 0) as back from refunds f join payments p on p.id = f.payment_id where p.group_id = g.id and f.reason <> 'cancelled') b
-      where r.received - b.back <> case when ${isPaid} then g.total_vnd else least(r.waiting, r.received - b.back) end
-        or (r.received - b.back > 0 and not (${isPaid}) and r.waiting = 0)`,
-  },
-  {
-    check: 'no payment gives back more than it received',
-    query: sql`select p.code as subject, format('received %s, back %s', p.received_vnd, sum(f.amount_vnd)) as detail
-      from payments p join refunds f on f.payment_id = p.id group by p.id having sum(f.amount_vnd) > p.received_vnd`,
-  },
-  {
     check: 'a paid group was completed once: one paid event an order',
     query: sql`select o.code as subject, format('%s events', count(e.id)) as detail from orders o join order_groups g on g.id = o.group_id
       left join order_events e on e.order_id = o.id and e.type in ('paid', 'paid-late') group by o.id, g.status having count(e.id) <> case when ${isPaid} then 1 else 0 end`,
-  },
-  {
-    check: 'every transfer to our account is in the books once',
-    query: sql`select t.bank_reference as subject, format('%s: %s journals', t.state, count(j.id)) as detail
-      from bank_transfers t left join journals j on j.key in ('receipt:' || t.provider || ':' || t.provider_tx_id, 'suspense:' || t.provider || ':' || t.provider_tx_id)
-      group by t.id having count(j.id) <> case when t.state in ('outgoing', 'foreign-account') then 0 else 1 end`,
   },
 ];
 

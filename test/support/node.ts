@@ -15,25 +15,10 @@ import { composeApp } from '../../src/server.ts';
 import { createLog, openStores, type Stores } from '../../src/stores.ts';
 import { createClock, type TestClock } from './clock.ts';
 import { createDatabase, migrated, type Template, type TestDatabase } from './database.ts';
+import { demoPassword, exchangeEnv } from './exchange-env.ts';
 import { createShopper, type Shopper } from './people.ts';
 
-/** Of every login of the demonstration in tests. */
-export const demoPassword = 'nuoc-noi-cho-day';
-export const sepayKey = 'test-sepay-key-0123456789';
-export const account = {
-  bankBin: '970415',
-  accountNumber: '113366668888',
-  accountName: 'SAN CHO NOI SOC TRANG',
-} as const;
-
-/** What a process of a test exchange is started with, besides its database and its port. */
-export const exchangeEnv = {
-  DEMO: '0',
-  SEPAY_API_KEY: sepayKey,
-  VIETQR_BANK_BIN: account.bankBin,
-  VIETQR_ACCOUNT_NUMBER: account.accountNumber,
-  VIETQR_ACCOUNT_NAME: account.accountName,
-} as const;
+export { demoPassword };
 
 type Env = Readonly<Record<string, string>>;
 type Opened = { readonly config: Config; readonly stores: Stores; readonly services: Services };
@@ -90,6 +75,8 @@ export type TestNode = {
   readonly clock: TestClock;
   readonly database: TestDatabase;
   readonly guest: Shopper;
+  /** The environment in which a command of ours finds this exchange. */
+  readonly env: Env;
   /** Runs what is queued, as a worker would, until nothing is; jobs that throw are failed and told. */
   readonly runJobs: () => Promise<JobRun>;
   /** Runs one of the jobs that the calendar starts. */
@@ -170,6 +157,7 @@ export async function startNode({ env = {}, database: given, template = demo }: 
     clock,
     database,
     guest: createShopper(url),
+    env: { ...exchangeEnv, DATABASE_URL: database.url, DATA_DIR: dataDir, ...env },
     runJobs: () => runJobs(opened, handlers),
     runScheduled: async (queue) => {
       const handler = handlers.find((one) => one.queue === queue);

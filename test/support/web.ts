@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestDatabase } from './database.ts';
-import { exchangeEnv } from './node.ts';
+import { exchangeEnv } from './exchange-env.ts';
 import { startProcess, type TestProcess } from './processes.ts';
 
 export type WebProcesses = {

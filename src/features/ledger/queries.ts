@@ -1,35 +1,50 @@
 import { desc, lte, sql } from 'drizzle-orm';
 import { newId } from '#core/ids.ts';
-import type { Reader, Tx } from '#db/client.ts';
+import { prepared, preparedSql, type Reader, type Tx } from '#db/client.ts';
+import { insertOf, jsonOf, rowsOf } from '#db/insert-rows.ts';
 import { commissionRules, entries, journals } from './tables.ts';
 import type { Journal } from './types.ts';
 
-export async function findCommissionRule(reader: Reader, now: Date) {
-  const [rule] = await reader
+const newestRule = prepared('commission-rule', (db) =>
+  db
     .select()
     .from(commissionRules)
-    .where(lte(commissionRules.validFrom, now))
+    .where(lte(commissionRules.validFrom, sql.placeholder('now')))
     .orderBy(desc(commissionRules.validFrom), desc(commissionRules.id))
-    .limit(1);
-  return rule;
-}
+    .limit(1),
+);
+export const findCommissionRule = async (reader: Reader, now: Date) => (await newestRule(reader, { now }))[0];
+
+const told = preparedSql<{ key: string }>(
+  'journals',
+  sql`with told as (${insertOf({ table: journals, keys: ['id', 'key', 'kind', 'reference', 'at'] }, 'journals')}
+      on conflict (key) do nothing returning id, key),
+    legs as (insert into entries (id, journal_id, account, business_id, amount_vnd)
+      select e.id, e.journal_id, e.account, e.business_id, e.amount_vnd
+      from told join json_populate_recordset(null::entries, ${sql.placeholder('entries')}::json) e on e.journal_id = told.id)
+    select key from told`,
+);
 
 /** Writes journals whose keys are new; a key that is known is a fact already told. Returns the keys written. */
 export async function insertJournals(tx: Tx, facts: readonly Journal[]): Promise<string[]> {
   if (facts.length === 0) return [];
-  const rows = facts.map(({ entries: _legs, ...journal }) => ({ ...journal, id: newId<'Journal'>() }));
-  const written = await tx
-    .insert(journals)
-    .values(rows)
-    .onConflictDoNothing({ target: journals.key })
-    .returning({ id: journals.id, key: journals.key });
-  const idByKey = new Map(written.map((row) => [row.key, row.id]));
-  const legs = facts.flatMap(({ key, entries: given }) => {
-    const journalId = idByKey.get(key);
-    return journalId ? given.map((entry) => ({ id: newId<'Entry'>(), journalId, ...entry })) : [];
+  const rows = facts.map(({ entries: legs, ...journal }) => ({
+    journal: { ...journal, id: newId<'Journal'>() },
+    legs,
+  }));
+  const legs = rows.flatMap(({ journal, legs: own }) =>
+    own.map((entry) => ({ id: newId<'Entry'>(), journalId: journal.id, ...entry })),
+  );
+  const written = await told(tx, {
+    journals: jsonOf(
+      rowsOf(
+        journals,
+        rows.map((row) => row.journal),
+      ),
+    ),
+    entries: jsonOf(rowsOf(entries, legs)),
   });
-  if (legs.length > 0) await tx.insert(entries).values(legs);
-  return [...idByKey.keys()];
+  return written.map((row) => row.key);
 }
 
 /** What does not add up, in the words of the check that found it. Empty when the books are in order. */
@@ -67,6 +82,26 @@ const checks: readonly { readonly check: string; readonly query: ReturnType<type
     query: sql`select r.cause as subject, format('refund %s, journals %s', r.amount_vnd, coalesce(-sum(e.amount_vnd), 0)) as detail
       from refunds r left join journals j on j.key = 'refund-due:' || r.cause left join entries e on e.journal_id = j.id and e.account = 'refunds-due'
       group by r.id having r.amount_vnd <> coalesce(-sum(e.amount_vnd), 0)`,
+  },
+  {
+    check: 'what a group received is its price, a part that waits for the rest, or goes back',
+    query: sql`select g.code as subject, format('%s: received %s, back %s, price %s', g.status, r.received, b.back, g.total_vnd) as detail
+      from order_groups g
+      cross join lateral (select coalesce(sum(p.received_vnd), 0) as received, bool_or(p.status = 'underpaid') as waits from payments p where p.group_id = g.id) r
+      cross join lateral (select coalesce(sum(f.amount_vnd), 0) as back from refunds f join payments p on p.id = f.payment_id where p.group_id = g.id and f.reason <> 'cancelled') b
+      where case when g.paid_at is not null then r.received - b.back <> g.total_vnd
+        when r.waits then r.received - b.back not between 1 and g.total_vnd - 1 else r.received <> b.back end`,
+  },
+  {
+    check: 'no payment gives back more than it received',
+    query: sql`select p.code as subject, format('received %s, back %s', p.received_vnd, sum(f.amount_vnd)) as detail
+      from payments p join refunds f on f.payment_id = p.id group by p.id having sum(f.amount_vnd) > p.received_vnd`,
+  },
+  {
+    check: 'every transfer to our account is in the books once',
+    query: sql`select t.provider_tx_id as subject, format('%s, %s journals', t.state, count(j.id)) as detail
+      from bank_transfers t left join journals j on j.key in ('receipt:' || t.provider || ':' || t.provider_tx_id, 'suspense:' || t.provider || ':' || t.provider_tx_id)
+      group by t.id having count(j.id) <> case when t.state in ('outgoing', 'foreign-account') then 0 else 1 end`,
   },
   {
     check: 'held stock is the sum of live holds',

@@ -6,10 +6,10 @@ import type { PricedBusiness, ReadyCart } from '#features/carts/index.ts';
 import { type CommissionRule, commissionOf } from '#features/ledger/index.ts';
 import { codes } from './codes.ts';
 import type { Deps } from './deps.ts';
-import { addOrderEvents, insertGroup, type OrderRow } from './queries.ts';
+import { eventsOf, insertGroup, type OrderRow } from './queries.ts';
 import { holdMs } from './rules.ts';
-import type { OrderGroupId } from './types.ts';
-import { findGroup, type GroupView } from './views.ts';
+import type { OrderGroupId, OrderId } from './types.ts';
+import { type GroupView, viewOfGroup } from './views.ts';
 
 type NewOrder = {
   readonly order: Omit<OrderRow, 'confirmBy' | 'carrier' | 'trackingNumber' | 'version'>;
@@ -64,17 +64,21 @@ async function place(
   { stock, carts, ledger, events, now }: Deps,
   tx: Tx,
   { cartId, delivery, priced }: ReadyCart,
+  finish: CheckoutRequest['finish'],
 ): Promise<GroupView> {
   const at = now();
   const groupId: OrderGroupId = newId();
   const expiresAt = new Date(at.getTime() + holdMs);
-  const [groupCode = ''] = await codes.take(tx, 'order-group', 1);
-  const orderCodes = await codes.take(tx, 'order', priced.businesses.length);
-  const rule = await ledger.currentCommission(tx);
+  const [[groupCode = ''], orderCodes, rule] = await Promise.all([
+    codes.take(tx, 'order-group', 1),
+    codes.take(tx, 'order', priced.businesses.length),
+    ledger.currentCommission(tx),
+    stock.hold(tx, priced.lines, groupId, expiresAt),
+  ]);
   const made = priced.businesses.map((business, index) =>
     orderOf(business, orderCodes[index] ?? '', groupId, rule, at),
   );
-  await stock.hold(tx, priced.lines, groupId, expiresAt);
+  const orders = made.map((one) => one.order);
   const group = {
     id: groupId,
     code: groupCode,
@@ -86,30 +90,22 @@ async function place(
     expiresAt,
     createdAt: at,
   };
-  await insertGroup(
-    tx,
-    group,
-    made.map((one) => one.order),
-    made.flatMap(linesOf),
-  );
-  await addOrderEvents(
-    tx,
-    made.map((one) => one.order.id),
-    'placed',
-    { groupCode },
-    at,
-  );
-  await carts.markOrdered(tx, cartId, groupCode);
-  // What is held is no longer available: lists, search and partners hear of it.
-  await events.add(
-    tx,
-    { type: 'order-group.placed', groupId },
-    ...priced.lines.map((line) => ({ type: 'product.changed' as const, productId: line.facts.productId })),
-  );
-  const view = await findGroup(tx, groupCode, at);
-  if (!view) throw new Error('An order group vanished while it was made');
+  const view = viewOfGroup(group, orders, at);
+  await Promise.all([
+    insertGroup(tx, group, orders, made.flatMap(linesOf), eventsOf(idsOf(orders), 'placed', { groupCode }, at)),
+    carts.markOrdered(tx, cartId, groupCode),
+    // What is held is no longer available: lists, search and partners hear of it.
+    events.add(
+      tx,
+      { type: 'order-group.placed', groupId },
+      ...priced.lines.map((line) => ({ type: 'product.changed' as const, productId: line.facts.productId })),
+    ),
+    finish?.(tx, view),
+  ]);
   return view;
 }
+
+const idsOf = (orders: readonly NewOrder['order'][]): OrderId[] => orders.map((order) => order.id);
 
 export type CheckoutRequest = {
   readonly cartId: string;
@@ -129,9 +125,8 @@ export async function checkout(
 ): Promise<GroupView> {
   try {
     return await transact(deps.db, actor, async (tx) => {
-      const group = await place(deps, tx, await deps.carts.takeForCheckout(tx, cartId, expectedTotalVnd));
-      await finish?.(tx, group);
-      return group;
+      const ready = await deps.carts.takeForCheckout(tx, cartId, expectedTotalVnd);
+      return await place(deps, tx, ready, finish);
     });
   } catch (error) {
     if (error instanceof Problem && error.code === 'price-changed') await deps.carts.acceptPrices(cartId);

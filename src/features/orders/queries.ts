@@ -2,7 +2,7 @@ import { and, asc, eq, getTableColumns, inArray, lte, sql } from 'drizzle-orm';
 import { newId } from '#core/ids.ts';
 import { prepared, preparedSql, type Reader, type Tx } from '#db/client.ts';
 import { insertOf, insertTogether, jsonOf, rowsOf } from '#db/insert-rows.ts';
-import { codes, orderEvents, orderGroups, orderLines, orders } from './tables.ts';
+import { orderEvents, orderGroups, orderLines, orders } from './tables.ts';
 import type { CodeKind, GroupState, OrderGroupId, OrderId } from './types.ts';
 
 export type GroupRow = typeof orderGroups.$inferSelect;

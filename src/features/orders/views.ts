@@ -33,7 +33,16 @@ export async function findGroup(reader: Reader, code: string, now: Date) {
       ),
     );
   if (!group) return undefined;
-  const own = await reader.select(facts).from(orders).where(eq(orders.groupId, group.id)).orderBy(orders.id);
+  return viewOfGroup(group, await reader.select(facts).from(orders).where(eq(orders.groupId, group.id)), now);
+}
+
+type GroupFacts = Pick<typeof orderGroups.$inferSelect, 'code' | 'status' | 'totalVnd' | 'expiresAt' | 'createdAt'>;
+type Facts = Pick<typeof orders.$inferSelect, keyof typeof facts>;
+
+const byId = (a: Facts, b: Facts): number => (a.id < b.id ? -1 : 1);
+
+/** The same of rows that are at hand. */
+export function viewOfGroup(group: GroupFacts, own: readonly Facts[], now: Date) {
   // The job ends it within a minute; the answer is right at once.
   const lapsed = group.status === 'awaiting-payment' && group.expiresAt <= now;
   const status: GroupState = lapsed ? 'expired' : group.status;
@@ -43,10 +52,15 @@ export async function findGroup(reader: Reader, code: string, now: Date) {
     totalVnd: group.totalVnd,
     expiresAt: group.expiresAt.toISOString(),
     createdAt: group.createdAt.toISOString(),
-    orders: own.map(({ id: _id, businessId, businessName, status: orderStatus, ...rest }) => ({
-      ...rest,
-      business: { businessId, name: businessName },
-      status: lapsed ? ('cancelled' as OrderState) : orderStatus,
+    orders: [...own].sort(byId).map((order) => ({
+      code: order.code,
+      business: { businessId: order.businessId, name: order.businessName },
+      subtotalVnd: order.subtotalVnd,
+      shippingVnd: order.shippingVnd,
+      totalVnd: order.totalVnd,
+      status: lapsed ? ('cancelled' as OrderState) : order.status,
+      paymentStatus: order.paymentStatus,
+      fulfilmentStatus: order.fulfilmentStatus,
     })),
   };
 }

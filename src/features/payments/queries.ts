@@ -1,7 +1,8 @@
 import { and, asc, desc, eq, gt, inArray, isNotNull, lt, or, sql } from 'drizzle-orm';
 import { newId } from '#core/ids.ts';
 import { type Vnd, vnd } from '#core/money.ts';
-import type { Reader, Tx } from '#db/client.ts';
+import { prepared, preparedSql, type Reader, type Tx } from '#db/client.ts';
+import { insertTogether, rowsOf } from '#db/insert-rows.ts';
 import type { OrderGroupId } from '#features/orders/types.ts';
 import { bankTransfers, paymentEvents, paymentShares, payments, refunds } from './tables.ts';
 import type { BankTransfer, Method, PaymentId, RefundId, TransferState } from './types.ts';
@@ -9,15 +10,15 @@ import type { BankTransfer, Method, PaymentId, RefundId, TransferState } from '.
 export type PaymentRow = typeof payments.$inferSelect;
 export type RefundRow = typeof refunds.$inferSelect;
 
+export type NewPayment = Omit<PaymentRow, 'sessionId' | 'redirectUrl' | 'providerReference' | 'settledAt'>;
+
 export async function insertPayment(
   tx: Tx,
-  row: typeof payments.$inferInsert,
+  row: NewPayment,
   shares: readonly (typeof paymentShares.$inferInsert)[],
 ): Promise<PaymentRow> {
-  const [saved] = await tx.insert(payments).values(row).returning();
-  if (!saved) throw new Error('A payment was not inserted');
-  await tx.insert(paymentShares).values([...shares]);
-  return saved;
+  await insertTogether(tx, rowsOf(payments, [row]), rowsOf(paymentShares, shares));
+  return { ...row, sessionId: null, redirectUrl: null, providerReference: null, settledAt: null };
 }
 
 export async function findPayment(reader: Reader, id: PaymentId): Promise<PaymentRow | undefined> {
@@ -25,31 +26,47 @@ export async function findPayment(reader: Reader, id: PaymentId): Promise<Paymen
   return row;
 }
 
+const paymentForUpdate = prepared('payment-lock', (db) =>
+  db
+    .select()
+    .from(payments)
+    .where(eq(payments.id, sql.placeholder('id')))
+    .for('update'),
+);
+
 /** Locked; the caller holds the lock of its group. */
 export async function lockPayment(tx: Tx, id: PaymentId): Promise<PaymentRow> {
-  const [row] = await tx.select().from(payments).where(eq(payments.id, id)).for('update');
+  const [row] = await paymentForUpdate(tx, { id });
   if (!row) throw new Error('A payment is gone');
   return row;
 }
 
-export async function findLive(tx: Tx, groupId: OrderGroupId): Promise<PaymentRow | undefined> {
-  const [row] = await tx
+const livePayment = prepared('payment-live', (db) =>
+  db
     .select()
     .from(payments)
-    .where(and(eq(payments.groupId, groupId), inArray(payments.status, ['pending', 'underpaid'])));
-  return row;
-}
+    .where(
+      and(
+        eq(payments.groupId, sql.placeholder('groupId')),
+        // Written out, or the partial index of live payments is not seen to fit.
+        sql`${payments.status} in ('pending', 'underpaid')`,
+      ),
+    ),
+);
+export const findLive = async (tx: Tx, groupId: OrderGroupId): Promise<PaymentRow | undefined> =>
+  (await livePayment(tx, { groupId }))[0];
 
 export const listByGroup = (reader: Reader, groupId: OrderGroupId): Promise<PaymentRow[]> =>
   reader.select().from(payments).where(eq(payments.groupId, groupId)).orderBy(asc(payments.createdAt));
 
-export const findByCodes = (reader: Reader, codes: readonly string[]): Promise<PaymentRow[]> =>
-  codes.length === 0
-    ? Promise.resolve([])
-    : reader
-        .select()
-        .from(payments)
-        .where(inArray(payments.code, [...codes]));
+const paymentsByCodes = prepared('payments-by-codes', (db) =>
+  db
+    .select()
+    .from(payments)
+    .where(sql`${payments.code} = any(${sql.placeholder('codes')}::text[])`),
+);
+export const findByCodes = async (reader: Reader, codes: readonly string[]): Promise<PaymentRow[]> =>
+  codes.length === 0 ? [] : paymentsByCodes(reader, { codes });
 
 export async function findBySession(
   reader: Reader,
@@ -63,20 +80,45 @@ export async function findBySession(
   return row;
 }
 
-export async function savePayment(tx: Tx, id: PaymentId, change: Partial<PaymentRow>): Promise<PaymentRow> {
-  const [row] = await tx.update(payments).set(change).where(eq(payments.id, id)).returning();
+/** What happens to a payment. Nothing of it is ever taken back to null. */
+export type PaymentChange = Partial<
+  Pick<PaymentRow, 'status' | 'receivedVnd' | 'settledAt' | 'sessionId' | 'redirectUrl' | 'providerReference'>
+>;
+
+const updatePayment = prepared('payment-save', (db) =>
+  db
+    .update(payments)
+    .set({
+      status: sql`coalesce(${sql.placeholder('status')}::text, ${payments.status})`,
+      receivedVnd: sql`coalesce(${sql.placeholder('receivedVnd')}::bigint, ${payments.receivedVnd})`,
+      settledAt: sql`coalesce(${sql.placeholder('settledAt')}::timestamptz, ${payments.settledAt})`,
+      sessionId: sql`coalesce(${sql.placeholder('sessionId')}::text, ${payments.sessionId})`,
+      redirectUrl: sql`coalesce(${sql.placeholder('redirectUrl')}::text, ${payments.redirectUrl})`,
+      providerReference: sql`coalesce(${sql.placeholder('providerReference')}::text, ${payments.providerReference})`,
+    })
+    .where(eq(payments.id, sql.placeholder('id')))
+    .returning(),
+);
+
+export async function savePayment(tx: Tx, id: PaymentId, change: PaymentChange): Promise<PaymentRow> {
+  const { status, receivedVnd, settledAt, sessionId, redirectUrl, providerReference } = change;
+  const values = { id, status, receivedVnd, settledAt, sessionId, redirectUrl, providerReference };
+  const [row] = await updatePayment(tx, values);
   if (!row) throw new Error('A payment is gone');
   return row;
 }
 
 /** What goes back, or has gone back, of a payment. `sum` of bigint arrives as text, so it is cast and read. */
 export async function sumRefunds(reader: Reader, id: PaymentId, sentOnly = false): Promise<Vnd> {
-  const [row] = await reader
-    .select({ sum: sql<string>`coalesce(sum(${refunds.amountVnd}), 0)::bigint` })
-    .from(refunds)
-    .where(and(eq(refunds.paymentId, id), sentOnly ? eq(refunds.status, 'sent') : undefined));
+  const [row] = await refunded(reader, { id, sentOnly });
   return vnd(Number(row?.sum ?? 0));
 }
+
+const refunded = preparedSql<{ sum: string }>(
+  'refunds-sum',
+  sql`select coalesce(sum(amount_vnd), 0)::bigint as sum from refunds
+    where payment_id = ${sql.placeholder('id')} and (status = 'sent' or not ${sql.placeholder('sentOnly')}::boolean)`,
+);
 
 /** Queues a refund once per cause; undefined when the cause has one already. */
 export async function insertRefund(
@@ -113,31 +155,39 @@ export async function insertTransfer(
   state: TransferState,
   at: Date,
 ): Promise<string | undefined> {
-  const [row] = await tx
-    .insert(bankTransfers)
-    .values({
-      id: newId<'BankTransfer'>(),
-      provider: transfer.provider,
-      providerTxId: transfer.providerTxId,
-      accountNumber: transfer.accountNumber,
-      amountVnd: transfer.amountVnd,
-      content: transfer.content,
-      bankReference: transfer.bankReference,
-      state,
-      raw: transfer.raw,
-      happenedAt: transfer.happenedAt ?? null,
-      receivedAt: at,
-    })
-    .onConflictDoNothing({ target: [bankTransfers.provider, bankTransfers.providerTxId] })
-    .returning({ id: bankTransfers.id });
+  const { provider, providerTxId, accountNumber, amountVnd, content, bankReference, raw, happenedAt = null } = transfer;
+  const stored = { provider, providerTxId, accountNumber, amountVnd, content, bankReference, happenedAt };
+  const [row] = await newTransfer(tx, { ...stored, raw, id: newId<'BankTransfer'>(), state, receivedAt: at });
   return row?.id;
 }
 
+const given = sql.placeholder;
+const newTransfer = prepared('transfer-insert', (db) =>
+  db
+    .insert(bankTransfers)
+    .values({
+      id: given('id'),
+      provider: given('provider'),
+      providerTxId: given('providerTxId'),
+      accountNumber: given('accountNumber'),
+      amountVnd: given('amountVnd'),
+      content: given('content'),
+      bankReference: given('bankReference'),
+      state: given('state'),
+      raw: given('raw'),
+      happenedAt: given('happenedAt'),
+      receivedAt: given('receivedAt'),
+    })
+    .onConflictDoNothing({ target: [bankTransfers.provider, bankTransfers.providerTxId] })
+    .returning({ id: bankTransfers.id }),
+);
+
+const transferSettled = preparedSql(
+  'transfer-save',
+  sql`update bank_transfers set state = ${given('state')}, payment_id = ${given('paymentId')} where id = ${given('id')}::uuid`,
+);
 export async function saveTransfer(tx: Tx, id: string, state: TransferState, paymentId: PaymentId): Promise<void> {
-  await tx
-    .update(bankTransfers)
-    .set({ state, paymentId })
-    .where(eq(bankTransfers.id, id as (typeof bankTransfers.$inferSelect)['id']));
+  await transferSettled(tx, { id, state, paymentId });
 }
 
 /** Stores a provider's message; false when it was told before. */

@@ -66,26 +66,25 @@ const viewOf = (deps: Deps, payment: PaymentRow) => {
 
 /** Opens the payment, or finds the one that is open: a group has one live attempt, by a unique index as well. */
 async function open(deps: Deps, tx: Tx, groupId: OrderGroupId, method: Method): Promise<PaymentRow> {
-  const { orders, now } = deps;
-  const group = await orders.forPayments.lockGroup(tx, groupId);
-  const at = now();
+  const group = await deps.orders.forPayments.lockGroup(tx, groupId);
+  const at = deps.now();
   if (group.status !== 'awaiting-payment' || group.expiresAt <= at)
     throw refuseOrder('order-not-payable', {
       groupStatus: group.status === 'awaiting-payment' ? 'expired' : group.status,
     });
-  const live = await findLive(tx, groupId);
+  const [live, orders] = await Promise.all([findLive(tx, groupId), deps.orders.forPayments.listOrdersOf(tx, groupId)]);
   if (live?.method === method) return live;
   if (live?.status === 'underpaid') throw refuse('payment-part-received', { paymentId: live.id });
   if (live) await savePayment(tx, live.id, { status: 'expired', settledAt: at });
   const id = newSecret() as PaymentId;
-  const shares = (await orders.forPayments.listOrdersOf(tx, groupId)).map((order) => ({
+  const shares = orders.map((order) => ({
     paymentId: id,
     orderId: order.id,
     amountVnd: order.totalVnd,
   }));
   const row = {
     id,
-    code: await orders.forPayments.takeCode(tx),
+    code: await deps.orders.forPayments.takeCode(tx),
     groupId,
     method,
     status: 'pending' as const,

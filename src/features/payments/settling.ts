@@ -56,8 +56,7 @@ async function endRival(deps: Deps, tx: Tx, payment: PaymentRow, money: Money): 
 
 /** Tells whoever watches this payment, and the slices that care, at commit. */
 async function announce({ events }: Deps, tx: Tx, paymentId: PaymentId): Promise<void> {
-  await events.add(tx, { type: 'payment.changed', paymentId });
-  await signal(tx, 'payment', paymentId);
+  await Promise.all([events.add(tx, { type: 'payment.changed', paymentId }), signal(tx, 'payment', paymentId)]);
 }
 
 /**
@@ -66,11 +65,15 @@ async function announce({ events }: Deps, tx: Tx, paymentId: PaymentId): Promise
  */
 export async function settle(deps: Deps, tx: Tx, known: PaymentRow, money: Money): Promise<TransferState | undefined> {
   const { orders, ledger, now } = deps;
-  const group = await orders.forPayments.lockGroup(tx, known.groupId);
-  const payment = await lockPayment(tx, known.id);
-  const written = await ledger.bookReceipt(tx, money.clearing, payment.id, money.name, money.amountVnd);
+  // Sent together, carried out in this order: the payment is read when the group's lock is held, refunds after both.
+  const [group, payment, written, refundedVnd] = await Promise.all([
+    orders.forPayments.lockGroup(tx, known.groupId),
+    lockPayment(tx, known.id),
+    ledger.bookReceipt(tx, money.clearing, known.id, money.name, money.amountVnd),
+    sumRefunds(tx, known.id),
+  ]);
   if (written.length === 0) return undefined;
-  const creditVnd = vnd(payment.receivedVnd - (await sumRefunds(tx, payment.id)));
+  const creditVnd = vnd(payment.receivedVnd - refundedVnd);
   const receivedVnd = vnd(payment.receivedVnd + money.amountVnd);
   const decision = decide({
     amountVnd: payment.amountVnd,
@@ -80,8 +83,10 @@ export async function settle(deps: Deps, tx: Tx, known: PaymentRow, money: Money
     lapsed: group.expiresAt <= now(),
   });
   const outcome = decision.kind === 'complete' ? await orders.forPayments.complete(tx, group) : undefined;
-  const transfer = await record(deps, tx, { payment, receivedVnd, creditVnd, money, decision, outcome });
-  await announce(deps, tx, payment.id);
+  const [transfer] = await Promise.all([
+    record(deps, tx, { payment, receivedVnd, creditVnd, money, decision, outcome }),
+    announce(deps, tx, payment.id),
+  ]);
   return transfer;
 }
 
@@ -134,13 +139,14 @@ const first = (deps: Deps, transfer: BankTransfer): TransferState => {
 export function recordTransfer(deps: Deps, transfer: BankTransfer): Promise<TransferState | 'repeated'> {
   return transact(deps.db, `provider:${transfer.provider}`, async (tx) => {
     const state = first(deps, transfer);
-    const transferId = await insertTransfer(tx, transfer, state, deps.now());
+    const [transferId, named] = await Promise.all([
+      insertTransfer(tx, transfer, state, deps.now()),
+      findByCodes(tx, codesIn(transfer.content)),
+    ]);
     if (!transferId) return 'repeated';
     if (state !== 'unmatched') return state;
     const name = `${transfer.provider}:${transfer.providerTxId}`;
-    const [payment, another] = (await findByCodes(tx, codesIn(transfer.content))).filter(
-      (one) => one.method === 'vietqr',
-    );
+    const [payment, another] = named.filter((one) => one.method === 'vietqr');
     // Two codes in one text: a person decides which order it pays.
     if (!payment || another) {
       await deps.ledger.bookSuspense(tx, 'clearing:bank', name, transfer.amountVnd);

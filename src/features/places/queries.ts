@@ -1,5 +1,5 @@
-import { and, asc, eq } from 'drizzle-orm';
-import type { Reader, Tx } from '#db/client.ts';
+import { and, asc, eq, sql } from 'drizzle-orm';
+import { prepared, type Reader, type Tx } from '#db/client.ts';
 import { provinces, wards } from './tables.ts';
 import { CURRENT_SCHEME, type Province, type Ward } from './types.ts';
 
@@ -30,8 +30,15 @@ const toWard = (row: typeof wards.$inferSelect): Ward => ({
 export const listWards = async (db: Reader, provinceCode: string): Promise<Ward[]> =>
   (await db.select().from(wards).where(eq(wards.provinceCode, provinceCode)).orderBy(asc(wards.name))).map(toWard);
 
+const wardByCode = prepared('ward', (db) =>
+  db
+    .select()
+    .from(wards)
+    .where(eq(wards.code, sql.placeholder('code'))),
+);
+
 export async function findWard(db: Reader, code: string): Promise<Ward | undefined> {
-  const [row] = await db.select().from(wards).where(eq(wards.code, code));
+  const [row] = await wardByCode(db, { code });
   return row && toWard(row);
 }
 

@@ -87,18 +87,16 @@ async function claim(tx: Tx, reference: string, lines: readonly Demand[], at: Da
     if (!(await holdAgain(tx, alive, demands, reference, at))) return false;
     alive = stillHeld(await lockHolds(tx, reference));
   }
-  const claimed = await endHolds(tx, alive, 'claimed', at);
-  await insertMovements(
-    tx,
-    claimed.map((hold) => ({
-      id: newId<'StockMovement'>(),
-      variantId: hold.variantId,
-      change: -hold.quantity,
-      reason: 'sale',
-      reference,
-      at,
-    })),
-  );
+  const sales = alive.map(({ variantId, quantity }) => ({
+    id: newId<'StockMovement'>(),
+    variantId,
+    change: -quantity,
+    reason: 'sale' as const,
+    reference,
+    at,
+  }));
+  const [claimed] = await Promise.all([endHolds(tx, alive, 'claimed', at), insertMovements(tx, sales)]);
+  if (claimed.length !== alive.length) throw new Error('A hold ended although it was locked');
   return true;
 }
 

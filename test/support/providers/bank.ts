@@ -1,5 +1,5 @@
 import { createClient } from '../client.ts';
-import { account, sepayKey } from '../node.ts';
+import { account, sepayKey } from '../exchange-env.ts';
 import { createRandom, type Random } from '../random.ts';
 
 /** SePay's payload, as its documentation has it. */
