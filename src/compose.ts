@@ -201,6 +201,7 @@ export function jobHandlers(services: Services): readonly JobHandler[] {
     every('orders.expire', '* * * * *', orders.expireDue),
     every('orders.cancel-unconfirmed', '*/5 * * * *', orders.cancelUnconfirmed),
     every('payments.poll', '* * * * *', payments.pollUnsettled),
+    every('payments.refund-again', '30 * * * *', payments.sendAgain),
     every('certificates.expire', '0,1 0 * * *', certificates.expireDue),
     every(queues.pictures, '* * * * *', pictures.encodeWaiting),
     every('carts.forget', '40 3 * * *', carts.forgetStale),

@@ -71,7 +71,7 @@ export async function pages(
   await app.register(searchPages, { site, search, businesses, places, now });
   await app.register(cartPages, { site, carts });
   await app.register(checkoutPages, { site, carts, orders, payments, places });
-  await app.register(orderPages, { site, orders, limit: identity.limit });
+  await app.register(orderPages, { site, orders, guarded: identity.guarded });
   await app.register(paymentPages, { site, orders, payments, now, demonstration: desk !== undefined });
   if (desk) await app.register(demoPages, { site, orders, payments, desk });
   await app.register(certificatePages, { site, certificates });

@@ -74,7 +74,7 @@ export async function composeApp(
   await app.register(placeRoutes, { ...v1, places });
   await app.register(searchRoutes, { ...v1, search });
   await app.register(cartRoutes, { ...v1, carts });
-  await app.register(orderRoutes, { ...v1, orders, idempotent, limit: identity.limit });
+  await app.register(orderRoutes, { ...v1, orders, idempotent, guarded: identity.guarded });
   await app.register(paymentRoutes, { ...v1, payments, idempotent, signals });
   await app.register(webhookRoutes, { ...v1, payments, feeds: services.feeds, stripe: services.gateways.stripe });
   await app.register(identityRoutes, { ...v1, identity, cookie });

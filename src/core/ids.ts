@@ -20,6 +20,12 @@ export const newSecret = (): string => randomBytes(16).toString('base64url');
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 export const CODE_PATTERN = /ST[0-9A-HJKMNP-TV-Z]{10}/;
 
+/** A code as people type it: any case, spaces and dashes between, and O for 0, I or L for 1, as Crockford's base32 reads them. */
+export const readCode = (text: string): string => {
+  const typed = text.toUpperCase().replace(/[\s-]/g, '');
+  return typed.slice(0, 2) + typed.slice(2).replace(/O/g, '0').replace(/[IL]/g, '1');
+};
+
 /** A code that people read aloud and banks carry in a memo: `ST` and 50 random bits. The `codes` table keeps all of them unique. */
 export function newCode(): string {
   const bytes = randomBytes(10);

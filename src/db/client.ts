@@ -52,13 +52,40 @@ export type Tx = Parameters<Parameters<Db['transaction']>[0]>[0];
 export type Reader = Db | Tx;
 
 type Client = Pick<pg.Pool, 'query'>;
+type Socket = { readonly writableCorked: number; cork(): void; uncork(): void };
+
+/** What is sent before the next turn of the event loop leaves in one piece: a system call costs as much as a statement. */
+function gather(client: pg.PoolClient): void {
+  const socket: Socket | undefined = Reflect.get(Reflect.get(client, 'connection') ?? {}, 'stream');
+  if (!socket || socket.writableCorked > 0) return;
+  socket.cork();
+  process.nextTick(() => socket.uncork());
+}
 
 /** Where the statements of `reader` go: any connection of the pool, or the transaction's own. */
-const clientOf = (reader: Reader): Client =>
-  '$client' in reader ? reader.$client : (Reflect.get(reader._.session, 'client') as Client);
+function clientOf(reader: Reader): Client {
+  if ('$client' in reader) return reader.$client;
+  const client = Reflect.get(reader._.session, 'client') as pg.PoolClient;
+  gather(client);
+  return client;
+}
 
 const dialect = new PgDialect({ casing });
 const builder = drizzle.mock({ casing });
+
+const names = new Map<string, string>();
+
+/**
+ * What a library needs to run statements of its own in `tx`. Its texts are few and long, so they are planned once a
+ * session as well.
+ */
+export const executorIn = (tx: Tx) => ({
+  executeSql: (text: string, values: unknown[] = []): Promise<{ rows: unknown[] }> => {
+    const name = names.get(text) ?? `library-${names.size}`;
+    names.set(text, name);
+    return clientOf(tx).query({ name, text, values });
+  },
+});
 
 type Values = Readonly<Record<string, unknown>>;
 type Preparable<Result> = { prepare(name: string): { execute(values?: Record<string, unknown>): Promise<Result> } };
@@ -109,29 +136,37 @@ export function violatedConstraint(error: unknown): string | undefined {
   return undefined;
 }
 
-const transactions = new WeakMap<pg.PoolClient, Tx>();
-
-/** Drizzle on this one connection, made once a connection. */
-function txOn(client: pg.PoolClient): Tx {
-  const known = transactions.get(client);
-  if (known) return known;
-  const made = drizzle({ client, casing }) as unknown as Tx;
-  transactions.set(client, made);
-  return made;
+/**
+ * A transaction's own way to its connection. When one of several statements fails, the branches beside it go on: what
+ * they send after the end is refused, instead of running in whatever the connection does next.
+ */
+function linkTo(client: pg.PoolClient) {
+  let over = false;
+  const query = (...request: Parameters<typeof client.query>) => {
+    if (over) return Promise.reject(new Error('The transaction is over'));
+    return client.query(...request);
+  };
+  const end = (): void => {
+    over = true;
+  };
+  return { tx: drizzle({ client: { query } as unknown as pg.PoolClient, casing }) as unknown as Tx, end };
 }
 
 /** Drizzle's own transaction needs a trip for `begin` and another one for the actor. */
 async function attempt<T>(db: Db, actor: string, work: (tx: Tx) => Promise<T>): Promise<T> {
   const client = await db.$client.connect();
+  const { tx, end } = linkTo(client);
   let broken: Error | undefined;
   try {
     await client.query(`begin; select set_config('app.actor', ${client.escapeLiteral(actor)}, true)`);
-    const result = await work(txOn(client));
+    const result = await work(tx);
+    end();
     const { command } = await client.query('commit');
     // The server turns the commit of a transaction in which a statement failed into a rollback, and calls it a success.
     if (command !== 'COMMIT') throw new Error('The transaction had failed and was rolled back');
     return result;
   } catch (error) {
+    end();
     await client.query('rollback').catch((cause: Error) => {
       broken = cause;
     });

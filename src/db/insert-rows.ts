@@ -8,6 +8,7 @@ const rowsAStatement = 5_000;
 
 /** Rows of one table, and which of its columns they name. */
 export type Rows = { readonly table: PgTable; readonly keys: readonly string[]; readonly rows: readonly object[] };
+type Shape = Pick<Rows, 'table' | 'keys'>;
 
 /** Names the rows that are to be written. A column that only some of them name is null in the others. */
 export function rowsOf<Table extends PgTable>(table: Table, rows: readonly InferInsertModel<Table>[]): Rows {
@@ -19,20 +20,46 @@ export function rowsOf<Table extends PgTable>(table: Table, rows: readonly Infer
   return { table, keys, rows };
 }
 
-/** The rows as the parameter that `insertOf` reads. */
-export const jsonOf = ({ keys, rows }: Rows): string => {
-  const members = keys.map((key) => [key, toSnakeCase(key)] as const);
-  return JSON.stringify(
-    rows.map((row) => Object.fromEntries(members.map(([key, column]) => [column, Reflect.get(row, key) ?? null]))),
-  );
+const columnOf = ({ table }: Shape, key: string): PgColumn => {
+  const column = (getTableColumns(table) as Record<string, PgColumn>)[key];
+  if (!column) throw new Error(`${getTableName(table)} has no column ${key}`);
+  return column;
 };
 
-/** `insert into … select … from` the JSON that the placeholder of this name brings. */
-export function insertOf({ table, keys }: Pick<Rows, 'table' | 'keys'>, placeholder: string): SQL {
-  const name = sql.identifier(getTableName(table));
-  const columns = keys.map((key) => sql.identifier(toSnakeCase(key)));
-  const list = sql.join(columns, sql`, `);
-  return sql`insert into ${name} (${list}) select ${list} from json_populate_recordset(null::${name}, ${sql.placeholder(placeholder)}::json)`;
+/** PostgreSQL has no arrays of arrays of different lengths: a column that is an array itself travels as JSON. */
+const isList = (column: PgColumn): boolean => column.columnType === 'PgArray';
+const isJson = (column: PgColumn): boolean => column.columnType === 'PgJsonb' || isList(column);
+
+/** The parameters that `insertOf` reads under this name: an array a column. */
+export const valuesOf = (given: Rows, name: string): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
+    given.keys.map((key) => {
+      const values: unknown[] = given.rows.map((row) => Reflect.get(row, key) ?? null);
+      const asJson = isJson(columnOf(given, key));
+      return [`${name}.${key}`, asJson ? values.map((value) => value && JSON.stringify(value)) : values];
+    }),
+  );
+
+/**
+ * `insert into … select … from unnest(…)`. The text is the same for one row and for thousands, so a session plans it
+ * once, and neither side takes 35,000 parameters apart to list 1,000 products.
+ */
+export function insertOf(shape: Shape, name: string): SQL {
+  const columns = shape.keys.map((key) => {
+    const column = columnOf(shape, key);
+    return { key, list: isList(column), type: column.getSQLType(), column: sql.identifier(toSnakeCase(key)) };
+  });
+  const lists = columns.map(
+    ({ key, list, type }) => sql`${sql.placeholder(`${name}.${key}`)}::${sql.raw(list ? 'text' : type)}[]`,
+  );
+  const read = columns.map(({ list, type, column }) =>
+    list ? sql`array(select json_array_elements_text(given.${column}::json))::${sql.raw(type)}` : sql`given.${column}`,
+  );
+  const names = sql.join(
+    columns.map(({ column }) => column),
+    sql`, `,
+  );
+  return sql`insert into ${sql.identifier(getTableName(shape.table))} (${names}) select ${sql.join(read, sql`, `)} from unnest(${sql.join(lists, sql`, `)}) as given (${names})`;
 }
 
 type Statement = ReturnType<typeof preparedSql>;
@@ -42,7 +69,7 @@ function statementOf(all: readonly Rows[]): Statement {
   const key = all.map(({ table, keys }) => `${getTableName(table)}(${keys.join()})`).join();
   const known = statements.get(key);
   if (known) return known;
-  const inserts = all.map((one, index) => insertOf(one, `rows${index}`));
+  const inserts = all.map((one, index) => insertOf(one, String(index)));
   const last = inserts.pop() ?? sql``;
   const before = inserts.map((insert, index) => sql`${sql.identifier(`insert${index}`)} as (${insert})`);
   const text = before.length > 0 ? sql`with ${sql.join(before, sql`, `)} ${last}` : last;
@@ -51,15 +78,11 @@ function statementOf(all: readonly Rows[]): Statement {
   return made;
 }
 
-/**
- * Inserts rows of several tables in one statement; foreign keys between them are checked at its end. Each table's rows
- * are one parameter, so the text is the same for one row and for thousands: a session plans it once, and neither side
- * takes 35,000 parameters apart to list 1,000 products.
- */
+/** Inserts rows of several tables in one statement; foreign keys between them are checked at its end. */
 export async function insertTogether(tx: Tx, ...given: readonly Rows[]): Promise<void> {
   const all = given.filter(({ rows }) => rows.length > 0);
   if (all.length === 0) return;
-  await statementOf(all)(tx, Object.fromEntries(all.map((one, index) => [`rows${index}`, jsonOf(one)])));
+  await statementOf(all)(tx, Object.assign({}, ...all.map((one, index) => valuesOf(one, String(index)))));
 }
 
 /** Inserts any number of rows into one table, some thousands a statement. */

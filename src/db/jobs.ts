@@ -1,6 +1,6 @@
-import { sql } from 'drizzle-orm';
-import { fromDrizzle, PgBoss } from 'pg-boss';
-import { APP_ROLE, type Tx } from './client.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PgBoss } from 'pg-boss';
+import { APP_ROLE, executorIn, type Tx } from './client.ts';
 
 export type JobOptions = {
   /** Jobs handed to the handler at once. Handlers of more than one take the batch as one piece of work. */
@@ -79,7 +79,7 @@ export const createJobs = (url: string, onError: (error: Error) => void) => {
         await boss.insert(
           queue,
           data.map((item) => ({ data: item, ...(afterSeconds > 0 ? { startAfter: afterSeconds } : {}) })),
-          { db: fromDrizzle(tx, sql) },
+          { db: executorIn(tx) },
         );
     },
   };
@@ -103,6 +103,12 @@ export async function oneByOne<Item>(items: readonly Item[], work: (item: Item) 
   return done;
 }
 
+/**
+ * After a batch that was not full: while many buy, each order wakes the worker, and what it would do for one product
+ * takes as long as for fifty. The first change after a pause is still taken up at once.
+ */
+const gatherMs = 200;
+
 async function startWorker(boss: PgBoss, { queue, options = {}, run }: JobHandler): Promise<void> {
   const settings = {
     batchSize: options.batchSize ?? 1,
@@ -112,6 +118,9 @@ async function startWorker(boss: PgBoss, { queue, options = {}, run }: JobHandle
     // A batch that came back full has more behind it: an import of 20,000 products does not wait between batches.
     burstWhenBatchFull: true,
   };
-  await boss.work<object>(queue, settings, (jobs) => run(jobs.map((job) => job.data)));
+  await boss.work<object>(queue, settings, async (jobs) => {
+    await run(jobs.map((job) => job.data));
+    if (settings.batchSize > jobs.length && settings.batchSize > 1) await sleep(gatherMs);
+  });
   if (options.cron) await boss.schedule(queue, options.cron, {}, { tz: 'Asia/Ho_Chi_Minh' });
 }

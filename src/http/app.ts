@@ -11,6 +11,7 @@ import { admission } from './admission.ts';
 import { openApi } from './openapi.ts';
 import { asProblem, httpProblem, problemHandling, type RenderProblem, sendProblem } from './problems.ts';
 import { securityHeaders } from './security-headers.ts';
+import { refuseUnreadable } from './unreadable.ts';
 import { validation } from './validation.ts';
 
 export type AppOptions = {
@@ -134,6 +135,7 @@ export async function createApp(options: AppOptions) {
     trustProxy: 'loopback',
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
     forceCloseConnections: 'idle',
+    clientErrorHandler: refuseUnreadable(options.publicUrl),
     // What is wrong before a route is found, such as a path that cannot be decoded.
     frameworkErrors: (error, request, reply) =>
       void sendProblem(asProblem(error), options.publicUrl, undefined, request, reply),

@@ -20,16 +20,33 @@ export function eventStream(reply: FastifyReply): EventStream {
     'cache-control': 'no-store',
     'x-accel-buffering': 'no',
   });
-  raw.write('retry: 3000\n\n');
-  const heartbeat = setInterval(() => raw.write(': still here\n\n'), heartbeatMs);
-  const listeners: (() => void)[] = [() => clearInterval(heartbeat)];
-  // Of the answer, not of the request: a request is closed as soon as it has been read.
-  raw.once('close', () => {
+  let over = false;
+  const listeners: (() => void)[] = [];
+  const close = (): void => {
+    if (over) return;
+    over = true;
+    clearInterval(heartbeat);
     for (const listener of listeners) listener();
-  });
+  };
+  // A client that reads nothing and one that has left must not be written to: that error has nobody to catch it.
+  const write = (text: string): void => {
+    if (!over && !raw.writableEnded && !raw.destroyed) raw.write(text);
+  };
+  const heartbeat = setInterval(() => write(': still here\n\n'), heartbeatMs);
+  raw.on('error', close);
+  // Of the answer, not of the request: a request is closed as soon as it has been read.
+  raw.once('close', close);
+  write('retry: 3000\n\n');
+  if (raw.destroyed) close();
   return {
-    send: (event, data) => void raw.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`),
-    end: () => void raw.end(),
-    onClose: (listener) => void listeners.push(listener),
+    send: (event, data) => write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`),
+    end: () => {
+      close();
+      raw.end();
+    },
+    onClose: (listener) => {
+      if (over) listener();
+      else listeners.push(listener);
+    },
   };
 }

@@ -49,7 +49,7 @@ export const idempotencyProblems = defineProblems({
 const refuse = refusals(idempotencyProblems);
 
 /** Refusals that say nothing final about the request: trying again with the same key must run it again. */
-const passing = new Set([401, 403, 408, 429]);
+const passing = new Set([401, 403, 404, 408, 429]);
 
 const keyOf = (request: FastifyRequest): string => {
   const header = request.headers['idempotency-key'];
@@ -72,7 +72,7 @@ const scopeOf = (request: FastifyRequest): string => {
 
 const fingerprintOf = (request: FastifyRequest): string =>
   createHash('sha256')
-    .update(`${request.method} ${request.url}\n${canonicalize(request.body ?? null) ?? ''}`)
+    .update(`${request.method} ${request.url}\n${canonicalize(request.body ?? {}) ?? ''}`)
     .digest('hex');
 
 export type Idempotent = ReturnType<typeof createIdempotency>;

@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { defineProblems, Problem, type ProblemCatalogue, type ProblemEntry, refusals } from '#core/problem.ts';
+import { defineProblems, Problem, type ProblemEntry, refusals } from '#core/problem.ts';
 
 export const httpProblems = defineProblems({
   'invalid-request': {
@@ -72,6 +72,14 @@ export const httpProblems = defineProblems({
     status: 415,
     vi: ['Kiểu nội dung không được hỗ trợ', 'Gửi content-type: application/json.'],
     en: ['This content type is not supported', 'Send content-type: application/json.'],
+  },
+  'headers-too-large': {
+    status: 431,
+    vi: ['Phần đầu của yêu cầu quá lớn', 'Xóa cookie của sàn rồi thử lại; địa chỉ và tiêu đề cộng lại dưới 16 KB.'],
+    en: [
+      'The headers of the request are too large',
+      'Delete the cookies of this exchange and try again: 16 KB at most.',
+    ],
   },
   'precondition-required': {
     status: 428,
@@ -235,10 +243,10 @@ export const sendProblem = (
 export function problemHandling(app: FastifyInstance, base: string, render?: RenderProblem): void {
   app.setErrorHandler((error: FastifyError | Problem, request, reply) => {
     const problem = isMadeUpCursor(error, request) ? httpProblem('invalid-cursor') : asProblem(error);
-    if (problem.status >= 500) request.log.error({ err: error }, problem.code);
+    // What we say on purpose is no failure of ours; what made us say it may be worth a look.
+    if (problem.status >= 500 && error !== problem) request.log.error({ err: error }, problem.code);
+    else if (problem.cause) request.log.warn({ err: problem.cause }, problem.code);
     return sendProblem(problem, base, render, request, reply);
   });
   app.setNotFoundHandler({}, (request, reply) => sendProblem(httpProblem('not-found'), base, render, request, reply));
 }
-
-export type { ProblemCatalogue };

@@ -88,8 +88,11 @@ export function seeOther({ view, reply }: PageContext, path: string): typeof SEN
 }
 
 /** To a provider's page, whose address the provider gave us. */
-export function leaveFor({ reply }: PageContext, address: string): typeof SENT {
-  void reply.redirect(safeUrl(address), 303);
+export function leaveFor({ view, reply }: PageContext, address: string): typeof SENT {
+  // A page of ours goes as a path: whoever came by another name of this host stays on it.
+  const home = `${view.site.publicUrl}/`;
+  const target = address.startsWith(home) ? address.slice(home.length - 1) : safeUrl(address);
+  void reply.redirect(target, 303);
   return SENT;
 }
 

@@ -1,5 +1,5 @@
-import { globSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 
@@ -75,5 +75,48 @@ describe('habits', () => {
   test('only the clock reads the time', () => {
     const present = linesWith(/new Date\(\)|Date\.now\(\)/, (file) => ofProgram(file) && file !== 'src/core/clock.ts');
     expect(present).toEqual([]);
+  });
+});
+
+describe('documents', () => {
+  const documents = globSync(['*.md', 'docs/**/*.md', 'federation/**/*.md'], { cwd: root });
+
+  test('every link leads to a file that is there', () => {
+    expect(documents.length).toBeGreaterThan(15);
+    const broken = documents.flatMap((document) =>
+      [...textOf(document).matchAll(/\]\((?!https?:)([^)#]+)/g)]
+        .map(([, target = '']) => join(dirname(document), target))
+        .filter((target) => !existsSync(join(root, target)))
+        .map((target) => `${document} → ${target}`),
+    );
+    expect(broken).toEqual([]);
+  });
+
+  test('every decision says its risks and what would change our mind', () => {
+    const decisions = documents.filter((document) => document.startsWith('docs/adr/'));
+    for (const decision of decisions)
+      for (const part of ['Context', 'Decision', 'Risks', 'What would change our mind'])
+        expect(textOf(decision), decision).toContain(`**${part}.**`);
+  });
+
+  test('every command that a document names exists', () => {
+    const { scripts } = JSON.parse(textOf('package.json'));
+    const names = globSync('src/cli/*.ts', { cwd: root }).flatMap((file) =>
+      [...textOf(file).matchAll(/name: '([a-z:-]+)'/g)].map(([, name]) => name),
+    );
+    expect(names.length).toBeGreaterThan(8);
+    for (const document of documents) {
+      const text = textOf(document);
+      const asked = [...text.matchAll(/npm run (?!cli\b)([a-z][a-z:-]*)/g)].map(([, name = '']) => name);
+      expect(
+        asked.filter((name) => !(name in scripts)),
+        document,
+      ).toEqual([]);
+      const called = [...text.matchAll(/npm run cli -- ([a-z][a-z:-]*)/g)].map(([, name = '']) => name);
+      expect(
+        called.filter((name) => !names.includes(name)),
+        document,
+      ).toEqual([]);
+    }
   });
 });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connect, type Db, disconnect, sqlState, transact, withoutTransaction } from '#db/client.ts';
@@ -47,6 +48,27 @@ describe('a transaction', () => {
     expect(runs).toBe(1);
   });
 
+  test('is over for branches that nobody waits for any more, whoever has the connection next', async () => {
+    const one = connect(database.url, {
+      applicationName: 'test',
+      max: 1,
+      onError: () => {},
+      statementTimeoutMs: 5_000,
+    });
+    const stray = sql`insert into attempts values ('stray', now(), 1)`;
+    let late: Promise<unknown> = Promise.resolve();
+    const failed = transact(one, 'guest', (tx) => {
+      late = sleep(30).then(() => tx.execute(stray));
+      late.catch(() => {});
+      return Promise.all([late, Promise.reject(new Error('refused'))]);
+    });
+    await expect(failed).rejects.toThrow('refused');
+    await transact(one, 'account:other', (tx) => tx.execute(sql`select pg_sleep(0.1)`));
+    await expect(late).rejects.toThrow();
+    expect((await one.execute(sql`select from attempts where key = 'stray'`)).rows).toHaveLength(0);
+    await disconnect(one);
+  });
+
   test('two that cross really deadlock in the server, and both come through', async () => {
     await db.execute(sql`insert into codes values ('STAAAAAAAAAA', 'order'), ('STBBBBBBBBBB', 'order')`);
     await db.execute(sql`insert into attempts values ('a', now(), 0), ('b', now(), 0)`);
@@ -76,6 +98,32 @@ describe('a transaction', () => {
     await expect(transact(db, 'test', async () => outward('http://127.0.0.1'))).rejects.toThrow('inside a transaction');
     await expect(transact(db, 'a', () => transact(db, 'b', async () => 1))).rejects.toThrow('already open');
     expect((await outward('http://127.0.0.1')).status).toBe(200);
+  });
+
+  test('a branch that goes on after another failed writes nothing, neither then nor in whatever comes next', async () => {
+    let straggler: Promise<unknown> = Promise.resolve();
+    const failed = transact(db, 'test', async (tx) => {
+      let goOn = (): void => {};
+      const later = new Promise<void>((resolve) => {
+        goOn = resolve;
+      });
+      straggler = later.then(() => tx.execute(sql`insert into attempts values ('straggler', now(), 1)`));
+      straggler.catch(() => {});
+      setTimeout(goOn, 50);
+      await Promise.all([straggler, tx.execute(sql`select 1 / 0`)]);
+    });
+    await expect(failed).rejects.toThrow();
+    await expect(straggler).rejects.toMatchObject({ cause: { message: 'The transaction is over' } });
+    const { rows } = await db.execute(sql`select key from attempts where key = 'straggler'`);
+    expect(rows).toEqual([]);
+  });
+
+  test('a failure that the work itself swallowed is no success', async () => {
+    const swallowed = transact(db, 'test', async (tx) => {
+      await tx.execute(sql`insert into attempts values ('swallowed', now(), 1)`);
+      await tx.execute(sql`select 1 / 0`).catch(() => {});
+    });
+    await expect(swallowed).rejects.toThrow('rolled back');
   });
 
   test('an error says its state under whatever wrapped it', async () => {

@@ -73,6 +73,22 @@ test('one event of Stripe 20 times at once: one effect', async () => {
   expect(await eventsOf(group.code)).toEqual(['placed', 'paid']);
 });
 
+test('the parts of one payment arrive in the same instant: none is counted twice, none is forgotten', async () => {
+  const { bank, node, guest } = market;
+  const variant = market.variant();
+  for (const _round of rounds(5, 200)) {
+    const { group, payment, memo } = await market.awaitTransfer(variant, 2);
+    const half = Math.floor(group.totalVnd / 2);
+    const parts = [half, group.totalVnd - half, 7_000].map((amountVnd) => bank.move({ memo, amountVnd }));
+    await Promise.all(
+      random.shuffle(parts).map((part, index) => bank.tell(index % 2 === 0 ? node.url : second.url, part)),
+    );
+    expect((await guest.group(group.code)).status).toBe('paid');
+    expect((await guest.payment(payment.paymentId)).receivedVnd).toBe(group.totalVnd + 7_000);
+    expect(await market.refundsOf(group)).toMatchObject([{ amountVnd: 7_000 }]);
+  }
+});
+
 test('the hold lapses while the job, another shopper and the money all reach for it', {
   timeout: 300_000,
 }, async () => {

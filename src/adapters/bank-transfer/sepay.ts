@@ -4,15 +4,19 @@ import { Value } from 'typebox/value';
 import { vnd } from '#core/money.ts';
 import type { BankFeed, BankTransfer } from '#features/payments/types.ts';
 
-/** SePay's payload (developer.sepay.vn, webhooks). Members that we do not read are let through. */
+/**
+ * SePay's payload (developer.sepay.vn, webhooks). Only what no transfer can lack is required:
+ * a message that is refused is money that nobody knows of.
+ */
 const Payload = Type.Object({
   id: Type.Integer({ minimum: 0 }),
-  transactionDate: Type.String(),
+  transactionDate: Type.Optional(Type.Union([Type.String(), Type.Null()])),
   accountNumber: Type.String({ maxLength: 50 }),
-  content: Type.String({ maxLength: 2_000 }),
+  subAccount: Type.Optional(Type.Union([Type.String({ maxLength: 50 }), Type.Null()])),
+  content: Type.Optional(Type.Union([Type.String({ maxLength: 2_000 }), Type.Null()])),
   transferType: Type.Enum(['in', 'out']),
   transferAmount: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
-  referenceCode: Type.String({ maxLength: 200 }),
+  referenceCode: Type.Optional(Type.Union([Type.String({ maxLength: 200 }), Type.Null()])),
 });
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
@@ -38,10 +42,11 @@ const toTransfer = (payload: Type.Static<typeof Payload>, raw: unknown): BankTra
   providerTxId: String(payload.id),
   direction: payload.transferType,
   accountNumber: payload.accountNumber,
+  subAccount: payload.subAccount ?? undefined,
   amountVnd: vnd(payload.transferAmount),
-  content: payload.content,
-  bankReference: payload.referenceCode,
-  happenedAt: readTime(payload.transactionDate),
+  content: payload.content ?? '',
+  bankReference: payload.referenceCode ?? '',
+  happenedAt: readTime(payload.transactionDate ?? ''),
   raw,
 });
 

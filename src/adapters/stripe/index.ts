@@ -102,16 +102,13 @@ export function createStripe(options: StripeOptions): RedirectGateway {
       }
     },
     refund: ({ key, reference, amountVnd }) =>
-      stripe.refunds
-        .create({ payment_intent: reference, amount: amountVnd }, { idempotencyKey: `refund:${key}` })
-        .then(
-          (refund): GatewayOutcome =>
-            refund.status === 'succeeded'
-              ? { kind: 'paid', amountVnd, reference: refund.id }
-              : refund.status === 'failed'
-                ? { kind: 'declined', reason: refund.failure_reason ?? 'failed' }
-                : { kind: 'pending' },
-          unknown,
-        ),
+      stripe.refunds.create({ payment_intent: reference, amount: amountVnd }, { idempotencyKey: `refund:${key}` }).then(
+        (refund): GatewayOutcome =>
+          // A pending refund has left our balance at Stripe: it is on its way, and asking again would send another.
+          refund.status === 'failed' || refund.status === 'canceled'
+            ? { kind: 'declined', reason: refund.failure_reason ?? refund.status }
+            : { kind: 'paid', amountVnd, reference: refund.id },
+        unknown,
+      ),
   };
 }

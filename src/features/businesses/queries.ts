@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import type { Id } from '#core/ids.ts';
 import type { Reader, Tx } from '#db/client.ts';
 import { businesses, businessMembers } from './tables.ts';
@@ -8,18 +8,6 @@ export type NewBusiness = Omit<typeof businesses.$inferInsert, 'id' | 'createdAt
 
 export async function insertBusinesses(tx: Tx, rows: readonly (typeof businesses.$inferInsert)[]): Promise<void> {
   await tx.insert(businesses).values([...rows]);
-}
-
-export async function findPartnerBusiness(
-  reader: Reader,
-  partnerKey: string,
-  originUri: string,
-): Promise<BusinessId | undefined> {
-  const [row] = await reader
-    .select({ id: businesses.id })
-    .from(businesses)
-    .where(and(eq(businesses.partnerKey, partnerKey), eq(businesses.originUri, originUri)));
-  return row?.id;
 }
 
 export async function upsertPartnerBusiness(tx: Tx, row: typeof businesses.$inferInsert): Promise<BusinessId> {

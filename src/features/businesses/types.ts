@@ -5,7 +5,6 @@ export type BusinessId = Id<'Business'>;
 export const BUSINESS_TYPES = ['cooperative', 'enterprise', 'household', 'cooperative_group', 'farm'] as const;
 export type BusinessType = (typeof BUSINESS_TYPES)[number];
 export const BUSINESS_STATES = ['draft', 'submitted', 'approved', 'rejected', 'suspended', 'closed'] as const;
-export type BusinessState = (typeof BUSINESS_STATES)[number];
 export const PAYMENT_METHODS = ['stripe', 'vietqr', 'vnpay'] as const;
 export type PaymentMethod = (typeof PAYMENT_METHODS)[number];
 

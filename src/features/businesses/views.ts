@@ -5,7 +5,6 @@ import type { Reader } from '#db/client.ts';
 import { wards } from '#features/places/tables.ts';
 import { products } from '#features/products/tables.ts';
 import { businesses } from './tables.ts';
-import type { BusinessId } from './types.ts';
 
 const card = {
   businessId: businesses.id,
@@ -70,9 +69,4 @@ export async function findBusiness(reader: Reader, idOrSlug: string) {
       ),
     );
   return row;
-}
-
-export async function findBusinessName(reader: Reader, id: BusinessId): Promise<string | undefined> {
-  const [row] = await reader.select({ name: businesses.name }).from(businesses).where(eq(businesses.id, id));
-  return row?.name;
 }

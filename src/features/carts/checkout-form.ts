@@ -88,7 +88,7 @@ export function checkoutPage(view: View, facts: FormFacts, form: CheckoutForm, f
   return layout(view, {
     title: t('checkout.title'),
     body: html`<h1>${t('checkout.title')}</h1><div class="two section">
-<form class="stack" method="post" action="${link('/thanh-toan')}" novalidate>${csrfField(view.csrf)}
+<form class="stack" method="post" action="${link('/thanh-toan')}" novalidate>${csrfField(view.csrf)}<input type="hidden" name="total" value="${facts.cart.totalVnd}">
 ${errorSummary(t('checkout.faults'), faults)}
 ${recipient(view, form, errorOf)}${address(view, facts, form, errorOf)}
 <fieldset class="box" id="method"><legend class="hidden">${t('checkout.how')}</legend><h2>${t('checkout.how')}</h2>

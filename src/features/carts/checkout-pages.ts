@@ -1,4 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify';
+import { type Vnd, vnd } from '#core/money.ts';
 import { Problem } from '#core/problem.ts';
 import type { Orders } from '#features/orders/index.ts';
 import type { Payments } from '#features/payments/index.ts';
@@ -26,6 +27,9 @@ export type CheckoutPageDeps = {
 const homeProvince = '92';
 
 const fieldOf: Readonly<Record<string, Fault['name']>> = {
+  '/recipient/name': 'name',
+  '/recipient/email': 'email',
+  '/address/line': 'line',
   '/recipient/phone': 'phone',
   '/address/provinceCode': 'provinceCode',
   '/address/wardCode': 'wardCode',
@@ -62,13 +66,13 @@ const emptyForm = (cart: CartView, method: string): CheckoutForm => {
 };
 
 const sentForm = ({ field }: PageContext): CheckoutForm => ({
-  name: field('name').slice(0, 200),
-  phone: field('phone').slice(0, 40),
-  email: field('email').slice(0, 200),
+  name: field('name').slice(0, 200).toWellFormed(),
+  phone: field('phone').slice(0, 40).toWellFormed(),
+  email: field('email').slice(0, 200).toWellFormed(),
   provinceCode: field('provinceCode').slice(0, 2),
   wardCode: field('wardCode').slice(0, 5),
-  ward: field('ward').slice(0, 100),
-  line: field('line').slice(0, 300),
+  ward: field('ward').slice(0, 100).toWellFormed(),
+  line: field('line').slice(0, 300).toWellFormed(),
   method: field('method'),
 });
 
@@ -102,6 +106,12 @@ async function showForm(context: PageContext, deps: CheckoutPageDeps): Promise<S
   return checkoutPage(context.view, await factsOf(deps, cart, form.provinceCode), form, []);
 }
 
+/** What the button said. Another tab may have changed the cart since, and then nothing is charged unseen. */
+function shownTotal({ field }: PageContext): Vnd | undefined {
+  const shown = Number(field('total'));
+  return field('total') !== '' && Number.isSafeInteger(shown) ? vnd(shown) : undefined;
+}
+
 /** Delivery, order, payment. Each step may be repeated: a cart becomes one order, an order has one live payment. */
 async function placeOrder(
   context: PageContext,
@@ -115,7 +125,8 @@ async function placeOrder(
     recipient: { name, phone, ...(email !== '' && { email }) },
     address: { line, provinceCode, ...(wardCode !== '' ? { wardCode } : { ward }) },
   });
-  const group = await deps.orders.checkout({ cartId: cart.cartId, expectedTotalVnd: cart.totalVnd, actor });
+  const expectedTotalVnd = shownTotal(context) ?? cart.totalVnd;
+  const group = await deps.orders.checkout({ cartId: cart.cartId, expectedTotalVnd, actor });
   // The id stays: a form sent twice finds its order by it.
   writeCartCookie(context.reply, cart.cartId, 0);
   return group.code;

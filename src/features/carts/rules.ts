@@ -48,3 +48,15 @@ export const repriced = (lines: readonly Wanted[], variants: ReadonlyMap<string,
       ? [{ variantId: line.variantId, seenPriceVnd: line.seenPriceVnd, priceVnd: variant.priceVnd }]
       : [];
   });
+
+/** What is left once invisible characters are gone must still name somebody and somewhere. */
+export function checkContact(given: {
+  readonly name: string;
+  readonly line: string;
+  readonly email: string | undefined;
+}): void {
+  if (given.name === '') throw refuse('name-missing', { pointer: '/recipient/name' });
+  if (given.line === '') throw refuse('street-missing', { pointer: '/address/line' });
+  if (given.email && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(given.email))
+    throw refuse('email-invalid', { pointer: '/recipient/email' });
+}

@@ -23,7 +23,7 @@ import {
   saveCart,
   saveLine,
 } from './queries.ts';
-import { checkLines, checkRoom, checkSellable, repriced } from './rules.ts';
+import { checkContact, checkLines, checkRoom, checkSellable, repriced } from './rules.ts';
 import { type CartId, cartProblems, type Delivery } from './types.ts';
 
 const refuse = refusals(cartProblems);
@@ -89,20 +89,23 @@ export const etagOfCart = (cart: { readonly version: number }): string => `"v${c
 async function checkDelivery(places: Places, { recipient, address }: DeliveryRequest): Promise<Delivery> {
   const phone = readPhone(recipient.phone);
   if (!phone) throw refuse('phone-invalid', { pointer: '/recipient/phone' });
-  const { line, provinceCode, wardCode } = address;
+  const name = clean(recipient.name);
+  const line = clean(address.line);
+  checkContact({ name, line, email: recipient.email });
+  const { provinceCode, wardCode } = address;
   const ward = wardCode === undefined ? undefined : await places.findWard(wardCode);
   // A ward's province is known; only without the right ward is it looked for.
   if (ward?.provinceCode !== provinceCode && !(await places.findProvince(provinceCode)))
     throw refuse('province-unknown', { pointer: '/address/provinceCode' });
-  const contact = { name: clean(recipient.name), phone, ...(recipient.email ? { email: recipient.email } : {}) };
+  const contact = { name, phone, ...(recipient.email ? { email: recipient.email } : {}) };
   if (wardCode === undefined) {
-    const name = clean(address.ward ?? '');
-    if (name === '') throw refuse('ward-missing', { pointer: '/address/ward' });
-    return { recipient: contact, address: { line: clean(line), provinceCode, ward: name } };
+    const typed = clean(address.ward ?? '');
+    if (typed === '') throw refuse('ward-missing', { pointer: '/address/ward' });
+    return { recipient: contact, address: { line, provinceCode, ward: typed } };
   }
   if (!ward) throw refuse('ward-unknown', { pointer: '/address/wardCode' });
   if (ward.provinceCode !== provinceCode) throw refuse('ward-outside-province', { pointer: '/address/wardCode' });
-  return { recipient: contact, address: { line: clean(line), provinceCode, wardCode, ward: ward.fullName } };
+  return { recipient: contact, address: { line, provinceCode, wardCode, ward: ward.fullName } };
 }
 
 /** The cart, locked and open. Another's cart is no cart: its id is the secret. */
@@ -204,7 +207,7 @@ export const createCarts = (deps: Deps) => {
 };
 
 /** What the orders slice needs of a cart when it becomes orders. */
-const createCheckoutSide = ({ db, products, now }: Deps, price: Pricing) => ({
+const createCheckoutSide = ({ db, now }: Deps, price: Pricing) => ({
   /**
    * The cart locked for checkout, priced anew and found sellable. A price that moved since the shopper saw it is
    * refused with `price-changed`, before stock is asked for.
@@ -212,13 +215,11 @@ const createCheckoutSide = ({ db, products, now }: Deps, price: Pricing) => ({
   takeForCheckout: (tx: Tx, cartId: CartId, expectedTotalVnd: Vnd | undefined) =>
     takeForCheckout({ tx, cartId, expectedTotalVnd, price }),
   /** Marks the prices of the cart as shown, after a refusal told the shopper. */
-  acceptPrices: (cartId: CartId) =>
+  acceptPrices: (cartId: CartId, told: unknown) =>
     transact(db, 'guest', async (tx) => {
       await lockOpen(tx, cartId);
-      const lines = await listLines(tx, cartId);
-      const facts = await products.listVariantFacts(variantsOf(lines), tx);
-      const prices = new Map(facts.map((one) => [one.variantId, one.priceVnd]));
-      for (const { variantId, quantity, seenPriceVnd } of lines) {
+      const prices = toldPrices(told);
+      for (const { variantId, quantity, seenPriceVnd } of await listLines(tx, cartId)) {
         await saveLine(tx, cartId, variantId, quantity, prices.get(variantId) ?? seenPriceVnd, now());
       }
     }),
@@ -227,6 +228,12 @@ const createCheckoutSide = ({ db, products, now }: Deps, price: Pricing) => ({
   /** Open carts that nobody touched for two months. */
   forgetStale: () => transact(db, 'system:carts', (tx) => deleteStaleCarts(tx, new Date(now().getTime() - cartLifeMs))),
 });
+
+/** The prices that a `price-changed` refusal told: those were shown, not what they may have become since. */
+const toldPrices = (told: unknown): ReadonlyMap<string, Vnd> =>
+  new Map(
+    (Array.isArray(told) ? (told as ReturnType<typeof repriced>) : []).map((line) => [line.variantId, line.priceVnd]),
+  );
 
 type Pricing = (reader: Reader, lines: readonly LineRow[]) => Promise<PricedCart>;
 type Taking = {

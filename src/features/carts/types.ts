@@ -1,4 +1,3 @@
-import type { Vnd } from '#core/money.ts';
 import { defineProblems } from '#core/problem.ts';
 
 /** 128 random bits in base64url: whoever knows it holds the cart. */
@@ -15,7 +14,6 @@ export type Delivery = { readonly recipient: Recipient; readonly address: Addres
 
 export const maxLines = 100;
 export const maxQuantity = 100_000;
-export type { Vnd };
 
 export const cartProblems = defineProblems({
   'cart-not-found': {
@@ -62,6 +60,21 @@ export const cartProblems = defineProblems({
     status: 422,
     vi: ['Số điện thoại không hợp lệ', 'Nhập số di động Việt Nam, ví dụ 0912 345 678.'],
     en: ['The phone number is not valid', 'Enter a Vietnamese mobile number, for example 0912 345 678.'],
+  },
+  'name-missing': {
+    status: 422,
+    vi: ['Thiếu tên người nhận', 'Nhập tên người nhận hàng.'],
+    en: ['The name of the recipient is missing', 'Enter who receives the parcel.'],
+  },
+  'street-missing': {
+    status: 422,
+    vi: ['Thiếu số nhà, đường hoặc ấp', 'Nhập số nhà, tên đường hoặc ấp.'],
+    en: ['The street is missing', 'Enter the house number, street or hamlet.'],
+  },
+  'email-invalid': {
+    status: 422,
+    vi: ['Email không hợp lệ', 'Nhập email như ten@vidu.vn, hoặc để trống.'],
+    en: ['The e-mail address is not valid', 'Enter one like name@example.com, or leave it empty.'],
   },
   'province-unknown': {
     status: 422,

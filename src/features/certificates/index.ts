@@ -1,3 +1,2 @@
 export { certificateRoutes } from './routes.ts';
-export { type Certificates, createCertificates, type OcopSubmission } from './service.ts';
-export type { PublicCertificate } from './views.ts';
+export { type Certificates, createCertificates } from './service.ts';

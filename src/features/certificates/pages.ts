@@ -1,4 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify';
+import { readCode } from '#core/ids.ts';
 import { Problem } from '#core/problem.ts';
 import { html, type SafeHtml } from '#web/html.ts';
 import { layout } from '#web/layout.ts';
@@ -66,7 +67,7 @@ ${checkForm(view, code, error)}<p class="soft">${view.t('certificate.how')}</p><
 
 export const certificatePages: FastifyPluginAsync<CertificatePageDeps> = async (app, { site, certificates }) => {
   page(app, site, { url: '/chung-nhan', access: 'public' }, async (context) => {
-    const code = context.query('code').toUpperCase().replace(/\s+/g, '');
+    const code = readCode(context.query('code'));
     if (code === '') return formPage(context.view, '');
     try {
       const { code: known } = await certificates.getCertificate(code);

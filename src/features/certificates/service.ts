@@ -1,5 +1,5 @@
 import type { Clock } from '#core/clock.ts';
-import { newId } from '#core/ids.ts';
+import { newId, readCode } from '#core/ids.ts';
 import { refusals } from '#core/problem.ts';
 import { type Db, type Tx, transact, violatedConstraint } from '#db/client.ts';
 import type { Events } from '#db/events.ts';
@@ -70,7 +70,7 @@ export const createCertificates = ({ db, events, codes, now }: Deps) => {
         return lapsed.length;
       }),
     getCertificate: async (code: string) => {
-      const certificate = await findPublicCertificate(db, code.toUpperCase(), now());
+      const certificate = await findPublicCertificate(db, readCode(code), now());
       if (!certificate) throw refuse('certificate-not-found');
       return certificate;
     },

@@ -3,9 +3,7 @@ import { defineProblems } from '#core/problem.ts';
 
 export type CertificateId = Id<'Certificate'>;
 export const CERTIFICATE_KINDS = ['ocop', 'gi', 'vietgap', 'organic', 'food-safety'] as const;
-export type CertificateKind = (typeof CERTIFICATE_KINDS)[number];
 export const CERTIFICATE_STATES = ['submitted', 'verified', 'expired', 'revoked'] as const;
-export type CertificateState = (typeof CERTIFICATE_STATES)[number];
 
 export const certificateProblems = defineProblems({
   'certificate-not-found': {

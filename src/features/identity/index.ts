@@ -1,4 +1,4 @@
 export { type SessionCookie, sessionCookie } from './cookie.ts';
 export { readPhone } from './phone.ts';
 export { identityRoutes } from './routes.ts';
-export { createIdentity, type Identity, type NewAccount } from './service.ts';
+export { createIdentity, type Guarded, type Identity } from './service.ts';

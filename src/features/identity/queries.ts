@@ -79,6 +79,14 @@ export async function countAttempt(db: Db, key: string, windowStart: Date): Prom
   return row?.count ?? 0;
 }
 
+/** Takes an attempt back: it was right. */
+export async function uncountAttempt(db: Db, key: string, windowStart: Date): Promise<void> {
+  await db
+    .update(attempts)
+    .set({ count: sql`greatest(${attempts.count} - 1, 0)` })
+    .where(and(eq(attempts.key, key), eq(attempts.windowStart, windowStart)));
+}
+
 export async function forgetOld(db: Db, now: Date, windowsBefore: Date): Promise<void> {
   await db.delete(sessions).where(lt(sessions.expiresAt, now));
   await db.delete(attempts).where(lt(attempts.windowStart, windowsBefore));

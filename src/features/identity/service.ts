@@ -18,6 +18,7 @@ import {
   insertAccount,
   insertSession,
   touchSession,
+  uncountAttempt,
 } from './queries.ts';
 import { type AccountId, identityProblems, type StaffRole } from './types.ts';
 
@@ -30,6 +31,18 @@ export type NewAccount = {
   readonly password: string;
   readonly staffRole?: StaffRole;
 };
+
+type Credentials = {
+  readonly login: string;
+  readonly password: string;
+  readonly address: string;
+  readonly userAgent: string;
+};
+/**
+ * Runs `work` unless one of the keys failed too often in this quarter of an hour: 429 then. What succeeds does not count.
+ * Counted in the database, so that replicas share it.
+ */
+export type Guarded = <T>(keys: readonly (readonly [key: string, max: number])[], work: () => Promise<T>) => Promise<T>;
 
 const sessionLifeMs = 90 * 24 * 3_600_000;
 const idleMs = 14 * 24 * 3_600_000;
@@ -45,17 +58,35 @@ const readLogin = (login: string) => ({ phone: readPhone(login), email: clean(lo
 const isEmail = (text: string): boolean => /^[^@\s]{1,64}@[^@\s]+\.[^@\s]{2,}$/.test(text);
 
 export const createIdentity = ({ db, businesses, now }: Deps) => {
-  /** Throws 429 past `max` in the current window. Counted in the database, so that replicas share it. */
-  const limit = async (key: string, max: number): Promise<void> => {
-    const windowStart = new Date(Math.floor(now().getTime() / windowMs) * windowMs);
-    if ((await countAttempt(db, key, windowStart)) <= max) return;
-    throw refuse('too-many-attempts', {
-      retryAfterSeconds: Math.ceil((windowStart.getTime() + windowMs - now().getTime()) / 1000),
-    });
+  const windowOf = (at: Date): Date => new Date(Math.floor(at.getTime() / windowMs) * windowMs);
+  /** Counted before `work`, so that a burst cannot pass while the first guess is still being looked at. */
+  const guarded: Guarded = async (keys, work) => {
+    const windowStart = windowOf(now());
+    for (const [key, max] of keys) {
+      if ((await countAttempt(db, key, windowStart)) <= max) continue;
+      const retryAfterSeconds = Math.ceil((windowStart.getTime() + windowMs - now().getTime()) / 1000);
+      throw refuse('too-many-attempts', { retryAfterSeconds });
+    }
+    const result = await work();
+    for (const [key] of keys) await uncountAttempt(db, key, windowStart);
+    return result;
+  };
+  const open = async ({ login, password, userAgent }: Credentials): Promise<string> => {
+    const account = await findAccountByLogin(db, readLogin(login));
+    const right = await verifyPassword(password, account?.passwordHash ?? decoyHash);
+    if (!account || !right || account.disabledAt) throw refuse('wrong-credentials');
+    const sessionId = randomBytes(32).toString('base64url');
+    const at = now();
+    const expiresAt = new Date(at.getTime() + sessionLifeMs);
+    const session = { idHash: hashOf(sessionId), accountId: account.id, createdAt: at, lastSeenAt: at, expiresAt };
+    await transact(db, `account:${account.id}`, (tx) =>
+      insertSession(tx, { ...session, userAgent: userAgent.slice(0, 300).toWellFormed() }),
+    );
+    return sessionId;
   };
 
   return {
-    limit,
+    guarded,
     addAccount: async (tx: Tx, account: NewAccount): Promise<AccountId> => {
       const { phone, email } = readLogin(account.login);
       if (!phone && !isEmail(email)) throw refuse('login-invalid');
@@ -77,37 +108,15 @@ export const createIdentity = ({ db, businesses, now }: Deps) => {
       return id;
     },
     /** The new session's id, for the cookie alone. An unknown login and a wrong password look and last the same. */
-    signIn: async ({
-      login,
-      password,
-      address,
-      userAgent,
-    }: {
-      readonly login: string;
-      readonly password: string;
-      readonly address: string;
-      readonly userAgent: string;
-    }): Promise<string> => {
-      const known = readLogin(login);
+    signIn: (credentials: Credentials): Promise<string> => {
+      const { phone, email } = readLogin(credentials.login);
+      const { address } = credentials;
       // Keyed by address too: a stranger's guesses slow the stranger down, not the owner at home.
-      await limit(`sign-in:${known.phone ?? known.email}:${address}`, limits.account);
-      await limit(`sign-in:${address}`, limits.address);
-      const account = await findAccountByLogin(db, known);
-      const right = await verifyPassword(password, account?.passwordHash ?? decoyHash);
-      if (!account || !right || account.disabledAt) throw refuse('wrong-credentials');
-      const sessionId = randomBytes(32).toString('base64url');
-      const at = now();
-      await transact(db, `account:${account.id}`, (tx) =>
-        insertSession(tx, {
-          idHash: hashOf(sessionId),
-          accountId: account.id,
-          createdAt: at,
-          lastSeenAt: at,
-          expiresAt: new Date(at.getTime() + sessionLifeMs),
-          userAgent: userAgent.slice(0, 300),
-        }),
-      );
-      return sessionId;
+      const keys = [
+        [`sign-in:${phone ?? email}:${address}`, limits.account],
+        [`sign-in:${address}`, limits.address],
+      ] as const;
+      return guarded(keys, () => open(credentials));
     },
     signOut: (sessionId: string) => deleteSession(db, hashOf(sessionId)),
     /** Whoever holds the session. Read anew for each request: ended means ended, on every replica. */

@@ -1,7 +1,7 @@
 import { desc, lte, sql } from 'drizzle-orm';
 import { newId } from '#core/ids.ts';
 import { prepared, preparedSql, type Reader, type Tx } from '#db/client.ts';
-import { insertOf, jsonOf, rowsOf } from '#db/insert-rows.ts';
+import { insertOf, valuesOf } from '#db/insert-rows.ts';
 import { commissionRules, entries, journals } from './tables.ts';
 import type { Journal } from './types.ts';
 
@@ -15,13 +15,13 @@ const newestRule = prepared('commission-rule', (db) =>
 );
 export const findCommissionRule = async (reader: Reader, now: Date) => (await newestRule(reader, { now }))[0];
 
+const journalKeys = ['id', 'key', 'kind', 'reference', 'at'];
+const entryKeys = ['id', 'journalId', 'account', 'businessId', 'amountVnd'];
 const told = preparedSql<{ key: string }>(
   'journals',
-  sql`with told as (${insertOf({ table: journals, keys: ['id', 'key', 'kind', 'reference', 'at'] }, 'journals')}
+  sql`with told as (${insertOf({ table: journals, keys: journalKeys }, 'journals')}
       on conflict (key) do nothing returning id, key),
-    legs as (insert into entries (id, journal_id, account, business_id, amount_vnd)
-      select e.id, e.journal_id, e.account, e.business_id, e.amount_vnd
-      from told join json_populate_recordset(null::entries, ${sql.placeholder('entries')}::json) e on e.journal_id = told.id)
+    legs as (${insertOf({ table: entries, keys: entryKeys }, 'entries')} join told on told.id = given.journal_id)
     select key from told`,
 );
 
@@ -36,13 +36,8 @@ export async function insertJournals(tx: Tx, facts: readonly Journal[]): Promise
     own.map((entry) => ({ id: newId<'Entry'>(), journalId: journal.id, ...entry })),
   );
   const written = await told(tx, {
-    journals: jsonOf(
-      rowsOf(
-        journals,
-        rows.map((row) => row.journal),
-      ),
-    ),
-    entries: jsonOf(rowsOf(entries, legs)),
+    ...valuesOf({ table: journals, keys: journalKeys, rows: rows.map((row) => row.journal) }, 'journals'),
+    ...valuesOf({ table: entries, keys: entryKeys, rows: legs }, 'entries'),
   });
   return written.map((row) => row.key);
 }
@@ -102,6 +97,28 @@ const checks: readonly { readonly check: string; readonly query: ReturnType<type
     query: sql`select t.provider_tx_id as subject, format('%s, %s journals', t.state, count(j.id)) as detail
       from bank_transfers t left join journals j on j.key in ('receipt:' || t.provider || ':' || t.provider_tx_id, 'suspense:' || t.provider || ':' || t.provider_tx_id)
       group by t.id having count(j.id) <> case when t.state in ('outgoing', 'foreign-account') then 0 else 1 end`,
+  },
+  {
+    check: 'a refund is sent in the books exactly if it was sent',
+    query: sql`select r.cause as subject, format('%s, %s journals', r.status, count(j.id)) as detail
+      from refunds r left join journals j on j.key = 'refund-sent:' || r.cause group by r.id having (r.status = 'sent') <> (count(j.id) = 1)`,
+  },
+  {
+    check: 'a sale journal says what the order says: total, commission and its VAT',
+    query: sql`select o.code as subject, format('deposits %s of %s, commission %s of %s, VAT %s of %s', d.deposits, o.total_vnd, d.commission, o.commission_vnd, d.vat, o.commission_vat_vnd) as detail
+      from orders o join journals j on j.key = 'sale:' || o.id cross join lateral (select
+        coalesce(sum(e.amount_vnd) filter (where e.account = 'deposits'), 0) as deposits,
+        coalesce(-sum(e.amount_vnd) filter (where e.account = 'commission'), 0) as commission,
+        coalesce(-sum(e.amount_vnd) filter (where e.account = 'commission-vat'), 0) as vat
+        from entries e where e.journal_id = j.id) d
+      where d.deposits <> o.total_vnd or d.commission <> o.commission_vnd or d.vat <> o.commission_vat_vnd`,
+  },
+  {
+    check: 'a group is paid exactly if its orders are',
+    query: sql`select g.code as subject, format('%s, %s of %s orders unpaid', g.status, count(*) filter (where o.payment_status = 'unpaid'), count(*)) as detail
+      from order_groups g join orders o on o.group_id = g.id group by g.id
+      having (g.status in ('paid', 'partly-cancelled', 'cancelled')) <> (count(*) filter (where o.payment_status = 'unpaid') = 0)
+        or (g.status in ('paid', 'partly-cancelled', 'cancelled')) <> (g.paid_at is not null)`,
   },
   {
     check: 'held stock is the sum of live holds',

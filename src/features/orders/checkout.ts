@@ -129,7 +129,8 @@ export async function checkout(
       return await place(deps, tx, ready, finish);
     });
   } catch (error) {
-    if (error instanceof Problem && error.code === 'price-changed') await deps.carts.acceptPrices(cartId);
+    if (error instanceof Problem && error.code === 'price-changed')
+      await deps.carts.acceptPrices(cartId, error.extra.lines);
     throw error;
   }
 }

@@ -4,7 +4,6 @@ import type { Deps } from './deps.ts';
 import {
   addOrderEvents,
   type GroupRow,
-  listDueGroups,
   listLinesOfGroup,
   listOrdersOf,
   lockGroup,
@@ -40,8 +39,13 @@ async function tellProducts(
 export async function complete(deps: Deps, tx: Tx, group: GroupRow): Promise<'completed' | 'taken' | 'gone'> {
   if (group.status !== 'awaiting-payment' && group.status !== 'expired') return 'taken';
   const at = deps.now();
-  const [orders, lines] = await Promise.all([listOrdersOf(tx, group.id), listLinesOfGroup(tx, group.id)]);
-  if (!(await deps.stock.claim(tx, group.id, lines))) return 'gone';
+  const reading = listLinesOfGroup(tx, group.id);
+  const [orders, lines, claimed] = await Promise.all([
+    listOrdersOf(tx, group.id),
+    reading,
+    deps.stock.claim(tx, group.id, reading),
+  ]);
+  if (!claimed) return 'gone';
   const type = group.status === 'expired' ? 'paid-late' : 'paid';
   const confirmBy = new Date(at.getTime() + confirmWindowMs);
   const sold = orders.map((order) => ({ ...order, orderId: order.id }));
@@ -68,5 +72,3 @@ export async function expire(deps: Deps, tx: Tx, groupId: OrderGroupId): Promise
   await tellProducts(deps, tx, lines);
   return true;
 }
-
-export { listDueGroups };

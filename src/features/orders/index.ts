@@ -3,4 +3,4 @@ export { orderRoutes } from './routes.ts';
 export { sellerOrderRoutes } from './seller-routes.ts';
 export { createOrders, type Orders } from './service.ts';
 export { orderStaffRoutes } from './staff-routes.ts';
-export type { GroupView, SellerOrder, TrackedGroup } from './views.ts';
+export type { GroupView } from './views.ts';

@@ -1,5 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify';
+import { readCode } from '#core/ids.ts';
 import { Problem } from '#core/problem.ts';
+import type { Guarded } from '#features/identity/index.ts';
 import { html, type SafeHtml } from '#web/html.ts';
 import { layout } from '#web/layout.ts';
 import { type PageContext, page } from '#web/page.ts';
@@ -12,7 +14,7 @@ import type { GroupView, TrackedGroup } from './views.ts';
 export type OrderPageDeps = {
   readonly site: Site;
   readonly orders: Orders;
-  readonly limit: (key: string, max: number) => Promise<void>;
+  readonly guarded: Guarded;
 };
 
 /** As the API: guesses of a code's phone number in a quarter of an hour, by code and by address. */
@@ -55,14 +57,16 @@ const groupPage = (view: View, group: GroupView): SafeHtml =>
 
 async function track(
   { view, request, reply, field }: PageContext,
-  { orders, limit }: OrderPageDeps,
+  { orders, guarded }: OrderPageDeps,
 ): Promise<SafeHtml> {
-  const code = field('code').toUpperCase().replace(/\s+/g, '');
+  const code = readCode(field('code'));
   const phone = field('phone');
-  await limit(`track:${request.ip}`, trackLimits.address);
-  await limit(`track:${code.slice(0, 14)}`, trackLimits.code);
+  const keys = [
+    [`track:${request.ip}`, trackLimits.address],
+    [`track:${code.slice(0, 14)}`, trackLimits.code],
+  ] as const;
   try {
-    return trackedPage(view, await orders.track(code, phone));
+    return trackedPage(view, await guarded(keys, () => orders.track(code, phone)));
   } catch (error) {
     if (!(error instanceof Problem) || error.code !== 'tracking-mismatch') throw error;
     void reply.code(404);

@@ -1,7 +1,7 @@
 import { and, asc, eq, getTableColumns, inArray, lte, sql } from 'drizzle-orm';
 import { newId } from '#core/ids.ts';
 import { prepared, preparedSql, type Reader, type Tx } from '#db/client.ts';
-import { insertOf, insertTogether, jsonOf, rowsOf } from '#db/insert-rows.ts';
+import { insertOf, insertTogether, rowsOf, valuesOf } from '#db/insert-rows.ts';
 import { orderEvents, orderGroups, orderLines, orders } from './tables.ts';
 import type { CodeKind, GroupState, OrderGroupId, OrderId } from './types.ts';
 
@@ -109,8 +109,8 @@ export async function savePaid(
   orderIds: readonly OrderId[],
   { type, at, confirmBy }: { readonly type: 'paid' | 'paid-late'; readonly at: Date; readonly confirmBy: Date },
 ): Promise<void> {
-  const happened = jsonOf(rowsOf(orderEvents, eventsOf(orderIds, type, {}, at)));
-  await paid(tx, { groupId, at, confirmBy, happened });
+  const happened = valuesOf(rowsOf(orderEvents, eventsOf(orderIds, type, {}, at)), 'happened');
+  await paid(tx, { groupId, at, confirmBy, ...happened });
 }
 
 export async function saveGroup(

@@ -1,6 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { readCode } from '#core/ids.ts';
 import { CartParams, CheckoutBody } from '#features/carts/index.ts';
 import { cartProblems } from '#features/carts/types.ts';
+import type { Guarded } from '#features/identity/index.ts';
 import { identityProblems } from '#features/identity/types.ts';
 import { stockProblems } from '#features/stock/types.ts';
 import { actorOf } from '#http/access.ts';
@@ -14,7 +16,7 @@ import { orderProblems } from './types.ts';
 type Deps = {
   readonly orders: Orders;
   readonly idempotent: Idempotent;
-  readonly limit: (key: string, max: number) => Promise<void>;
+  readonly guarded: Guarded;
 };
 
 /** Guesses of a code's phone number in a quarter of an hour, by code and by address. */
@@ -28,7 +30,7 @@ const payLink = {
   description: 'Pay the group',
 };
 
-export const orderRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { orders, idempotent, limit }) => {
+export const orderRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { orders, idempotent, guarded }) => {
   app.post(
     '/carts/:cartId/checkout',
     {
@@ -96,10 +98,10 @@ export const orderRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { orders
     async (request, reply) =>
       reply.header('cache-control', 'no-store').send(await orders.getGroup(request.params.code)),
   );
-  await app.register(trackRoute, { orders, limit });
+  await app.register(trackRoute, { orders, guarded });
 };
 
-const trackRoute: FastifyPluginAsyncTypebox<Pick<Deps, 'orders' | 'limit'>> = async (app, { orders, limit }) => {
+const trackRoute: FastifyPluginAsyncTypebox<Pick<Deps, 'orders' | 'guarded'>> = async (app, { orders, guarded }) => {
   app.post(
     '/orders/track',
     {
@@ -117,9 +119,13 @@ const trackRoute: FastifyPluginAsyncTypebox<Pick<Deps, 'orders' | 'limit'>> = as
       },
     },
     async (request, reply) => {
-      await limit(`track:${request.ip}`, trackLimits.address);
-      await limit(`track:${request.body.code.toUpperCase()}`, trackLimits.code);
-      return reply.header('cache-control', 'no-store').send(await orders.track(request.body.code, request.body.phone));
+      const { code, phone } = request.body;
+      const keys = [
+        [`track:${request.ip}`, trackLimits.address],
+        [`track:${readCode(code)}`, trackLimits.code],
+      ] as const;
+      const tracked = await guarded(keys, () => orders.track(code, phone));
+      return reply.header('cache-control', 'no-store').send(tracked);
     },
   );
 };

@@ -96,8 +96,8 @@ async function takeStep(context: PageContext, orders: Orders): Promise<typeof SE
   const code = context.field('code');
   const seller = sellerOf(context);
   const [carrier, trackingNumber] = [
-    context.field('carrier').slice(0, 100),
-    context.field('trackingNumber').slice(0, 100),
+    context.field('carrier').slice(0, 100).toWellFormed(),
+    context.field('trackingNumber').slice(0, 100).toWellFormed(),
   ];
   const acts: Readonly<Record<string, () => Promise<unknown>>> = {
     confirm: () => orders.confirmOrder(code, seller),
@@ -109,7 +109,8 @@ async function takeStep(context: PageContext, orders: Orders): Promise<typeof SE
       }),
     deliver: () => orders.deliverOrder(code, seller),
   };
-  const act = acts[context.field('do')];
+  const wanted = context.field('do');
+  const act = Object.hasOwn(acts, wanted) ? acts[wanted] : undefined;
   if (!act) throw httpProblem('invalid-request', { errors: [{ pointer: '/do', detail: 'is not a step' }] });
   await act();
   return seeOther(context, '/ban-hang');

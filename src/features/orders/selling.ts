@@ -1,3 +1,4 @@
+import { readCode } from '#core/ids.ts';
 import { refusals } from '#core/problem.ts';
 import { type Db, type Tx, transact } from '#db/client.ts';
 import { oneByOne } from '#db/jobs.ts';
@@ -26,7 +27,7 @@ export type Parcel = { readonly carrier?: string; readonly trackingNumber?: stri
 
 /** The order, with its group locked before it. Another business's order does not exist for this seller. */
 async function lockOwn(tx: Tx, code: string, { businessIds }: Seller): Promise<OrderRow> {
-  const order = await findOrderByCode(tx, code.toUpperCase());
+  const order = await findOrderByCode(tx, readCode(code));
   if (!order || (businessIds && !businessIds.includes(order.businessId))) throw refuse('order-not-found');
   await lockGroup(tx, order.groupId);
   return getOrder(tx, order.id);

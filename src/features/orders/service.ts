@@ -1,4 +1,5 @@
 import type { Cursor } from '#core/cursor.ts';
+import { readCode } from '#core/ids.ts';
 import { refusals } from '#core/problem.ts';
 import { type Tx, transact } from '#db/client.ts';
 import { oneByOne } from '#db/jobs.ts';
@@ -31,14 +32,14 @@ export const createOrders = (deps: Deps) => {
     checkout: (request: CheckoutRequest) => checkout(deps, request),
     /** By the code of the group or of one of its orders. */
     getGroup: async (code: string) => {
-      const group = await findGroup(db, code.toUpperCase(), now());
+      const group = await findGroup(db, readCode(code), now());
       if (!group) throw refuse('order-not-found');
       return group;
     },
     /** Everything, for whoever knows the code and the phone number of the order. */
     track: async (code: string, phone: string) => {
       const number = readPhone(phone);
-      const tracked = number && (await findTracked(db, code.trim().toUpperCase(), number, now()));
+      const tracked = number && (await findTracked(db, readCode(code), number, now()));
       if (!tracked) throw refuse('tracking-mismatch');
       return tracked;
     },
@@ -51,7 +52,7 @@ export const createOrders = (deps: Deps) => {
       ),
     /** What the payments slice stands on. Every `tx` function below expects the group's lock, which `lockGroup` takes. */
     forPayments: {
-      findGroup: (code: string) => findGroupByCode(db, code.toUpperCase()),
+      findGroup: (code: string) => findGroupByCode(db, readCode(code)),
       lockGroup,
       listOrdersOf,
       complete: (tx: Tx, group: GroupRow) => complete(deps, tx, group),

@@ -83,7 +83,8 @@ const notAPlay = () =>
 /** Transfers reach the exchange by the same webhook that a bank feed calls. */
 async function transfer(context: PageContext, deps: DemoPageDeps): Promise<typeof SENT> {
   const { code: groupCode } = await deps.orders.getGroup(context.param('code'));
-  const amounts = transfers[context.field('do')];
+  const wanted = context.field('do');
+  const amounts = Object.hasOwn(transfers, wanted) ? transfers[wanted] : undefined;
   if (!amounts) throw notAPlay();
   const payment = await waitingOf(deps, groupCode);
   for (const amountVnd of payment ? amounts(vnd(payment.amountVnd - payment.receivedVnd)) : [])

@@ -1,4 +1,4 @@
 export { paymentRoutes } from './routes.ts';
-export { createPayments, type Payments, type PaymentView } from './service.ts';
+export { createPayments, type Payments } from './service.ts';
 export { paymentStaffRoutes } from './staff-routes.ts';
 export { webhookRoutes } from './webhooks.ts';

@@ -228,8 +228,44 @@ export const listUnsettled = (reader: Reader, now: Date, limit: number): Promise
     .orderBy(desc(payments.createdAt))
     .limit(limit);
 
+/** The provider said no: a person finds another way. */
+export async function markRefundFailed(tx: Tx, id: RefundId): Promise<void> {
+  await tx
+    .update(refunds)
+    .set({ status: 'failed' })
+    .where(and(eq(refunds.id, id), eq(refunds.status, 'queued')));
+}
+
+/** Queued refunds of payments at a provider, made between two instants. */
+export const listUnsentRefunds = async (
+  reader: Reader,
+  before: Date,
+  after: Date,
+  limit: number,
+): Promise<RefundId[]> =>
+  (
+    await reader
+      .select({ id: refunds.id })
+      .from(refunds)
+      .innerJoin(payments, eq(payments.id, refunds.paymentId))
+      .where(
+        and(
+          eq(refunds.status, 'queued'),
+          isNotNull(payments.providerReference),
+          lt(refunds.createdAt, before),
+          sql`${refunds.createdAt} > ${after.toISOString()}::timestamptz`,
+        ),
+      )
+      .limit(limit)
+  ).map((row) => row.id);
+
 export const listRefunds = (reader: Reader, limit: number): Promise<RefundRow[]> =>
-  reader.select().from(refunds).where(eq(refunds.status, 'queued')).orderBy(asc(refunds.createdAt)).limit(limit);
+  reader
+    .select()
+    .from(refunds)
+    .where(inArray(refunds.status, ['queued', 'failed']))
+    .orderBy(asc(refunds.createdAt))
+    .limit(limit);
 
 export const listUnmatched = (reader: Reader, limit: number) =>
   reader

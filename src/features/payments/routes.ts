@@ -70,7 +70,8 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { paym
   app.get(
     '/payments/:paymentId/events',
     {
-      config,
+      config: { ...config, stream: true },
+      exposeHeadRoute: false,
       schema: {
         operationId: 'watchPayment',
         tags: ['payments'],

@@ -1,8 +1,9 @@
+import { readCode } from '#core/ids.ts';
 import { type Vnd, vnd, ZERO } from '#core/money.ts';
 import type { GroupState } from '#features/orders/types.ts';
 import type { PaymentState, TransferState } from './types.ts';
 
-const candidate = /(?=(ST[0-9A-HJKMNP-TV-Z]{10}))/g;
+const candidate = /(?=(ST[0-9A-TV-Z]{10}))/g;
 
 /**
  * Every payment code that a bank's text may hold. Banks put words before and after, glue digits on, drop spaces and
@@ -11,7 +12,7 @@ const candidate = /(?=(ST[0-9A-HJKMNP-TV-Z]{10}))/g;
 export function codesIn(content: string): string[] {
   const upper = content.toUpperCase();
   const found = [upper, upper.replace(/[^0-9A-Z]/g, '')].flatMap((text) =>
-    [...text.matchAll(candidate)].map((match) => match[1] ?? ''),
+    [...text.matchAll(candidate)].map((match) => readCode(match[1] ?? '')),
   );
   return [...new Set(found)];
 }

@@ -15,8 +15,10 @@ import {
   listByGroup,
   listRefunds,
   listUnmatched,
+  listUnsentRefunds,
   listUnsettled,
   lockPayment,
+  markRefundFailed,
   markRefundSent,
   type PaymentRow,
   savePayment,
@@ -27,6 +29,8 @@ import { decline, endPayments, recordEvent, recordTransfer, settlePaid } from '.
 import { type GatewayEvent, type Method, type PaymentId, paymentProblems, type RefundId } from './types.ts';
 
 const refuse = refusals(paymentProblems);
+const hourMs = 3_600_000;
+const refundsAtOnce = 50;
 const refuseOrder = refusals(orderProblems);
 
 export type Payments = ReturnType<typeof createPayments>;
@@ -54,7 +58,8 @@ const viewOf = (deps: Deps, payment: PaymentRow) => {
   const qr = qrOf(deps, payment);
   return {
     paymentId: payment.id,
-    status: payment.status,
+    // The job ends it within a minute; the answer is right at once.
+    status: payment.status === 'pending' && payment.expiresAt <= deps.now() ? ('expired' as const) : payment.status,
     method: payment.method,
     amountVnd: payment.amountVnd,
     receivedVnd: payment.receivedVnd,
@@ -174,6 +179,8 @@ async function sendRefund(deps: Deps, id: RefundId): Promise<void> {
     reference: payment.providerReference,
     amountVnd: refund.amountVnd,
   });
+  if (outcome.kind === 'declined')
+    return transact(deps.db, `provider:${payment.method}`, (tx) => markRefundFailed(tx, id));
   if (outcome.kind !== 'paid') throw new Error(`Refund ${refund.id} is ${outcome.kind}; it is tried again`);
   await transact(deps.db, `provider:${payment.method}`, async (tx) => {
     await deps.orders.forPayments.lockGroup(tx, payment.groupId);
@@ -214,6 +221,12 @@ export const createPayments = (deps: Deps) => {
       ),
     endPaymentsOf: async (groupId: OrderGroupId) => endPayments(deps, await listByGroup(db, groupId)),
     sendRefund: (id: RefundId) => sendRefund(deps, id),
+    /** Tries again what a provider did not take for an hour. Its memory of our keys ends after a day, and then a person looks. */
+    sendAgain: async (): Promise<void> => {
+      const at = now().getTime();
+      const waiting = await listUnsentRefunds(db, new Date(at - hourMs), new Date(at - 23 * hourMs), refundsAtOnce);
+      for (const id of waiting) await sendRefund(deps, id);
+    },
     /** Asks after payments whose end nobody told us; how many were looked at. */
     pollUnsettled: async (): Promise<number> =>
       oneByOne(await listUnsettled(db, now(), polledAtOnce), async (payment) => {

@@ -130,10 +130,14 @@ async function record(
   return duplicate ? 'duplicate' : 'late-refund';
 }
 
-const first = (deps: Deps, transfer: BankTransfer): TransferState => {
-  if (transfer.direction === 'out') return 'outgoing';
-  return deps.account && transfer.accountNumber === deps.account.accountNumber ? 'unmatched' : 'foreign-account';
+const first = ({ account }: Deps, { direction, accountNumber, subAccount }: BankTransfer): TransferState => {
+  if (direction === 'out') return 'outgoing';
+  const ours = account && (accountNumber === account.accountNumber || subAccount === account.accountNumber);
+  return ours ? 'unmatched' : 'foreign-account';
 };
+
+/** No order of ours comes near it; what is larger is a mistake of somebody's, and a person looks at it. */
+const plausibleVnd = 1_000_000_000_000;
 
 /** A line of the bank feed, stored whatever it is; `repeated` when it was told before. */
 export function recordTransfer(deps: Deps, transfer: BankTransfer): Promise<TransferState | 'repeated'> {
@@ -148,7 +152,7 @@ export function recordTransfer(deps: Deps, transfer: BankTransfer): Promise<Tran
     const name = `${transfer.provider}:${transfer.providerTxId}`;
     const [payment, another] = named.filter((one) => one.method === 'vietqr');
     // Two codes in one text: a person decides which order it pays.
-    if (!payment || another) {
+    if (!payment || another || transfer.amountVnd > plausibleVnd) {
       await deps.ledger.bookSuspense(tx, 'clearing:bank', name, transfer.amountVnd);
       return 'unmatched';
     }

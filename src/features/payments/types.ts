@@ -95,6 +95,8 @@ export type BankTransfer = {
   readonly providerTxId: string;
   readonly direction: 'in' | 'out';
   readonly accountNumber: string;
+  /** A virtual account that the money was sent to, where the bank has such. */
+  readonly subAccount?: string | undefined;
   readonly amountVnd: Vnd;
   readonly content: string;
   readonly bankReference: string;

@@ -88,10 +88,6 @@ export const listVariantsOf = (reader: Reader, ids: readonly ProductId[]) =>
     .from(variants)
     .where(inArray(variants.productId, [...ids]));
 
-export async function updateVariant(tx: Tx, id: VariantId, change: Partial<VariantRow>): Promise<void> {
-  await tx.update(variants).set(change).where(eq(variants.id, id));
-}
-
 export const findPictures = (reader: Reader, ids: readonly string[]) =>
   reader
     .select()

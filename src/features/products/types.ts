@@ -5,7 +5,6 @@ import { defineProblems } from '#core/problem.ts';
 export type ProductId = Id<'Product'>;
 export type VariantId = Id<'Variant'>;
 export const PRODUCT_STATES = ['draft', 'listed', 'withdrawn'] as const;
-export type ProductState = (typeof PRODUCT_STATES)[number];
 export const STORAGE = ['ambient', 'cool', 'chilled', 'frozen', 'fresh'] as const;
 export type Storage = (typeof STORAGE)[number];
 export const PRODUCT_SORTS = ['newest', 'price', '-price', 'name'] as const;

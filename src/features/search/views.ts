@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { Reader } from '#db/client.ts';
+import { preparedSql, type Reader } from '#db/client.ts';
 import type { ProductId, Star } from '#features/products/types.ts';
 import { priceBand } from './rules/facets.ts';
 import type { SearchDocument } from './types.ts';
@@ -57,6 +57,33 @@ const toDocument = (row: Row, region: readonly string[]): SearchDocument => ({
   },
 });
 
+// A list in JSON is planned once for any length, see `listVariantFacts` of the products.
+const documentRows = preparedSql<Row>(
+  'search-documents',
+  sql`
+    select p.id, p.name_vi, p.name_en, p.aliases, p.tags, p.ingredients_vi,
+      concat_ws(' ', p.description_vi, p.description_en) as description,
+      b.name as seller, b.slug as business, b.id as business_id, b.ward_code as ward,
+      array[w.full_name, w.legacy_district_name, province.name] as place,
+      c.slug as category, c.id as category_id, array[c.name_vi, c.group_vi, c.name_en] as category_names,
+      (select max(e.star) from certificates e where e.product_id = p.id and e.kind = 'ocop' and e.status = 'verified'
+        and e.valid_until > ${sql.placeholder('now')}::timestamptz) as stars,
+      p.partner_key, partner.name_vi as partner_name, price.price_vnd,
+      exists (select 1 from variants v join stock s on s.variant_id = v.id
+        where v.product_id = p.id and v.active and s.on_hand - s.held >= v.min_order) as in_stock,
+      floor(extract(epoch from p.created_at) * 1000)::bigint as listed_at
+    from json_array_elements_text(${sql.placeholder('ids')}::json) as wanted (id)
+      join products p on p.id = wanted.id::uuid
+      join businesses b on b.id = p.business_id
+      join categories c on c.id = p.category_id
+      join variants first on first.product_id = p.id and first.position = 0
+      join prices price on price.variant_id = first.id
+      left join wards w on w.code = b.ward_code
+      left join provinces province on province.scheme = 'gso2025' and province.code = w.province_code
+      left join partners partner on partner.key = p.partner_key
+    where p.status = 'listed' and b.status = 'approved'`,
+);
+
 /**
  * The documents of those among `ids` that are for sale now. `region` is what shoppers call the area of this exchange;
  * it stands for the place of all our own products.
@@ -68,27 +95,7 @@ export async function readDocuments(
   now: Date,
 ): Promise<SearchDocument[]> {
   if (ids.length === 0) return [];
-  const { rows } = await reader.execute<Row>(sql`
-    select p.id, p.name_vi, p.name_en, p.aliases, p.tags, p.ingredients_vi,
-      concat_ws(' ', p.description_vi, p.description_en) as description,
-      b.name as seller, b.slug as business, b.id as business_id, b.ward_code as ward,
-      array[w.full_name, w.legacy_district_name, province.name] as place,
-      c.slug as category, c.id as category_id, array[c.name_vi, c.group_vi, c.name_en] as category_names,
-      (select max(e.star) from certificates e where e.product_id = p.id and e.kind = 'ocop' and e.status = 'verified'
-        and e.valid_until > ${now.toISOString()}::timestamptz) as stars,
-      p.partner_key, partner.name_vi as partner_name, price.price_vnd,
-      exists (select 1 from variants v join stock s on s.variant_id = v.id
-        where v.product_id = p.id and v.active and s.on_hand - s.held >= v.min_order) as in_stock,
-      floor(extract(epoch from p.created_at) * 1000)::bigint as listed_at
-    from products p
-      join businesses b on b.id = p.business_id
-      join categories c on c.id = p.category_id
-      join variants first on first.product_id = p.id and first.position = 0
-      join prices price on price.variant_id = first.id
-      left join wards w on w.code = b.ward_code
-      left join provinces province on province.scheme = 'gso2025' and province.code = w.province_code
-      left join partners partner on partner.key = p.partner_key
-    where p.id = any(${sql.param([...ids])}::uuid[]) and p.status = 'listed' and b.status = 'approved'`);
+  const rows = await documentRows(reader, { ids: JSON.stringify(ids), now: now.toISOString() });
   return rows.map((row) => toDocument(row, region));
 }
 

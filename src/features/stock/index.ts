@@ -1,3 +1,3 @@
 export { stockRoutes } from './routes.ts';
-export { createStock, type Demand, type Stock } from './service.ts';
-export { createShelf, type Shelf } from './shelf.ts';
+export { createStock, type Stock } from './service.ts';
+export { createShelf } from './shelf.ts';

@@ -22,6 +22,8 @@ import { type MovementReason, stockProblems } from './types.ts';
 
 const refuse = refusals(stockProblems);
 export type Demand = { readonly variantId: VariantId; readonly quantity: number };
+/** The lines of a sale, which may still be on their way: they are read in the same trip as its holds. */
+export type Sold = readonly Demand[] | Promise<readonly Demand[]>;
 export type Stock = ReturnType<typeof createStock>;
 const dueAtOnce = 5_000;
 const variantsOf = (demands: readonly Demand[]): VariantId[] => demands.map((demand) => demand.variantId);
@@ -80,9 +82,10 @@ async function holdAgain(
   return true;
 }
 
-async function claim(tx: Tx, reference: string, lines: readonly Demand[], at: Date): Promise<boolean> {
+async function claim(tx: Tx, reference: string, sold: Sold, at: Date): Promise<boolean> {
+  const [lines, locked] = await Promise.all([sold, lockHolds(tx, reference)]);
   const demands = sumByVariant(lines);
-  let alive = stillHeld(await lockHolds(tx, reference));
+  let alive = stillHeld(locked);
   if (alive.length < demands.length) {
     if (!(await holdAgain(tx, alive, demands, reference, at))) return false;
     alive = stillHeld(await lockHolds(tx, reference));
@@ -131,7 +134,7 @@ export const createStock = ({ now }: { readonly now: Clock }) => ({
    * Turns the holds of `reference` into sales. Where they have lapsed it holds again first; false when that is no longer
    * possible, and then the caller refunds. Exactly once: ended holds stay ended.
    */
-  claim: (tx: Tx, reference: string, lines: readonly Demand[]) => claim(tx, reference, lines, now()),
+  claim: (tx: Tx, reference: string, sold: Sold) => claim(tx, reference, sold, now()),
   /** Gives back what `reference` still holds; the variants that became free. */
   release: async (tx: Tx, reference: string): Promise<VariantId[]> =>
     variantsOf(await release(tx, stillHeld(await lockHolds(tx, reference)), now())),
