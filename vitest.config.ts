@@ -43,13 +43,17 @@ export default defineConfig({
         testTimeout: 30_000,
         hookTimeout: 60_000,
       }),
-      project('embedded', ['test/features/embedded/**/*.test.ts'], { testTimeout: 60_000, fileParallelism: false }),
+      project('embedded', ['test/features/embedded/**/*.test.ts'], {
+        testTimeout: 60_000,
+        hookTimeout: 60_000,
+        fileParallelism: false,
+      }),
       project('browser', ['test/browser/**/*.test.ts'], {
         globalSetup: servers,
         testTimeout: 60_000,
         fileParallelism: false,
       }),
-      project('architecture', ['test/architecture/**/*.test.ts'], { testTimeout: 120_000 }),
+      project('architecture', ['test/architecture/**/*.test.ts'], { testTimeout: 120_000, hookTimeout: 120_000 }),
     ],
   },
 });

@@ -63,12 +63,8 @@ function gather(client: pg.PoolClient): void {
 }
 
 /** Where the statements of `reader` go: any connection of the pool, or the transaction's own. */
-function clientOf(reader: Reader): Client {
-  if ('$client' in reader) return reader.$client;
-  const client = Reflect.get(reader._.session, 'client') as pg.PoolClient;
-  gather(client);
-  return client;
-}
+const clientOf = (reader: Reader): Client =>
+  '$client' in reader ? reader.$client : (Reflect.get(reader._.session, 'client') as Client);
 
 const dialect = new PgDialect({ casing });
 const builder = drizzle.mock({ casing });
@@ -144,6 +140,7 @@ function linkTo(client: pg.PoolClient) {
   let over = false;
   const query = (...request: Parameters<typeof client.query>) => {
     if (over) return Promise.reject(new Error('The transaction is over'));
+    gather(client);
     return client.query(...request);
   };
   const end = (): void => {

@@ -1,11 +1,11 @@
 import { sql } from 'drizzle-orm';
 import { index, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { type Id, newId } from '#core/ids.ts';
-import type { Tx } from './client.ts';
+import { preparedSql, type Tx } from './client.ts';
 import { at } from './columns.ts';
-import { insertRows } from './insert-rows.ts';
+import { insertOf, valuesOf } from './insert-rows.ts';
 import type { Jobs } from './jobs.ts';
-import { signal } from './signals.ts';
+import type { Channel } from './signals.ts';
 
 /** What happened, in the past tense. Ids only: a handler reads the state that is true when it runs. */
 export type Event =
@@ -44,6 +44,12 @@ const distinct = (happened: readonly Event[]): readonly Event[] => [
   ...new Map(happened.map((event) => [JSON.stringify(event), event])).values(),
 ];
 
+/** Who waits for news at this moment: every process that keeps lists, and every screen that shows a payment. */
+const signalsOf = (all: readonly Event[]): readonly (readonly [Channel, string])[] => [
+  ...(all.some((event) => event.type === 'product.changed') ? [['catalogue', ''] as const] : []),
+  ...all.flatMap((event) => (event.type === 'payment.changed' ? [['payment', event.paymentId] as const] : [])),
+];
+
 const byQueue = (all: readonly Event[], subscriptions: Subscriptions): Map<string, Event[]> => {
   const queued = new Map<string, Event[]>();
   for (const event of all) {
@@ -56,13 +62,24 @@ const byQueue = (all: readonly Event[], subscriptions: Subscriptions): Map<strin
   return queued;
 };
 
+const eventKeys = ['id', 'type', 'payload'];
+const told = preparedSql(
+  'events-add',
+  sql`with told as (${insertOf({ table: events, keys: eventKeys }, 'events')})
+    select pg_notify(channel, payload) from unnest(${sql.placeholder('channels')}::text[], ${sql.placeholder('payloads')}::text[]) as signals (channel, payload)`,
+);
+
 export const createEvents = (jobs: Pick<Jobs, 'add'>, subscriptions: Subscriptions): Events => ({
   add: async (tx, ...happened) => {
     const all = distinct(happened);
     const rows = all.map((event) => ({ id: newId(), type: event.type, payload: event }));
+    const signals = signalsOf(all);
     await Promise.all([
-      insertRows(tx, events, rows),
-      all.some((event) => event.type === 'product.changed') ? signal(tx, 'catalogue') : undefined,
+      told(tx, {
+        ...valuesOf({ table: events, keys: eventKeys, rows }, 'events'),
+        channels: signals.map(([channel]) => channel),
+        payloads: signals.map(([, payload]) => payload),
+      }),
       ...[...byQueue(all, subscriptions)].map(([queue, queued]) => jobs.add(tx, queue, queued)),
     ]);
   },

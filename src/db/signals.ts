@@ -1,18 +1,7 @@
-import { sql } from 'drizzle-orm';
 import pg from 'pg';
-import { preparedSql, type Tx } from './client.ts';
 
+/** Wake-ups sent at commit, see `events.ts`. They carry no truth: whoever hears one reads the database. */
 export type Channel = 'catalogue' | 'payment';
-
-const notify = preparedSql(
-  'signal',
-  sql`select pg_notify(${sql.placeholder('channel')}, ${sql.placeholder('payload')})`,
-);
-
-/** A wake-up sent at commit. It carries no truth: whoever hears it reads the database. */
-export const signal = async (tx: Tx, channel: Channel, payload = ''): Promise<void> => {
-  await notify(tx, { channel, payload });
-};
 
 export type Signals = Awaited<ReturnType<typeof listenForSignals>>;
 type Listener = (payload: string) => void;

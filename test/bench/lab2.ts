@@ -14,7 +14,8 @@ await c.query('update stock set on_hand = on_hand + 1000000 where on_hand < 5000
 const items: Item[] = await listItems(ex);
 const postmaster = readFileSync(`${folder}/postgres/postmaster.pid`, 'utf8').split('\n')[0];
 const stat = (pid: string) => { try { const s = readFileSync(`/proc/${pid}/stat`, 'utf8'); const f = s.slice(s.lastIndexOf(')') + 2).split(' '); return { ppid: f[1], own: +(f[11] ?? 0) + +(f[12] ?? 0), kids: +(f[13] ?? 0) + +(f[14] ?? 0), u: +(f[11] ?? 0), s: +(f[12] ?? 0) }; } catch { return undefined; } };
-const pgTicks = () => { let sum = 0; for (const pid of readdirSync('/proc')) { if (!/^\d+$/.test(pid)) continue; const s = stat(pid); if (s && (s.ppid === postmaster || pid === postmaster)) sum += s.own + (pid === postmaster ? s.kids : 0); } return sum; };
+const cmd = (pid: string) => { try { return readFileSync(`/proc/${pid}/cmdline`, 'utf8'); } catch { return ''; } };
+const pgTicks = () => { let sum = 0; for (const pid of readdirSync('/proc')) { if (!/^\d+$/.test(pid)) continue; const s = stat(pid); if (s && s.ppid === postmaster && cmd(pid).includes('127.0.0.1')) sum += s.own; } return sum; };
 const measure = async (name: string, work: () => Promise<{ rate: number; p50Ms: number }>, seconds: number) => {
   const n0 = stat(nodePid); const p0 = pgTicks(); const m0 = process.cpuUsage();
   const r = await work();

@@ -66,6 +66,9 @@ export type NodeOptions = {
 };
 export type JobRun = { readonly done: number; readonly errors: readonly Error[] };
 
+/** `soon` takes jobs that wait for another try as well, as if their time had come. */
+export type Patience = 'in time' | 'soon';
+
 export type TestNode = {
   /** Without a slash at the end. */
   readonly url: string;
@@ -78,7 +81,7 @@ export type TestNode = {
   /** The environment in which a command of ours finds this exchange. */
   readonly env: Env;
   /** Runs what is queued, as a worker would, until nothing is; jobs that throw are failed and told. */
-  readonly runJobs: () => Promise<JobRun>;
+  readonly runJobs: (patience?: Patience) => Promise<JobRun>;
   /** Runs one of the jobs that the calendar starts. */
   readonly runScheduled: (queue: string) => Promise<void>;
   /** Rows of each table of ours, by name. */
@@ -89,12 +92,13 @@ export type TestNode = {
   readonly close: () => Promise<void>;
 };
 
-async function runJobs({ stores }: Opened, handlers: readonly JobHandler[]): Promise<JobRun> {
+async function runJobs({ stores }: Opened, handlers: readonly JobHandler[], patience: Patience): Promise<JobRun> {
   const { boss } = stores.jobs;
+  const ignoreStartAfter = patience === 'soon';
   const errors: Error[] = [];
   let done = 0;
   const work = async ({ queue, options = {}, run }: JobHandler): Promise<number> => {
-    const jobs = await boss.fetch<object>(queue, { batchSize: 500 });
+    const jobs = await boss.fetch<object>(queue, { batchSize: 500, ignoreStartAfter });
     const batches = options.batchSize ? [jobs] : jobs.map((job) => [job]);
     for (const batch of batches.filter((one) => one.length > 0)) {
       const ids = batch.map((job) => job.id);
@@ -112,7 +116,7 @@ async function runJobs({ stores }: Opened, handlers: readonly JobHandler[]): Pro
   const byQueue = new Map(handlers.map((handler) => [handler.queue, handler]));
   for (;;) {
     const { rows } = await stores.db.execute<{ name: string }>(
-      sql`select distinct name from pgboss.job where state < 'active' and start_after <= now() and name not like '\\_\\_%'`,
+      sql`select distinct name from pgboss.job where state < 'active' and (start_after <= now() or ${ignoreStartAfter}) and name not like '\\_\\_%'`,
     );
     const waiting = rows.flatMap(({ name }) => byQueue.get(name) ?? []);
     let found = 0;
@@ -158,7 +162,7 @@ export async function startNode({ env = {}, database: given, template = demo }: 
     database,
     guest: createShopper(url),
     env: { ...exchangeEnv, DATABASE_URL: database.url, DATA_DIR: dataDir, ...env },
-    runJobs: () => runJobs(opened, handlers),
+    runJobs: (patience = 'in time') => runJobs(opened, handlers, patience),
     runScheduled: async (queue) => {
       const handler = handlers.find((one) => one.queue === queue);
       if (!handler) throw new Error(`No job is called ${queue}`);

@@ -69,9 +69,8 @@ async function place(
   const at = now();
   const groupId: OrderGroupId = newId();
   const expiresAt = new Date(at.getTime() + holdMs);
-  const [[groupCode = ''], orderCodes, rule] = await Promise.all([
-    codes.take(tx, 'order-group', 1),
-    codes.take(tx, 'order', priced.businesses.length),
+  const [[groupCode = '', ...orderCodes], rule] = await Promise.all([
+    codes.takeAll(tx, ['order-group', ...priced.businesses.map(() => 'order' as const)]),
     ledger.currentCommission(tx),
     stock.hold(tx, priced.lines, groupId, expiresAt),
   ]);

@@ -11,14 +11,19 @@ export type LineRow = typeof orderLines.$inferSelect;
 
 const freeCodes = preparedSql<{ code: string }>(
   'codes-take',
-  sql`insert into codes (code, kind) select code, ${sql.placeholder('kind')} from unnest(${sql.placeholder('wanted')}::text[]) as wanted (code)
+  sql`insert into codes (code, kind) select code, kind
+    from unnest(${sql.placeholder('wanted')}::text[], ${sql.placeholder('kinds')}::text[]) as wanted (code, kind)
     on conflict do nothing returning code`,
 );
 
 /** Takes what is free of `wanted`. */
-export async function insertCodes(tx: Tx, kind: CodeKind, wanted: readonly string[]): Promise<string[]> {
+export async function insertCodes(
+  tx: Tx,
+  wanted: readonly { readonly code: string; readonly kind: CodeKind }[],
+): Promise<string[]> {
   if (wanted.length === 0) return [];
-  return (await freeCodes(tx, { kind, wanted })).map((row) => row.code);
+  const columns = { wanted: wanted.map(({ code }) => code), kinds: wanted.map(({ kind }) => kind) };
+  return (await freeCodes(tx, columns)).map((row) => row.code);
 }
 
 export const insertGroup = (

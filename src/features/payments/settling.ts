@@ -1,6 +1,5 @@
 import { type Vnd, vnd, ZERO } from '#core/money.ts';
 import { type Tx, transact } from '#db/client.ts';
-import { signal } from '#db/signals.ts';
 import type { Account } from '#features/ledger/types.ts';
 import type { Deps } from './deps.ts';
 import {
@@ -46,6 +45,8 @@ export async function giveBack(
  * back. The caller holds the group's lock.
  */
 async function endRival(deps: Deps, tx: Tx, payment: PaymentRow, money: Money): Promise<void> {
+  // A group has one live attempt, by a unique index: where it is this one there is no other.
+  if (payment.status === 'pending' || payment.status === 'underpaid') return;
   const rival = await findLive(tx, payment.groupId);
   if (!rival || rival.id === payment.id) return;
   await savePayment(tx, rival.id, { status: 'expired', settledAt: deps.now() });
@@ -55,9 +56,8 @@ async function endRival(deps: Deps, tx: Tx, payment: PaymentRow, money: Money): 
 }
 
 /** Tells whoever watches this payment, and the slices that care, at commit. */
-async function announce({ events }: Deps, tx: Tx, paymentId: PaymentId): Promise<void> {
-  await Promise.all([events.add(tx, { type: 'payment.changed', paymentId }), signal(tx, 'payment', paymentId)]);
-}
+const announce = ({ events }: Deps, tx: Tx, paymentId: PaymentId): Promise<void> =>
+  events.add(tx, { type: 'payment.changed', paymentId });
 
 /**
  * The one way money reaches an order, whether a webhook, the shopper's browser or the poller brings the news: books it,
@@ -65,15 +65,14 @@ async function announce({ events }: Deps, tx: Tx, paymentId: PaymentId): Promise
  */
 export async function settle(deps: Deps, tx: Tx, known: PaymentRow, money: Money): Promise<TransferState | undefined> {
   const { orders, ledger, now } = deps;
-  // Sent together, carried out in this order: the payment is read when the group's lock is held, refunds after both.
-  const [group, payment, written, refundedVnd] = await Promise.all([
+  // Sent together, carried out in this order: the payment is read when the group's lock is held.
+  const [group, payment, written] = await Promise.all([
     orders.forPayments.lockGroup(tx, known.groupId),
     lockPayment(tx, known.id),
     ledger.bookReceipt(tx, money.clearing, known.id, money.name, money.amountVnd),
-    sumRefunds(tx, known.id),
   ]);
   if (written.length === 0) return undefined;
-  const creditVnd = vnd(payment.receivedVnd - refundedVnd);
+  const creditVnd = payment.receivedVnd === ZERO ? ZERO : vnd(payment.receivedVnd - (await sumRefunds(tx, payment.id)));
   const receivedVnd = vnd(payment.receivedVnd + money.amountVnd);
   const decision = decide({
     amountVnd: payment.amountVnd,

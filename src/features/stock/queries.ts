@@ -1,6 +1,6 @@
-import { and, asc, eq, inArray, lte, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, lte, type SQL, sql } from 'drizzle-orm';
 import { prepared, preparedSql, type Reader, type Tx } from '#db/client.ts';
-import { insertRows } from '#db/insert-rows.ts';
+import { insertOf, insertRows, valuesOf } from '#db/insert-rows.ts';
 import type { VariantId } from '#features/products/types.ts';
 import { holds, stock, stockMovements } from './tables.ts';
 import type { HoldId } from './types.ts';
@@ -75,35 +75,45 @@ export const lockDueHolds = (tx: Tx, now: Date, limit: number, variantIds?: read
     .limit(limit)
     .for('update', { skipLocked: true });
 
-const endAll = preparedSql<{ id: HoldId }>(
-  'holds-end',
-  sql`with ended as (update holds set status = ${sql.placeholder('status')}, ended_at = ${sql.placeholder('at')}::timestamptz
+const ending = (name: string, beside: SQL) =>
+  preparedSql<{ id: HoldId }>(
+    name,
+    sql`with ended as (update holds set status = ${sql.placeholder('status')}, ended_at = ${sql.placeholder('at')}::timestamptz
       where id = any(${sql.placeholder('ids')}::uuid[]) and status = 'held' returning id, variant_id, quantity),
     sums as (select variant_id, sum(quantity)::integer as quantity from ended group by variant_id),
     locked as (select variant_id from stock where variant_id = any(${sql.placeholder('variantIds')}::uuid[]) order by variant_id for update),
     settled as (update stock s set held = s.held - x.quantity, updated_at = ${sql.placeholder('at')}::timestamptz,
-        on_hand = s.on_hand - case when ${sql.placeholder('sold')}::boolean then x.quantity else 0 end
+        on_hand = s.on_hand - case when ${sql.placeholder('status')} = 'claimed' then x.quantity else 0 end
       from sums x join locked l using (variant_id)
       where s.variant_id = x.variant_id and s.variant_id = any(${sql.placeholder('variantIds')}::uuid[]))
+    ${beside}
     select id from ended`,
+  );
+const releaseAll = ending('holds-release', sql``);
+const movementKeys = ['id', 'variantId', 'change', 'reason', 'reference', 'at'];
+const claimAll = ending(
+  'holds-claim',
+  sql`, moved as (${insertOf({ table: stockMovements, keys: movementKeys }, 'moved')})`,
 );
 
-/**
- * Ends holds once, and gives their pieces back or, when they were sold, takes them away for good. Only those still `held`
- * change, and only those are returned.
- */
-export async function endHolds(
-  tx: Tx,
-  rows: readonly HoldRow[],
-  status: 'claimed' | 'released',
-  at: Date,
-): Promise<HoldRow[]> {
+const namesOf = (rows: readonly HoldRow[]) => ({
+  ids: rows.map((row) => row.id),
+  variantIds: rows.map((row) => row.variantId),
+});
+
+/** Ends holds once and gives their pieces back. Only those still `held` change, and only those are returned. */
+export async function releaseHolds(tx: Tx, rows: readonly HoldRow[], at: Date): Promise<HoldRow[]> {
   if (rows.length === 0) return [];
-  const ids = rows.map((row) => row.id);
-  const variantIds = rows.map((row) => row.variantId);
-  const ended = await endAll(tx, { ids, variantIds, status, sold: status === 'claimed', at });
+  const ended = await releaseAll(tx, { ...namesOf(rows), status: 'released', at });
   const done = new Set(ended.map((row) => row.id));
   return rows.filter((row) => done.has(row.id));
+}
+
+/** Ends holds, which the caller has locked, as sold: their pieces leave the shelf and the journal says so. */
+export async function claimHolds(tx: Tx, rows: readonly HoldRow[], sales: readonly MovementRow[], at: Date) {
+  const moved = valuesOf({ table: stockMovements, keys: movementKeys, rows: sales }, 'moved');
+  const ended = await claimAll(tx, { ...namesOf(rows), status: 'claimed', at, ...moved });
+  if (ended.length !== rows.length) throw new Error('A hold ended although it was locked');
 }
 
 /** Locks the stock of these variants in id order, for a transaction that will change several of them back and forth. */

@@ -5,7 +5,7 @@ import type { Tx } from '#db/client.ts';
 import type { VariantId } from '#features/products/types.ts';
 import {
   addOnHand,
-  endHolds,
+  claimHolds,
   type HoldRow,
   insertMovements,
   insertStock,
@@ -14,6 +14,7 @@ import {
   lockShelves,
   lockStock,
   readAvailable,
+  releaseHolds,
   saveOnHand,
   tryHold,
 } from './queries.ts';
@@ -29,14 +30,12 @@ const dueAtOnce = 5_000;
 const variantsOf = (demands: readonly Demand[]): VariantId[] => demands.map((demand) => demand.variantId);
 const stillHeld = (holds: readonly HoldRow[]): HoldRow[] => holds.filter((hold) => hold.status === 'held');
 
-const release = (tx: Tx, due: readonly HoldRow[], at: Date): Promise<HoldRow[]> => endHolds(tx, due, 'released', at);
-
 /**
  * Frees what lapsed a second ago, whether or not the job has been by. The caller has locked these shelves: without that,
  * taking pieces of them next, from the first on, could cross another who does the same.
  */
 const releaseDue = async (tx: Tx, variantIds: readonly VariantId[], at: Date): Promise<HoldRow[]> =>
-  release(tx, await lockDueHolds(tx, at, dueAtOnce, variantIds), at);
+  releaseHolds(tx, await lockDueHolds(tx, at, dueAtOnce, variantIds), at);
 
 /** Holds every demand; the names of those that fall short, and then the caller must roll back. */
 async function holdAll(
@@ -73,7 +72,7 @@ async function holdAgain(
   at: Date,
 ): Promise<boolean> {
   await lockShelves(tx, variantsOf(demands));
-  await release(tx, alive, at);
+  await releaseHolds(tx, alive, at);
   await releaseDue(tx, variantsOf(demands), at);
   const available = await readAvailable(tx, variantsOf(demands));
   if (demands.some(({ variantId, quantity }) => (available.get(variantId) ?? 0) < quantity)) return false;
@@ -98,8 +97,7 @@ async function claim(tx: Tx, reference: string, sold: Sold, at: Date): Promise<b
     reference,
     at,
   }));
-  const [claimed] = await Promise.all([endHolds(tx, alive, 'claimed', at), insertMovements(tx, sales)]);
-  if (claimed.length !== alive.length) throw new Error('A hold ended although it was locked');
+  await claimHolds(tx, alive, sales, at);
   return true;
 }
 
@@ -137,7 +135,7 @@ export const createStock = ({ now }: { readonly now: Clock }) => ({
   claim: (tx: Tx, reference: string, sold: Sold) => claim(tx, reference, sold, now()),
   /** Gives back what `reference` still holds; the variants that became free. */
   release: async (tx: Tx, reference: string): Promise<VariantId[]> =>
-    variantsOf(await release(tx, stillHeld(await lockHolds(tx, reference)), now())),
+    variantsOf(await releaseHolds(tx, stillHeld(await lockHolds(tx, reference)), now())),
   /** Brings sold pieces back after a cancellation. */
   giveBack: async (tx: Tx, lines: readonly Demand[], reference: string): Promise<void> => {
     const at = now();
