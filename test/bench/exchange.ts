@@ -36,7 +36,7 @@ export async function makeDataFolder(): Promise<DataFolder> {
 }
 
 export const startExchangeProcess = (folder: DataFolder): Promise<TestProcess> =>
-  startProcess({ env: { DATA_DIR: folder.path, DEMO: '1', SEPAY_API_KEY: sepayKey } });
+  startProcess({ env: { DATA_DIR: folder.path, DEMO: '1', SEPAY_API_KEY: sepayKey, FEDERATION_ALLOW_LOOPBACK: '1' } });
 
 /** Starts `npm start`'s process with servers of its own, and reaches its stores from here as well. */
 export async function openExchange(folder: DataFolder): Promise<Exchange> {
@@ -61,6 +61,7 @@ async function reach(process: TestProcess, folder: DataFolder): Promise<Exchange
     MEILI_KEY: meili.key,
     DEMO: '1',
     PUBLIC_URL: process.url,
+    FEDERATION_ALLOW_LOOPBACK: '1',
   });
   const stores = await openStores(config, pino({ level: 'silent' }));
   const services = composeServices(stores, config);

@@ -1,21 +1,98 @@
+import { parseArgs } from 'node:util';
+import { buyers, buyOverHttp, listItems } from './buying.ts';
 import { skipPictures } from './catalogue.ts';
-import { makeDataFolder, openExchange } from './exchange.ts';
+import { type DataFolder, type Exchange, makeDataFolder, openExchange } from './exchange.ts';
+import { measurePull } from './federating.ts';
 import { importProducts } from './importing.ts';
 import { compareList } from './listing.ts';
+import { buyByPlainSql } from './plain-sql.ts';
+import { type Figure, machine, ratioOf, tableOf } from './report.ts';
+import { compare } from './rounds.ts';
+import { compareSearch } from './searching.ts';
+import { measureStart, readMemory } from './starting.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    /** A document for programs on standard output instead of the table. */
+    json: { type: 'boolean', default: false },
+    /** A tenth of the products and short rounds: whether it runs, not what it reaches. */
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string', multiple: true },
+  },
+});
+
+const size = options.quick ? { products: 2_000, rounds: 1, seconds: 1 } : { products: 20_000, rounds: 5, seconds: 3 };
+const wants = (section: string): boolean => options.only === undefined || options.only.includes(section);
+const figures: Figure[] = [];
+const add = (figure: Figure): void => {
+  figures.push(figure);
+  if (!options.json) process.stderr.write(`${figure.name}: ${figure.value.toFixed(2)} ${figure.unit}\n`);
+};
+
+async function list(exchange: Exchange, folder: DataFolder, products: number): Promise<void> {
+  if (!wants('list')) return;
+  await exchange.settled();
+  const name = `Product list, ${products.toLocaleString('en')} products`;
+  add(ratioOf(name, await compareList(exchange, folder, size), 0.6));
+}
+
+async function fill(exchange: Exchange): Promise<void> {
+  const { importSeconds, searchableSeconds, products } = await importProducts(exchange, size.products);
+  await skipPictures(exchange);
+  const note = `${Math.round(products / importSeconds)} products/s`;
+  add({ name: 'Import', value: importSeconds, unit: 's', target: { atMost: 20 }, note });
+  const target = { atMost: 10 };
+  add({ name: 'Import, searchable after it', value: searchableSeconds, unit: 's', target, note: 'by Meilisearch' });
+}
+
+async function checkout(exchange: Exchange): Promise<void> {
+  const items = await listItems(exchange);
+  const ours = () => buyOverHttp(exchange, items, size.seconds);
+  const limit = () => buyByPlainSql(exchange, items, size.seconds);
+  // The first hundreds of orders are planned by every session and compiled by V8.
+  for (let time = 0; time < size.rounds; time += 1) await ours();
+  await limit();
+  const figure = ratioOf('Checkout, cart to paid', await compare(size.rounds, ours, limit), 0.5);
+  add({ ...figure, note: `${figure.note}; ${buyers} buyers, 6 calls an order` });
+}
+
+async function memory(exchange: Exchange): Promise<void> {
+  const read = readMemory(exchange.process.pid);
+  if (!read) return;
+  const target = { atMost: 180 };
+  const note = `peak ${Math.round(read.peakMb)} MB; one process serves and works, its servers apart`;
+  add({ name: 'Memory after load', value: read.residentMb, unit: 'MB', target, note });
+}
+
+async function measure(exchange: Exchange, folder: DataFolder): Promise<void> {
+  await skipPictures(exchange);
+  await list(exchange, folder, 244);
+  await fill(exchange);
+  await list(exchange, folder, size.products + 244);
+  await exchange.settled();
+  if (wants('search')) add(ratioOf('Search', await compareSearch(exchange, size), 0.5));
+  if (wants('checkout')) await checkout(exchange);
+  if (wants('memory')) await memory(exchange);
+  if (wants('start')) {
+    const value = await measureStart(exchange, folder, size.rounds);
+    const note = 'a web process, PostgreSQL and Meilisearch running and filled';
+    add({ name: 'Start to ready', value, unit: 's', target: { atMost: 2 }, note });
+  }
+  if (wants('federation')) add(await measurePull(exchange, folder));
+}
 
 const folder = await makeDataFolder();
 try {
+  const began = performance.now();
   const exchange = await openExchange(folder);
+  const note = 'programs copied, databases made, demonstration loaded and indexed';
+  add({ name: 'First start', value: (performance.now() - began) / 1_000, unit: 's', target: undefined, note });
   try {
-    await skipPictures(exchange);
-    console.log(await importProducts(exchange, 20_000));
-    await skipPictures(exchange);
-    await exchange.settled();
-    console.log('settled');
-    console.log(await compareList(exchange, folder, { rounds: 3, seconds: 2 }));
+    await measure(exchange, folder);
   } finally {
     await exchange.close();
   }
 } finally {
   await folder.remove();
 }
+console.log(options.json ? JSON.stringify({ machine: machine(), size, figures }, null, 2) : `\n${tableOf(figures)}`);

@@ -12,8 +12,9 @@ function hasCheckDigit(digits: string): boolean {
 
 /** 10 digits with a check digit, optionally a 3-digit branch, or the 12-digit personal number that households use since 1 July 2025. */
 export function checkTaxCode(taxCode: string): string {
-  const digits = taxCode.replace(/[\s-]/g, '');
-  if (/^\d{12}$/.test(digits)) return digits;
-  if (/^\d{10}(\d{3})?$/.test(digits) && hasCheckDigit(digits)) return digits;
+  const written = taxCode.replace(/\s/g, '');
+  // A hyphen stands before a branch: with it twelve digits are a code that lost one, not a person's number.
+  if (/^\d{12}$/.test(written)) return written;
+  if (/^\d{10}(-?\d{3})?$/.test(written) && hasCheckDigit(written)) return written.replace('-', '');
   throw refuse('tax-code-invalid', { taxCode });
 }

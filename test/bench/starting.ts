@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { startProcess } from '#test/support/processes.ts';
+import { type DataFolder, type Exchange, sepayKey } from './exchange.ts';
+import { median } from './rounds.ts';
+
+export type Started = {
+  /** From nothing to the first 200 of `/readyz`: programs copied, databases made, demonstration loaded and indexed. */
+  readonly firstSeconds: number;
+  /** A process of its own, as docker-compose starts it, with PostgreSQL and Meilisearch up and filled. */
+  readonly servicesUpSeconds: number;
+};
+
+/** Starts the web process several times against the servers of `exchange`; the median. */
+export async function measureStart(exchange: Exchange, folder: DataFolder, times: number): Promise<number> {
+  const taken: number[] = [];
+  for (let time = 0; time < times; time += 1) {
+    const began = performance.now();
+    const process = await startProcess({
+      env: {
+        ROLE: 'web',
+        DATA_DIR: folder.path,
+        DATABASE_URL: exchange.databaseUrl,
+        MEILI_URL: exchange.meili.url,
+        MEILI_KEY: exchange.meili.key,
+        SEPAY_API_KEY: sepayKey,
+      },
+    });
+    await process.ready();
+    taken.push((performance.now() - began) / 1_000);
+    await process.stop();
+  }
+  return median(taken);
+}
+
+export type Memory = { readonly residentMb: number; readonly peakMb: number };
+
+/** Of one process, without the servers that it started. Undefined where there is no /proc. */
+export function readMemory(pid: number): Memory | undefined {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    const read = (name: string): number =>
+      Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? 0) / 1_024;
+    return { residentMb: read('VmRSS'), peakMb: read('VmHWM') };
+  } catch {
+    return undefined;
+  }
+}
