@@ -7,7 +7,7 @@ import type { Events } from '#db/events.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
 import type { Stock } from '#features/stock/index.ts';
 import { drawingFor } from './drawings.ts';
-import { createListCache } from './list-cache.ts';
+import { bytesOf, type CachedList, createKept } from './list-cache.ts';
 import { createMirrors } from './mirrors.ts';
 import {
   type CategoryRow,
@@ -103,10 +103,17 @@ function createReading({ db, now }: Deps) {
     const page = await listProductIds(db, filters, sort, limit, cursor, now());
     return { items: await listCards(db, page.ids, now()), nextCursor: page.nextCursor };
   };
+  const kept = createKept(now);
+  const keptList = (request: ListRequest) => kept.get(JSON.stringify(request), () => list(request));
   return {
-    listProducts: list,
-    /** The same as bytes, kept per process until the catalogue changes and at most a second. */
-    cache: createListCache(list, now),
+    /** Kept per process until the catalogue changes and at most a second, like all that is read for everybody alike. */
+    listProducts: keptList,
+    cache: {
+      /** The same as finished bytes. */
+      get: (request: ListRequest): Promise<CachedList> =>
+        kept.get(`bytes ${JSON.stringify(request)}`, async () => bytesOf(await keptList(request))),
+      drop: (): void => kept.drop(),
+    },
     listCards: (ids: readonly ProductId[]) => listCards(db, ids, now()),
     /** By id or slug. 404 when unknown, 410 when it was withdrawn. */
     getProduct: async (idOrSlug: string) => {
@@ -115,10 +122,11 @@ function createReading({ db, now }: Deps) {
       if (product.status === 'withdrawn') throw refuse('product-withdrawn', { business: product.business });
       return product;
     },
-    listCategories: async () => {
-      const [categories, counts] = await Promise.all([listCategories(db), countByCategory(db)]);
-      return categories.map((category) => ({ ...category, productCount: counts.get(category.id) ?? 0 }));
-    },
+    listCategories: () =>
+      kept.get('categories', async () => {
+        const [categories, counts] = await Promise.all([listCategories(db), countByCategory(db)]);
+        return categories.map((category) => ({ ...category, productCount: counts.get(category.id) ?? 0 }));
+      }),
     listVariantFacts: (ids: readonly VariantId[], reader: Reader = db) => listVariantFacts(reader, ids),
   };
 }

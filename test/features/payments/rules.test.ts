@@ -111,6 +111,11 @@ describe('the code in what a bank writes', () => {
     expect(codesIn('STO1IL9Q2XAB')).toEqual(['ST01119Q2XAB']);
   });
 
+  test.each([
+    ['STIL0O9Q2XAB', 'ST11009Q2XAB'],
+    ['st7k3m9q2xal', 'ST7K3M9Q2XA1'],
+  ])('%s was copied by hand from %s', (typed, meant) => expect(codesIn(typed)).toContain(meant));
+
   test('whatever stands before and after, if it holds no code itself', () => {
     const noise = fc.string({ maxLength: 30 }).filter((text) => !/[st]/i.test(text));
     fc.assert(
