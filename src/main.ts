@@ -1,12 +1,14 @@
 import { CannotStart } from '#config/cannot-start.ts';
 import { loadConfig } from '#config/config.ts';
 import { environment } from '#config/env.ts';
-import { startNode } from './node.ts';
-import { startPage } from './start-page.ts';
+import { quickenLoading } from './loading.ts';
 
 /** Starts the process that the environment describes, and ends it when it is told to. */
 async function main(): Promise<void> {
   const config = loadConfig(environment());
+  quickenLoading(config.dataDir);
+  const { startNode } = await import('./node.ts');
+  const { startPage } = await import('./start-page.ts');
   const node = await startNode(config);
   if (config.role === 'all') process.stdout.write(startPage(config, node.searchAbsent));
   let ending = false;
