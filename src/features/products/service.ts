@@ -104,14 +104,12 @@ function createReading({ db, now }: Deps) {
     return { items: await listCards(db, page.ids, now()), nextCursor: page.nextCursor };
   };
   const kept = createKept(now);
-  const keptList = (request: ListRequest) => kept.get(JSON.stringify(request), () => list(request));
   return {
-    /** Kept per process until the catalogue changes and at most a second, like all that is read for everybody alike. */
-    listProducts: keptList,
+    listProducts: list,
     cache: {
-      /** The same as finished bytes. */
+      /** The same as finished bytes, kept per process until the catalogue changes and at most a second. */
       get: (request: ListRequest): Promise<CachedList> =>
-        kept.get(`bytes ${JSON.stringify(request)}`, async () => bytesOf(await keptList(request))),
+        kept.get(JSON.stringify(request), async () => bytesOf(await list(request))),
       drop: (): void => kept.drop(),
     },
     listCards: (ids: readonly ProductId[]) => listCards(db, ids, now()),
