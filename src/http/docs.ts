@@ -7,7 +7,7 @@ const policy =
 
 async function makeReader(): Promise<FastifyInstance> {
   const { default: scalar } = await import('@scalar/fastify-api-reference');
-  const reader = Fastify({ routerOptions: { ignoreTrailingSlash: true } });
+  const reader = Fastify();
   await reader.register(scalar, {
     routePrefix: '/docs',
     configuration: { url: '/openapi.json', title: 'Chợ Nổi API', withDefaultFonts: false, telemetry: false },
@@ -22,9 +22,11 @@ async function makeReader(): Promise<FastifyInstance> {
 export async function docs(app: FastifyInstance): Promise<void> {
   let reader: Promise<FastifyInstance> | undefined;
   for (const path of ['/docs/', '/docs/js/scalar.js']) {
-    app.get(path, { config: { access: 'operations' }, schema: { hide: true } }, async (_request, reply) => {
+    app.get(path, { config: { access: 'operations' }, schema: { hide: true } }, async (request, reply) => {
       reader ??= makeReader();
-      const { headers, statusCode, rawPayload } = await (await reader).inject(path);
+      const { headers, statusCode, rawPayload } = await (await reader).inject(request.url);
+      // `/docs` without its slash: the page names its script relative to it.
+      if (headers.location) return reply.redirect(headers.location, statusCode);
       return reply
         .code(statusCode)
         .type(headers['content-type'] ?? 'text/html; charset=utf-8')

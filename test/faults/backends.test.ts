@@ -4,7 +4,7 @@ import { expectSound } from '#test/support/invariants.ts';
 import { type Market, openMarket } from '#test/support/market.ts';
 import { fresh, type Group } from '#test/support/people.ts';
 import { inDatabase } from '#test/support/postgres.ts';
-import { inParallel, many, seeded } from '#test/support/scale.ts';
+import { inParallel, limitMs, many, seeded } from '#test/support/scale.ts';
 
 const random = seeded('backends killed');
 let market: Market;
@@ -32,7 +32,7 @@ async function killBackends(url: string, done: () => boolean): Promise<number> {
 }
 
 test('sessions die under checkouts and payments: a 503 or an answer, never half of anything', {
-  timeout: 120_000,
+  timeout: limitMs,
 }, async () => {
   const { node, guest, bank } = market;
   const variant = market.variant();

@@ -4,7 +4,7 @@ import { findFaults } from '#test/support/invariants.ts';
 import { type Market, openMarket } from '#test/support/market.ts';
 import type { Group, Payment, Variant } from '#test/support/people.ts';
 import type { StripeEvent } from '#test/support/providers/stripe.ts';
-import { many, seeded } from '#test/support/scale.ts';
+import { limitMs, many, seeded } from '#test/support/scale.ts';
 
 /** Shoppers, sellers, a bank and a card provider do what people do, in an order that no test would think of. */
 const random = seeded('market days');
@@ -141,7 +141,7 @@ const deeds = [
   ...[tellLate, sell, sell, wait, work, look],
 ];
 
-test(`${steps} steps: the books, the shelves and both providers agree all the way`, { timeout: 600_000 }, async () => {
+test(`${steps} steps: the books, the shelves and both providers agree all the way`, { timeout: limitMs }, async () => {
   const { node, bank, stripe } = market;
   await order();
   for (let step = 1; step <= steps; step += 1) {

@@ -5,7 +5,7 @@ import { expectSound } from '#test/support/invariants.ts';
 import { type Market, openMarket } from '#test/support/market.ts';
 import { startNode, type TestNode } from '#test/support/node.ts';
 import { fresh } from '#test/support/people.ts';
-import { many, seeded } from '#test/support/scale.ts';
+import { limitMs, many, seeded } from '#test/support/scale.ts';
 
 const random = seeded('the same instant');
 let market: Market;
@@ -35,11 +35,10 @@ const eventsOf = async (code: string): Promise<readonly string[]> => {
 const refused = (answer: { status: number }): boolean => answer.status >= 400 && answer.status < 500;
 
 test('browser, webhook and poller bring the same news at once: one order is paid, once', {
-  timeout: 300_000,
+  timeout: limitMs,
 }, async () => {
   const { stripe, node, guest } = market;
-  const variant = market.variant();
-  await node.setStock(variant.variantId, 10_000);
+  const variant = await market.scarce(100_000);
   for (const _round of rounds(12, 1_000)) {
     const { group, payment, sessionId } = await market.awaitCard(variant);
     for (const one of [node, second]) one.clock.advance(minutes(3));
@@ -73,9 +72,11 @@ test('one event of Stripe 20 times at once: one effect', async () => {
   expect(await eventsOf(group.code)).toEqual(['placed', 'paid']);
 });
 
-test('the parts of one payment arrive in the same instant: none is counted twice, none is forgotten', async () => {
+test('the parts of one payment arrive in the same instant: none is counted twice, none is forgotten', {
+  timeout: limitMs,
+}, async () => {
   const { bank, node, guest } = market;
-  const variant = market.variant();
+  const variant = await market.scarce(100_000);
   for (const _round of rounds(5, 200)) {
     const { group, payment, memo } = await market.awaitTransfer(variant, 2);
     const half = Math.floor(group.totalVnd / 2);
@@ -90,7 +91,7 @@ test('the parts of one payment arrive in the same instant: none is counted twice
 });
 
 test('the hold lapses while the job, another shopper and the money all reach for it', {
-  timeout: 300_000,
+  timeout: limitMs,
 }, async () => {
   const { bank, node, guest } = market;
   const variant = await market.scarce(1);
@@ -124,9 +125,9 @@ test('the hold lapses while the job, another shopper and the money all reach for
   console.log([...outcomes].join('; '));
 });
 
-test('the seller confirms and calls off in the same instant: one of the two', async () => {
+test('the seller confirms and calls off in the same instant: one of the two', { timeout: limitMs }, async () => {
   const { bank, node, guest } = market;
-  const variant = market.variant();
+  const variant = await market.scarce(100_000);
   for (const _round of rounds(5, 100)) {
     const { group, memo } = await market.awaitTransfer(variant);
     await bank.transfer(node.url, { memo, amountVnd: group.totalVnd });
@@ -144,9 +145,9 @@ test('the seller confirms and calls off in the same instant: one of the two', as
   }
 });
 
-test('two ways to pay are opened in the same instant: one waits, and none is lost', async () => {
+test('two ways to pay are opened in the same instant: one waits, and none is lost', { timeout: limitMs }, async () => {
   const { node, guest } = market;
-  const variant = market.variant();
+  const variant = await market.scarce(100_000);
   for (const _round of rounds(5, 100)) {
     const group = await guest.order([variant.variantId, 1]);
     const open = (one: TestNode, method: string) =>
@@ -160,9 +161,11 @@ test('two ways to pay are opened in the same instant: one waits, and none is los
   }
 });
 
-test('the shopper switches to a card while the transfer arrives: every đồng is sold or goes back', async () => {
+test('the shopper switches to a card while the transfer arrives: every đồng is sold or goes back', {
+  timeout: limitMs,
+}, async () => {
   const { bank, node, guest } = market;
-  const variant = market.variant();
+  const variant = await market.scarce(100_000);
   for (const _round of rounds(6, 100)) {
     const { group, memo } = await market.awaitTransfer(variant);
     const amountVnd = random.chance(0.5) ? group.totalVnd : group.totalVnd - 1_000;

@@ -6,7 +6,7 @@ import { demo, startNode, type TestNode } from '#test/support/node.ts';
 import { type Cart, createShopper, fresh, type Group, pickVariants, type Variant } from '#test/support/people.ts';
 import type { TestProcess } from '#test/support/processes.ts';
 import { createBank } from '#test/support/providers/bank.ts';
-import { inParallel, many, seeded } from '#test/support/scale.ts';
+import { inParallel, limitMs, many, seeded } from '#test/support/scale.ts';
 import { type WebProcesses, webProcesses } from '#test/support/web.ts';
 
 const checkouts = 50;
@@ -52,7 +52,7 @@ async function killAmid(
 
 test.each(Array.from({ length: many(1, 20) }, (_, round) => round + 1))(
   `round %i: killed amid ${checkouts} checkouts and amid their payments, nothing acknowledged is lost and nothing is done twice`,
-  { timeout: 180_000 },
+  { timeout: limitMs },
   async () => {
     const first = await webs.start();
     const shopper = createShopper(first.url);

@@ -6,6 +6,9 @@ const isLong = process.env.FAULTS === 'long';
 /** As many as fit into `npm test`, or as many as the long form takes. */
 export const many = (short: number, long: number): number => (isLong ? long : short);
 
+/** How long one fault test may take: on a machine that others use as well, and in its long form. */
+export const limitMs = many(180_000, 1_200_000);
+
 /** Another one each time, said aloud so that a failure can be run again: `SEED=<number> npm run test:faults`. */
 export function seeded(what: string): Random {
   const seed = Number(process.env.SEED ?? Date.now() % 1_000_000_000);
