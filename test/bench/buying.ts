@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Pool } from 'undici';
 import { type Exchange, sepayKey } from './exchange.ts';
+import { repeat } from './repeat.ts';
 import type { Measured } from './rounds.ts';
 
 /** Buyers at the same time, each with one cart after the other. */
@@ -62,28 +63,6 @@ const transferOf = ({ amountVnd, qr }: { amountVnd: number; qr: { memo: string; 
   referenceCode: `FT${transfers}`,
   description: '',
 });
-
-/** Repeats `work` by `workers` at once for `seconds`; the rate counts what was finished. */
-export async function repeat(
-  workers: number,
-  seconds: number,
-  work: (worker: number) => Promise<void>,
-): Promise<Measured> {
-  const start = performance.now();
-  const latencies: number[] = [];
-  const run = async (worker: number): Promise<void> => {
-    while (performance.now() - start < seconds * 1_000) {
-      const began = performance.now();
-      await work(worker);
-      latencies.push(performance.now() - began);
-    }
-  };
-  await Promise.all(Array.from({ length: workers }, (_, worker) => run(worker)));
-  const took = performance.now() - start;
-  latencies.sort((a, b) => a - b);
-  const at = (part: number): number => latencies[Math.floor(latencies.length * part)] ?? 0;
-  return { rate: (latencies.length * 1_000) / took, p50Ms: at(0.5), p99Ms: at(0.99) };
-}
 
 export const pick = (items: readonly Item[]): Item => {
   const item = items[Math.floor(Math.random() * items.length)];

@@ -36,7 +36,16 @@ export async function makeDataFolder(): Promise<DataFolder> {
 }
 
 export const startExchangeProcess = (folder: DataFolder): Promise<TestProcess> =>
-  startProcess({ env: { DATA_DIR: folder.path, DEMO: '1', SEPAY_API_KEY: sepayKey, FEDERATION_ALLOW_LOOPBACK: '1' } });
+  startProcess({
+    env: {
+      DATA_DIR: folder.path,
+      DEMO: '1',
+      SEPAY_API_KEY: sepayKey,
+      FEDERATION_ALLOW_LOOPBACK: '1',
+      // As `npm start` has it.
+      NODE_OPTIONS: '--max-semi-space-size=4',
+    },
+  });
 
 /** Starts `npm start`'s process with servers of its own, and reaches its stores from here as well. */
 export async function openExchange(folder: DataFolder): Promise<Exchange> {

@@ -1,7 +1,8 @@
 import { randomBytes, randomUUID, randomUUIDv7 } from 'node:crypto';
 import pg from 'pg';
-import { delivery, type Item, pick, repeat } from './buying.ts';
+import { delivery, type Item, pick } from './buying.ts';
 import type { Exchange } from './exchange.ts';
+import { repeat } from './repeat.ts';
 import type { Measured } from './rounds.ts';
 
 /** As many connections as the pool of a web process has. */

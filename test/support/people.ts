@@ -17,6 +17,7 @@ export type Product = {
   readonly name: string;
   readonly star: number | null;
   readonly business: { readonly businessId: string; readonly name: string };
+  readonly category: { readonly slug: string };
   readonly variants: readonly Variant[];
 };
 export type Cart = {
@@ -104,12 +105,17 @@ export async function signIn(base: string, login: string, password: string): Pro
   return createClient(base, { cookie });
 }
 
-/** One variant each of `count` businesses, with plenty of it and no least quantity. */
+/** Tickets and stays: nothing is sent, so no freight is charged. */
+const sendsNothing = (product: Product): boolean => product.category.slug === 'du-lich';
+
+/** One variant each of `count` businesses, a parcel each, with plenty of it and no least quantity. */
 export function pickVariants(products: readonly Product[], count: number): readonly Variant[] {
   const chosen = new Map<string, Variant>();
-  for (const { business, variants } of products) {
+  for (const product of products) {
+    const { business, variants } = product;
     const [variant] = variants;
-    if (variant && variant.available > 20 && variant.minOrder === 1) chosen.set(business.businessId, variant);
+    if (variant && !sendsNothing(product) && variant.available > 20 && variant.minOrder === 1)
+      chosen.set(business.businessId, variant);
     if (chosen.size === count) break;
   }
   if (chosen.size < count) throw new Error(`Only ${chosen.size} businesses have something to sell`);
