@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { STAFF_ROLES, type StaffRole } from '#core/roles.ts';
 import { transact } from '#db/client.ts';
-import { STAFF_ROLES, type StaffRole } from '#features/identity/types.ts';
 import { type Command, required, UsageError } from './command.ts';
 
 const isRole = (text: string): text is StaffRole => (STAFF_ROLES as readonly string[]).includes(text);

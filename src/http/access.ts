@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import type { Id } from '#core/ids.ts';
+import { MEMBER_ROLES, type MemberRole, STAFF_ROLES, type StaffRole } from '#core/roles.ts';
 import { httpProblem } from './problems.ts';
 
 /**
@@ -10,13 +11,17 @@ import { httpProblem } from './problems.ts';
 export const ACCESS = ['public', 'shopper', 'seller', 'staff', 'partner', 'webhook', 'operations'] as const;
 export type Access = (typeof ACCESS)[number];
 
+export type Membership = { readonly businessId: Id<'Business'>; readonly role: MemberRole };
+export type Role = StaffRole | MemberRole;
+
 export type Nobody = { readonly kind: 'nobody' };
 export type SignedIn = {
   readonly kind: 'account';
   readonly accountId: Id<'Account'>;
   readonly name: string;
-  readonly staff: boolean;
-  readonly businessIds: readonly Id<'Business'>[];
+  /** Null for everybody who is not of the exchange's staff. */
+  readonly staffRole: StaffRole | null;
+  readonly memberships: readonly Membership[];
 };
 export type Caller = Nobody | SignedIn;
 
@@ -25,6 +30,8 @@ export type RouteEntry = {
   readonly method: string;
   readonly path: string;
   readonly access: Access;
+  /** Who among the sellers or the staff; all of those whom `access` lets in when empty. */
+  readonly roles: readonly Role[];
   /** Null for what the API document does not describe: pages, pictures, styles. */
   readonly operationId: string | null;
 };
@@ -32,6 +39,11 @@ export type RouteEntry = {
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;
+    /**
+     * Narrows `seller` to roles in the business, `staff` to roles of the staff (`admin` always may). A seller's route
+     * without it is for owner, manager and packer; assistants enter only where they are named.
+     */
+    roles?: readonly Role[];
   }
   interface FastifyInstance {
     /** Every route that has been registered so far. */
@@ -48,12 +60,26 @@ export type Authenticate = (request: FastifyRequest) => Promise<Caller>;
 
 const nobody: Nobody = { kind: 'nobody' };
 
-const opens = (access: Access, caller: Caller): boolean => {
+const isStaffRole = (role: Role): role is StaffRole => (STAFF_ROLES as readonly Role[]).includes(role);
+const members: readonly Role[] = MEMBER_ROLES.filter((role) => role !== 'assistant');
+
+const opensToStaff = ({ staffRole }: SignedIn, roles: readonly Role[] | undefined): boolean =>
+  staffRole !== null && (staffRole === 'admin' || roles === undefined || roles.includes(staffRole));
+const ownIn = ({ memberships }: SignedIn, roles: readonly Role[] = members): readonly Id<'Business'>[] =>
+  memberships.filter(({ role }) => roles.includes(role)).map(({ businessId }) => businessId);
+
+const opens = (access: Access, roles: readonly Role[] | undefined, caller: Caller): boolean => {
   if (access === 'shopper') return caller.kind === 'account';
-  if (access === 'seller') return caller.kind === 'account' && caller.businessIds.length > 0;
-  if (access === 'staff') return caller.kind === 'account' && caller.staff;
+  if (access === 'seller') return caller.kind === 'account' && ownIn(caller, roles).length > 0;
+  if (access === 'staff') return caller.kind === 'account' && opensToStaff(caller, roles);
   return true;
 };
+
+/** A role that its access knows nothing of would open the route to nobody, or be overlooked. */
+function checkRoles(route: string, access: Access, roles: readonly Role[] | undefined): void {
+  const fits = roles?.every((role) => (isStaffRole(role) ? access === 'staff' : access === 'seller')) ?? true;
+  if (!fits) throw new Error(`${route} declares roles that ${access} does not have`);
+}
 
 /** Denies by default: a route without a declared access stops the boot, a caller without the right stops at the door. */
 export const accessControl = fp<{ authenticate: Authenticate }>(async (app: FastifyInstance, { authenticate }) => {
@@ -66,15 +92,17 @@ export const accessControl = fp<{ authenticate: Authenticate }>(async (app: Fast
     if (/^\/docs(\/|$)/.test(route.url)) route.config = { ...route.config, access: 'operations' };
     const access = route.config?.access;
     if (!access) throw new Error(`${String(route.method)} ${route.url} declares no access`);
+    const roles = route.config?.roles;
+    checkRoles(`${String(route.method)} ${route.url}`, access, roles);
     const methods = [route.method].flat().filter((method) => method !== 'HEAD');
     const operationId = route.schema?.operationId ?? null;
-    routeList.push(...methods.map((method) => ({ method, path: route.url, access, operationId })));
+    routeList.push(...methods.map((method) => ({ method, path: route.url, access, roles: roles ?? [], operationId })));
   });
   app.addHook('onRequest', async (request) => {
-    const access = request.routeOptions.config.access ?? 'public';
+    const { access = 'public', roles } = request.routeOptions.config;
     const anonymous = access === 'webhook' || access === 'operations' || access === 'partner';
     request.caller = anonymous ? nobody : await authenticate(request);
-    if (opens(access, request.caller)) return;
+    if (opens(access, roles, request.caller)) return;
     throw httpProblem(request.caller.kind === 'nobody' ? 'sign-in-required' : 'forbidden');
   });
   app.addHook('preHandler', (request, _reply, done) => {
@@ -88,6 +116,10 @@ export const signedIn = (request: FastifyRequest): SignedIn => {
   if (request.caller.kind !== 'account') throw httpProblem('sign-in-required');
   return request.caller;
 };
+
+/** The businesses that the caller may act for by this route: every query of a seller's starts from them. */
+export const ownBusinesses = (request: FastifyRequest): readonly Id<'Business'>[] =>
+  ownIn(signedIn(request), request.routeOptions.config.roles);
 
 /** How the caller is named in `app.actor`, logs and journals. */
 export const actorOf = (request: FastifyRequest): string =>

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Access, Caller } from '#http/access.ts';
+import type { Access, Caller, Role } from '#http/access.ts';
 import { readCartCookie } from './cart-cookie.ts';
 import { type SafeHtml, safeUrl } from './html.ts';
 import { LOCALES, type Locale, localeOf, prefixOf } from './locale.ts';
@@ -22,10 +22,17 @@ export type PageContext = {
 export const SENT: unique symbol = Symbol('sent');
 type Handler = (context: PageContext) => Promise<SafeHtml | typeof SENT>;
 
-type Spec = { readonly method?: 'GET' | 'POST'; readonly url: string; readonly access: Access };
+type Spec = {
+  readonly method?: 'GET' | 'POST';
+  readonly url: string;
+  readonly access: Access;
+  readonly roles?: readonly Role[];
+};
 
 const visitorOf = (caller: Caller): Visitor | null =>
-  caller.kind === 'account' ? { name: caller.name, seller: caller.businessIds.length > 0, staff: caller.staff } : null;
+  caller.kind === 'account'
+    ? { name: caller.name, seller: caller.memberships.length > 0, staff: caller.staffRole !== null }
+    : null;
 
 const values = (held: unknown, name: string): readonly string[] => {
   if (typeof held !== 'object' || held === null) return [];
@@ -74,7 +81,7 @@ export function page(app: FastifyInstance, site: Site, spec: Spec, handler: Hand
     app.route({
       method: spec.method ?? 'GET',
       url: addressIn(locale),
-      config: { access: spec.access },
+      config: { access: spec.access, ...(spec.roles && { roles: spec.roles }) },
       schema: { hide: true },
       handler: respond(site, handler),
     });

@@ -65,7 +65,12 @@ const column = (rows: readonly (readonly string[])[], index: number): number =>
 /** docs/routes.txt: every route in the order of its path, with who may call it and its name in the API document. */
 export function routesText({ routeList }: App): string {
   const rows = routeList
-    .map(({ method, path, access, operationId }) => [method, path, access, operationId ?? '-'])
+    .map(({ method, path, access, roles, operationId }) => [
+      method,
+      path,
+      [access, ...roles].join(','),
+      operationId ?? '-',
+    ])
     .toSorted(([methodA = '', pathA = ''], [methodB = '', pathB = '']) =>
       pathA === pathB ? (methodA < methodB ? -1 : 1) : pathA < pathB ? -1 : 1,
     );

@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm';
 import type { Id } from '#core/ids.ts';
+import type { MemberRole } from '#core/roles.ts';
 import type { Reader, Tx } from '#db/client.ts';
 import { businesses, businessMembers } from './tables.ts';
 import type { BusinessId } from './types.ts';
@@ -27,15 +28,15 @@ export async function addMember(
   tx: Tx,
   businessId: BusinessId,
   accountId: Id<'Account'>,
-  role: 'owner' | 'manager' | 'packer',
+  role: MemberRole,
 ): Promise<void> {
   await tx.insert(businessMembers).values({ businessId, accountId, role }).onConflictDoNothing();
 }
 
-export const listBusinessIdsOf = async (reader: Reader, accountId: Id<'Account'>): Promise<BusinessId[]> =>
-  (
-    await reader
-      .select({ id: businessMembers.businessId })
-      .from(businessMembers)
-      .where(eq(businessMembers.accountId, accountId))
-  ).map((row) => row.id);
+/** The businesses that an account may act for, and as what. */
+export const listMembershipsOf = (reader: Reader, accountId: Id<'Account'>) =>
+  reader
+    .select({ businessId: businessMembers.businessId, role: businessMembers.role })
+    .from(businessMembers)
+    .where(eq(businessMembers.accountId, accountId))
+    .limit(1_000);

@@ -2,9 +2,10 @@ import type { Clock } from '#core/clock.ts';
 import type { Cursor } from '#core/cursor.ts';
 import { type Id, newId } from '#core/ids.ts';
 import { refusals } from '#core/problem.ts';
+import type { MemberRole } from '#core/roles.ts';
 import { slugify } from '#core/vietnamese.ts';
 import type { Db, Reader, Tx } from '#db/client.ts';
-import { addMember, insertBusinesses, listBusinessIdsOf, type NewBusiness, upsertPartnerBusiness } from './queries.ts';
+import { addMember, insertBusinesses, listMembershipsOf, type NewBusiness, upsertPartnerBusiness } from './queries.ts';
 import { checkTaxCode } from './rules.ts';
 import { type BusinessId, type BusinessType, businessProblems } from './types.ts';
 import { findBusiness, listBusinesses } from './views.ts';
@@ -58,7 +59,7 @@ export const createBusinesses = ({ db, now }: Deps) => ({
       updatedAt: at,
     });
   },
-  addMember: (tx: Tx, businessId: BusinessId, accountId: Id<'Account'>, role: 'owner' | 'manager' | 'packer') =>
+  addMember: (tx: Tx, businessId: BusinessId, accountId: Id<'Account'>, role: MemberRole) =>
     addMember(tx, businessId, accountId, role),
-  listBusinessIdsOf: (accountId: Id<'Account'>) => listBusinessIdsOf(db, accountId),
+  listMembershipsOf: (accountId: Id<'Account'>) => listMembershipsOf(db, accountId),
 });

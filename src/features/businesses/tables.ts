@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { check, doublePrecision, index, integer, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { MEMBER_ROLES } from '#core/roles.ts';
 import { at, idOf } from '#db/columns.ts';
 import { BUSINESS_STATES, BUSINESS_TYPES, type PaymentMethod } from './types.ts';
 
@@ -52,7 +53,7 @@ export const businessMembers = pgTable(
       .notNull()
       .references(() => businesses.id),
     accountId: idOf<'Account'>().notNull(),
-    role: text({ enum: ['owner', 'manager', 'packer'] }).notNull(),
+    role: text({ enum: MEMBER_ROLES }).notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.businessId, table.accountId] }),

@@ -69,7 +69,7 @@ export const identityPages: FastifyPluginAsync<IdentityPageDeps> = async (
       });
       cookie.set(reply, sessionId);
       const caller = await identity.callerOf(sessionId);
-      const desk = caller.kind === 'account' && caller.staff ? '/quan-tri' : '/ban-hang';
+      const desk = caller.kind === 'account' && caller.staffRole ? '/quan-tri' : '/ban-hang';
       return seeOther(context, next || desk);
     } catch (error) {
       if (!(error instanceof Problem) || error.code !== 'wrong-credentials') throw error;

@@ -95,7 +95,10 @@ export const identityRoutes: FastifyPluginAsyncTypebox<{ identity: Identity; coo
     },
     async (request) => {
       const caller = signedIn(request);
-      return { ...(await identity.getAccount(caller.accountId)), businessIds: [...caller.businessIds] };
+      return {
+        ...(await identity.getAccount(caller.accountId)),
+        businessIds: caller.memberships.map(({ businessId }) => businessId),
+      };
     },
   );
 };

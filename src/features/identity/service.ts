@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Clock } from '#core/clock.ts';
 import { newId } from '#core/ids.ts';
 import { refusals } from '#core/problem.ts';
+import type { StaffRole } from '#core/roles.ts';
 import { clean } from '#core/vietnamese.ts';
 import { type Db, type Tx, transact, violatedConstraint } from '#db/client.ts';
 import type { Businesses } from '#features/businesses/index.ts';
@@ -20,7 +21,7 @@ import {
   touchSession,
   uncountAttempt,
 } from './queries.ts';
-import { type AccountId, identityProblems, type StaffRole } from './types.ts';
+import { type AccountId, identityProblems } from './types.ts';
 
 const refuse = refusals(identityProblems);
 type Deps = { readonly db: Db; readonly businesses: Businesses; readonly now: Clock };
@@ -126,13 +127,13 @@ export const createIdentity = ({ db, businesses, now }: Deps) => {
       const session = await findSession(db, hashOf(sessionId), at, new Date(at.getTime() - idleMs));
       if (!session) return nobody;
       if (at.getTime() - session.lastSeenAt.getTime() > seenEveryMs) await touchSession(db, hashOf(sessionId), at);
-      const businessIds = await businesses.listBusinessIdsOf(session.accountId);
+      const memberships = await businesses.listMembershipsOf(session.accountId);
       return {
         kind: 'account',
         accountId: session.accountId,
         name: session.name,
-        staff: session.staffRole !== null,
-        businessIds,
+        staffRole: session.staffRole,
+        memberships,
       };
     },
     getAccount: (id: AccountId) => getAccount(db, id),

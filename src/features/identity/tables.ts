@@ -1,6 +1,6 @@
 import { index, integer, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { STAFF_ROLES } from '#core/roles.ts';
 import { at, idOf } from '#db/columns.ts';
-import { STAFF_ROLES } from './types.ts';
 
 export const accounts = pgTable(
   'accounts',

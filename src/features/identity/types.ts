@@ -2,8 +2,6 @@ import type { Id } from '#core/ids.ts';
 import { defineProblems } from '#core/problem.ts';
 
 export type AccountId = Id<'Account'>;
-export const STAFF_ROLES = ['moderator', 'certifier', 'finance', 'support', 'auditor', 'admin'] as const;
-export type StaffRole = (typeof STAFF_ROLES)[number];
 
 export const identityProblems = defineProblems({
   'wrong-credentials': {

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify';
-import { actorOf, signedIn } from '#http/access.ts';
+import { actorOf, ownBusinesses } from '#http/access.ts';
 import { readCursor } from '#http/paging.ts';
 import { httpProblem } from '#http/problems.ts';
 import { html, type SafeHtml } from '#web/html.ts';
@@ -89,7 +89,7 @@ ${stages.map(shelf)}${pager(view, next && link(`/ban-hang?cursor=${next}`), isFi
 /** Every query of a seller's starts from the businesses of the caller. */
 const sellerOf = ({ request }: PageContext): Seller => ({
   actor: actorOf(request),
-  businessIds: signedIn(request).businessIds,
+  businessIds: ownBusinesses(request),
 });
 
 async function takeStep(context: PageContext, orders: Orders): Promise<typeof SENT> {
@@ -119,7 +119,7 @@ async function takeStep(context: PageContext, orders: Orders): Promise<typeof SE
 export const sellerPages: FastifyPluginAsync<SellerPageDeps> = async (app, { site, orders }) => {
   page(app, site, { url: '/ban-hang', access: 'seller' }, async (context) => {
     const cursor = readCursor(context.query('cursor') || undefined);
-    const { businessIds } = signedIn(context.request);
+    const businessIds = ownBusinesses(context.request);
     const { items, nextCursor } = await orders.listOrders({ businessIds, limit: perPage, cursor });
     return sellerPage(context.view, items, nextCursor, !cursor);
   });

@@ -1,6 +1,6 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
-import { actorOf, signedIn } from '#http/access.ts';
+import { actorOf, ownBusinesses } from '#http/access.ts';
 import type { Idempotent } from '#http/idempotency.ts';
 import { pageOf, readCursor } from '#http/paging.ts';
 import { Code, refused, refuses } from '#http/schema.ts';
@@ -15,7 +15,7 @@ const config = { access: 'seller' } as const;
 /** Every query of the seller's starts from the businesses of the caller. */
 const sellerOf = (request: FastifyRequest): Seller => ({
   actor: actorOf(request),
-  businessIds: signedIn(request).businessIds,
+  businessIds: ownBusinesses(request),
 });
 
 export const sellerOrderRoutes: FastifyPluginAsyncTypebox<{ orders: Orders; idempotent: Idempotent }> = async (
@@ -38,7 +38,7 @@ export const sellerOrderRoutes: FastifyPluginAsyncTypebox<{ orders: Orders; idem
     async (request, reply) => {
       const { limit = 24, cursor, status } = request.query;
       const page = await orders.listOrders({
-        businessIds: signedIn(request).businessIds,
+        businessIds: ownBusinesses(request),
         limit,
         cursor: readCursor(cursor),
         ...(status ? { status } : {}),

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { isId } from '#core/ids.ts';
-import { actorOf, signedIn } from '#http/access.ts';
+import { actorOf, ownBusinesses } from '#http/access.ts';
 import { httpProblem } from '#http/problems.ts';
 import { html, type SafeHtml } from '#web/html.ts';
 import { layout } from '#web/layout.ts';
@@ -40,13 +40,13 @@ async function save(context: PageContext, shelf: Shelf): Promise<typeof SENT> {
     throw httpProblem('invalid-request', {
       errors: [{ pointer: '/onHand', detail: 'must be a whole number of 0 or more' }],
     });
-  await shelf.count(actorOf(request), signedIn(request).businessIds, variantId, onHand);
+  await shelf.count(actorOf(request), ownBusinesses(request), variantId, onHand);
   return seeOther(context, '/ban-hang/kho?luu=1');
 }
 
 export const stockPages: FastifyPluginAsync<StockPageDeps> = async (app, { site, shelf }) => {
   page(app, site, { url: '/ban-hang/kho', access: 'seller' }, async ({ view, request, query }) =>
-    stockPage(view, await shelf.list(signedIn(request).businessIds), query('luu') === '1'),
+    stockPage(view, await shelf.list(ownBusinesses(request)), query('luu') === '1'),
   );
   page(app, site, { method: 'POST', url: '/ban-hang/kho', access: 'seller' }, (context) => save(context, shelf));
 };

@@ -1,6 +1,6 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import { productProblems } from '#features/products/types.ts';
-import { actorOf, signedIn } from '#http/access.ts';
+import { actorOf, ownBusinesses } from '#http/access.ts';
 import { refused, refuses } from '#http/schema.ts';
 import { StockBody, StockList, StockParams } from './schemas.ts';
 import type { Shelf } from './shelf.ts';
@@ -22,7 +22,7 @@ export const stockRoutes: FastifyPluginAsyncTypebox<{ shelf: Shelf }> = async (a
       },
     },
     async (request, reply) =>
-      reply.header('cache-control', 'no-store').send({ items: await shelf.list(signedIn(request).businessIds) }),
+      reply.header('cache-control', 'no-store').send({ items: await shelf.list(ownBusinesses(request)) }),
   );
   app.put(
     '/seller/stock/:variantId',
@@ -42,7 +42,7 @@ export const stockRoutes: FastifyPluginAsyncTypebox<{ shelf: Shelf }> = async (a
       },
     },
     async (request, reply) => {
-      await shelf.count(actorOf(request), signedIn(request).businessIds, request.params.variantId, request.body.onHand);
+      await shelf.count(actorOf(request), ownBusinesses(request), request.params.variantId, request.body.onHand);
       return reply.code(204).send(null);
     },
   );

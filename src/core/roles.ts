@@ -1,0 +1,10 @@
+/** Roles among the exchange's staff. `admin` may do what any of them may. */
+export const STAFF_ROLES = ['moderator', 'certifier', 'finance', 'support', 'auditor', 'admin'] as const;
+export type StaffRole = (typeof STAFF_ROLES)[number];
+
+/**
+ * Roles in a business. An `assistant` belongs to a community digital team and acts for a household under its recorded,
+ * expiring consent; a route opens to assistants only where it names them.
+ */
+export const MEMBER_ROLES = ['owner', 'manager', 'packer', 'assistant'] as const;
+export type MemberRole = (typeof MEMBER_ROLES)[number];
