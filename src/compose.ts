@@ -15,12 +15,15 @@ import { withoutTransaction } from '#db/client.ts';
 import { createEvents, type EventOf } from '#db/events.ts';
 import { forgetExpiredKeys } from '#db/idempotency.ts';
 import type { JobHandler } from '#db/jobs.ts';
+import { createAudit } from '#features/audit/index.ts';
 import { createBusinesses } from '#features/businesses/index.ts';
 import { createCarts } from '#features/carts/index.ts';
 import { createCertificates } from '#features/certificates/index.ts';
 import { createFederation, federationJobs, federationSubscriptions, loadNodeKey } from '#features/federation/index.ts';
+import { createFiles } from '#features/files/index.ts';
 import { createIdentity } from '#features/identity/index.ts';
 import { createLedger } from '#features/ledger/index.ts';
+import { createNotices } from '#features/notices/index.ts';
 import { codes, createOrders } from '#features/orders/index.ts';
 import { createPayments, type Payments } from '#features/payments/index.ts';
 import { createPlaces } from '#features/places/index.ts';
@@ -96,8 +99,19 @@ function composeGateways(config: Config, outward: typeof fetch) {
 
 type Base = { readonly stores: Stores; readonly config: Config; readonly now: Clock; readonly outward: typeof fetch };
 
+/** What every slice may lean on: who did what, who is to be told, and what was sent. */
+function composeGround({ stores: { db }, config, now }: Base) {
+  const store = createDiskStorage(join(config.dataDir, 'files'));
+  return {
+    audit: createAudit({ now }),
+    notices: createNotices({ now }),
+    store,
+    files: createFiles({ db, store, now }),
+  };
+}
+
 /** What is listed: places, businesses, products with their stock, certificates and pictures. */
-function composeCatalogue({ stores: { db, jobs }, config, now }: Base) {
+function composeCatalogue({ stores: { db, jobs }, now }: Base, { store }: ReturnType<typeof composeGround>) {
   const events = createEvents(jobs, {
     'product.changed': [INDEX_QUEUE, ...(federationSubscriptions['product.changed'] ?? [])],
     'order-group.expired': [queues.endPayments],
@@ -107,9 +121,8 @@ function composeCatalogue({ stores: { db, jobs }, config, now }: Base) {
   const businesses = createBusinesses({ db, now });
   const products = createProducts({ db, events, stock, now });
   const certificates = createCertificates({ db, events, codes, now });
-  const files = createDiskStorage(join(config.dataDir, 'files'));
   const draw = (categoryCode: string, tint: number): string => drawIllustration({ categoryCode, tint });
-  const pictures = createPictures({ db, files, encode: encodeImage, draw });
+  const pictures = createPictures({ db, files: store, encode: encodeImage, draw });
   const shelf = createShelf({ db, stock, touchProduct: products.touch });
   return { events, stock, places: createPlaces({ db }), businesses, products, certificates, pictures, shelf };
 }
@@ -156,7 +169,8 @@ export function composeServices(
 ) {
   const { db, jobs, signals, log } = stores;
   const base = { stores, config, now, outward: withoutTransaction(network) };
-  const catalogue = composeCatalogue(base);
+  const ground = composeGround(base);
+  const catalogue = composeCatalogue(base, ground);
   const { products, businesses } = catalogue;
   const { indexing, engines, closeSearch } = composeSearch(stores, config, now);
   const search = createSearch({ db, engines, synonyms, listCards: products.listCards });
@@ -175,6 +189,7 @@ export function composeServices(
     now,
     log,
     signals,
+    ...ground,
     ...catalogue,
     ...composeTrade(base, catalogue),
     indexing,

@@ -7,6 +7,7 @@ import { cartProblems } from '#features/carts/types.ts';
 import { certificatePages } from '#features/certificates/pages.ts';
 import { certificateProblems } from '#features/certificates/types.ts';
 import { federationProblems } from '#features/federation/types.ts';
+import { fileProblems } from '#features/files/types.ts';
 import type { SessionCookie } from '#features/identity/index.ts';
 import { type DemoLogin, identityPages } from '#features/identity/pages.ts';
 import { identityProblems } from '#features/identity/types.ts';
@@ -39,6 +40,7 @@ export const catalogues: readonly ProblemCatalogue[] = [
   cartProblems,
   certificateProblems,
   federationProblems,
+  fileProblems,
   identityProblems,
   orderProblems,
   paymentProblems,

@@ -2,7 +2,7 @@ import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import type { ProblemCatalogue, ProblemEntry } from '#core/problem.ts';
 import { httpProblem, type ProblemDocument } from '#http/problems.ts';
 import { html, type SafeHtml } from './html.ts';
-import type { MessageKey } from './i18n/translate.ts';
+import type { MessageKey } from './i18n/messages.ts';
 import { illustrationPath } from './illustrations.ts';
 import { layout } from './layout.ts';
 import { page, viewOf } from './page.ts';

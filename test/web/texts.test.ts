@@ -1,13 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { categoryName, categorySlugs } from '#web/i18n/categories.ts';
-import { en } from '#web/i18n/en.ts';
-import { km } from '#web/i18n/km.ts';
+import { messages } from '#web/i18n/messages.ts';
 import { translateIn } from '#web/i18n/translate.ts';
-import { vi } from '#web/i18n/vi.ts';
 import { localeOf, pathIn } from '#web/locale.ts';
 
 const holes = (text: string): string[] => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name = '']) => name).sort();
+const { vi, en, km } = messages;
 const entries = Object.entries(vi);
 
 test.each([

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, normalize } from 'node:path';
-import type { FileStore } from '#features/products/index.ts';
+import type { FileStore } from '#features/files/types.ts';
 
 /** Files under a folder. A file appears whole or not at all: it is written beside its place and moved there. */
 export const createDiskStorage = (folder: string): FileStore => {
@@ -23,5 +23,6 @@ export const createDiskStorage = (folder: string): FileStore => {
         if (error.code === 'ENOENT') return undefined;
         throw error;
       }),
+    remove: (key) => rm(pathOf(key), { force: true }),
   };
 };

@@ -8,7 +8,7 @@ import type { Places } from '#features/places/index.ts';
 import { actorOf } from '#http/access.ts';
 import { writeCartCookie } from '#web/cart-cookie.ts';
 import type { SafeHtml } from '#web/html.ts';
-import type { MessageKey } from '#web/i18n/translate.ts';
+import type { MessageKey } from '#web/i18n/messages.ts';
 import { leaveFor, type PageContext, page, type SENT, seeOther } from '#web/page.ts';
 import type { Site, View } from '#web/view.ts';
 import { type CheckoutForm, checkoutPage, type Fault, type FormFacts } from './checkout-form.ts';

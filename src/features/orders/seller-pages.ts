@@ -3,9 +3,9 @@ import { actorOf, ownBusinesses } from '#http/access.ts';
 import { readCursor } from '#http/paging.ts';
 import { httpProblem } from '#http/problems.ts';
 import { html, type SafeHtml } from '#web/html.ts';
-import type { MessageKey } from '#web/i18n/translate.ts';
-import { layout } from '#web/layout.ts';
+import type { MessageKey } from '#web/i18n/messages.ts';
 import { type PageContext, page, type SENT, seeOther } from '#web/page.ts';
+import { deskLayout } from '#web/parts/desk.ts';
 import { empty } from '#web/parts/empty.ts';
 import { csrfField } from '#web/parts/field.ts';
 import { icon } from '#web/parts/icon.ts';
@@ -77,10 +77,10 @@ function sellerPage(view: View, orders: readonly SellerOrder[], next: string | n
       html`<section class="section" aria-labelledby="${stage}"><h2 class="section-head" id="${stage}">${t(name)}</h2><ul class="producers">${own.map((order) => orderCard(view, order))}</ul></section>`
     );
   };
-  return layout(view, {
+  return deskLayout(view, 'seller', {
     title: t('seller.title'),
-    body: html`<h1>${t('seller.title')}</h1><p class="row section-head"><a class="button quiet" href="${link('/ban-hang/kho')}">${t('seller.stock')}</a></p>
-<ul class="tiles section">${stages.map(([stage, name]) => html`<li class="tile"><b>${format.integer(byStage.get(stage)?.length ?? 0)}</b>${t(name)}</li>`)}</ul>
+    part: '/ban-hang',
+    body: html`<ul class="tiles section">${stages.map(([stage, name]) => html`<li class="tile"><b>${format.integer(byStage.get(stage)?.length ?? 0)}</b>${t(name)}</li>`)}</ul>
 ${orders.length === 0 && html`<div class="section">${empty(t('seller.none'), t('seller.noneText'), html`<a class="button quiet" href="${link('/')}">${t('nav.home')}</a>`, 'du-lich')}</div>`}
 ${stages.map(shelf)}${pager(view, next && link(`/ban-hang?cursor=${next}`), isFirst ? null : link('/ban-hang'))}`,
   });

@@ -3,8 +3,8 @@ import type { Businesses } from '#features/businesses/index.ts';
 import type { Payments } from '#features/payments/index.ts';
 import type { Products } from '#features/products/index.ts';
 import { html, type SafeHtml } from '#web/html.ts';
-import { layout } from '#web/layout.ts';
 import { page } from '#web/page.ts';
+import { deskLayout } from '#web/parts/desk.ts';
 import { statusTag } from '#web/parts/status.ts';
 import type { Site, View } from '#web/view.ts';
 import type { Orders } from './service.ts';
@@ -36,10 +36,10 @@ function staffPage(
   { productCount, businessCount, unmatched, refunds, states, latest }: Overview,
 ): SafeHtml {
   const { t, format } = view;
-  return layout(view, {
+  return deskLayout(view, 'staff', {
     title: t('staff.title'),
-    body: html`<h1>${t('staff.title')}</h1>
-<ul class="tiles section">${tile(format.integer(productCount), t('staff.products'))}${tile(format.integer(businessCount), t('staff.businesses'))}
+    part: '/quan-tri',
+    body: html`<ul class="tiles section">${tile(format.integer(productCount), t('staff.products'))}${tile(format.integer(businessCount), t('staff.businesses'))}
 ${tile(format.integer(unmatched), t('staff.unmatched'))}${tile(format.integer(refunds), t('staff.refunds'))}</ul>
 <section class="section" aria-labelledby="states"><h2 id="states">${t('seller.orders')}</h2>
 <table><thead><tr><th scope="col">${t('staff.state')}</th><th scope="col" class="number">${t('seller.orders')}</th><th scope="col" class="number">${t('staff.amount')}</th></tr></thead><tbody>

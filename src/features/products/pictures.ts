@@ -1,14 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Db, transact } from '#db/client.ts';
+import type { FileStore } from '#features/files/types.ts';
 import { findPictures, listUnencodedPictures, saveRenditions } from './queries.ts';
 
 export type Rendition = { readonly format: 'avif' | 'webp'; readonly width: number; readonly key: string };
 
-/** Files by key, wherever they lie. `read` is undefined when there is none. */
-export type FileStore = {
-  write(key: string, bytes: Buffer): Promise<void>;
-  read(key: string): Promise<Buffer | undefined>;
-};
 /** Makes one rendition of a picture: pixels wide as asked, never wider than the original. */
 export type Encode = (original: Buffer, format: Rendition['format'], width: number) => Promise<Buffer>;
 /** The SVG of a drawing, by its product set and tint. */

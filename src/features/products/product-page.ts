@@ -1,7 +1,7 @@
 import type { BusinessDetail } from '#features/businesses/index.ts';
 import { html, type SafeHtml, safeUrl } from '#web/html.ts';
 import { categoryName } from '#web/i18n/categories.ts';
-import type { MessageKey } from '#web/i18n/translate.ts';
+import type { MessageKey } from '#web/i18n/messages.ts';
 import { layout } from '#web/layout.ts';
 import { breadcrumb, breadcrumbData, type Crumb } from '#web/parts/breadcrumb.ts';
 import { csrfField } from '#web/parts/field.ts';

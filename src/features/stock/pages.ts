@@ -3,8 +3,8 @@ import { isId } from '#core/ids.ts';
 import { actorOf, ownBusinesses } from '#http/access.ts';
 import { httpProblem } from '#http/problems.ts';
 import { html, type SafeHtml } from '#web/html.ts';
-import { layout } from '#web/layout.ts';
 import { type PageContext, page, type SENT, seeOther } from '#web/page.ts';
+import { deskLayout } from '#web/parts/desk.ts';
 import { csrfField } from '#web/parts/field.ts';
 import type { Site, View } from '#web/view.ts';
 import type { Shelf } from './shelf.ts';
@@ -24,10 +24,11 @@ const stockRow = (view: View, row: Row): SafeHtml => {
 };
 
 const stockPage = (view: View, rows: readonly Row[], saved: boolean): SafeHtml => {
-  const { t, link } = view;
-  return layout(view, {
+  const { t } = view;
+  return deskLayout(view, 'seller', {
     title: t('seller.stock'),
-    body: html`<div class="narrow stack"><p><a href="${link('/ban-hang')}">${t('seller.title')}</a></p><h1>${t('seller.stock')}</h1>
+    part: '/ban-hang/kho',
+    body: html`<div class="narrow stack">
 ${saved && html`<p class="notice good" role="status">${t('seller.saved')}</p>`}<ul>${rows.map((row) => stockRow(view, row))}</ul></div>`,
   });
 };

@@ -1,12 +1,7 @@
 import i18next from 'i18next';
 import type { Locale } from '../locale.ts';
-import { en } from './en.ts';
-import { km } from './km.ts';
-import { vi } from './vi.ts';
+import { type MessageKey, messages } from './messages.ts';
 
-type Singular<Key extends string> = Key extends `${infer Base}_other` ? Base : Key;
-/** A key of the Vietnamese texts, which are the first and complete ones; a misspelt key does not compile. */
-export type MessageKey = Singular<keyof typeof vi>;
 /** Finds a text and fills `{{name}}`s in; `count` chooses the plural. Plain text: the template escapes it. */
 export type Translate = (key: MessageKey, values?: Readonly<Record<string, string | number>>) => string;
 
@@ -15,7 +10,11 @@ void instance.init({
   lng: 'vi',
   fallbackLng: 'vi',
   supportedLngs: ['vi', 'en', 'km'],
-  resources: { vi: { translation: vi }, en: { translation: en }, km: { translation: km } },
+  resources: {
+    vi: { translation: messages.vi },
+    en: { translation: messages.en },
+    km: { translation: messages.km },
+  },
   // Keys hold dots, and `html` escapes what is filled in.
   keySeparator: false,
   nsSeparator: false,

@@ -1,5 +1,5 @@
 import { html, type SafeHtml } from '../html.ts';
-import type { MessageKey } from '../i18n/translate.ts';
+import type { MessageKey } from '../i18n/messages.ts';
 import type { View } from '../view.ts';
 
 /** A state in words with a colour that repeats the word and never replaces it. */

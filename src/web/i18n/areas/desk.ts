@@ -1,0 +1,17 @@
+import { texts } from './texts.ts';
+
+/** What the desks of sellers and staff have in common. */
+export const deskTexts = texts({
+  vi: {
+    'desk.ways': 'Các phần của bàn làm việc',
+    'desk.today': 'Hôm nay',
+  },
+  en: {
+    'desk.ways': 'Parts of the desk',
+    'desk.today': 'Today',
+  },
+  km: {
+    'desk.ways': 'ផ្នែកនៃតុការងារ',
+    'desk.today': 'ថ្ងៃនេះ',
+  },
+});

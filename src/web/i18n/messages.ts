@@ -1,0 +1,19 @@
+import { deskTexts } from './areas/desk.ts';
+import { en } from './en.ts';
+import { km } from './km.ts';
+import { vi } from './vi.ts';
+
+/** The shop's texts stand in one file a language; each desk and area has a file of its own with all three. */
+const areas = [deskTexts] as const;
+type KeyOf<Area> = Area extends { readonly vi: infer Texts } ? keyof Texts & string : never;
+type AreaKey = KeyOf<(typeof areas)[number]>;
+
+const merged = <Language extends 'vi' | 'en' | 'km'>(language: Language, shop: Readonly<Record<string, string>>) =>
+  Object.assign({}, shop, ...areas.map((area) => area[language])) as Readonly<Record<string, string>>;
+
+/** All texts of the interface by language. */
+export const messages = { vi: merged('vi', vi), en: merged('en', en), km: merged('km', km) } as const;
+
+type Singular<Key extends string> = Key extends `${infer Base}_other` ? Base : Key;
+/** A key of the Vietnamese texts, which are the first and complete ones; a misspelt key does not compile. */
+export type MessageKey = Singular<keyof typeof vi | AreaKey>;
