@@ -57,10 +57,15 @@ const toDocument = (row: Row, region: readonly string[]): SearchDocument => ({
   },
 });
 
-// A list in JSON is planned once for any length, see `listVariantFacts` of the products.
+// The ids travel as those of `listVariantFacts` of the products. What is asked for is fetched before anything is joined
+// to it: after a bulk load the planner knows nothing of the tables yet, took the listed and approved for few, and read
+// every product to index one.
 const documentRows = preparedSql<Row>(
   'search-documents',
   sql`
+    with wanted as materialized (
+      select p.* from unnest(array(select value::uuid from json_array_elements_text(${sql.placeholder('ids')}::json))) as asked (id)
+        join products p on p.id = asked.id where p.status = 'listed')
     select p.id, p.name_vi, p.name_en, p.aliases, p.tags, p.ingredients_vi,
       concat_ws(' ', p.description_vi, p.description_en) as description,
       b.name as seller, b.slug as business, b.id as business_id, b.ward_code as ward,
@@ -72,8 +77,7 @@ const documentRows = preparedSql<Row>(
       exists (select 1 from variants v join stock s on s.variant_id = v.id
         where v.product_id = p.id and v.active and s.on_hand - s.held >= v.min_order) as in_stock,
       floor(extract(epoch from p.created_at) * 1000)::bigint as listed_at
-    from json_array_elements_text(${sql.placeholder('ids')}::json) as wanted (id)
-      join products p on p.id = wanted.id::uuid
+    from wanted p
       join businesses b on b.id = p.business_id
       join categories c on c.id = p.category_id
       join variants first on first.product_id = p.id and first.position = 0
@@ -81,7 +85,7 @@ const documentRows = preparedSql<Row>(
       left join wards w on w.code = b.ward_code
       left join provinces province on province.scheme = 'gso2025' and province.code = w.province_code
       left join partners partner on partner.key = p.partner_key
-    where p.status = 'listed' and b.status = 'approved'`,
+    where b.status = 'approved'`,
 );
 
 /**
