@@ -15,6 +15,7 @@ import { withoutTransaction } from '#db/client.ts';
 import { createEvents, type EventOf } from '#db/events.ts';
 import { forgetExpiredKeys } from '#db/idempotency.ts';
 import type { JobHandler } from '#db/jobs.ts';
+import { createVault, resealAll } from '#db/sealed.ts';
 import { createAudit } from '#features/audit/index.ts';
 import { createBusinesses } from '#features/businesses/index.ts';
 import { createCarts } from '#features/carts/index.ts';
@@ -103,6 +104,7 @@ type Base = { readonly stores: Stores; readonly config: Config; readonly now: Cl
 function composeGround({ stores: { db }, config, now }: Base) {
   const store = createDiskStorage(join(config.dataDir, 'files'));
   return {
+    vault: createVault({ dataDir: config.dataDir }),
     audit: createAudit({ now }),
     notices: createNotices({ now }),
     store,
@@ -221,6 +223,7 @@ export function jobHandlers(services: Services): readonly JobHandler[] {
     every(queues.pictures, '* * * * *', pictures.encodeWaiting),
     every('carts.forget', '40 3 * * *', carts.forgetStale),
     every('identity.forget', '50 3 * * *', identity.forgetOld),
+    every('vault.reseal', '15 3 * * *', () => resealAll(db, services.vault)),
     every('idempotency.forget', '20 * * * *', () => forgetExpiredKeys(db, now())),
     {
       queue: queues.endPayments,

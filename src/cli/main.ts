@@ -7,6 +7,7 @@ import { composeServices, jobHandlers } from '../compose.ts';
 import { createLog, openStores } from '../stores.ts';
 import { type Command, UsageError, type Values } from './command.ts';
 import { doctor } from './doctor.ts';
+import { keysRotate } from './keys-rotate.ts';
 import { ledgerVerify } from './ledger-verify.ts';
 import { migrate } from './migrate.ts';
 import { partnerCommands } from './partner.ts';
@@ -14,7 +15,16 @@ import { reindex } from './reindex.ts';
 import { seed } from './seed.ts';
 import { userCreate } from './user-create.ts';
 
-const commands: readonly Command[] = [doctor, migrate, seed, reindex, ledgerVerify, userCreate, ...partnerCommands];
+const commands: readonly Command[] = [
+  doctor,
+  migrate,
+  seed,
+  reindex,
+  ledgerVerify,
+  userCreate,
+  keysRotate,
+  ...partnerCommands,
+];
 
 const usage = (): string =>
   `npm run cli -- <command> [options] [--json]\n\n${commands.map(({ name, summary }) => `  ${name.padEnd(20)} ${summary}`).join('\n')}\n`;
