@@ -12,6 +12,7 @@ import { openApi } from './openapi.ts';
 import { asProblem, httpProblem, problemHandling, type RenderProblem, sendProblem } from './problems.ts';
 import { securityHeaders } from './security-headers.ts';
 import { refuseUnreadable } from './unreadable.ts';
+import { isBeyondForms, isForm, uploads, uploadTimeoutMs } from './uploads.ts';
 import { validation } from './validation.ts';
 
 export type AppOptions = {
@@ -79,8 +80,8 @@ function refuseCrossSite(request: FastifyRequest, origin: string): void {
     throw httpProblem('cross-site-request');
 }
 
-const isForm = (request: FastifyRequest): boolean =>
-  (request.headers['content-type'] ?? '').toLowerCase().startsWith('application/x-www-form-urlencoded');
+const tokenOf = ({ formToken, body }: FastifyRequest): string | undefined =>
+  formToken ?? (body && typeof body === 'object' && '_csrf' in body ? String(body._csrf) : undefined);
 
 async function security(app: FastifyInstance, options: AppOptions): Promise<void> {
   const origin = new URL(options.publicUrl).origin;
@@ -106,10 +107,7 @@ async function security(app: FastifyInstance, options: AppOptions): Promise<void
   await app.register(cookie, { secret: options.cookieSecret });
   await app.register(csrf, {
     cookieOpts: { signed: true, httpOnly: true, sameSite: 'lax', path: '/', secure: origin.startsWith('https:') },
-    getToken: (request) =>
-      request.body && typeof request.body === 'object' && '_csrf' in request.body
-        ? String(request.body._csrf)
-        : undefined,
+    getToken: tokenOf,
   });
   app.addHook('onRequest', (request, _reply, done) => {
     refuseOddMediaType(request);
@@ -118,8 +116,8 @@ async function security(app: FastifyInstance, options: AppOptions): Promise<void
   });
   app.addHook('preHandler', (request, reply, done) => {
     // JSON cannot be sent across sites without a preflight that we never grant; forms can, so they carry a token.
-    if (safeMethods.has(request.method) || proven.has(request.routeOptions.config.access ?? '') || !isForm(request))
-      return done();
+    const proof = proven.has(request.routeOptions.config.access ?? '') || isBeyondForms(request);
+    if (safeMethods.has(request.method) || proof || !isForm(request)) return done();
     app.csrfProtection(request, reply, done);
   });
 }
@@ -130,7 +128,8 @@ export async function createApp(options: AppOptions) {
     loggerInstance: options.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit,
-    requestTimeout: 15_000,
+    requestTimeout: uploadTimeoutMs,
+    http: { headersTimeout: 15_000 },
     handlerTimeout: 30_000,
     trustProxy: 'loopback',
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
@@ -151,6 +150,7 @@ export async function createApp(options: AppOptions) {
   });
   problemHandling(app, options.publicUrl, options.renderProblem);
   await app.register(formbody, { bodyLimit: 64_000 });
+  await app.register(uploads);
   await app.register(compress, {
     global: true,
     threshold: 1_024,

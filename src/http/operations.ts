@@ -6,6 +6,7 @@ import { exampleOf, type WireSchema } from './examples.ts';
 import { idempotencyProblems } from './idempotency.ts';
 import { httpProblems } from './problems.ts';
 import { problemExamples } from './schema.ts';
+import { describedForm, isFormBody } from './uploads.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -41,6 +42,12 @@ function commonRefusals({ config }: RouteOptions): ProblemCatalogue {
   if (config?.access === 'partner')
     chosen.push({ 'partner-signature-required': httpProblems['partner-signature-required'] });
   if (config?.rateLimit) chosen.push({ 'too-many-requests': httpProblems['too-many-requests'] });
+  if (config?.upload) {
+    const { 'malformed-form': malformed, 'too-many-parts': parts, 'upload-too-large': large } = httpProblems;
+    const { 'unsupported-media-type': type, 'form-expired': expired } = httpProblems;
+    chosen.push({ 'malformed-form': malformed, 'form-expired': expired, 'too-many-parts': parts });
+    chosen.push({ 'upload-too-large': large, 'unsupported-media-type': type });
+  }
   if (config?.idempotencyKey) chosen.push(idempotencyProblems);
   return Object.assign({}, ...chosen);
 }
@@ -74,10 +81,13 @@ export function describedOperation(schema: FastifySchema | undefined, route: Rou
     status === '4xx' ? withRefusals(answer as Refusal, common) : withExample(answer),
   ]);
   const key = route.config?.access && keys[route.config.access];
+  const form = isFormBody(schema.body);
+  const body = form ? describedForm(schema.body as TSchema) : schema.body;
   return {
     ...schema,
+    ...(form ? { consumes: ['multipart/form-data'] } : {}),
     response: Object.fromEntries(answers),
-    ...(schema.body ? { body: withExample(schema.body as WireSchema) } : {}),
+    ...(body ? { body: withExample(body as WireSchema) } : {}),
     ...(schema.body && Type.IsOptional(schema.body as TSchema) ? { 'x-optional-body': true } : {}),
     ...(route.config?.idempotencyKey ? { headers: IdempotencyHeaders } : {}),
     ...(key ? { security: [{ [key]: [] }] } : {}),

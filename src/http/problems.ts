@@ -68,10 +68,25 @@ export const httpProblems = defineProblems({
     vi: ['Nội dung gửi lên quá lớn', 'Gửi ít hơn 1 MB mỗi lần.'],
     en: ['The body is too large', 'Send less than 1 MB at a time.'],
   },
+  'malformed-form': {
+    status: 400,
+    vi: ['Không đọc được biểu mẫu', 'Gửi lại đầy đủ theo multipart/form-data, có boundary trong content-type.'],
+    en: ['The form cannot be read', 'Send it again whole, as multipart/form-data with its boundary in content-type.'],
+  },
+  'upload-too-large': {
+    status: 413,
+    vi: ['Tập tin gửi lên quá lớn', 'Mỗi tập tin tối đa maxBytes byte: thu nhỏ ảnh hoặc quét lại, rồi gửi.'],
+    en: ['The file that was sent is too large', 'maxBytes is the most: shrink the picture or scan anew, and send it.'],
+  },
+  'too-many-parts': {
+    status: 413,
+    vi: ['Biểu mẫu có quá nhiều phần', 'Gửi tối đa maxFiles tập tin một lần.'],
+    en: ['The form has too many parts', 'Send at most maxFiles files at a time.'],
+  },
   'unsupported-media-type': {
     status: 415,
-    vi: ['Kiểu nội dung không được hỗ trợ', 'Gửi content-type: application/json.'],
-    en: ['This content type is not supported', 'Send content-type: application/json.'],
+    vi: ['Kiểu nội dung không được hỗ trợ', 'Gửi application/json, hoặc multipart/form-data ở nơi nhận tập tin.'],
+    en: ['This content type is not supported', 'Send application/json, or multipart/form-data where files are taken.'],
   },
   'headers-too-large': {
     status: 431,
@@ -145,6 +160,9 @@ const fastifyCodes: Readonly<Record<string, keyof typeof httpProblems>> = {
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'invalid-request',
   FST_ERR_BAD_URL: 'invalid-request',
   FST_ERR_MAX_PARAM_LENGTH: 'not-found',
+  FST_PROTO_VIOLATION: 'invalid-request',
+  FST_MP_PREMATURE_CLOSE: 'malformed-form',
+  FST_INVALID_JSON_FIELD_ERROR: 'malformed-form',
   FST_CSRF_MISSING_SECRET: 'form-expired',
   FST_CSRF_INVALID_TOKEN: 'form-expired',
 };

@@ -2,6 +2,7 @@ import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import type { FastifyInstance, FastifySchema } from 'fastify';
 import { IsOptional } from 'typebox';
+import { isFormBody, uploadKeyword } from './uploads.ts';
 
 const base = { allErrors: true, removeAdditional: false, useDefaults: true, strict: false } as const;
 
@@ -12,8 +13,9 @@ const base = { allErrors: true, removeAdditional: false, useDefaults: true, stri
 export function validation(app: FastifyInstance): void {
   const text = addFormats.default(new Ajv({ ...base, coerceTypes: 'array' }));
   const json = addFormats.default(new Ajv({ ...base, coerceTypes: false }));
+  text.addKeyword(uploadKeyword);
   app.setValidatorCompiler<FastifySchema>(({ schema, httpPart }) => {
-    if (httpPart !== 'body') return text.compile(schema);
+    if (httpPart !== 'body' || isFormBody(schema)) return text.compile(schema);
     const check = json.compile(schema);
     if (!IsOptional(schema)) return check;
     // Fastify says null for a body that did not come.

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Access, Caller, Role } from '#http/access.ts';
+import { type UploadedFile, type UploadLimits, uploadsOf } from '#http/uploads.ts';
 import { readCartCookie } from './cart-cookie.ts';
 import { type SafeHtml, safeUrl } from './html.ts';
 import { LOCALES, type Locale, localeOf, prefixOf } from './locale.ts';
@@ -17,6 +18,11 @@ export type PageContext = {
   readonly queries: (name: string) => readonly string[];
   /** One field of the form that was sent, trimmed; empty when absent. */
   readonly field: (name: string) => string;
+  /** Every value of a field that may come more than once, such as a group of boxes. */
+  readonly fields: (name: string) => readonly string[];
+  /** The file that was chosen, where the page declares `upload` and its form is multipart; undefined when none was. */
+  readonly file: (name: string) => UploadedFile | undefined;
+  readonly files: (name: string) => readonly UploadedFile[];
 };
 /** Says that the reply is on its way: a redirect was sent instead of a page. */
 export const SENT: unique symbol = Symbol('sent');
@@ -27,6 +33,8 @@ type Spec = {
   readonly url: string;
   readonly access: Access;
   readonly roles?: readonly Role[];
+  /** The form has files in it, of so many bytes at the most. */
+  readonly upload?: UploadLimits;
 };
 
 const visitorOf = (caller: Caller): Visitor | null =>
@@ -62,6 +70,9 @@ function respond(site: Site, handler: Handler) {
       query: (name) => values(request.query, name)[0] ?? '',
       queries: (name) => values(request.query, name),
       field: (name) => values(request.body, name)[0] ?? '',
+      fields: (name) => values(request.body, name),
+      file: (name) => uploadsOf(request, name)[0],
+      files: (name) => uploadsOf(request, name),
     });
     if (answer === SENT) return reply;
     // A page is one visitor's: their cart, their name, their form tokens.
@@ -81,7 +92,11 @@ export function page(app: FastifyInstance, site: Site, spec: Spec, handler: Hand
     app.route({
       method: spec.method ?? 'GET',
       url: addressIn(locale),
-      config: { access: spec.access, ...(spec.roles && { roles: spec.roles }) },
+      config: {
+        access: spec.access,
+        ...(spec.roles && { roles: spec.roles }),
+        ...(spec.upload && { upload: spec.upload }),
+      },
       schema: { hide: true },
       handler: respond(site, handler),
     });
