@@ -29,6 +29,7 @@ import { codes, createOrders } from '#features/orders/index.ts';
 import { createPayments, type Payments } from '#features/payments/index.ts';
 import { createPlaces } from '#features/places/index.ts';
 import { createPictures, createProducts } from '#features/products/index.ts';
+import { createQueues } from '#features/queues/index.ts';
 import {
   createIndexing,
   createSearch,
@@ -44,7 +45,7 @@ import { drawIllustration } from '#web/illustrations.ts';
 import type { Stores } from './stores.ts';
 
 /** Queues of the slices that have no file of their own for them. */
-const queues = { pictures: 'pictures.encode', endPayments: 'payments.end', refunds: 'payments.refund' } as const;
+const jobQueues = { pictures: 'pictures.encode', endPayments: 'payments.end', refunds: 'payments.refund' } as const;
 const exchangeName = { vi: 'Sàn Chợ Nổi Sóc Trăng', en: 'Chợ Nổi Sóc Trăng exchange' } as const;
 
 export type Services = ReturnType<typeof composeServices>;
@@ -106,6 +107,7 @@ function composeGround({ stores: { db }, config, now }: Base) {
   return {
     vault: createVault({ dataDir: config.dataDir }),
     audit: createAudit({ now }),
+    queues: createQueues({ db, now }),
     notices: createNotices({ now }),
     store,
     files: createFiles({ db, store, now }),
@@ -116,8 +118,8 @@ function composeGround({ stores: { db }, config, now }: Base) {
 function composeCatalogue({ stores: { db, jobs }, now }: Base, { store }: ReturnType<typeof composeGround>) {
   const events = createEvents(jobs, {
     'product.changed': [INDEX_QUEUE, ...(federationSubscriptions['product.changed'] ?? [])],
-    'order-group.expired': [queues.endPayments],
-    'refund.queued': [queues.refunds],
+    'order-group.expired': [jobQueues.endPayments],
+    'refund.queued': [jobQueues.refunds],
   });
   const stock = createStock({ now });
   const businesses = createBusinesses({ db, now });
@@ -220,19 +222,19 @@ export function jobHandlers(services: Services): readonly JobHandler[] {
     every('payments.poll', '* * * * *', payments.pollUnsettled),
     every('payments.refund-again', '30 * * * *', payments.sendAgain),
     every('certificates.expire', '0,1 0 * * *', certificates.expireDue),
-    every(queues.pictures, '* * * * *', pictures.encodeWaiting),
+    every(jobQueues.pictures, '* * * * *', pictures.encodeWaiting),
     every('carts.forget', '40 3 * * *', carts.forgetStale),
     every('identity.forget', '50 3 * * *', identity.forgetOld),
     every('vault.reseal', '15 3 * * *', () => resealAll(db, services.vault)),
     every('idempotency.forget', '20 * * * *', () => forgetExpiredKeys(db, now())),
     {
-      queue: queues.endPayments,
+      queue: jobQueues.endPayments,
       run: async (batch) => {
         for (const job of batch) await payments.endPaymentsOf((job as EventOf<'order-group.expired'>).groupId);
       },
     },
     {
-      queue: queues.refunds,
+      queue: jobQueues.refunds,
       options: { retryDelaySeconds: 30 },
       run: async (batch) => {
         for (const job of batch) await payments.sendRefund((job as EventOf<'refund.queued'>).refundId);

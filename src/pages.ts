@@ -21,6 +21,7 @@ import { type DemoDesk, paymentProblems } from '#features/payments/types.ts';
 import { placeProblems } from '#features/places/types.ts';
 import { productPages } from '#features/products/pages.ts';
 import { productProblems } from '#features/products/types.ts';
+import { queueProblems } from '#features/queues/types.ts';
 import { searchPages } from '#features/search/pages.ts';
 import { searchProblems } from '#features/search/types.ts';
 import { stockPages } from '#features/stock/pages.ts';
@@ -46,6 +47,7 @@ export const catalogues: readonly ProblemCatalogue[] = [
   paymentProblems,
   placeProblems,
   productProblems,
+  queueProblems,
   searchProblems,
   stockProblems,
 ];

@@ -9,6 +9,7 @@ import { orderRoutes, orderStaffRoutes, sellerOrderRoutes } from '#features/orde
 import { paymentRoutes, paymentStaffRoutes, webhookRoutes } from '#features/payments/index.ts';
 import { placeRoutes } from '#features/places/index.ts';
 import { pictureRoutes, productRoutes } from '#features/products/index.ts';
+import { queueRoutes } from '#features/queues/index.ts';
 import { searchRoutes } from '#features/search/index.ts';
 import { stockRoutes } from '#features/stock/index.ts';
 import { type App, createApp } from '#http/app.ts';
@@ -42,6 +43,7 @@ export async function composeApp(
     federation,
     pictures,
     shelf,
+    queues,
     signals,
     db,
     now,
@@ -82,6 +84,7 @@ export async function composeApp(
   await app.register(stockRoutes, { ...v1, shelf });
   await app.register(orderStaffRoutes, { ...v1, orders });
   await app.register(paymentStaffRoutes, { ...v1, payments });
+  await app.register(queueRoutes, { ...v1, queues, now });
   await app.register(federationRoutes, { federation, now });
   await docs(app);
   await pages(app, services, {

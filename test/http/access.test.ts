@@ -17,6 +17,7 @@ import { orders } from './access/orders.ts';
 import { payments } from './access/payments.ts';
 import { places } from './access/places.ts';
 import { products } from './access/products.ts';
+import { queues } from './access/queues.ts';
 import { search } from './access/search.ts';
 import { stock } from './access/stock.ts';
 
@@ -31,6 +32,7 @@ const expected: Expected = {
   ...payments,
   ...places,
   ...products,
+  ...queues,
   ...search,
   ...stock,
 };

@@ -1,0 +1,2 @@
+export { queueRoutes } from './routes.ts';
+export { createQueues, type Queues } from './service.ts';
