@@ -5,7 +5,7 @@ import { refusals } from '#core/problem.ts';
 import { clean } from '#core/vietnamese.ts';
 import { type Db, transact } from '#db/client.ts';
 import { findFile, insertFile, type StoredFileRow } from './queries.ts';
-import { checkUpload } from './rules.ts';
+import { checkUpload } from './rules/uploads.ts';
 import { type FileId, type FileKind, type FileStore, fileProblems, type StoredFile, type Upload } from './types.ts';
 
 const refuse = refusals(fileProblems);

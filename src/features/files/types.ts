@@ -43,4 +43,22 @@ export const fileProblems = defineProblems({
     vi: ['Tập tin quá lớn', 'Gửi ảnh tối đa 20 MB, giấy tờ tối đa 10 MB.'],
     en: ['The file is too large', 'Send a picture of at most 20 MB or a document of at most 10 MB.'],
   },
+  'archive-unreadable': {
+    status: 422,
+    vi: ['Không đọc được tập tin Excel này', 'Mở lại bằng Excel, chọn Lưu thành .xlsx không đặt mật khẩu, rồi gửi.'],
+    en: ['This workbook cannot be read', 'Open it in Excel, save it as .xlsx without a password, and send it again.'],
+  },
+  'archive-bomb': {
+    status: 413,
+    vi: ['Tập tin nén bung ra quá lớn', 'Chia thành nhiều tập tin nhỏ, bỏ các trang tính và ảnh không cần.'],
+    en: ['The packed file unpacks to too much', 'Split it, and leave out sheets and pictures that are not needed.'],
+  },
+  'workbook-active': {
+    status: 422,
+    vi: [
+      'Tập tin Excel có macro hoặc liên kết ra ngoài',
+      'Lưu thành .xlsx thường, dán giá trị thay cho liên kết, rồi gửi.',
+    ],
+    en: ['The workbook has macros or links to elsewhere', 'Save it as a plain .xlsx with values in place of links.'],
+  },
 });

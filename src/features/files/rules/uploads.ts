@@ -1,5 +1,5 @@
 import { refusals } from '#core/problem.ts';
-import { type FileKind, fileProblems } from './types.ts';
+import { type FileKind, fileProblems } from '../types.ts';
 
 const refuse = refusals(fileProblems);
 
