@@ -1,3 +1,3 @@
-export { type ArchiveEntry, type ArchiveLimits, checkArchive, workbookLimits } from './rules/archive.ts';
+export { checkArchive, workbookLimits } from './rules/archive.ts';
 export { createFiles } from './service.ts';
 export { checkWorkbook } from './workbook.ts';
