@@ -1,12 +1,17 @@
+import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { transact } from '#db/client.ts';
-import type { Access } from '#http/access.ts';
-import { type Client, createClient } from '#test/support/client.ts';
-import { demoPassword } from '#test/support/exchange-env.ts';
-import { startNode, type TestNode } from '#test/support/node.ts';
-import { fresh, type Group, type Page, type Product, signIn } from '#test/support/people.ts';
-import { createBank } from '#test/support/providers/bank.ts';
 import { businesses } from './access/businesses.ts';
+import {
+  call,
+  kindsOf,
+  mayEnter,
+  nameOf,
+  namesThings,
+  type Route,
+  rowOf,
+  statusOf,
+  type Whose,
+} from './access/calls.ts';
 import { carts } from './access/carts.ts';
 import { certificates } from './access/certificates.ts';
 import type { Expected } from './access/expected.ts';
@@ -19,6 +24,7 @@ import { places } from './access/places.ts';
 import { products } from './access/products.ts';
 import { queues } from './access/queues.ts';
 import { search } from './access/search.ts';
+import { openStage, WHO, type Who } from './access/stage.ts';
 import { stock } from './access/stock.ts';
 
 const expected: Expected = {
@@ -37,168 +43,94 @@ const expected: Expected = {
   ...stock,
 };
 
-type Who = 'nobody' | 'shopper' | 'seller' | 'staff';
-const callers: readonly Who[] = ['nobody', 'shopper', 'seller', 'staff'];
-/** The access levels that need an account, and who has it. Everything else is open to all at the door. */
-const opensTo: Partial<Record<Access, readonly Who[]>> = {
-  shopper: ['shopper', 'seller', 'staff'],
-  seller: ['seller'],
-  staff: ['staff'],
-};
-
-const accessOf = (route: string): Access => (expected[route]?.split(':')[0] ?? 'staff') as Access;
-const withoutLocale = (path: string): string => path.replace(/^\/(en|km)(?=\/|$)/, '') || '/';
-/** Of the right form, and of nothing that exists. */
-const concrete = (path: string): string =>
-  path
-    .replace('records::batch', 'records:batch')
-    .replace(':variantId', '01900000-0000-7000-8000-00000000dead')
-    .replace(':pictureId', '01900000-0000-7000-8000-00000000dead')
-    .replace(':width', '160')
-    .replace('provinces/:code', 'provinces/92')
-    .replace(':code', 'STZZZZZZZZZZ')
-    .replace(/\/:\w+/g, '/khong-co');
-
-/** What the door said, or `open` when the request went past it. */
-const doorOf = (body: unknown): string => {
-  const code = body !== null && typeof body === 'object' && 'code' in body ? String(body.code) : '';
-  return ['sign-in-required', 'forbidden', 'partner-signature-required'].includes(code) ? code : 'open';
-};
-
-let node: TestNode;
-let clients: Record<Who, Client>;
-let otherSeller: Client;
-
+let stage: Awaited<ReturnType<typeof openStage>>;
 beforeAll(async () => {
-  node = await startNode({ env: { DEMO: '1' } });
-  const { db, services } = node;
-  await transact(db, 'test', (tx) =>
-    services.identity.addAccount(tx, { name: 'Khách', login: 'khach@thu.example', password: demoPassword }),
-  );
-  clients = {
-    nobody: createClient(node.url),
-    shopper: await signIn(node.url, 'khach@thu.example', demoPassword),
-    seller: await signIn(node.url, 'nguoiban@cho-noi.example', demoPassword),
-    staff: await signIn(node.url, 'quantri@cho-noi.example', demoPassword),
-  };
-  otherSeller = await signIn(node.url, 'nguoiban2@cho-noi.example', demoPassword);
+  stage = await openStage();
 });
-afterAll(() => node.close());
+afterAll(() => stage.close());
+
+const routes = (): readonly Route[] => stage.node.app.routeList;
+const isTranslated = ({ path }: Route): boolean => /^\/(en|km)(\/|$)/.test(path);
+/** Calling these would end the caller's own session. */
+const endsSession = ({ path }: Route): boolean => /sign-out|dang-xuat/.test(path);
 
 test('every route is expected here, with the access that it declares', () => {
-  const declared = node.app.routeList.map(({ method, path, access, roles }) => [
-    `${method} ${withoutLocale(path)}`,
-    roles.length > 0 ? `${access}:${roles.join(',')}` : access,
-  ]);
+  const declared = stage.node.app.routeList.map((route) => {
+    const { access, roles } = route;
+    return [nameOf(route), roles.length > 0 ? `${access}:${roles.join(',')}` : access];
+  });
   expect(declared.length).toBeGreaterThan(100);
-  expect(Object.fromEntries(declared)).toEqual(expected);
+  const rows = Object.entries(expected).map(([name, row]) => [name, typeof row === 'string' ? row : row.access]);
+  expect(Object.fromEntries(declared)).toEqual(Object.fromEntries(rows));
 });
 
-describe.each(callers)('as %s', (who) => {
-  test('private routes open to those who may and to nobody else', async () => {
-    const before = await node.countRows();
-    const routes = node.app.routeList.filter(({ access }) => opensTo[access]);
-    const wrong: string[] = [];
-    for (const { method, path } of routes) {
-      const mayEnter = opensTo[accessOf(`${method} ${withoutLocale(path)}`)]?.includes(who);
-      const refusal = who === 'nobody' ? 'sign-in-required' : 'forbidden';
-      const sent = method === 'GET' ? {} : { body: {}, headers: fresh() };
-      const answer = await clients[who].send(method, concrete(path), sent);
-      const door = doorOf(answer.body);
-      if (answer.status >= 500 || door !== (mayEnter ? 'open' : refusal))
-        wrong.push(`${method} ${path}: ${answer.status} ${door}`);
-      if (method !== 'GET' || mayEnter) continue;
-      const head = await clients[who].send('HEAD', concrete(path));
-      if (head.status !== (who === 'nobody' ? 401 : 403)) wrong.push(`HEAD ${path}: ${head.status}`);
-    }
-    expect(wrong).toEqual([]);
-    const { idempotency_keys: keysBefore, ...rowsBefore } = before;
-    const { idempotency_keys: keysAfter, ...rowsAfter } = await node.countRows();
-    expect(rowsAfter).toEqual(rowsBefore);
-    if (who !== 'seller') expect(keysAfter).toBe(keysBefore);
-  });
+/** What went otherwise than expected, in words. */
+async function tryAs(who: Who, route: Route, whose: Whose | undefined): Promise<string[]> {
+  const row = rowOf(expected, route);
+  const right = statusOf(row, route, who, whose);
+  const { status, text } = await call(stage, row, route, { who, whose });
+  const isRight = right === undefined ? status < 500 && status !== 401 && status !== 403 : status === right;
+  const said = `${route.method} ${route.path} (${whose ?? 'no id'}): ${status} instead of ${right ?? 'an answer'}`;
+  const faults = isRight ? [] : [`${said} ${text.slice(0, 300)}`];
+  if (route.method !== 'GET' || mayEnter(row, who) || row.access === 'partner') return faults;
+  const head = await call(stage, row, route, { who, whose, method: 'HEAD' });
+  return head.status === status ? faults : [...faults, `HEAD ${route.path}: ${head.status} instead of ${status}`];
+}
 
-  test('open routes turn nobody away at the door, and none of them breaks', async () => {
-    const routes = node.app.routeList.filter(
-      ({ access, path }) => !opensTo[access] && !/sign-out|dang-xuat/.test(path),
-    );
-    const wrong: string[] = [];
-    for (const { method, path, access } of routes) {
-      const sent = method === 'GET' || method === 'DELETE' ? {} : { body: {}, headers: fresh() };
-      const answer = await clients[who].send(method, concrete(path), sent);
-      const partner = expected[`${method} ${withoutLocale(path)}`] === 'partner';
-      const right = partner ? answer.status === 401 : doorOf(answer.body) === 'open';
-      if (answer.status >= 500 || !right) wrong.push(`${method} ${path} (${access}): ${answer.status} ${answer.text}`);
-    }
-    expect(wrong).toEqual([]);
-  });
-});
+async function tryAll(who: Who, chosen: readonly Route[]): Promise<string[]> {
+  const wrong: string[] = [];
+  for (const route of chosen) {
+    for (const whose of kindsOf(rowOf(expected, route), who)) wrong.push(...(await tryAs(who, route, whose)));
+  }
+  return wrong;
+}
 
-describe("another business's ids", () => {
-  let group: Group;
-  let ours: Product;
-  let theirs: Product;
-  const codeOf = (): string => group.orders[0]?.code ?? '';
-  const orders = (client: Client) => client.expect<Page<{ code: string }>>(200, 'GET', '/v1/seller/orders?limit=100');
-
+describe.each(WHO)('as %s', (who) => {
+  // All of them share one address, whose wrong passwords are counted together.
   beforeAll(async () => {
-    const { guest } = node;
-    const { items } = await guest.products('limit=100&inStock=true&business=htx-hanh-tim-bai-giong');
-    const others = await guest.products('limit=100&inStock=true');
-    [ours, theirs] = [
-      items[0],
-      others.items.find((product) => product.business.businessId !== items[0]?.business.businessId),
-    ].map((product) => {
-      if (!product) throw new Error('The demonstration has changed');
-      return product;
-    }) as [Product, Product];
-    group = await guest.order([ours.variants[0]?.variantId ?? '', ours.variants[0]?.minOrder ?? 1]);
-    const { qr } = await guest.pay(group.code, 'vietqr');
-    await createBank().transfer(node.url, { memo: qr?.memo ?? '', amountVnd: group.totalVnd });
+    await stage.node.db.execute(sql`delete from attempts`);
   });
 
-  test.each(['confirm', 'pack', 'ship', 'deliver', 'cancel'])('an order of theirs is no order to %s', async (verb) => {
-    const body = verb === 'cancel' ? { reason: 'x' } : {};
-    const path = `/v1/seller/orders/${codeOf()}/${verb}`;
-    const answer = await otherSeller.send('POST', path, { body, headers: fresh() });
-    expect(answer).toMatchObject({ status: 404, body: { code: 'order-not-found' } });
-    const unknown = await otherSeller.send('POST', `/v1/seller/orders/STZZZZZZZZZZ/${verb}`, {
-      body,
-      headers: fresh(),
-    });
-    expect({ ...(unknown.body as object), instance: '' }).toEqual({ ...(answer.body as object), instance: '' });
+  test('every closed route stays closed, in every language, and nothing is changed', async () => {
+    const closed = routes().filter((route) => !mayEnter(rowOf(expected, route), who));
+    // Things to knock at are made before the rows are counted.
+    await tryAll(who, closed);
+    const { idempotency_keys: keys, ...before } = await stage.node.countRows();
+    expect(await tryAll(who, closed)).toEqual([]);
+    const { idempotency_keys: keysAfter, ...after } = await stage.node.countRows();
+    expect(after).toEqual(before);
+    expect(keysAfter).toBe(keys);
   });
 
-  test('nor by the page of the desk, in any language', async () => {
-    for (const path of ['/ban-hang', '/en/ban-hang', '/km/ban-hang']) {
-      const answer = await otherSeller.send('POST', path, { body: { do: 'confirm', code: codeOf() } });
-      expect(answer).toMatchObject({ status: 404, body: { code: 'order-not-found' } });
-    }
-  });
-
-  test('their stock is not to be counted, by the API or by the page', async () => {
-    const { seller } = clients;
-    const variantId = theirs.variants[0]?.variantId ?? '';
-    const refused = { status: 404, body: { code: 'variant-not-found' } };
-    expect(await seller.send('PUT', `/v1/seller/stock/${variantId}`, { body: { onHand: 9_999 } })).toMatchObject(
-      refused,
+  test('every open route answers as expected for what is theirs, what is not and what is missing', async () => {
+    const open = routes().filter(
+      (route) =>
+        mayEnter(rowOf(expected, route), who) && !endsSession(route) && (who === 'nobody' || !isTranslated(route)),
     );
-    expect(await seller.send('POST', '/ban-hang/kho', { body: { variantId, onHand: '9999' } })).toMatchObject(refused);
-    const { items } = await seller.expect<{ items: { variantId: string }[] }>(200, 'GET', '/v1/seller/stock');
-    expect(items.map((item) => item.variantId)).not.toContain(variantId);
-    expect((await node.guest.product(theirs.productId)).variants[0]?.available).toBe(theirs.variants[0]?.available);
+    expect(await tryAll(who, open)).toEqual([]);
   });
+});
 
-  test('lists begin with the caller: the other seller sees nothing of it, its own seller and staff do', async () => {
-    const seen = async (client: Client) => (await orders(client)).items.some(({ code }) => code === codeOf());
-    expect(await seen(otherSeller)).toBe(false);
-    expect(await seen(clients.seller)).toBe(true);
-    const staff = await clients.staff.expect<Page<{ code: string }>>(200, 'GET', '/v1/staff/orders?limit=100');
-    expect(staff.items.map(({ code }) => code)).toContain(codeOf());
-  });
+test('what is another’s looks exactly like what does not exist', async () => {
+  const wrong: string[] = [];
+  const masked = (body: unknown): unknown => ({ ...(body as object), instance: '' });
+  for (const route of routes().filter((one) => !isTranslated(one) && rowOf(expected, one).ids?.other === 404)) {
+    const row = rowOf(expected, route);
+    const who: Who = row.access.startsWith('shopper') ? 'shopperB' : 'ownerB';
+    const [other, missing] = [
+      await call(stage, row, route, { who, whose: 'other' }),
+      await call(stage, row, route, { who, whose: 'missing' }),
+    ];
+    if (JSON.stringify(masked(other.body)) !== JSON.stringify(masked(missing.body)))
+      wrong.push(`${nameOf(route)}: ${other.text} ${missing.text}`);
+  }
+  expect(wrong).toEqual([]);
+});
 
-  test('its own seller may do what the other could not', async () => {
-    expect((await clients.seller.send('POST', `/v1/seller/orders/${codeOf()}/confirm`)).status).toBe(204);
-    expect((await node.guest.group(group.code)).orders[0]?.status).toBe('confirmed');
+test('a route of sellers or staff that names a thing says what another’s and a missing one answer', () => {
+  const silent = routes().filter((route) => {
+    const row = rowOf(expected, route);
+    return /^(seller|staff|shopper)/.test(row.access) && namesThings(route) && !row.ids;
   });
+  expect([...new Set(silent.map(nameOf))]).toEqual([]);
 });

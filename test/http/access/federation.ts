@@ -1,10 +1,28 @@
+import { sql } from 'drizzle-orm';
+import type { ProductId } from '#features/products/types.ts';
 import type { Expected } from './expected.ts';
 
 export const federation: Expected = {
   'GET /.well-known/ocop-federation.json': 'public',
-  'GET /federation/v1/changes': 'partner',
+  'GET /federation/v1/changes': { access: 'partner', query: '?lane=catalogue', status: 200 },
   'GET /federation/v1/health': 'public',
-  'GET /federation/v1/records/:uri': 'partner',
-  'POST /federation/v1/records::batch': 'partner',
-  'GET /federation/v1/snapshot': 'partner',
+  'GET /federation/v1/records/:uri': {
+    access: 'partner',
+    of: async ({ node, goods }) => {
+      await node.services.federation.exportProducts([goods.A.product.productId as ProductId]);
+      const { rows } = await node.db.execute<{ uri: string }>(
+        sql`select uri from federation_changes where op = 'upsert' limit 1`,
+      );
+      return { uri: rows[0]?.uri ?? '' };
+    },
+    missing: { uri: 'ocop://soctrang.example/listing/khong-co' },
+    ids: { own: 200, missing: 404 },
+  },
+  'POST /federation/v1/records::batch': {
+    access: 'partner',
+    headers: {},
+    body: { uris: ['ocop://soctrang.example/listing/1'] },
+    status: 200,
+  },
+  'GET /federation/v1/snapshot': { access: 'partner', query: '?lane=catalogue', status: 200 },
 };

@@ -1,20 +1,42 @@
-import type { Expected } from './expected.ts';
+import type { Expected, Row } from './expected.ts';
+
+const group: Row = {
+  access: 'public',
+  of: async (stage) => ({ code: await stage.group() }),
+  ids: { own: 200, missing: 404 },
+};
+const order: Row = {
+  access: 'seller',
+  of: async (stage, side) => ({ code: await stage.paidOrder(side) }),
+  ids: { own: 204, other: 404, missing: 404 },
+  changes: true,
+};
+/** A step that comes too early: another's order is none all the same. */
+const tooEarly: Row = { ...order, ids: { own: 409, other: 404, missing: 404 } };
 
 export const orders: Expected = {
   'GET /ban-hang': 'seller',
-  'POST /ban-hang': 'seller',
-  'GET /don-hang/:code': 'public',
+  'POST /ban-hang': {
+    ...order,
+    ids: { own: 303, other: 404, missing: 404 },
+    body: ({ code }: { code: string }) => ({ do: 'confirm', code }),
+  },
+  'GET /don-hang/:code': group,
   'GET /quan-tri': 'staff',
   'GET /tra-cuu': 'public',
-  'POST /tra-cuu': 'public',
-  'GET /v1/order-groups/:code': 'public',
-  'GET /v1/orders/:code': 'public',
+  'POST /tra-cuu': { access: 'public', status: 404 },
+  'GET /v1/order-groups/:code': group,
+  'GET /v1/orders/:code': { ...group, of: async (stage) => ({ code: await stage.paidOrder('A') }) },
   'POST /v1/orders/track': 'public',
   'GET /v1/seller/orders': 'seller',
-  'POST /v1/seller/orders/:code/cancel': 'seller',
-  'POST /v1/seller/orders/:code/confirm': 'seller',
-  'POST /v1/seller/orders/:code/deliver': 'seller',
-  'POST /v1/seller/orders/:code/pack': 'seller',
-  'POST /v1/seller/orders/:code/ship': 'seller',
+  'POST /v1/seller/orders/:code/cancel': {
+    ...order,
+    ids: { own: 200, other: 404, missing: 404 },
+    body: { reason: 'Hết hàng' },
+  },
+  'POST /v1/seller/orders/:code/confirm': order,
+  'POST /v1/seller/orders/:code/deliver': tooEarly,
+  'POST /v1/seller/orders/:code/pack': tooEarly,
+  'POST /v1/seller/orders/:code/ship': tooEarly,
   'GET /v1/staff/orders': 'staff',
 };
