@@ -19,7 +19,7 @@ import { createVault, resealAll } from '#db/sealed.ts';
 import { createAudit } from '#features/audit/index.ts';
 import { createBusinesses } from '#features/businesses/index.ts';
 import { createCarts } from '#features/carts/index.ts';
-import { createCertificates } from '#features/certificates/index.ts';
+import { createCertificates, createStatementKeys } from '#features/certificates/index.ts';
 import { createFederation, federationJobs, federationSubscriptions, loadNodeKey } from '#features/federation/index.ts';
 import { createFiles } from '#features/files/index.ts';
 import { createIdentity } from '#features/identity/index.ts';
@@ -115,17 +115,19 @@ function composeGround({ stores: { db }, config, now }: Base) {
 }
 
 /** What is listed: places, businesses, products with their stock, certificates and pictures. */
-function composeCatalogue({ stores: { db, jobs }, now }: Base, { store }: ReturnType<typeof composeGround>) {
-  const subscriptions = {
+function composeCatalogue({ stores: { db, jobs }, config, now }: Base, ground: ReturnType<typeof composeGround>) {
+  const { store, audit, notices, queues, files } = ground;
+  const events = createEvents(jobs, {
     'product.changed': [INDEX_QUEUE, ...(federationSubscriptions['product.changed'] ?? [])],
     'order-group.expired': [jobQueues.endPayments],
     'refund.queued': [jobQueues.refunds],
-  };
-  const events = createEvents({ db, jobs }, subscriptions);
+  });
   const stock = createStock({ now });
   const businesses = createBusinesses({ db, now });
   const products = createProducts({ db, events, stock, now });
-  const certificates = createCertificates({ db, events, codes, now });
+  const keys = createStatementKeys({ folder: join(config.dataDir, 'secrets', 'statement-keys'), now });
+  const { publicUrl } = config;
+  const certificates = createCertificates({ db, events, codes, audit, notices, queues, files, keys, publicUrl, now });
   const draw = (categoryCode: string, tint: number): string => drawIllustration({ categoryCode, tint });
   const pictures = createPictures({ db, files: store, encode: encodeImage, draw });
   const shelf = createShelf({ db, stock, touchProduct: products.touch });
@@ -183,10 +185,7 @@ export function composeServices(
   const identity = loadNodeKey(config.federation.keyFile);
   const { publicUrl } = config;
   const federation = createFederation({ db, jobs, now, products, businesses, identity, publicUrl, exchangeName, http });
-  signals.on('catalogue', () => {
-    products.cache.drop();
-    jobs.wake();
-  });
+  signals.on('catalogue', () => products.cache.drop());
   const close = async (): Promise<void> => {
     engines.close();
     await closeSearch();
@@ -226,6 +225,7 @@ export function jobHandlers(services: Services): readonly JobHandler[] {
     every('payments.poll', '* * * * *', payments.pollUnsettled),
     every('payments.refund-again', '30 * * * *', payments.sendAgain),
     every('certificates.expire', '0,1 0 * * *', certificates.expireDue),
+    every('certificates.remind', '30 7 * * *', certificates.remind),
     every(jobQueues.pictures, '* * * * *', pictures.encodeWaiting),
     every('carts.forget', '40 3 * * *', carts.forgetStale),
     every('identity.forget', '50 3 * * *', identity.forgetOld),

@@ -2,7 +2,7 @@ import type { Config } from '#config/config.ts';
 import { keptSecret } from '#config/secrets.ts';
 import { businessRoutes } from '#features/businesses/index.ts';
 import { cartRoutes } from '#features/carts/index.ts';
-import { certificateRoutes } from '#features/certificates/index.ts';
+import { certificateRoutes, keySetRoutes } from '#features/certificates/index.ts';
 import { federationRoutes } from '#features/federation/index.ts';
 import { identityRoutes, sessionCookie } from '#features/identity/index.ts';
 import { orderRoutes, orderStaffRoutes, sellerOrderRoutes } from '#features/orders/index.ts';
@@ -73,6 +73,7 @@ export async function composeApp(
   await app.register(pictureRoutes, { pictures });
   await app.register(businessRoutes, { ...v1, businesses });
   await app.register(certificateRoutes, { ...v1, certificates });
+  await app.register(keySetRoutes, { certificates });
   await app.register(placeRoutes, { ...v1, places });
   await app.register(searchRoutes, { ...v1, search });
   await app.register(cartRoutes, { ...v1, carts });

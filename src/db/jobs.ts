@@ -7,11 +7,6 @@ export type JobOptions = {
   readonly batchSize?: number;
   /** Jobs that one process works on at the same time, each in its own call of the handler; one by one by default. */
   readonly concurrency?: number;
-  /**
-   * Its jobs come with `product.changed`, whose own signal wakes its workers (`wake`): pg-boss would notify once more for
-   * each job, and of a sale there are several.
-   */
-  readonly signalled?: boolean;
   /** Seconds between looks for jobs queued for later, which no signal announces when their time comes. 30 by default. */
   readonly pollSeconds?: number;
   /** Seconds to the first retry; doubles to `retryDelayMaxSeconds`. */
@@ -44,7 +39,6 @@ export const createJobs = (url: string, onError: (error: Error) => void) => {
   });
   boss.on('error', onError);
   const handlers: JobHandler[] = [];
-  const signalled: string[] = [];
 
   return {
     boss,
@@ -63,7 +57,7 @@ export const createJobs = (url: string, onError: (error: Error) => void) => {
           retryDelayMax: 300,
           heartbeatSeconds: 20,
           expireInSeconds: 600,
-          notify: options.signalled !== true,
+          notify: true,
         };
         await boss.createQueue(queue, settings);
         await boss.updateQueue(queue, settings);
@@ -71,14 +65,7 @@ export const createJobs = (url: string, onError: (error: Error) => void) => {
     },
     /** Begins to work on what is queued. */
     work: async (): Promise<void> => {
-      for (const handler of handlers) {
-        const workers = await startWorkers(boss, handler);
-        if (handler.options?.signalled) signalled.push(...workers);
-      }
-    },
-    /** Has the workers of signalled queues look at once; without it they look every two seconds. */
-    wake: (): void => {
-      for (const worker of signalled) boss.notifyWorker(worker);
+      for (const handler of handlers) await startWorker(boss, handler);
     },
     stop: (): Promise<void> => boss.stop({ graceful: true, timeout: 8_000 }),
     /** Adds jobs to `queue` in `tx`: they exist exactly if the transaction commits. */
@@ -122,22 +109,18 @@ export async function oneByOne<Item>(items: readonly Item[], work: (item: Item) 
  */
 const gatherMs = 200;
 
-/** The names of the workers, each of which can be woken by itself. */
-async function startWorkers(boss: PgBoss, { queue, options = {}, run }: JobHandler): Promise<string[]> {
+async function startWorker(boss: PgBoss, { queue, options = {}, run }: JobHandler): Promise<void> {
   const settings = {
     batchSize: options.batchSize ?? 1,
+    localConcurrency: options.concurrency ?? 1,
     pollingIntervalSeconds: 2,
     notifyPollingIntervalSeconds: options.pollSeconds ?? 30,
     // A batch that came back full has more behind it: an import of 20,000 products does not wait between batches.
     burstWhenBatchFull: true,
   };
-  const work = async (jobs: readonly { readonly data: object }[]): Promise<void> => {
+  await boss.work<object>(queue, settings, async (jobs) => {
     await run(jobs.map((job) => job.data));
     if (settings.batchSize > jobs.length && settings.batchSize > 1) await sleep(gatherMs);
-  };
-  const workers: string[] = [];
-  for (let made = 0; made < (options.concurrency ?? 1); made += 1)
-    workers.push(await boss.work<object>(queue, settings, work));
+  });
   if (options.cron) await boss.schedule(queue, options.cron, {}, { tz: 'Asia/Ho_Chi_Minh' });
-  return workers;
 }

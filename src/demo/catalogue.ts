@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import { bps, vnd } from '#core/money.ts';
 import type { BusinessType, PaymentMethod } from '#features/businesses/types.ts';
+import type { CertificateKind } from '#features/certificates/types.ts';
 import type { Province, Ward } from '#features/places/types.ts';
 import type { ProductDraft, VariantDraft } from '#features/products/index.ts';
 import type { Storage } from '#features/products/types.ts';
@@ -121,6 +122,18 @@ export function demoProducts(): DemoProduct[] {
     };
   });
 }
+
+/** Certificates beside the stars, by the product's code. */
+export const demoCertificates = () =>
+  rowsOf('certificates.csv').map((row) => ({
+    sku: cell(row, 'sku'),
+    kind: cell(row, 'kind') as CertificateKind,
+    issuer: cell(row, 'issuer'),
+    decisionNumber: cell(row, 'number'),
+    issuedOn: cell(row, 'issued_on'),
+    expiresOn: optional(cell(row, 'expires_on'), String) ?? null,
+    star: null,
+  }));
 
 type CategoryFile = {
   readonly id: number;

@@ -1,3 +1,4 @@
+import type { Id } from '#core/ids.ts';
 import { type Db, type Tx, transact } from '#db/client.ts';
 import type { Businesses } from '#features/businesses/index.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
@@ -5,14 +6,17 @@ import type { Certificates } from '#features/certificates/index.ts';
 import type { Identity } from '#features/identity/index.ts';
 import type { Places } from '#features/places/index.ts';
 import type { Products } from '#features/products/index.ts';
+import type { ProductId } from '#features/products/types.ts';
 import {
   type DemoProduct,
   demoBusinesses,
+  demoCertificates,
   demoProducts,
   ocopCategories,
   provincesOfToday,
   wardsOfSocTrang,
 } from './catalogue.ts';
+import { loadCertificateSamples } from './certificates.ts';
 
 export type DemoServices = {
   readonly db: Db;
@@ -58,7 +62,7 @@ async function loadProducts(
   tx: Tx,
   idOf: ReadonlyMap<string, BusinessId>,
   rows: readonly DemoProduct[],
-): Promise<void> {
+): Promise<ReadonlyMap<string, ProductId>> {
   const additions = rows.flatMap(({ businessCode, draft }) => {
     const businessId = idOf.get(businessCode);
     return businessId ? [{ businessId, draft }] : [];
@@ -66,9 +70,16 @@ async function loadProducts(
   const ids = await products.addProducts(tx, additions);
   const submissions = rows.flatMap(({ decision }, index) => {
     const productId = ids[index];
-    return decision && productId ? [{ ...decision, productId }] : [];
+    return decision && productId ? [{ kind: 'ocop' as const, expiresOn: null, ...decision, productId }] : [];
   });
-  await certificates.verify(tx, 'demo:certifier', await certificates.submit(tx, 'demo:clerk', submissions));
+  const bySku = new Map(rows.flatMap(({ draft }, index) => (ids[index] ? [[draft.sku, ids[index]] as const] : [])));
+  const others = demoCertificates().flatMap(({ sku, ...certificate }) => {
+    const productId = bySku.get(sku);
+    return productId ? [{ ...certificate, productId }] : [];
+  });
+  const entered = await certificates.submit(tx, 'demo:clerk', [...submissions, ...others]);
+  await certificates.confirm(tx, 'demo:certifier', entered);
+  return bySku;
 }
 
 async function loadAccounts(
@@ -76,7 +87,8 @@ async function loadAccounts(
   tx: Tx,
   idOf: ReadonlyMap<string, BusinessId>,
   password: string,
-): Promise<void> {
+): Promise<ReadonlyMap<string, Id<'Account'>>> {
+  const byLogin = new Map<string, Id<'Account'>>();
   for (const account of demoLogins) {
     const accountId = await identity.addAccount(tx, {
       name: account.name,
@@ -84,23 +96,45 @@ async function loadAccounts(
       password,
       ...('staffRole' in account ? { staffRole: account.staffRole } : {}),
     });
+    byLogin.set(account.login, accountId);
     for (const code of 'businessCodes' in account ? account.businessCodes : []) {
       const businessId = idOf.get(code);
       if (businessId) await businesses.addMember(tx, businessId, accountId, 'owner');
     }
   }
+  return byLogin;
 }
 
-/** Fills an empty exchange, all or nothing; how many products there are then. Says 0 when there were businesses already. */
-export function loadDemo(services: DemoServices, { password, half }: DemoOptions): Promise<number> {
-  return transact(services.db, 'system:demo', async (tx) => {
+type Loaded = {
+  readonly products: ReadonlyMap<string, ProductId>;
+  readonly businesses: ReadonlyMap<string, BusinessId>;
+  readonly accounts: ReadonlyMap<string, Id<'Account'>>;
+};
+
+/** What people would have done since, each by the door that it has, once the catalogue stands. */
+async function loadSamples(services: DemoServices, { products, businesses, accounts }: Loaded): Promise<void> {
+  const [seller, , , certifier] = demoLogins.map(({ login }) => accounts.get(login));
+  const businessId = businesses.get('B001');
+  const bare = ['ST-0002', 'ST-0003'].flatMap((sku) => products.get(sku) ?? []);
+  if (seller && certifier && businessId)
+    await loadCertificateSamples({ services, seller, certifier, businessId, products: bare });
+}
+
+/**
+ * Fills an empty exchange; how many products there are then. Says 0 when there were businesses already. The catalogue is
+ * loaded whole or not at all.
+ */
+export async function loadDemo(services: DemoServices, { password, half }: DemoOptions): Promise<number> {
+  const loaded = await transact(services.db, 'system:demo', async (tx): Promise<Loaded | undefined> => {
     const { items } = await services.businesses.listBusinesses(1);
-    if (items.length > 0) return 0;
+    if (items.length > 0) return undefined;
     await loadReference(services, tx);
     const idOf = await loadBusinesses(services, tx);
     const rows = demoProducts().filter((_row, index) => isIn(half, index));
-    await loadProducts(services, tx, idOf, rows);
-    await loadAccounts(services, tx, idOf, password);
-    return rows.length;
+    const bySku = await loadProducts(services, tx, idOf, rows);
+    return { products: bySku, businesses: idOf, accounts: await loadAccounts(services, tx, idOf, password) };
   });
+  if (!loaded) return 0;
+  await loadSamples(services, loaded);
+  return loaded.products.size;
 }

@@ -51,6 +51,7 @@ const product = {
   name: 'Bánh pía <b>',
   nameEn: '',
   star: 4,
+  certifiedAs: ['vietgap'],
   business: { name: 'Lò Út' },
   ward: null,
   image: { src: '/pictures/0199/640', width: 640, height: 640, alt: 'Bánh pía' },

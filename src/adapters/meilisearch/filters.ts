@@ -8,12 +8,14 @@ const whole = /^\d{1,3}$/;
 
 /** Meilisearch's form of a filter: every inner list is an OR, together they are an AND. */
 export function filterOf(filters: ProductFilters): string[][] {
-  const { category = [], stars = [], business = [], ward = [], partner = [], priceMin, priceMax, inStock } = filters;
+  const { category = [], stars = [], certificate = [], business = [], ward = [], partner = [] } = filters;
+  const { priceMin, priceMax, inStock } = filters;
   const clauses = [
     category.map((value) =>
       whole.test(value) ? `facts.categoryId = ${Number(value)}` : `facts.category = ${quote(value)}`,
     ),
     stars.filter(Number.isInteger).map((value) => `facts.stars = ${value}`),
+    certificate.map((value) => `facts.certificate = ${quote(value)}`),
     business.flatMap((value) => [`facts.business = ${quote(value)}`, `facts.businessId = ${quote(value)}`]),
     ward.map((value) => `facts.ward = ${quote(value)}`),
     partner.map((value) => `facts.partner = ${quote(value)}`),

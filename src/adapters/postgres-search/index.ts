@@ -40,6 +40,7 @@ const clauses: Readonly<Record<Facet, (filters: ProductFilters, values: Values) 
     return `(category = any(${all}) or category_id::text = any(${all}))`;
   },
   stars: ({ stars = [] }, values) => `stars = any(${values.add([...stars], 'int[]')})`,
+  certificate: ({ certificate = [] }, values) => `certificate && ${values.add([...certificate], 'text[]')}`,
   ward: ({ ward = [] }, values) => `ward = any(${values.add([...ward], 'text[]')})`,
   business: ({ business = [] }, values) => {
     const all = values.add([...business], 'text[]');
@@ -60,6 +61,7 @@ function conditionOf(filters: ProductFilters, values: Values, except?: Facet): s
 const facetColumns: Readonly<Record<Facet, string>> = {
   category: 'category',
   stars: 'stars',
+  certificate: 'held.kind',
   ward: 'ward',
   business: 'business',
   partner: 'partner',
@@ -73,6 +75,10 @@ const sorts: Readonly<Record<ProductSort, string>> = {
   '-price': 'price_vnd desc',
   name: 'sort_name asc',
 };
+
+/** A product counts once for each certificate that it has. */
+const facetSource = (facet: Facet): string =>
+  facet === 'certificate' ? 'matching cross join unnest(certificate) as held(kind)' : 'matching';
 
 /** A: name and aliases, B: tags and English, C: seller, place and category, D: ingredients and description. */
 const rank = (query: string): string => `ts_rank('{0.05, 0.2, 0.5, 1}', words, ${query})`;
@@ -89,12 +95,12 @@ function findStatement(request: FindRequest): Statement {
   const facets = request.withFacets
     ? FACETS.map(
         (facet) =>
-          `select '${facet}' as facet, ${facetColumns[facet]}::text as value, count(*)::int as count from matching where ${facetColumns[facet]} is not null and ${conditionOf(request.filters, values, facet)} group by 2`,
+          `select '${facet}' as facet, ${facetColumns[facet]}::text as value, count(*)::int as count from ${facetSource(facet)} where ${facetColumns[facet]} is not null and ${conditionOf(request.filters, values, facet)} group by 2`,
       ).join(' union all ')
     : `select null::text as facet, null::text as value, 0 as count where false`;
   const condition = conditionOf(request.filters, values);
   const text = `with matching as materialized (
-      select product_id, category, category_id, stars, ward, business, business_id, partner, price_vnd, price, in_stock, listed_at, sort_name
+      select product_id, category, category_id, stars, certificate, ward, business, business_id, partner, price_vnd, price, in_stock, listed_at, sort_name
         ${query ? ', words' : ''}
       from search_documents where not removed ${query ? `and words @@ ${query}` : ''}
     ), page as (

@@ -1,1 +1,1 @@
-export { createAudit } from './service.ts';
+export { type Audit, createAudit } from './service.ts';

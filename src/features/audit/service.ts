@@ -4,6 +4,8 @@ import type { Tx } from '#db/client.ts';
 import { insertEntries } from './queries.ts';
 import type { Act } from './types.ts';
 
+export type Audit = ReturnType<typeof createAudit>;
+
 export const createAudit = ({ now }: { readonly now: Clock }) => ({
   /** Writes acts into the log in the transaction that does them; who did them is the transaction's actor. */
   record: (tx: Tx, ...acts: readonly Act[]): Promise<void> =>

@@ -1,2 +1,3 @@
-export { certificateRoutes } from './routes.ts';
+export { certificateRoutes, keySetRoutes } from './routes.ts';
 export { type Certificates, createCertificates } from './service.ts';
+export { createStatementKeys } from './statement-keys.ts';

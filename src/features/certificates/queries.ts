@@ -1,19 +1,35 @@
-import { and, eq, inArray, lte } from 'drizzle-orm';
+import { and, eq, inArray, lte, sql } from 'drizzle-orm';
 import type { Tx } from '#db/client.ts';
 import { insertRows } from '#db/insert-rows.ts';
 import { certificates } from './tables.ts';
 import type { CertificateId } from './types.ts';
 
 export type CertificateRow = typeof certificates.$inferInsert;
+export type StoredCertificate = typeof certificates.$inferSelect;
 
 export const insertCertificates = (tx: Tx, rows: readonly CertificateRow[]): Promise<void> =>
   insertRows(tx, certificates, rows);
 
+/** Locks them in the order of their ids, so that two verdicts on one come one after the other. */
+export const lockCertificates = (tx: Tx, ids: readonly CertificateId[]): Promise<StoredCertificate[]> =>
+  tx
+    .select()
+    .from(certificates)
+    .where(inArray(certificates.id, [...ids]))
+    .orderBy(certificates.id)
+    .for('update');
+
+export async function updateCertificate(tx: Tx, id: CertificateId, change: Partial<CertificateRow>): Promise<void> {
+  await tx.update(certificates).set(change).where(eq(certificates.id, id));
+}
+
+type Verification = Pick<CertificateRow, 'verifiedBy' | 'verifiedAt'> & Pick<Partial<CertificateRow>, 'checklist'>;
+
 /** Verifies those that still wait; a certifier's own submissions are refused by a constraint. */
-export const verifySubmitted = (tx: Tx, ids: readonly CertificateId[], verifiedBy: string, at: Date) =>
+export const verifySubmitted = (tx: Tx, ids: readonly CertificateId[], verification: Verification) =>
   tx
     .update(certificates)
-    .set({ status: 'verified', verifiedBy, verifiedAt: at })
+    .set({ status: 'verified', ...verification })
     .where(and(inArray(certificates.id, [...ids]), eq(certificates.status, 'submitted')))
     .returning({ id: certificates.id, productId: certificates.productId });
 
@@ -22,5 +38,14 @@ export const expireDue = (tx: Tx, now: Date) =>
   tx
     .update(certificates)
     .set({ status: 'expired' })
-    .where(and(eq(certificates.status, 'verified'), lte(certificates.validUntil, now)))
+    .where(
+      and(
+        inArray(
+          certificates.id,
+          sql`(select id from certificates where status = 'verified' and valid_until <= ${now.toISOString()}::timestamptz order by id for update skip locked)`,
+        ),
+        eq(certificates.status, 'verified'),
+        lte(certificates.validUntil, now),
+      ),
+    )
     .returning({ id: certificates.id, productId: certificates.productId });

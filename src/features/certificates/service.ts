@@ -1,78 +1,67 @@
-import type { Clock } from '#core/clock.ts';
-import { newId, readCode } from '#core/ids.ts';
+import type { Cursor } from '#core/cursor.ts';
+import { readCode } from '#core/ids.ts';
 import { refusals } from '#core/problem.ts';
-import { type Db, type Tx, transact, violatedConstraint } from '#db/client.ts';
-import type { Events } from '#db/events.ts';
-import type { Codes } from '#features/orders/index.ts';
-import type { ProductId } from '#features/products/types.ts';
-import { type CertificateRow, expireDue, insertCertificates, verifySubmitted } from './queries.ts';
-import { checkSubmission, legalBasisOn, ocopValidUntil, type Submission } from './rules.ts';
+import type { Tx } from '#db/client.ts';
+import type { BusinessId } from '#features/businesses/types.ts';
+import { createDeciding } from './deciding.ts';
+import { type Deps, tellChanged } from './deps.ts';
+import { createLapsing } from './lapsing.ts';
+import { verifySubmitted } from './queries.ts';
+import { machineChecks } from './rules/checks.ts';
+import { createStating } from './stating.ts';
+import { createSubmitting, type Entry, recordEntries } from './submitting.ts';
 import { type CertificateId, certificateProblems } from './types.ts';
-import { findPublicCertificate } from './views.ts';
+import {
+  type CertificateFilter,
+  findReview,
+  listCertificates,
+  listOwnProducts,
+  listPublic,
+  listTwins,
+} from './views.ts';
 
 const refuse = refusals(certificateProblems);
-type Deps = { readonly db: Db; readonly events: Events; readonly codes: Codes; readonly now: Clock };
 export type Certificates = ReturnType<typeof createCertificates>;
-export type OcopSubmission = Submission & { readonly productId: ProductId };
+type PageRequest = { readonly limit: number; readonly cursor?: Cursor | undefined };
+const productsToChoose = 500;
 
-export const createCertificates = ({ db, events, codes, now }: Deps) => {
-  const changed = (tx: Tx, rows: readonly { readonly id: CertificateId; readonly productId: ProductId }[]) =>
-    events.add(
-      tx,
-      ...rows.flatMap(({ id, productId }) => [
-        { type: 'certificate.changed' as const, certificateId: id },
-        { type: 'product.changed' as const, productId },
-      ]),
-    );
-
+export const createCertificates = (deps: Deps) => {
+  const { db, now } = deps;
   return {
-    /** Records OCOP decisions for products, to be verified by somebody else. 409 `decision-already-recorded`. */
-    submit: async (tx: Tx, submittedBy: string, submissions: readonly OcopSubmission[]): Promise<CertificateId[]> => {
-      const at = now();
-      const fresh = await codes.take(tx, 'certificate', submissions.length);
-      const rows = submissions.map((submission, index): CertificateRow => {
-        const { decisionNumber, issuer, issuedOn, star } = checkSubmission(submission, at);
-        const dates = {
-          issuedOn,
-          legalBasis: legalBasisOn(issuedOn),
-          validUntil: ocopValidUntil(issuedOn),
-          submittedAt: at,
-        };
-        return {
-          id: newId(),
-          code: fresh[index] ?? '',
-          kind: 'ocop',
-          productId: submission.productId,
-          issuer,
-          decisionNumber,
-          star,
-          ...dates,
-          status: 'submitted',
-          submittedBy,
-        };
-      });
-      await insertCertificates(tx, rows).catch((error: unknown) => {
-        throw violatedConstraint(error) === 'certificates_decision' ? refuse('decision-already-recorded') : error;
-      });
-      return rows.map((row) => row.id);
-    },
-    /** A certifier confirms decisions that somebody else entered; the star shows from the commit on. */
-    verify: async (tx: Tx, verifiedBy: string, ids: readonly CertificateId[]): Promise<void> => {
-      const verified = await verifySubmitted(tx, ids, verifiedBy, now());
+    ...createDeciding(deps),
+    ...createLapsing(deps),
+    ...createStating(deps),
+    send: createSubmitting(deps),
+    /** Records certificates to be verified by somebody else. 409 `decision-already-recorded`. */
+    submit: (tx: Tx, submittedBy: string, entries: readonly Entry[]): Promise<CertificateId[]> =>
+      recordEntries(deps, tx, submittedBy, entries),
+    /** Confirms at once what somebody else entered, for a loader that has looked at it itself. */
+    confirm: async (tx: Tx, verifiedBy: string, ids: readonly CertificateId[]): Promise<void> => {
+      const verified = await verifySubmitted(tx, ids, { verifiedBy, verifiedAt: now() });
       if (verified.length !== ids.length) throw refuse('certificate-not-submitted');
-      await changed(tx, verified);
+      await tellChanged(deps, tx, verified);
     },
-    /** Marks what has lapsed and tells everyone who shows it. Runs after each midnight and is safe to run at any time. */
-    expireDue: () =>
-      transact(db, 'system:certificates', async (tx) => {
-        const lapsed = await expireDue(tx, now());
-        await changed(tx, lapsed);
-        return lapsed.length;
-      }),
     getCertificate: async (code: string) => {
-      const certificate = await findPublicCertificate(db, readCode(code), now());
+      const [certificate] = await listPublic(db, [readCode(code)], now());
       if (!certificate) throw refuse('certificate-not-found');
       return certificate;
+    },
+    listOwn: (businessIds: readonly BusinessId[], filter: Omit<CertificateFilter, 'businessIds'>, page: PageRequest) =>
+      listCertificates(db, { ...filter, businessIds }, page, now()),
+    listOwnProducts: (businessIds: readonly BusinessId[]) => listOwnProducts(db, businessIds, productsToChoose),
+    list: (filter: Omit<CertificateFilter, 'businessIds'>, page: PageRequest) =>
+      listCertificates(db, filter, page, now()),
+    /** One with everything that a certifier must see, and what the machine found. */
+    getReview: async (id: CertificateId) => {
+      const certificate = await findReview(db, id, now());
+      if (!certificate) throw refuse('certificate-not-found');
+      const twins = await listTwins(db, certificate);
+      const facts = {
+        ...certificate,
+        businessStatus: certificate.business.status,
+        storedSha256: certificate.evidence?.sha256 ?? null,
+      };
+      return { certificate, checks: machineChecks(facts, twins, now()) };
     },
   };
 };

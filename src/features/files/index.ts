@@ -1,3 +1,3 @@
 export { checkArchive, workbookLimits } from './rules/archive.ts';
-export { createFiles } from './service.ts';
+export { createFiles, type Files } from './service.ts';
 export { checkWorkbook } from './workbook.ts';

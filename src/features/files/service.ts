@@ -23,6 +23,8 @@ const viewOf = ({ id, kind, mediaType, name, byteLength, sha256 }: StoredFileRow
   sha256,
 });
 
+export type Files = ReturnType<typeof createFiles>;
+
 export const createFiles = ({ db, store, now }: Deps) => ({
   /** Keeps what somebody sent. The bytes are stored before the row, and no transaction is open meanwhile. 413, 415. */
   keep: async (kind: FileKind, { bytes, name }: Upload, { actor, businessId }: FileOwner): Promise<StoredFile> => {

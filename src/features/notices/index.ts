@@ -1,1 +1,1 @@
-export { createNotices } from './service.ts';
+export { createNotices, type Notices } from './service.ts';

@@ -4,6 +4,8 @@ import type { Tx } from '#db/client.ts';
 import { insertNotices } from './queries.ts';
 import type { Notice } from './types.ts';
 
+export type Notices = ReturnType<typeof createNotices>;
+
 export const createNotices = ({ now }: { readonly now: Clock }) => ({
   /** Tells people in the transaction that made it true; what a rolled-back change would have said is never said. */
   tell: (tx: Tx, ...told: readonly Notice[]): Promise<void> =>

@@ -12,11 +12,14 @@ export type RefundRow = typeof refunds.$inferSelect;
 
 export type NewPayment = Omit<PaymentRow, 'sessionId' | 'redirectUrl' | 'providerReference' | 'settledAt'>;
 
-export const insertPayment = (
+export async function insertPayment(
   tx: Tx,
   row: NewPayment,
   shares: readonly (typeof paymentShares.$inferInsert)[],
-): Promise<void> => insertTogether(tx, rowsOf(payments, [row]), rowsOf(paymentShares, shares));
+): Promise<PaymentRow> {
+  await insertTogether(tx, rowsOf(payments, [row]), rowsOf(paymentShares, shares));
+  return { ...row, sessionId: null, redirectUrl: null, providerReference: null, settledAt: null };
+}
 
 export async function findPayment(reader: Reader, id: PaymentId): Promise<PaymentRow | undefined> {
   const [row] = await reader.select().from(payments).where(eq(payments.id, id));

@@ -9,7 +9,7 @@ import { icon } from '#web/parts/icon.ts';
 import { partnerLabel } from '#web/parts/partner-label.ts';
 import { price } from '#web/parts/price.ts';
 import { productGrid } from '#web/parts/product-card.ts';
-import { certificateBadge } from '#web/parts/stars.ts';
+import { certificateBadge, kindName } from '#web/parts/stars.ts';
 import type { View } from '#web/view.ts';
 import type { CertificateOfProduct, ProductCard, ProductDetail, VariantView } from './views.ts';
 
@@ -84,12 +84,18 @@ ${landing && html`<a class="button wide" rel="noopener external" href="${safeUrl
 };
 
 const certificateLine = (view: View, certificate: CertificateOfProduct): SafeHtml => {
-  const { t, link } = view;
+  const { t, link, format } = view;
   if (certificate.status === 'verified') return html`<p>${certificateBadge(view, certificate)}</p>`;
-  return html`<p class="small soft"><a href="${link(`/chung-nhan/${certificate.code}`)}">${t(
-    certificate.status === 'expired' ? 'stars.expired' : 'stars.revoked',
-    { number: certificate.decisionNumber },
-  )}</a></p>`;
+  const { kind, validUntil, decisionNumber: number } = certificate;
+  // Since the first instant after the last day.
+  const date = validUntil === null ? '' : format.date(new Date(validUntil));
+  const lapsed = kind === 'ocop' ? 'stars.expired' : 'stars.kindExpired';
+  const words = t(certificate.status === 'expired' ? lapsed : 'stars.revoked', {
+    number,
+    date,
+    kind: kindName(view, kind),
+  });
+  return html`<p class="small soft"><a href="${link(`/chung-nhan/${certificate.code}`)}">${words}</a></p>`;
 };
 
 function facts(view: View, product: ProductDetail): SafeHtml {
@@ -143,10 +149,10 @@ function structured(view: View, { product, business }: ProductFacts): unknown {
     ...(verified.length > 0 && {
       hasCertification: verified.map((certificate) => ({
         '@type': 'Certification',
-        name: certificate.star === null ? certificate.kind : `OCOP ${certificate.star} sao`,
+        name: certificate.star === null ? kindName(view, certificate.kind) : `OCOP ${certificate.star} sao`,
         certificationIdentification: certificate.decisionNumber,
         issuedBy: { '@type': 'Organization', name: certificate.issuer },
-        validThrough: certificate.validUntil,
+        ...(certificate.validUntil && { validThrough: certificate.validUntil }),
         url: site.publicUrl + link(`/chung-nhan/${certificate.code}`),
       })),
     }),

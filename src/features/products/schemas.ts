@@ -1,4 +1,5 @@
 import { Type } from '@fastify/type-provider-typebox';
+import { NAMED_KINDS } from '#features/certificates/types.ts';
 import { Count, CursorText, IdOf, Instant, Limit, Money, Nullable, Text } from '#http/schema.ts';
 import { PRODUCT_SORTS } from './types.ts';
 
@@ -22,6 +23,13 @@ export const filterQuery = {
       description: 'OCOP stars',
       maxItems: 3,
       examples: [[4, 5]],
+    }),
+  ),
+  certificate: Type.Optional(
+    Type.Array(Type.Enum([...NAMED_KINDS]), {
+      description: 'Kinds of certificates in force, beside the stars of OCOP',
+      maxItems: 4,
+      examples: [['vietgap']],
     }),
   ),
   business: names('Business, by slug or id', 'htx-hanh-tim-bai-giong'),
@@ -76,6 +84,11 @@ const card = {
     name: Text('Name', 200, 'HTX Hành tím Bãi Giồng'),
   }),
   star: Star,
+  certifiedAs: Type.Array(Type.Enum([...NAMED_KINDS]), {
+    description: 'Kinds of certificates in force, beside the stars of OCOP',
+    maxItems: 4,
+    examples: [['vietgap']],
+  }),
   category: Type.Object({
     id: Type.Integer({ minimum: 1, maximum: 26, description: 'OCOP product set', examples: [1] }),
     slug: Text('Name in addresses', 100, 'rau-cu-qua-tuoi'),
@@ -120,7 +133,7 @@ const CertificateView = Type.Object(
     issuer: Text('Who issued it', 200, 'UBND thành phố Cần Thơ'),
     decisionNumber: Text('Number of the decision', 60, '9113/QĐ-UBND'),
     issuedOn: Type.String({ format: 'date', description: 'Date of the decision', examples: ['2026-09-15'] }),
-    validUntil: Instant('From this instant it has lapsed'),
+    validUntil: Nullable(Instant('From this instant it has lapsed; null: it has no end')),
     star: Star,
     status: Text('State: verified, expired or revoked', 20, 'verified'),
   },

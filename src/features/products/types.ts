@@ -1,6 +1,7 @@
 import type { Cursor } from '#core/cursor.ts';
 import type { Id } from '#core/ids.ts';
 import { defineProblems } from '#core/problem.ts';
+import type { NamedKind } from '#features/certificates/types.ts';
 
 export type ProductId = Id<'Product'>;
 export type VariantId = Id<'Variant'>;
@@ -16,6 +17,8 @@ export type ProductFilters = {
   /** Slugs or ids of product sets. */
   readonly category?: readonly string[];
   readonly stars?: readonly number[];
+  /** Kinds of certificates in force, beside the stars of OCOP. */
+  readonly certificate?: readonly NamedKind[];
   /** Slugs or ids of businesses. */
   readonly business?: readonly string[];
   readonly ward?: readonly string[];

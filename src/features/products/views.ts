@@ -4,6 +4,7 @@ import { isId } from '#core/ids.ts';
 import type { Vnd } from '#core/money.ts';
 import { preparedSql, type Reader } from '#db/client.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
+import type { CertificateKind, NamedKind } from '#features/certificates/types.ts';
 import type { ProductFilters, ProductId, ProductSort, Star, VariantId } from './types.ts';
 
 export type VariantView = {
@@ -27,6 +28,8 @@ export type ProductCard = {
   readonly nameEn: string;
   readonly business: { readonly businessId: BusinessId; readonly slug: string; readonly name: string };
   readonly star: Star | null;
+  /** Kinds of certificates in force, beside the stars. */
+  readonly certifiedAs: readonly NamedKind[];
   readonly category: { readonly id: number; readonly slug: string; readonly name: string };
   readonly ward: { readonly code: string; readonly name: string } | null;
   readonly image: { readonly src: string; readonly width: number; readonly height: number; readonly alt: string };
@@ -54,6 +57,9 @@ const slugsAndIds = (values: readonly string[]) => ({
 /** The star is a fact about today: a verified OCOP decision that has not lapsed. Nobody types it. */
 const star = (now: Date | Placeholder): SQL =>
   sql`(select max(c.star) from certificates c where c.product_id = p.id and c.kind = 'ocop' and c.status = 'verified' and c.valid_until > ${now instanceof Date ? now.toISOString() : now}::timestamptz)`;
+/** Certificates of `p` in force at `now` that are shown by their name. A geographical indication may have no end. */
+const named = (now: Date | Placeholder): SQL =>
+  sql`c.product_id = p.id and c.kind <> 'ocop' and c.status = 'verified' and (c.valid_until is null or c.valid_until > ${now instanceof Date ? now.toISOString() : now}::timestamptz)`;
 const inStock = sql`exists (select 1 from variants v join stock s on s.variant_id = v.id where v.product_id = p.id and v.active and s.on_hand - s.held >= v.min_order)`;
 
 /** The conditions of a filter, over `p` (products), `b` (businesses) and `d` (the default variant's price). */
@@ -66,6 +72,8 @@ function conditions(filters: ProductFilters, now: Date): SQL[] {
     );
   }
   if (filters.stars?.length) all.push(sql`${star(now)} in (${list(filters.stars)})`);
+  if (filters.certificate?.length)
+    all.push(sql`exists (select from certificates c where ${named(now)} and c.kind in (${list(filters.certificate)}))`);
   if (filters.business?.length) {
     all.push(
       sql`(b.slug = any(${sql.param([...filters.business])}::text[]) or b.id = any(${sql.param(filters.business.filter((value) => isId(value)))}::uuid[]))`,
@@ -125,6 +133,7 @@ type CardRow = {
   name_en: string;
   unit_vi: string;
   star: Star | null;
+  certified_as: readonly NamedKind[];
   business: ProductCard['business'];
   category: ProductCard['category'];
   ward: ProductCard['ward'];
@@ -140,6 +149,7 @@ const variantsJson = sql`(select json_agg(json_build_object('variantId', v.id, '
 const cardColumns = (
   now: Date | Placeholder,
 ): SQL => sql`p.id, p.slug, p.name_vi, p.name_en, p.unit_vi, ${star(now)} as star,
+  array(select distinct c.kind from certificates c where ${named(now)} order by 1) as certified_as,
   json_build_object('businessId', b.id, 'slug', b.slug, 'name', b.name) as business,
   (select json_build_object('id', c.id, 'slug', c.slug, 'name', c.name_vi) from categories c where c.id = p.category_id) as category,
   (select json_build_object('code', w.code, 'name', w.full_name) from wards w where w.code = b.ward_code) as ward,
@@ -157,6 +167,7 @@ const toCard = (row: CardRow): ProductCard => ({
   nameEn: row.name_en,
   business: row.business,
   star: row.star,
+  certifiedAs: row.certified_as,
   category: row.category,
   ward: row.ward,
   image: row.picture
@@ -185,11 +196,12 @@ export async function listCards(reader: Reader, ids: readonly ProductId[], now: 
 
 export type CertificateOfProduct = {
   readonly code: string;
-  readonly kind: string;
+  readonly kind: CertificateKind;
   readonly issuer: string;
   readonly decisionNumber: string;
   readonly issuedOn: string;
-  readonly validUntil: string;
+  /** Null for what has no end. */
+  readonly validUntil: string | null;
   readonly star: Star | null;
   readonly status: 'verified' | 'expired' | 'revoked';
 };
@@ -231,7 +243,7 @@ export async function findProduct(reader: Reader, idOrSlug: string, now: Date): 
       'seasonMonths', p.season_months, 'isAlcohol', (select c.is_alcohol from categories c where c.id = p.category_id), 'updatedAt', p.updated_at, 'version', p.version) as details,
     (select json_agg(json_build_object('code', c.code, 'kind', c.kind, 'issuer', c.issuer, 'decisionNumber', c.decision_number, 'issuedOn', c.issued_on, 'validUntil', c.valid_until, 'star', c.star,
       'status', case when c.status = 'verified' and c.valid_until <= ${at}::timestamptz then 'expired' else c.status end) order by c.issued_on desc)
-      from certificates c where c.product_id = p.id and c.status <> 'submitted') as certificates
+      from certificates c where c.product_id = p.id and c.status in ('verified', 'expired', 'revoked') and c.revocation_cause is distinct from 'recorded-in-error') as certificates
     from products p join businesses b on b.id = p.business_id where ${match} and p.status <> 'draft' and b.status = 'approved'`);
   const [row] = rows;
   return (

@@ -1,7 +1,7 @@
 import type { ProductFilters } from '#features/products/types.ts';
 import { categoryName } from '#web/i18n/categories.ts';
 import type { Facet as FacetPart, FacetValue } from '#web/parts/facets.ts';
-import { stars } from '#web/parts/stars.ts';
+import { kindName, stars } from '#web/parts/stars.ts';
 import type { View } from '#web/view.ts';
 import type { Facet, FacetCounts } from './types.ts';
 
@@ -9,7 +9,7 @@ import type { Facet, FacetCounts } from './types.ts';
 export type Names = Readonly<Record<'business' | 'ward' | 'partner', ReadonlyMap<string, string>>>;
 export type ListState = { readonly q: string; readonly filters: ProductFilters; readonly sort: string };
 
-type Many = 'category' | 'stars' | 'ward' | 'business' | 'partner';
+type Many = 'category' | 'stars' | 'certificate' | 'ward' | 'business' | 'partner';
 type Change = { readonly filters?: ProductFilters; readonly sort?: string; readonly cursor?: string };
 
 /** The address of a result list; every choice is in it, so that it can be kept, sent and gone back to. */
@@ -42,6 +42,7 @@ function toggled(filters: ProductFilters, name: Many, value: string): ProductFil
 const label = (view: View, facet: Many, value: string, names: Names): FacetValue['label'] => {
   if (facet === 'category') return categoryName(view.locale, value, value);
   if (facet === 'stars') return stars(view, Number(value)) || value;
+  if (facet === 'certificate') return kindName(view, value);
   if (facet === 'partner' && value === 'own') return view.t('facet.own');
   return names[facet].get(value) ?? value;
 };
@@ -97,6 +98,7 @@ export function facetsOf(view: View, state: ListState, counts: FacetCounts, name
   return [
     { title: t('facet.inStock'), values: stockValues(view, state, counts), open: true },
     many('stars', t('facet.stars'), true),
+    many('certificate', t('facet.certificate'), true),
     many('category', t('facet.category'), true),
     { title: t('facet.price'), values: priceValues(view, state, counts) },
     many('ward', t('facet.ward')),

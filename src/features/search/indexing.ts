@@ -69,7 +69,7 @@ export function createIndexing({ db, jobs, mirror, region, now }: Deps) {
   const handlers: readonly JobHandler[] = [
     {
       queue: INDEX_QUEUE,
-      options: { batchSize, concurrency: 2, signalled: true },
+      options: { batchSize, concurrency: 2 },
       run: (batch) => {
         const changed = batch as readonly EventOf<'product.changed'>[];
         return index([...new Set(changed.map(({ productId }) => productId))]);

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify';
 import type { Clock } from '#core/clock.ts';
 import type { Businesses } from '#features/businesses/index.ts';
+import { NAMED_KINDS } from '#features/certificates/types.ts';
 import type { Places } from '#features/places/index.ts';
 import { PRODUCT_SORTS, type ProductFilters } from '#features/products/types.ts';
 import { readCursor } from '#http/paging.ts';
@@ -41,6 +42,7 @@ function filtersOf({ query, queries }: PageContext): ProductFilters {
   const stars = many('stars')
     .map(Number)
     .filter((star) => [3, 4, 5].includes(star));
+  const certificate = NAMED_KINDS.filter((kind) => queries('certificate').includes(kind));
   const [category, business, ward, partner] = [many('category'), many('business'), many('ward'), many('partner')];
   const [priceMin, priceMax] = [price(query('priceMin')), price(query('priceMax'))];
   const inStock = query('inStock');
@@ -50,6 +52,7 @@ function filtersOf({ query, queries }: PageContext): ProductFilters {
     ...(ward.length > 0 && { ward }),
     ...(partner.length > 0 && { partner }),
     ...(stars.length > 0 && { stars }),
+    ...(certificate.length > 0 && { certificate }),
     ...(priceMin !== undefined && { priceMin }),
     ...(priceMax !== undefined && { priceMax }),
     ...((inStock === 'true' || inStock === 'false') && { inStock: inStock === 'true' }),

@@ -25,6 +25,7 @@ const factColumns = (facts: SearchDocument['facts']) => ({
   category: facts.category,
   category_id: facts.categoryId,
   stars: facts.stars,
+  certificate: facts.certificate,
   ward: facts.ward,
   business: facts.business,
   business_id: facts.businessId,
@@ -52,14 +53,14 @@ export async function saveDocuments(tx: Tx, saved: readonly SearchDocument[]): P
   const rows = saved.map(toRow).sort((a, b) => (a.product_id < b.product_id ? -1 : 1));
   const result = await tx.execute(sql`
     insert into search_documents (product_id, document, digest, text, words, sounds, sort_name, category, category_id,
-      stars, ward, business, business_id, partner, price_vnd, price, in_stock, listed_at)
+      stars, certificate, ward, business, business_id, partner, price_vnd, price, in_stock, listed_at)
     select product_id, document, digest, text, words::tsvector, sounds::tsvector, sort_name, category, category_id,
-      stars, ward, business, business_id, partner, price_vnd, price, in_stock, listed_at
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(product_id uuid, document jsonb, digest text, text text, words text, sounds text, sort_name text, category text, category_id smallint, stars smallint, ward text,
+      stars, certificate, ward, business, business_id, partner, price_vnd, price, in_stock, listed_at
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(product_id uuid, document jsonb, digest text, text text, words text, sounds text, sort_name text, category text, category_id smallint, stars smallint, certificate text[], ward text,
       business text, business_id uuid, partner text, price_vnd bigint, price text, in_stock boolean, listed_at timestamptz)
     on conflict (product_id) do update set document = excluded.document, digest = excluded.digest, text = excluded.text,
       words = excluded.words, sounds = excluded.sounds, sort_name = excluded.sort_name,
-      category = excluded.category, category_id = excluded.category_id, stars = excluded.stars, ward = excluded.ward,
+      category = excluded.category, category_id = excluded.category_id, stars = excluded.stars, certificate = excluded.certificate, ward = excluded.ward,
       business = excluded.business, business_id = excluded.business_id, partner = excluded.partner,
       price_vnd = excluded.price_vnd, price = excluded.price, in_stock = excluded.in_stock, listed_at = excluded.listed_at,
       removed = false, version = search_documents.version + 1, changed_at = clock_timestamp()

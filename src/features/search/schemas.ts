@@ -33,6 +33,7 @@ const Facets = Type.Object(
   {
     category: counts('Product sets', 'che-bien-tu-gao-ngu-coc'),
     stars: counts('OCOP stars', '4'),
+    certificate: counts('Kinds of certificates beside the stars', 'vietgap'),
     ward: counts('Wards', '31569'),
     business: counts('Businesses', 'htx-hanh-tim-bai-giong'),
     partner: counts('Exchanges', 'own'),

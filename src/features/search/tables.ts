@@ -25,6 +25,8 @@ export const searchDocuments = pgTable(
     category: text().notNull(),
     categoryId: smallint().notNull(),
     stars: smallint(),
+    /** Kinds of certificates beside the stars. */
+    certificate: text().array().notNull().default(sql`'{}'`),
     ward: text(),
     business: text().notNull(),
     businessId: uuid().notNull(),

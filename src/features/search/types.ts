@@ -1,4 +1,5 @@
 import { defineProblems } from '#core/problem.ts';
+import type { NamedKind } from '#features/certificates/types.ts';
 import type { ProductFilters, ProductId, ProductSort, Star } from '#features/products/types.ts';
 import type { SearchPlan } from './rules/understand.ts';
 
@@ -8,7 +9,7 @@ export type { SearchPlan, Term, Widening } from './rules/understand.ts';
 export const ENGINE_NAMES = ['meilisearch', 'postgres'] as const;
 export type EngineName = (typeof ENGINE_NAMES)[number];
 
-export const FACETS = ['category', 'stars', 'ward', 'business', 'partner', 'price', 'inStock'] as const;
+export const FACETS = ['category', 'stars', 'certificate', 'ward', 'business', 'partner', 'price', 'inStock'] as const;
 export type Facet = (typeof FACETS)[number];
 /** How many hits each value of a filter would leave; a price is a band, `50000-99999`. */
 export type FacetCounts = Readonly<Record<Facet, Readonly<Record<string, number>>>>;
@@ -18,6 +19,8 @@ export type SearchFacts = {
   readonly category: string;
   readonly categoryId: number;
   readonly stars: Star | null;
+  /** Kinds in force; a product may have several. */
+  readonly certificate: readonly NamedKind[];
   readonly ward: string | null;
   readonly business: string;
   readonly businessId: string;

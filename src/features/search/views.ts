@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { preparedSql, type Reader } from '#db/client.ts';
+import type { NamedKind } from '#features/certificates/types.ts';
 import type { ProductId, Star } from '#features/products/types.ts';
 import { priceBand } from './rules/facets.ts';
 import type { SearchDocument } from './types.ts';
@@ -21,6 +22,7 @@ type Row = {
   category_id: number;
   category_names: string[];
   stars: Star | null;
+  certificate: NamedKind[];
   partner_key: string | null;
   partner_name: string | null;
   price_vnd: string;
@@ -46,6 +48,7 @@ const toDocument = (row: Row, region: readonly string[]): SearchDocument => ({
     category: row.category,
     categoryId: row.category_id,
     stars: row.stars,
+    certificate: row.certificate,
     ward: row.ward,
     business: row.business,
     businessId: row.business_id,
@@ -73,6 +76,8 @@ const documentRows = preparedSql<Row>(
       c.slug as category, c.id as category_id, array[c.name_vi, c.group_vi, c.name_en] as category_names,
       (select max(e.star) from certificates e where e.product_id = p.id and e.kind = 'ocop' and e.status = 'verified'
         and e.valid_until > ${sql.placeholder('now')}::timestamptz) as stars,
+      array(select distinct e.kind from certificates e where e.product_id = p.id and e.kind <> 'ocop' and e.status = 'verified'
+        and (e.valid_until is null or e.valid_until > ${sql.placeholder('now')}::timestamptz) order by 1) as certificate,
       p.partner_key, partner.name_vi as partner_name, price.price_vnd,
       exists (select 1 from variants v join stock s on s.variant_id = v.id
         where v.product_id = p.id and v.active and s.on_hand - s.held >= v.min_order) as in_stock,

@@ -2,7 +2,7 @@ import { html, type SafeHtml } from '../html.ts';
 import type { View } from '../view.ts';
 import { type PartnerOf, partnerLabel } from './partner-label.ts';
 import { price } from './price.ts';
-import { stars } from './stars.ts';
+import { kindStamp, stars } from './stars.ts';
 
 /** What a card needs of a product; the API's product shape fits. */
 export type CardProduct = {
@@ -10,6 +10,7 @@ export type CardProduct = {
   readonly name: string;
   readonly nameEn: string;
   readonly star: number | null;
+  readonly certifiedAs: readonly string[];
   readonly business: { readonly name: string };
   readonly ward: { readonly name: string } | null;
   readonly image: { readonly src: string; readonly width: number; readonly height: number; readonly alt: string };
@@ -46,6 +47,7 @@ export function productCard(view: View, product: CardProduct, index: number, now
 ${product.star !== null && html`<span class="over">${stars(view, product.star)}</span>`}
 <div class="text"><h3><a href="${link(`/san-pham/${product.slug}`)}">${either(product.name, product.nameEn)}</a></h3>
 <p class="by">${product.business.name}${product.ward && html`<br>${product.ward.name}`}</p>
+${product.certifiedAs.length > 0 && html`<p>${product.certifiedAs.map((kind) => kindStamp(view, kind))}</p>`}
 ${product.partner && html`<p>${partnerLabel(view, product.partner, now)}</p>`}
 ${soldOut && html`<p><span class="tag wait">${t('product.soldOut')}</span></p>`}
 ${first && price(view, { ...first, unit: first.label, from: product.variants.length > 1 })}</div></li>`;

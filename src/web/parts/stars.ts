@@ -1,4 +1,5 @@
 import { html, type SafeHtml } from '../html.ts';
+import type { MessageKey } from '../i18n/messages.ts';
 import type { View } from '../view.ts';
 
 /** The rank as a stamp. Readers hear "OCOP 4 sao" instead of four glyphs. */
@@ -6,18 +7,39 @@ export const stars = ({ t }: View, star: number | null): SafeHtml | false =>
   star !== null &&
   html`<span class="stars" role="img" aria-label="${t('stars.label', { count: star })}">OCOP <i>${'★'.repeat(star)}</i></span>`;
 
+const kinds: Readonly<Record<string, MessageKey>> = {
+  ocop: 'certificate.kind.ocop',
+  gi: 'certificate.kind.gi',
+  vietgap: 'certificate.kind.vietgap',
+  organic: 'certificate.kind.organic',
+  'food-safety': 'certificate.kind.foodSafety',
+};
+/** What a kind of certificate is called; a kind that nobody named shows itself. */
+export const kindName = ({ t }: View, kind: string): string => {
+  const key = kinds[kind];
+  return key ? t(key) : kind;
+};
+
+/** A certificate without stars, as a small stamp. */
+export const kindStamp = (view: View, kind: string): SafeHtml =>
+  html`<span class="kind-stamp">${kindName(view, kind)}</span>`;
+
 export type CertificateLine = {
   readonly code: string;
+  readonly kind: string;
   readonly star: number | null;
   readonly decisionNumber: string;
-  readonly validUntil: string;
+  /** From this instant on it has lapsed; null: never. */
+  readonly validUntil: string | null;
 };
 
 /** "OCOP 4 sao, QĐ số 9113/QĐ-UBND, đến 09/2029", leading to the certificate itself. */
 export const certificateBadge = (view: View, certificate: CertificateLine): SafeHtml => {
   const { t, format, link } = view;
+  const { code, kind, star, decisionNumber: number, validUntil } = certificate;
   // A certificate ends at the first instant of a day; the day before is the last on which it holds.
-  const lastDay = new Date(Date.parse(certificate.validUntil) - 1);
-  return html`<a class="certificate" href="${link(`/chung-nhan/${certificate.code}`)}">${stars(view, certificate.star)}
-<span>${t('stars.decision', { number: certificate.decisionNumber, until: format.month(lastDay) })}</span></a>`;
+  const until = validUntil === null ? '' : format.month(new Date(Date.parse(validUntil) - 1));
+  const words = kind === 'ocop' ? 'stars.decision' : until === '' ? 'stars.numberEndless' : 'stars.number';
+  return html`<a class="certificate" href="${link(`/chung-nhan/${code}`)}">${star === null ? kindStamp(view, kind) : stars(view, star)}
+<span>${t(words, { number, until })}</span></a>`;
 };

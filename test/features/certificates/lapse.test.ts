@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { transact } from '#db/client.ts';
-import { ocopValidUntil } from '#features/certificates/rules.ts';
+import { ocopValidUntil } from '#features/certificates/rules/law.ts';
 import type { ProductId } from '#features/products/types.ts';
 import { startNode, type TestNode } from '#test/support/node.ts';
 import type { Page, Product } from '#test/support/people.ts';
@@ -36,7 +36,7 @@ describe('the star of a product', () => {
       path = page.nextCursor === null ? undefined : `/v1/products?limit=100&cursor=${page.nextCursor}`;
     }
     const { rows } = await node.db.execute<{ slug: string; star: number; issued: string }>(
-      sql`select p.slug, c.star, c.issued_on as issued from certificates c join products p on p.id = c.product_id where c.kind = 'ocop'`,
+      sql`select p.slug, c.star, c.issued_on as issued from certificates c join products p on p.id = c.product_id where c.kind = 'ocop' and c.status in ('verified', 'expired')`,
     );
     const expected = new Map<string, number>();
     for (const { slug, star, issued } of rows)
@@ -75,11 +75,18 @@ describe('the star of a product', () => {
 });
 
 describe('recording a decision', () => {
-  const decision = { decisionNumber: '77/QĐ-UBND', issuer: 'UBND tỉnh Sóc Trăng', issuedOn: '2026-11-01', star: 5 };
+  const decision = {
+    kind: 'ocop' as const,
+    decisionNumber: '77/QĐ-BNNMT',
+    issuer: 'Bộ Nông nghiệp và Môi trường',
+    issuedOn: '2026-11-01',
+    star: 5,
+    expiresOn: null,
+  };
   const submit = (by: string, productId: ProductId) =>
     transact(node.db, 'test', (tx) => node.services.certificates.submit(tx, by, [{ ...decision, productId }]));
   const verify = (by: string, ids: Awaited<ReturnType<typeof submit>>) =>
-    transact(node.db, 'test', (tx) => node.services.certificates.verify(tx, by, ids));
+    transact(node.db, 'test', (tx) => node.services.certificates.confirm(tx, by, ids));
 
   test('no star before somebody else has verified it, once; the same decision is not recorded twice', async () => {
     const product = (await stars('sort=name')).find(({ star }) => star === null);

@@ -154,6 +154,7 @@ const facts: SearchFacts = {
   category: 'che-bien-tu-gao-ngu-coc',
   categoryId: 6,
   stars: 4,
+  certificate: ['vietgap'],
   ward: '31569',
   business: 'banh-pia',
   businessId: '0199d3a0-7c1e-7d4a-9a53-5b2f6f0c1a2b',

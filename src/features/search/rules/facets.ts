@@ -17,6 +17,7 @@ const among = (allowed: readonly (string | number)[] | undefined, ...values: rea
 const checks: Readonly<Record<Facet, (facts: SearchFacts, filters: ProductFilters) => boolean>> = {
   category: (facts, { category }) => among(category, facts.category, String(facts.categoryId)),
   stars: (facts, { stars }) => among(stars, facts.stars),
+  certificate: (facts, { certificate }) => among(certificate, ...facts.certificate),
   ward: (facts, { ward }) => among(ward, facts.ward),
   business: (facts, { business }) => among(business, facts.business, facts.businessId),
   partner: (facts, { partner }) => among(partner, facts.partner),
@@ -46,6 +47,7 @@ export const withoutFilter = (filters: ProductFilters, facet: Facet): ProductFil
 export const noFacets = (): Record<Facet, Record<string, number>> => ({
   category: {},
   stars: {},
+  certificate: {},
   ward: {},
   business: {},
   partner: {},
@@ -53,16 +55,16 @@ export const noFacets = (): Record<Facet, Record<string, number>> => ({
   inStock: {},
 });
 
+/** What a product counts for in a facet; it may have several certificates. */
+const valuesIn = (facts: SearchFacts, facet: Facet): readonly string[] =>
+  [facts[facet]].flat().flatMap((value) => (value === null ? [] : [String(value)]));
+
 /** Counts in memory what an engine would count, for the few hits of a loose search. */
 export function countFacets(all: readonly SearchFacts[], filters: ProductFilters): FacetCounts {
   const counts = noFacets();
-  for (const facts of all) {
-    for (const facet of FACETS) {
-      const value = facts[facet];
-      if (value === null || !passes(facts, filters, facet)) continue;
-      counts[facet][String(value)] = (counts[facet][String(value)] ?? 0) + 1;
-    }
-  }
+  for (const facet of FACETS)
+    for (const facts of all.filter((one) => passes(one, filters, facet)))
+      for (const value of valuesIn(facts, facet)) counts[facet][value] = (counts[facet][value] ?? 0) + 1;
   return counts;
 }
 
