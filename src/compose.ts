@@ -117,11 +117,12 @@ function composeGround({ stores: { db }, config, now }: Base) {
 /** What is listed: places, businesses, products with their stock, certificates and pictures. */
 function composeCatalogue({ stores: { db, jobs }, config, now }: Base, ground: ReturnType<typeof composeGround>) {
   const { store, audit, notices, queues, files } = ground;
-  const events = createEvents(jobs, {
+  const subscriptions = {
     'product.changed': [INDEX_QUEUE, ...(federationSubscriptions['product.changed'] ?? [])],
     'order-group.expired': [jobQueues.endPayments],
     'refund.queued': [jobQueues.refunds],
-  });
+  };
+  const events = createEvents({ db, jobs }, subscriptions);
   const stock = createStock({ now });
   const businesses = createBusinesses({ db, now });
   const products = createProducts({ db, events, stock, now });
@@ -185,7 +186,10 @@ export function composeServices(
   const identity = loadNodeKey(config.federation.keyFile);
   const { publicUrl } = config;
   const federation = createFederation({ db, jobs, now, products, businesses, identity, publicUrl, exchangeName, http });
-  signals.on('catalogue', () => products.cache.drop());
+  signals.on('catalogue', () => {
+    products.cache.drop();
+    jobs.wake();
+  });
   const close = async (): Promise<void> => {
     engines.close();
     await closeSearch();

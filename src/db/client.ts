@@ -132,16 +132,37 @@ export function violatedConstraint(error: unknown): string | undefined {
   return undefined;
 }
 
+/** Reads and locks: where no transaction is open they change nothing. */
+const isRead = (request: unknown): boolean => {
+  const text = request && typeof request === 'object' && 'text' in request ? request.text : request;
+  return typeof text === 'string' && /^\s*select\b/i.test(text);
+};
+
 /**
- * A transaction's own way to its connection. When one of several statements fails, the branches beside it go on: what
- * they send after the end is refused, instead of running in whatever the connection does next.
+ * A transaction's own way to its connection. What is read first travels with `begin`; what writes waits until the server
+ * has begun, since it would stand for itself if that had failed. When one of several statements fails, the branches
+ * beside it go on: what they send after the end is refused, instead of running in whatever the connection does next.
  */
-function linkTo(client: pg.PoolClient) {
+function linkTo(client: pg.PoolClient, begun: Promise<unknown>) {
   let over = false;
-  const query = (...request: Parameters<typeof client.query>) => {
+  let waits = false;
+  let open = false;
+  begun.then(
+    () => {
+      open = true;
+    },
+    () => {},
+  );
+  const send = (...request: Parameters<typeof client.query>) => {
     if (over) return Promise.reject(new Error('The transaction is over'));
     gather(client);
     return client.query(...request);
+  };
+  const query = (...request: Parameters<typeof client.query>) => {
+    if (open || (!waits && isRead(request[0]))) return send(...request);
+    // Whatever comes behind it keeps its place.
+    waits = true;
+    return begun.then(() => send(...request));
   };
   const end = (): void => {
     over = true;
@@ -149,18 +170,29 @@ function linkTo(client: pg.PoolClient) {
   return { tx: drizzle({ client: { query } as unknown as pg.PoolClient, casing }) as unknown as Tx, end };
 }
 
+const followers = new WeakMap<object, (() => void)[]>();
+
+/** Has `run` called when `tx` has committed, and not at all when it has not. Of a change, only wake-ups may be left to it. */
+export function afterCommit(tx: Tx, run: () => void): void {
+  const waiting = followers.get(tx);
+  if (waiting) waiting.push(run);
+  else followers.set(tx, [run]);
+}
+
 /** Drizzle's own transaction needs a trip for `begin` and another one for the actor. */
 async function attempt<T>(db: Db, actor: string, work: (tx: Tx) => Promise<T>): Promise<T> {
   const client = await db.$client.connect();
-  const { tx, end } = linkTo(client);
+  gather(client);
+  const begun = client.query(`begin; select set_config('app.actor', ${client.escapeLiteral(actor)}, true)`);
+  const { tx, end } = linkTo(client, begun);
   let broken: Error | undefined;
   try {
-    await client.query(`begin; select set_config('app.actor', ${client.escapeLiteral(actor)}, true)`);
-    const result = await work(tx);
+    const [result] = await Promise.all([work(tx), begun]);
     end();
     const { command } = await client.query('commit');
     // The server turns the commit of a transaction in which a statement failed into a rollback, and calls it a success.
     if (command !== 'COMMIT') throw new Error('The transaction had failed and was rolled back');
+    for (const run of followers.get(tx) ?? []) run();
     return result;
   } catch (error) {
     end();

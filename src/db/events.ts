@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { index, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { type Id, newId } from '#core/ids.ts';
-import { preparedSql, type Tx } from './client.ts';
+import { type Bell, createBell } from './bell.ts';
+import { type Db, preparedSql, type Tx } from './client.ts';
 import { at } from './columns.ts';
 import { insertOf, valuesOf } from './insert-rows.ts';
 import type { Jobs } from './jobs.ts';
@@ -45,8 +46,8 @@ const distinct = (happened: readonly Event[]): readonly Event[] => [
 ];
 
 /** Who waits for news at this moment: every process that keeps lists, and every screen that shows a payment. */
-const signalsOf = (all: readonly Event[]): readonly (readonly [Channel, string])[] => [
-  ...(all.some((event) => event.type === 'product.changed') ? [['catalogue', ''] as const] : []),
+const signalsOf = (tx: Tx, all: readonly Event[], catalogue: Bell): readonly (readonly [Channel, string])[] => [
+  ...(all.some((event) => event.type === 'product.changed') && catalogue.take(tx) ? [['catalogue', ''] as const] : []),
   ...all.flatMap((event) => (event.type === 'payment.changed' ? [['payment', event.paymentId] as const] : [])),
 ];
 
@@ -69,18 +70,24 @@ const told = preparedSql(
     select pg_notify(channel, payload) from unnest(${sql.placeholder('channels')}::text[], ${sql.placeholder('payloads')}::text[]) as signals (channel, payload)`,
 );
 
-export const createEvents = (jobs: Pick<Jobs, 'add'>, subscriptions: Subscriptions): Events => ({
-  add: async (tx, ...happened) => {
-    const all = distinct(happened);
-    const rows = all.map((event) => ({ id: newId(), type: event.type, payload: event }));
-    const signals = signalsOf(all);
-    await Promise.all([
-      told(tx, {
-        ...valuesOf({ table: events, keys: eventKeys, rows }, 'events'),
-        channels: signals.map(([channel]) => channel),
-        payloads: signals.map(([, payload]) => payload),
-      }),
-      ...[...byQueue(all, subscriptions)].map(([queue, queued]) => jobs.add(tx, queue, queued)),
-    ]);
-  },
-});
+export function createEvents(
+  { db, jobs }: { readonly db: Db; readonly jobs: Pick<Jobs, 'add'> },
+  subscriptions: Subscriptions,
+): Events {
+  const catalogue = createBell(db, 'catalogue');
+  return {
+    add: async (tx, ...happened) => {
+      const all = distinct(happened);
+      const rows = all.map((event) => ({ id: newId(), type: event.type, payload: event }));
+      const signals = signalsOf(tx, all, catalogue);
+      await Promise.all([
+        told(tx, {
+          ...valuesOf({ table: events, keys: eventKeys, rows }, 'events'),
+          channels: signals.map(([channel]) => channel),
+          payloads: signals.map(([, payload]) => payload),
+        }),
+        ...[...byQueue(all, subscriptions)].map(([queue, queued]) => jobs.add(tx, queue, queued)),
+      ]);
+    },
+  };
+}

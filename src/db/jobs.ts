@@ -7,6 +7,11 @@ export type JobOptions = {
   readonly batchSize?: number;
   /** Jobs that one process works on at the same time, each in its own call of the handler; one by one by default. */
   readonly concurrency?: number;
+  /**
+   * Its jobs come with `product.changed`, whose own signal wakes its workers (`wake`): pg-boss would notify once more for
+   * each job, and of a sale there are several.
+   */
+  readonly signalled?: boolean;
   /** Seconds between looks for jobs queued for later, which no signal announces when their time comes. 30 by default. */
   readonly pollSeconds?: number;
   /** Seconds to the first retry; doubles to `retryDelayMaxSeconds`. */
@@ -39,6 +44,7 @@ export const createJobs = (url: string, onError: (error: Error) => void) => {
   });
   boss.on('error', onError);
   const handlers: JobHandler[] = [];
+  const signalled: string[] = [];
 
   return {
     boss,
@@ -57,7 +63,7 @@ export const createJobs = (url: string, onError: (error: Error) => void) => {
           retryDelayMax: 300,
           heartbeatSeconds: 20,
           expireInSeconds: 600,
-          notify: true,
+          notify: options.signalled !== true,
         };
         await boss.createQueue(queue, settings);
         await boss.updateQueue(queue, settings);
@@ -65,7 +71,14 @@ export const createJobs = (url: string, onError: (error: Error) => void) => {
     },
     /** Begins to work on what is queued. */
     work: async (): Promise<void> => {
-      for (const handler of handlers) await startWorker(boss, handler);
+      for (const handler of handlers) {
+        const workers = await startWorkers(boss, handler);
+        if (handler.options?.signalled) signalled.push(...workers);
+      }
+    },
+    /** Has the workers of signalled queues look at once; without it they look every two seconds. */
+    wake: (): void => {
+      for (const worker of signalled) boss.notifyWorker(worker);
     },
     stop: (): Promise<void> => boss.stop({ graceful: true, timeout: 8_000 }),
     /** Adds jobs to `queue` in `tx`: they exist exactly if the transaction commits. */
@@ -109,18 +122,22 @@ export async function oneByOne<Item>(items: readonly Item[], work: (item: Item) 
  */
 const gatherMs = 200;
 
-async function startWorker(boss: PgBoss, { queue, options = {}, run }: JobHandler): Promise<void> {
+/** The names of the workers, each of which can be woken by itself. */
+async function startWorkers(boss: PgBoss, { queue, options = {}, run }: JobHandler): Promise<string[]> {
   const settings = {
     batchSize: options.batchSize ?? 1,
-    localConcurrency: options.concurrency ?? 1,
     pollingIntervalSeconds: 2,
     notifyPollingIntervalSeconds: options.pollSeconds ?? 30,
     // A batch that came back full has more behind it: an import of 20,000 products does not wait between batches.
     burstWhenBatchFull: true,
   };
-  await boss.work<object>(queue, settings, async (jobs) => {
+  const work = async (jobs: readonly { readonly data: object }[]): Promise<void> => {
     await run(jobs.map((job) => job.data));
     if (settings.batchSize > jobs.length && settings.batchSize > 1) await sleep(gatherMs);
-  });
+  };
+  const workers: string[] = [];
+  for (let made = 0; made < (options.concurrency ?? 1); made += 1)
+    workers.push(await boss.work<object>(queue, settings, work));
   if (options.cron) await boss.schedule(queue, options.cron, {}, { tz: 'Asia/Ho_Chi_Minh' });
+  return workers;
 }

@@ -34,9 +34,15 @@ async function tellProducts(
 
 /**
  * The one way an order group becomes paid, whoever brings the news. The caller holds the group's lock. `taken`: paid
- * before. `gone`: it had lapsed and the goods are no longer there, so the money goes back.
+ * before. `gone`: it had lapsed and the goods are no longer there, so the money goes back. What the caller writes
+ * `beside` a completed order travels with it.
  */
-export async function complete(deps: Deps, tx: Tx, group: GroupRow): Promise<'completed' | 'taken' | 'gone'> {
+export async function complete(
+  deps: Deps,
+  tx: Tx,
+  group: GroupRow,
+  beside: () => Promise<unknown>,
+): Promise<'completed' | 'taken' | 'gone'> {
   if (group.status !== 'awaiting-payment' && group.status !== 'expired') return 'taken';
   const at = deps.now();
   const reading = listLinesOfGroup(tx, group.id);
@@ -53,6 +59,7 @@ export async function complete(deps: Deps, tx: Tx, group: GroupRow): Promise<'co
     savePaid(tx, group.id, idsOf(orders), { type, at, confirmBy }),
     deps.ledger.bookSales(tx, sold),
     deps.events.add(tx, { type: 'order-group.paid', groupId: group.id }),
+    beside(),
   ]);
   if (group.status === 'expired') await tellProducts(deps, tx, lines);
   return 'completed';

@@ -55,7 +55,7 @@ export const createOrders = (deps: Deps) => {
       findGroup: (code: string) => findGroupByCode(db, readCode(code)),
       lockGroup,
       listOrdersOf,
-      complete: (tx: Tx, group: GroupRow) => complete(deps, tx, group),
+      complete: (tx: Tx, group: GroupRow, beside: () => Promise<unknown>) => complete(deps, tx, group, beside),
       takeCode: async (tx: Tx): Promise<string> => (await codes.take(tx, 'payment', 1))[0] ?? '',
     },
   };

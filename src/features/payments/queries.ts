@@ -12,14 +12,11 @@ export type RefundRow = typeof refunds.$inferSelect;
 
 export type NewPayment = Omit<PaymentRow, 'sessionId' | 'redirectUrl' | 'providerReference' | 'settledAt'>;
 
-export async function insertPayment(
+export const insertPayment = (
   tx: Tx,
   row: NewPayment,
   shares: readonly (typeof paymentShares.$inferInsert)[],
-): Promise<PaymentRow> {
-  await insertTogether(tx, rowsOf(payments, [row]), rowsOf(paymentShares, shares));
-  return { ...row, sessionId: null, redirectUrl: null, providerReference: null, settledAt: null };
-}
+): Promise<void> => insertTogether(tx, rowsOf(payments, [row]), rowsOf(paymentShares, shares));
 
 export async function findPayment(reader: Reader, id: PaymentId): Promise<PaymentRow | undefined> {
   const [row] = await reader.select().from(payments).where(eq(payments.id, id));

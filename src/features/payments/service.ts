@@ -43,6 +43,8 @@ export type PayRequest = {
 };
 
 const polledAtOnce = 200;
+/** What nobody knows of a payment that has just been opened. */
+const unsettled = { sessionId: null, redirectUrl: null, providerReference: null, settledAt: null } as const;
 
 const qrOf = ({ account, makeQr }: Deps, payment: PaymentRow) => {
   if (payment.method !== 'vietqr' || !account) return undefined;
@@ -69,8 +71,16 @@ const viewOf = (deps: Deps, payment: PaymentRow) => {
   };
 };
 
-/** Opens the payment, or finds the one that is open: a group has one live attempt, by a unique index as well. */
-async function open(deps: Deps, tx: Tx, groupId: OrderGroupId, method: Method): Promise<PaymentRow> {
+/**
+ * Opens the payment, or finds the one that is open: a group has one live attempt, by a unique index as well. `tell` is
+ * given the payment while it is being written, and writes beside it.
+ */
+async function open(
+  deps: Deps,
+  tx: Tx,
+  { groupId, method }: { readonly groupId: OrderGroupId; readonly method: Method },
+  tell: (payment: PaymentRow) => Promise<void>,
+): Promise<PaymentRow> {
   const group = await deps.orders.forPayments.lockGroup(tx, groupId);
   const at = deps.now();
   if (group.status !== 'awaiting-payment' || group.expiresAt <= at)
@@ -78,7 +88,10 @@ async function open(deps: Deps, tx: Tx, groupId: OrderGroupId, method: Method): 
       groupStatus: group.status === 'awaiting-payment' ? 'expired' : group.status,
     });
   const [live, orders] = await Promise.all([findLive(tx, groupId), deps.orders.forPayments.listOrdersOf(tx, groupId)]);
-  if (live?.method === method) return live;
+  if (live?.method === method) {
+    await tell(live);
+    return live;
+  }
   if (live?.status === 'underpaid') throw refuse('payment-part-received', { paymentId: live.id });
   if (live) await savePayment(tx, live.id, { status: 'expired', settledAt: at });
   const id = newSecret() as PaymentId;
@@ -98,7 +111,9 @@ async function open(deps: Deps, tx: Tx, groupId: OrderGroupId, method: Method): 
     expiresAt: group.expiresAt,
     createdAt: at,
   };
-  return insertPayment(tx, row, shares);
+  const payment = { ...row, ...unsettled };
+  await Promise.all([insertPayment(tx, row, shares), tell(payment)]);
+  return payment;
 }
 
 /** Asks the provider for its page, outside any transaction; asked again with the same payment it gives the same page. */
@@ -138,9 +153,10 @@ async function pay(deps: Deps, request: PayRequest): Promise<PaymentView> {
     throw refuse('payment-method-unavailable', { method: request.method, methods });
   const redirects = deps.gateways[request.method] !== undefined;
   const payment = await transact(deps.db, request.actor, async (tx) => {
-    const opened = await open(deps, tx, group.id, request.method);
-    if (!redirects) await request.finish?.(tx, viewOf(deps, opened));
-    return opened;
+    const { method } = request;
+    return await open(deps, tx, { groupId: group.id, method }, async (opened) => {
+      if (!redirects) await request.finish?.(tx, viewOf(deps, opened));
+    });
   });
   return openSession(deps, payment, group.code, request);
 }

@@ -61,9 +61,16 @@ const announce = ({ events }: Deps, tx: Tx, paymentId: PaymentId): Promise<void>
 
 /**
  * The one way money reaches an order, whether a webhook, the shopper's browser or the poller brings the news: books it,
- * decides, completes or gives back. Undefined when this very money was told before.
+ * decides, completes or gives back. Undefined when this very money was told before; else `note` writes down what became
+ * of it, in the same trip as the rest.
  */
-export async function settle(deps: Deps, tx: Tx, known: PaymentRow, money: Money): Promise<TransferState | undefined> {
+export async function settle(
+  deps: Deps,
+  tx: Tx,
+  known: PaymentRow,
+  money: Money,
+  note: (settled: TransferState) => Promise<unknown>,
+): Promise<TransferState | undefined> {
   const { orders, ledger, now } = deps;
   // Sent together, carried out in this order: the payment is read when the group's lock is held.
   const [group, payment, written] = await Promise.all([
@@ -81,12 +88,14 @@ export async function settle(deps: Deps, tx: Tx, known: PaymentRow, money: Money
     group: group.status,
     lapsed: group.expiresAt <= now(),
   });
-  const outcome = decision.kind === 'complete' ? await orders.forPayments.complete(tx, group) : undefined;
-  const [transfer] = await Promise.all([
-    record(deps, tx, { payment, receivedVnd, creditVnd, money, decision, outcome }),
-    announce(deps, tx, payment.id),
-  ]);
-  return transfer;
+  const end = (outcome: Settled['outcome']): Promise<unknown> => {
+    const settled = { payment, receivedVnd, creditVnd, money, decision, outcome };
+    return Promise.all([record(deps, tx, settled), announce(deps, tx, payment.id), note(stateOf(settled))]);
+  };
+  const outcome =
+    decision.kind === 'complete' ? await orders.forPayments.complete(tx, group, () => end('completed')) : undefined;
+  if (outcome !== 'completed') await end(outcome);
+  return stateOf({ decision, outcome });
 }
 
 type Settled = {
@@ -98,35 +107,33 @@ type Settled = {
   readonly outcome: 'completed' | 'taken' | 'gone' | undefined;
 };
 
+/** What became of the money, in the words of the bank's feed. */
+const stateOf = ({ decision, outcome }: Pick<Settled, 'decision' | 'outcome'>): TransferState => {
+  if (decision.kind === 'wait' || outcome === 'completed') return decision.transfer;
+  return decision.transfer === 'duplicate' ? 'duplicate' : 'late-refund';
+};
+
 async function record(
   deps: Deps,
   tx: Tx,
   { payment, receivedVnd, creditVnd, money, decision, outcome }: Settled,
-): Promise<TransferState> {
+): Promise<void> {
   if (decision.kind === 'complete' && outcome === 'completed') {
     await endRival(deps, tx, payment, money);
     await savePayment(tx, payment.id, { receivedVnd, status: settledState(decision.excessVnd), settledAt: deps.now() });
-    await giveBack(deps, tx, payment, 'overpaid', `over:${money.name}`, decision.excessVnd);
-    return decision.transfer;
+    return await giveBack(deps, tx, payment, 'overpaid', `over:${money.name}`, decision.excessVnd);
   }
   if (decision.kind === 'wait') {
     await endRival(deps, tx, payment, money);
     await savePayment(tx, payment.id, { receivedVnd, status: 'underpaid' });
-    return decision.transfer;
+    return;
   }
   const duplicate = decision.transfer === 'duplicate';
   await savePayment(tx, payment.id, { receivedVnd, status: duplicate ? 'overpaid' : 'expired' });
   // The part that came in time was waiting for the rest; it goes back together with the part that came too late.
   const amountVnd = duplicate ? money.amountVnd : vnd(creditVnd + money.amountVnd);
-  await giveBack(
-    deps,
-    tx,
-    payment,
-    duplicate ? 'duplicate' : 'late',
-    `${duplicate ? 'duplicate' : 'late'}:${money.name}`,
-    amountVnd,
-  );
-  return duplicate ? 'duplicate' : 'late-refund';
+  const reason = duplicate ? 'duplicate' : 'late';
+  await giveBack(deps, tx, payment, reason, `${reason}:${money.name}`, amountVnd);
 }
 
 const first = ({ account }: Deps, { direction, accountNumber, subAccount }: BankTransfer): TransferState => {
@@ -155,11 +162,11 @@ export function recordTransfer(deps: Deps, transfer: BankTransfer): Promise<Tran
       await deps.ledger.bookSuspense(tx, 'clearing:bank', name, transfer.amountVnd);
       return 'unmatched';
     }
-    const settled =
-      (await settle(deps, tx, payment, { clearing: 'clearing:bank', amountVnd: transfer.amountVnd, name })) ??
-      'duplicate';
-    await saveTransfer(tx, transferId, settled, payment.id);
-    return settled;
+    const money = { clearing: 'clearing:bank', amountVnd: transfer.amountVnd, name } as const;
+    const note = (settled: TransferState) => saveTransfer(tx, transferId, settled, payment.id);
+    const settled = await settle(deps, tx, payment, money, note);
+    if (settled === undefined) await note('duplicate');
+    return settled ?? 'duplicate';
   });
 }
 
@@ -185,12 +192,11 @@ export async function settlePaid(
   payment: PaymentRow,
   outcome: { readonly amountVnd: Vnd; readonly reference: string },
 ): Promise<TransferState | undefined> {
-  const settled = await settle(deps, tx, payment, {
-    clearing: 'clearing:stripe',
-    amountVnd: outcome.amountVnd,
-    name: `${payment.method}:${payment.sessionId}`,
-  });
-  await savePayment(tx, payment.id, { providerReference: outcome.reference });
+  const name = `${payment.method}:${payment.sessionId}`;
+  const money = { clearing: 'clearing:stripe', amountVnd: outcome.amountVnd, name } as const;
+  const note = () => savePayment(tx, payment.id, { providerReference: outcome.reference });
+  const settled = await settle(deps, tx, payment, money, note);
+  if (settled === undefined) await note();
   return settled;
 }
 

@@ -69,7 +69,7 @@ export function createIndexing({ db, jobs, mirror, region, now }: Deps) {
   const handlers: readonly JobHandler[] = [
     {
       queue: INDEX_QUEUE,
-      options: { batchSize, concurrency: 2 },
+      options: { batchSize, concurrency: 2, signalled: true },
       run: (batch) => {
         const changed = batch as readonly EventOf<'product.changed'>[];
         return index([...new Set(changed.map(({ productId }) => productId))]);

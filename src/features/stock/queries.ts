@@ -19,12 +19,15 @@ export const insertMovements = (tx: Tx, rows: readonly MovementRow[]): Promise<v
 
 const asHolds = sql`json_populate_recordset(null::holds, ${sql.placeholder('holds')}::json)`;
 
+/** An array of which the planner expects ten, whatever it holds; of one that it sees it plans each length anew. */
+const anyOf = (name: string): SQL => sql`any(array(select unnest(${sql.placeholder(name)}::uuid[])))`;
+
 /** One statement for all lines: rows are locked in the order of their ids, so that no two checkouts wait for each other. */
 const holdAll = preparedSql<{ variantId: VariantId }>(
   'stock-hold',
-  sql`with locked as (select variant_id from stock where variant_id = any(${sql.placeholder('variantIds')}::uuid[]) order by variant_id for update),
+  sql`with locked as (select variant_id from stock where variant_id = ${anyOf('variantIds')} order by variant_id for update),
     held as (update stock s set held = s.held + h.quantity, updated_at = h.created_at from locked l, ${asHolds} h
-      where s.variant_id = l.variant_id and h.variant_id = l.variant_id and s.variant_id = any(${sql.placeholder('variantIds')}::uuid[])
+      where s.variant_id = l.variant_id and h.variant_id = l.variant_id and s.variant_id = ${anyOf('variantIds')}
         and s.on_hand - s.held >= h.quantity returning s.variant_id),
     kept as (insert into holds select h.* from ${asHolds} h join held using (variant_id))
     select variant_id as "variantId" from held`,
@@ -79,13 +82,13 @@ const ending = (name: string, beside: SQL) =>
   preparedSql<{ id: HoldId }>(
     name,
     sql`with ended as (update holds set status = ${sql.placeholder('status')}, ended_at = ${sql.placeholder('at')}::timestamptz
-      where id = any(${sql.placeholder('ids')}::uuid[]) and status = 'held' returning id, variant_id, quantity),
+      where id = ${anyOf('ids')} and status = 'held' returning id, variant_id, quantity),
     sums as (select variant_id, sum(quantity)::integer as quantity from ended group by variant_id),
-    locked as (select variant_id from stock where variant_id = any(${sql.placeholder('variantIds')}::uuid[]) order by variant_id for update),
+    locked as (select variant_id from stock where variant_id = ${anyOf('variantIds')} order by variant_id for update),
     settled as (update stock s set held = s.held - x.quantity, updated_at = ${sql.placeholder('at')}::timestamptz,
         on_hand = s.on_hand - case when ${sql.placeholder('status')} = 'claimed' then x.quantity else 0 end
       from sums x join locked l using (variant_id)
-      where s.variant_id = x.variant_id and s.variant_id = any(${sql.placeholder('variantIds')}::uuid[]))
+      where s.variant_id = x.variant_id and s.variant_id = ${anyOf('variantIds')})
     ${beside}
     select id from ended`,
   );

@@ -31,7 +31,7 @@ export async function startNode() {
       queue.push(...data.map((item) => ({ queue: name, data: item })));
     },
   };
-  const events = createEvents(jobs, federationSubscriptions);
+  const events = createEvents({ db, jobs }, federationSubscriptions);
   const stock = createStock({ now });
   const businesses = createBusinesses({ db, now });
   const products = createProducts({ db, events, stock, now });
