@@ -8,7 +8,8 @@ const project = (name: string, include: string[], more: object = {}) => ({
 const servers = ['test/support/global-setup.ts'];
 
 /** What is bought, paid and sold. Whatever starts several buyers at once is a fault test. */
-const trade = '{carts,orders,payments,ledger,stock,identity,products,businesses,certificates,places,queues,audit}';
+const trade =
+  '{carts,orders,payments,ledger,stock,identity,products,businesses,certificates,places,queues,audit,files}';
 
 export default defineConfig({
   test: {

@@ -1,17 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { createSepayFeed } from '#adapters/bank-transfer/sepay.ts';
 import { makeVietQr } from '#adapters/bank-transfer/vietqr.ts';
 import { createDemoGateway } from '#adapters/demo-gateway/index.ts';
 import { createDiskStorage } from '#adapters/disk-storage/index.ts';
 import { createMeilisearch } from '#adapters/meilisearch/index.ts';
+import { createObjectStorage } from '#adapters/object-storage/index.ts';
 import { createPostgresSearch } from '#adapters/postgres-search/index.ts';
-import { encodeImage } from '#adapters/sharp-images/index.ts';
+import { createImaging } from '#adapters/sharp-images/index.ts';
 import { createStripe } from '#adapters/stripe/index.ts';
 import type { Config } from '#config/config.ts';
 import { keptSecret } from '#config/secrets.ts';
 import { type Clock, systemClock } from '#core/clock.ts';
-import { withoutTransaction } from '#db/client.ts';
+import { outsideTransaction, withoutTransaction } from '#db/client.ts';
 import { createEvents, type EventOf } from '#db/events.ts';
 import { forgetExpiredKeys } from '#db/idempotency.ts';
 import type { JobHandler } from '#db/jobs.ts';
@@ -21,7 +23,7 @@ import { createBusinesses } from '#features/businesses/index.ts';
 import { createCarts } from '#features/carts/index.ts';
 import { createCertificates, createStatementKeys } from '#features/certificates/index.ts';
 import { createFederation, federationJobs, federationSubscriptions, loadNodeKey } from '#features/federation/index.ts';
-import { createFiles } from '#features/files/index.ts';
+import { createFiles, type FileStore } from '#features/files/index.ts';
 import { createIdentity } from '#features/identity/index.ts';
 import { createLedger } from '#features/ledger/index.ts';
 import { createNotices } from '#features/notices/index.ts';
@@ -101,22 +103,36 @@ function composeGateways(config: Config, outward: typeof fetch) {
 
 type Base = { readonly stores: Stores; readonly config: Config; readonly now: Clock; readonly outward: typeof fetch };
 
+/** Files lie in a folder, or in an object store where all processes of the exchange see them. */
+function composeStorage({ storage, dataDir }: Config): FileStore {
+  const url = storage?.url.reveal() ?? '';
+  const store = /^(s3|https?):/.test(url)
+    ? createObjectStorage(url)
+    : createDiskStorage(url ? fileURLToPath(url) : join(dataDir, 'files'));
+  const apart = <In extends unknown[], Out>(work: (...given: In) => Out) =>
+    outsideTransaction('a file of the store', work);
+  return { write: apart(store.write), read: apart(store.read), remove: apart(store.remove) };
+}
+
 /** What every slice may lean on: who did what, who is to be told, and what was sent. */
-function composeGround({ stores: { db }, config, now }: Base) {
-  const store = createDiskStorage(join(config.dataDir, 'files'));
+function composeGround({ stores: { db, jobs }, config, now }: Base) {
+  const store = composeStorage(config);
+  const imaging = createImaging();
+  const audit = createAudit({ now });
   return {
     vault: createVault({ dataDir: config.dataDir }),
-    audit: createAudit({ now }),
+    audit,
     queues: createQueues({ db, now }),
     notices: createNotices({ now }),
     store,
-    files: createFiles({ db, store, now }),
+    imaging,
+    files: createFiles({ db, store, imaging, jobs, audit, now }),
   };
 }
 
 /** What is listed: places, businesses, products with their stock, certificates and pictures. */
 function composeCatalogue({ stores: { db, jobs }, config, now }: Base, ground: ReturnType<typeof composeGround>) {
-  const { store, audit, notices, queues, files } = ground;
+  const { store, imaging, audit, notices, queues, files } = ground;
   const subscriptions = {
     'product.changed': [INDEX_QUEUE, ...(federationSubscriptions['product.changed'] ?? [])],
     'order-group.expired': [jobQueues.endPayments],
@@ -130,7 +146,7 @@ function composeCatalogue({ stores: { db, jobs }, config, now }: Base, ground: R
   const { publicUrl } = config;
   const certificates = createCertificates({ db, events, codes, audit, notices, queues, files, keys, publicUrl, now });
   const draw = (categoryCode: string, tint: number): string => drawIllustration({ categoryCode, tint });
-  const pictures = createPictures({ db, files: store, encode: encodeImage, draw });
+  const pictures = createPictures({ db, files, store, imaging, draw });
   const shelf = createShelf({ db, stock, touchProduct: products.touch });
   return { events, stock, places: createPlaces({ db }), businesses, products, certificates, pictures, shelf };
 }
@@ -192,6 +208,7 @@ export function composeServices(
   });
   const close = async (): Promise<void> => {
     engines.close();
+    ground.imaging.close();
     await closeSearch();
     await http.close();
   };
@@ -213,7 +230,7 @@ export function composeServices(
 
 /** Every queue with what is done for it. All processes know all queues; only workers work. */
 export function jobHandlers(services: Services): readonly JobHandler[] {
-  const { orders, payments, certificates, carts, identity, pictures, indexing, federation, db, now } = services;
+  const { orders, payments, certificates, carts, identity, files, pictures, indexing, federation, db, now } = services;
   const every = (queue: string, cron: string, run: () => Promise<unknown>): JobHandler => ({
     queue,
     options: { cron, retryLimit: 2 },
@@ -223,6 +240,7 @@ export function jobHandlers(services: Services): readonly JobHandler[] {
   });
   return [
     ...indexing.handlers,
+    ...files.handlers,
     ...federationJobs(federation),
     every('orders.expire', '* * * * *', orders.expireDue),
     every('orders.cancel-unconfirmed', '*/5 * * * *', orders.cancelUnconfirmed),
@@ -231,6 +249,7 @@ export function jobHandlers(services: Services): readonly JobHandler[] {
     every('certificates.expire', '0,1 0 * * *', certificates.expireDue),
     every('certificates.remind', '30 7 * * *', certificates.remind),
     every(jobQueues.pictures, '* * * * *', pictures.encodeWaiting),
+    every('files.sweep', '10 3 * * *', files.sweep),
     every('carts.forget', '40 3 * * *', carts.forgetStale),
     every('identity.forget', '50 3 * * *', identity.forgetOld),
     every('vault.reseal', '15 3 * * *', () => resealAll(db, services.vault)),

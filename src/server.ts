@@ -4,6 +4,7 @@ import { businessRoutes } from '#features/businesses/index.ts';
 import { cartRoutes } from '#features/carts/index.ts';
 import { certificateRoutes, keySetRoutes } from '#features/certificates/index.ts';
 import { federationRoutes } from '#features/federation/index.ts';
+import { filePages, fileRoutes } from '#features/files/index.ts';
 import { identityRoutes, sessionCookie } from '#features/identity/index.ts';
 import { orderRoutes, orderStaffRoutes, sellerOrderRoutes } from '#features/orders/index.ts';
 import { paymentRoutes, paymentStaffRoutes, webhookRoutes } from '#features/payments/index.ts';
@@ -71,6 +72,8 @@ export async function composeApp(
   if (config.role === 'worker') return app;
   await app.register(productRoutes, { ...v1, products });
   await app.register(pictureRoutes, { pictures });
+  await app.register(fileRoutes, { ...v1, files: services.files });
+  await app.register(filePages, { files: services.files });
   await app.register(businessRoutes, { ...v1, businesses });
   await app.register(certificateRoutes, { ...v1, certificates });
   await app.register(keySetRoutes, { certificates });

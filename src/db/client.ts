@@ -222,6 +222,14 @@ export async function transact<T>(db: Db, actor: string, work: (tx: Tx) => Promi
   }
 }
 
+/** The same function, refusing to run while a transaction is open: whoever waits inside holds its locks. */
+export const outsideTransaction =
+  <In extends unknown[], Out>(what: string, work: (...given: In) => Out) =>
+  (...given: In): Out => {
+    if (open.getStore()) throw new Error(`Inside a transaction: ${what}`);
+    return work(...given);
+  };
+
 /**
  * A `fetch` that refuses to run while a transaction is open: a provider that takes 8 s to answer would hold row locks
  * for 8 s. Every adapter is handed this one.

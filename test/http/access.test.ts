@@ -16,6 +16,7 @@ import { carts } from './access/carts.ts';
 import { certificates } from './access/certificates.ts';
 import type { Expected } from './access/expected.ts';
 import { federation } from './access/federation.ts';
+import { files } from './access/files.ts';
 import { ground } from './access/ground.ts';
 import { identity } from './access/identity.ts';
 import { orders } from './access/orders.ts';
@@ -32,6 +33,7 @@ const expected: Expected = {
   ...carts,
   ...certificates,
   ...federation,
+  ...files,
   ...ground,
   ...identity,
   ...orders,

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, normalize } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import type { FileStore } from '#features/files/types.ts';
 
 /** Files under a folder. A file appears whole or not at all: it is written beside its place and moved there. */
 export const createDiskStorage = (folder: string): FileStore => {
   const pathOf = (key: string): string => {
-    const path = normalize(join(folder, key));
-    if (!path.startsWith(folder)) throw new Error(`${key} leaves the folder of files`);
+    const path = resolve(join(folder, key));
+    if (!path.startsWith(resolve(folder) + sep)) throw new Error(`${key} leaves the folder of files`);
     return path;
   };
   return {
@@ -18,11 +18,11 @@ export const createDiskStorage = (folder: string): FileStore => {
       await writeFile(draft, bytes);
       await rename(draft, path);
     },
-    read: (key) =>
+    read: async (key) =>
       readFile(pathOf(key)).catch((error: NodeJS.ErrnoException) => {
         if (error.code === 'ENOENT') return undefined;
         throw error;
       }),
-    remove: (key) => rm(pathOf(key), { force: true }),
+    remove: async (key) => rm(pathOf(key), { force: true }),
   };
 };

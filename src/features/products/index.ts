@@ -1,6 +1,6 @@
 export type { Mirrored, MirroredListing, MirroredOffer } from './mirrors.ts';
 export { pictureRoutes } from './picture-routes.ts';
-export { createPictures, type Encode } from './pictures.ts';
+export { createPictures } from './pictures.ts';
 export { productRoutes } from './routes.ts';
 export type { ProductDraft, VariantDraft } from './rules.ts';
 export { filterQuery, ProductCardView } from './schemas.ts';

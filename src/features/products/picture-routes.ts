@@ -19,7 +19,7 @@ export const pictureRoutes: FastifyPluginAsyncTypebox<{ pictures: Pictures }> = 
         .type(file.type)
         .header('cache-control', life)
         .header('vary', 'accept')
-        .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
+        .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; sandbox")
         .send(file.bytes);
     },
   );

@@ -1,4 +1,4 @@
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, eq, inArray, isNull } from 'drizzle-orm';
 import type { Reader, Tx } from '#db/client.ts';
 import { insertRows } from '#db/insert-rows.ts';
 import { categories, pictures, priceHistory, prices, products, variants } from './tables.ts';
@@ -103,4 +103,26 @@ export async function saveRenditions(
 }
 
 export const listUnencodedPictures = (reader: Reader, limit: number) =>
-  reader.select({ id: pictures.id }).from(pictures).where(eq(pictures.renditions, [])).limit(limit);
+  reader
+    .select({ id: pictures.id })
+    .from(pictures)
+    .where(and(eq(pictures.renditions, []), isNull(pictures.fileId)))
+    .limit(limit);
+
+/** The product of these pictures, locked, with how many it has. */
+export const listPicturesOf = (reader: Reader, productId: ProductId) =>
+  reader
+    .select({
+      id: pictures.id,
+      position: pictures.position,
+      fileId: pictures.fileId,
+      altVi: pictures.altVi,
+      altEn: pictures.altEn,
+    })
+    .from(pictures)
+    .where(eq(pictures.productId, productId))
+    .orderBy(pictures.position);
+
+export async function insertPicture(tx: Tx, row: PictureRow): Promise<void> {
+  await tx.insert(pictures).values(row);
+}

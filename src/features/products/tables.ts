@@ -2,6 +2,8 @@ import { sql } from 'drizzle-orm';
 import { boolean, check, date, index, integer, jsonb, pgTable, smallint, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { at, idOf, money } from '#db/columns.ts';
 import { businesses } from '#features/businesses/tables.ts';
+import { storedFiles } from '#features/files/tables.ts';
+import type { Rendition } from '#features/files/types.ts';
 import { PRODUCT_STATES, STORAGE } from './types.ts';
 
 const oneOf = (values: readonly string[]) => sql.raw(values.map((value) => `'${value}'`).join(', '));
@@ -156,13 +158,17 @@ export const pictures = pgTable(
     altEn: text().notNull().default(''),
     /** `drawing:<category>:<tint>` for an illustration, else the storage key of the original. */
     source: text().notNull(),
+    /** Set on a photograph, whose sizes its file has; a drawing has its own. */
+    fileId: idOf<'StoredFile'>().references(() => storedFiles.id),
     width: integer().notNull(),
     height: integer().notNull(),
-    renditions: jsonb()
-      .$type<readonly { readonly format: 'avif' | 'webp'; readonly width: number; readonly key: string }[]>()
-      .notNull()
-      .default([]),
+    /** Shown until the picture has loaded: `#rrggbb`; null for a drawing. */
+    colour: text(),
+    renditions: jsonb().$type<readonly Rendition[]>().notNull().default([]),
     madeOn: date(),
   },
-  (table) => [uniqueIndex('pictures_position').on(table.productId, table.position)],
+  (table) => [
+    uniqueIndex('pictures_position').on(table.productId, table.position),
+    index('pictures_file').on(table.fileId),
+  ],
 );
