@@ -16,6 +16,8 @@ export type ConnectOptions = {
 
 /** The unprivileged role every connection of the application takes; migrations run as the owner and never come here. */
 export const APP_ROLE = 'cho_noi_app';
+/** The role of sellers' transactions (`seller.ts`): row security shows it the rows of the caller's own businesses. */
+export const SELLER_ROLE = 'cho_noi_seller';
 
 const casing = 'snake_case';
 
@@ -179,11 +181,17 @@ export function afterCommit(tx: Tx, run: () => void): void {
   else followers.set(tx, [run]);
 }
 
-/** Drizzle's own transaction needs a trip for `begin` and another one for the actor. */
-async function attempt<T>(db: Db, actor: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+/** What holds from the first statement of a transaction to its last: `app.actor`, and for sellers role and businesses. */
+export type Settings = Readonly<Record<string, string>>;
+
+/** Drizzle's own transaction needs a trip for `begin` and another one for its settings. */
+async function attempt<T>(db: Db, settings: Settings, work: (tx: Tx) => Promise<T>): Promise<T> {
   const client = await db.$client.connect();
   gather(client);
-  const begun = client.query(`begin; select set_config('app.actor', ${client.escapeLiteral(actor)}, true)`);
+  const set = Object.entries(settings).map(
+    ([name, value]) => `set_config('${name}', ${client.escapeLiteral(value)}, true)`,
+  );
+  const begun = client.query(`begin; select ${set.join(', ')}`);
   const { tx, end } = linkTo(client, begun);
   let broken: Error | undefined;
   try {
@@ -208,13 +216,17 @@ async function attempt<T>(db: Db, actor: string, work: (tx: Tx) => Promise<T>): 
 /**
  * Runs `work` in a READ COMMITTED transaction on behalf of `actor` (`guest`, `account:<id>`, `system:<job>`, `operator`),
  * which triggers and logs read as `app.actor`. Deadlocks are run again with jitter, up to five times.
- * The network is out of reach inside: see `withoutTransaction`.
+ * The network is out of reach inside: see `withoutTransaction`. What a seller asks for goes by `transactAsSeller`.
  */
-export async function transact<T>(db: Db, actor: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+export const transact = <T>(db: Db, actor: string, work: (tx: Tx) => Promise<T>): Promise<T> =>
+  transactWith(db, { 'app.actor': actor }, work);
+
+/** `transact` with settings of its own. */
+export async function transactWith<T>(db: Db, settings: Settings, work: (tx: Tx) => Promise<T>): Promise<T> {
   if (open.getStore()) throw new Error('A transaction is already open: pass its `tx` on');
   for (let round = 1; ; round += 1) {
     try {
-      return await open.run(true, () => attempt(db, actor, work));
+      return await open.run(true, () => attempt(db, settings, work));
     } catch (error) {
       if (round >= maxAttempts || !retryable.has(sqlState(error) ?? '')) throw error;
       await sleep(5 + Math.random() * 20 * 2 ** round);

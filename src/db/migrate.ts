@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { CannotStart } from '#config/cannot-start.ts';
-import { APP_ROLE, sqlState } from './client.ts';
+import { APP_ROLE, SELLER_ROLE, sqlState } from './client.ts';
 
 /**
  * Our own runner over drizzle-kit's folder, because drizzle's wraps everything in one transaction: an index could never
@@ -39,13 +39,30 @@ export const migrate = ({ url, folder, log = () => {} }: MigrateOptions): Promis
     await lockMigrations(client, log);
     await prepare(client);
     const pending = pendingOf(known, await readApplied(client));
+    if (pending.length === 0) return [];
     for (const migration of pending) {
       const startedAt = performance.now();
       await apply(client, migration);
       log(`Migration ${migration.name} applied in ${Math.round(performance.now() - startedAt)} ms`);
     }
+    await client.query(sellerMayWhatAppMay);
     return pending.map(({ name }) => name);
   });
+
+/**
+ * Sellers' transactions may do to a table what the application may; which rows of it is the policies' matter. Grants are
+ * copied after each migration, so that a log that the application may not change is closed to sellers as well.
+ */
+const sellerMayWhatAppMay = `
+  do $$ declare given record; begin
+    revoke all on all tables in schema public from ${SELLER_ROLE};
+    for given in
+      select class.oid::regclass as name, entry.privilege_type as kind
+      from pg_class class, aclexplode(class.relacl) entry
+      where class.relnamespace = 'public'::regnamespace and class.relkind in ('r', 'p', 'v')
+        and entry.grantee = '${APP_ROLE}'::regrole
+    loop execute format('grant %s on %s to ${SELLER_ROLE}', given.kind, given.name); end loop;
+  end $$`;
 
 /**
  * What `migrate` would still apply, for readiness and `doctor`; it changes nothing. Throws as `migrate` does when the
@@ -120,26 +137,41 @@ async function lockMigrations(client: pg.Client, log: (line: string) => void): P
   await client.query('select pg_advisory_lock($1)', [lockKey]);
 }
 
-/** The role and the table that every migration may rely on. Roles belong to the whole server, so another database may have made it. */
+const roles = [APP_ROLE, SELLER_ROLE] as const;
+
+const createRole = (role: string): string => `
+  do $$ begin
+    if not exists (select from pg_roles where rolname = '${role}') then
+      create role ${role} nologin nosuperuser nocreatedb nocreaterole nobypassrls;
+    end if;
+    if not pg_has_role(current_user, '${role}', 'member') then
+      grant ${role} to current_user;
+    end if;
+  exception when duplicate_object or unique_violation then null;
+  end $$`;
+
+/** The seller's role is the smaller one: the application may take it, and it may not take the application's. */
+const mayBecomeSeller = `
+  do $$ begin
+    if not pg_has_role('${APP_ROLE}', '${SELLER_ROLE}', 'member') then
+      grant ${SELLER_ROLE} to ${APP_ROLE};
+    end if;
+  exception when duplicate_object or unique_violation then null;
+  end $$`;
+
+/** The roles and the table that every migration may rely on. Roles belong to the whole server, so another database may have made it. */
 async function prepare(client: pg.Client): Promise<void> {
   try {
-    await client.query(`
-      do $$ begin
-        if not exists (select from pg_roles where rolname = '${APP_ROLE}') then
-          create role ${APP_ROLE} nologin nosuperuser nocreatedb nocreaterole nobypassrls;
-        end if;
-        if not pg_has_role(current_user, '${APP_ROLE}', 'member') then
-          grant ${APP_ROLE} to current_user;
-        end if;
-      exception when duplicate_object or unique_violation then null;
-      end $$`);
+    for (const role of roles) await client.query(createRole(role));
+    await client.query(mayBecomeSeller);
   } catch (error) {
     if (sqlState(error) !== '42501') throw error;
+    const creation = roles.map((role) => `CREATE ROLE ${role} NOLOGIN;`).join(' ');
     throw new CannotStart(
       'role-not-allowed',
       {
-        vi: `Người dùng trong DATABASE_URL không được tạo vai trò; hãy nhờ quản trị cơ sở dữ liệu chạy: CREATE ROLE ${APP_ROLE} NOLOGIN; GRANT ${APP_ROLE} TO <người dùng>;`,
-        en: `The user in DATABASE_URL may not create roles; ask the database's administrator to run: CREATE ROLE ${APP_ROLE} NOLOGIN; GRANT ${APP_ROLE} TO <user>;`,
+        vi: `Người dùng trong DATABASE_URL không được tạo vai trò; hãy nhờ quản trị cơ sở dữ liệu chạy: ${creation} GRANT ${SELLER_ROLE} TO ${APP_ROLE}; GRANT ${roles.join(', ')} TO <người dùng>;`,
+        en: `The user in DATABASE_URL may not create roles; ask the database's administrator to run: ${creation} GRANT ${SELLER_ROLE} TO ${APP_ROLE}; GRANT ${roles.join(', ')} TO <user>;`,
       },
       { cause: error },
     );

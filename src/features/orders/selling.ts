@@ -2,6 +2,7 @@ import { readCode } from '#core/ids.ts';
 import { refusals } from '#core/problem.ts';
 import { type Db, type Tx, transact } from '#db/client.ts';
 import { oneByOne } from '#db/jobs.ts';
+import { asExchange, transactAsSeller } from '#db/seller.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
 import type { Deps } from './deps.ts';
 import {
@@ -57,6 +58,9 @@ async function cancelLocked(deps: Deps, tx: Tx, order: OrderRow, reason: string)
   );
 }
 
+const act = <T>(db: Db, { actor, businessIds }: Seller, work: (tx: Tx) => Promise<T>): Promise<T> =>
+  businessIds ? transactAsSeller(db, { actor, businessIds }, work) : transact(db, actor, work);
+
 export const createSelling = (deps: Deps & { readonly db: Db }) => {
   const step = (
     code: string,
@@ -65,7 +69,7 @@ export const createSelling = (deps: Deps & { readonly db: Db }) => {
     decide: (order: OrderRow) => Partial<OrderRow>,
     detail: Readonly<Record<string, unknown>> = {},
   ) =>
-    transact(deps.db, seller.actor, async (tx) => {
+    act(deps.db, seller, async (tx) => {
       const order = await lockOwn(tx, code, seller);
       const change = decide(order);
       await saveOrders(tx, [order.id], change, deps.now());
@@ -87,9 +91,13 @@ export const createSelling = (deps: Deps & { readonly db: Db }) => {
     deliverOrder: (code: string, seller: Seller) => step(code, seller, 'delivered', deliver),
     /** Calls a paid order off: stock comes back, the sale is reversed in the books, the refund is queued. `finish` runs last, in the same transaction. */
     cancelOrder: (code: string, seller: Seller, reason: string, finish?: (tx: Tx) => Promise<void>) =>
-      transact(deps.db, seller.actor, async (tx) => {
-        await cancelLocked(deps, tx, await lockOwn(tx, code, seller), reason);
-        await finish?.(tx);
+      act(deps.db, seller, async (tx) => {
+        const order = await lockOwn(tx, code, seller);
+        // The group's other orders, the books and the refund are the exchange's.
+        await asExchange(tx, async () => {
+          await cancelLocked(deps, tx, order, reason);
+          await finish?.(tx);
+        });
       }),
     /** Cancels what no seller confirmed in time. Run by a job; an order that was confirmed meanwhile stays. */
     cancelUnconfirmed: async (limit = 100): Promise<number> =>

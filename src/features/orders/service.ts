@@ -3,6 +3,7 @@ import { readCode } from '#core/ids.ts';
 import { refusals } from '#core/problem.ts';
 import { type Tx, transact } from '#db/client.ts';
 import { oneByOne } from '#db/jobs.ts';
+import { readAsSeller } from '#db/seller.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
 import { readPhone } from '#features/identity/index.ts';
 import { type CheckoutRequest, checkout } from './checkout.ts';
@@ -43,7 +44,11 @@ export const createOrders = (deps: Deps) => {
       if (!tracked) throw refuse('tracking-mismatch');
       return tracked;
     },
-    listOrders: (scope: OrderScope) => listOrders(db, scope),
+    /** Of the given businesses, read as their member; of all for staff. */
+    listOrders: (scope: OrderScope) =>
+      scope.businessIds
+        ? readAsSeller(db, scope.businessIds, (reader) => listOrders(reader, scope))
+        : listOrders(db, scope),
     summarise: () => summarise(db),
     /** Ends every group whose time to pay is over; how many. Each in a transaction of its own, so that one cannot stop the rest. */
     expireDue: async (): Promise<number> =>

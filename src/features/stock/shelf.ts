@@ -1,5 +1,6 @@
 import { refusals } from '#core/problem.ts';
-import { type Db, type Tx, transact } from '#db/client.ts';
+import type { Db, Tx } from '#db/client.ts';
+import { readAsSeller, transactAsSeller } from '#db/seller.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
 import { type ProductId, productProblems, type VariantId } from '#features/products/types.ts';
 import type { Stock } from './service.ts';
@@ -19,10 +20,11 @@ export const createShelf = ({
   /** Tells lists, search and partners that the product changed. */
   readonly touchProduct: (tx: Tx, id: ProductId) => Promise<void>;
 }) => ({
-  list: (businessIds: readonly BusinessId[]) => listShelves(db, businessIds),
+  list: (businessIds: readonly BusinessId[]) =>
+    readAsSeller(db, businessIds, (reader) => listShelves(reader, businessIds)),
   /** Sets what was counted. 404 for a variant of somebody else, 409 `stock-below-held`. */
   count: (actor: string, businessIds: readonly BusinessId[], variantId: VariantId, onHand: number) =>
-    transact(db, actor, async (tx) => {
+    transactAsSeller(db, { actor, businessIds }, async (tx) => {
       const own = await findOwnVariant(tx, variantId, businessIds);
       if (!own) throw refuse('variant-not-found');
       await stock.count(tx, variantId, onHand, 'count');

@@ -1,0 +1,166 @@
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Id } from '#core/ids.ts';
+import { type Tx, transact } from '#db/client.ts';
+import { asExchange, readAsSeller, transactAsSeller } from '#db/seller.ts';
+import { startNode, type TestNode } from '#test/support/node.ts';
+import type { Product } from '#test/support/people.ts';
+import { inDatabase } from '#test/support/postgres.ts';
+import { createBank } from '#test/support/providers/bank.ts';
+
+type BusinessId = Id<'Business'>;
+let node: TestNode;
+let a: BusinessId;
+let b: BusinessId;
+
+/** An order of both businesses, paid, and one row at least of theirs in whatever a seller has. */
+beforeAll(async () => {
+  node = await startNode();
+  const { guest } = node;
+  const ofBusiness = async (slug: string): Promise<Product> => {
+    const { items } = await guest.products(`limit=100&inStock=true&business=${slug}`);
+    if (!items[0]) throw new Error('The demonstration has changed');
+    return items[0];
+  };
+  const first = await ofBusiness('htx-hanh-tim-bai-giong');
+  const { rows } = await node.db.execute<{ slug: string }>(sql`select slug from businesses where code = 'B002'`);
+  const second = await ofBusiness(rows[0]?.slug ?? '');
+  [a, b] = [first.business.businessId as BusinessId, second.business.businessId as BusinessId];
+  const group = await guest.order(
+    ...[first, second].map(({ variants: [one] }) => [one?.variantId ?? '', one?.minOrder ?? 1] as const),
+  );
+  const { qr } = await guest.pay(group.code, 'vietqr');
+  await createBank().transfer(node.url, { memo: qr?.memo ?? '', amountVnd: group.totalVnd });
+  for (const id of [a, b])
+    await transact(node.db, 'test', async (tx) => {
+      const subject = { kind: 'business', id };
+      const { queues, audit } = node.services;
+      await queues.put(tx, { queue: 'businesses', subject, title: 'Chờ', path: '/', businessId: id });
+      await audit.record(tx, { action: 'business.changed', subject, onBehalfOf: id });
+    });
+  const own = group.orders.find(({ business }) => business.businessId === b)?.code ?? '';
+  await node.services.orders.cancelOrder(own, { actor: 'test', businessIds: [b] }, 'Hết hàng');
+  await node.services.files.keep(
+    'document',
+    { bytes: Buffer.from('%PDF-1.7 giay phep'), name: 'giay.pdf' },
+    { actor: 'test', businessId: a },
+  );
+}, 60_000);
+afterAll(() => node.close());
+
+const guardedTables = async (): Promise<string[]> => {
+  const { rows } = await node.db.execute<{ name: string }>(
+    sql`select relname as name from pg_class where relnamespace = 'public'::regnamespace and relrowsecurity order by 1`,
+  );
+  return rows.map(({ name }) => name);
+};
+/** Every row that a query without any filter sees. */
+const allOf = async (reader: Tx, table: string): Promise<ReadonlySet<string>> => {
+  const { rows } = await reader.execute<{ row: string }>(sql`select t::text as row from ${sql.identifier(table)} t`);
+  return new Set(rows.map(({ row }) => row));
+};
+const seenBy = (businessIds: readonly BusinessId[], table: string) =>
+  readAsSeller(node.db, businessIds, (reader) => allOf(reader, table));
+
+/** Sellers share these: a shopper's basket holds goods of many. */
+const shared = new Set(['order_groups']);
+/** Of these nothing is a seller's. */
+const closed = [
+  'attempts',
+  'bank_transfers',
+  'cart_lines',
+  'carts',
+  'payment_events',
+  'payments',
+  'queue_filters',
+  'sessions',
+];
+
+describe('a query that forgot its filter', () => {
+  test('shows a seller their own rows and nothing else, in each guarded table', async () => {
+    const wrong: string[] = [];
+    const empty: string[] = [];
+    for (const table of await guardedTables()) {
+      const [ofA, ofB, ofNobody] = [await seenBy([a], table), await seenBy([b], table), await seenBy([], table)];
+      if (ofNobody.size > 0) wrong.push(`${table}: ${ofNobody.size} rows without a business`);
+      const common = [...ofA].filter((row) => ofB.has(row));
+      if (common.length > 0 && !shared.has(table)) wrong.push(`${table}: ${common.length} rows of another`);
+      if (ofA.size + ofB.size === 0) empty.push(table);
+      const both = await seenBy([a, b], table);
+      if (both.size !== new Set([...ofA, ...ofB]).size) wrong.push(`${table}: two businesses see ${both.size}`);
+    }
+    expect(wrong).toEqual([]);
+    expect(empty).toEqual(closed);
+  });
+
+  test('is held against every table that names a business: a new one without a guard fails here', async () => {
+    const { rows } = await node.db.execute<{ name: string }>(
+      sql`select distinct table_name as name from information_schema.columns
+        where table_schema = 'public' and column_name in ('business_id', 'product_id', 'variant_id', 'order_id', 'account_id')`,
+    );
+    const guarded = await guardedTables();
+    // What everybody may see in the shop, and what partners may.
+    const open = ['federation_changes', 'search_documents', 'federation_mirrors'];
+    expect(rows.map(({ name }) => name).filter((name) => !guarded.includes(name) && !open.includes(name))).toEqual([]);
+  });
+
+  test('changes and deletes nothing of others, and puts nothing under their name', async () => {
+    const stock = () =>
+      inDatabase(node.database.url, (client) =>
+        client.query(
+          `select md5(string_agg(s::text, '' order by s.variant_id)) from stock s join variants v on v.id = s.variant_id
+            join products p on p.id = v.product_id where p.business_id <> $1`,
+          [a],
+        ),
+      ).then(({ rows }) => rows);
+    const before = await stock();
+    await transactAsSeller(node.db, { actor: 'test', businessIds: [a] }, async (tx) => {
+      const { rowCount } = await tx.execute(sql`update stock set on_hand = on_hand + 1`);
+      expect(rowCount).toBeGreaterThan(0);
+      const { rows } = await tx.execute(sql`delete from business_members returning business_id`);
+      expect(new Set(rows.map(({ business_id }) => business_id))).toEqual(new Set([a]));
+    });
+    expect(await stock()).toEqual(before);
+    const stolen = transactAsSeller(node.db, { actor: 'test', businessIds: [a] }, (tx) =>
+      tx.execute(sql`update products set business_id = ${b} where business_id = ${a}`),
+    );
+    await expect(stolen).rejects.toMatchObject({ cause: { code: '42501' } });
+  });
+});
+
+describe("a seller's transaction", () => {
+  test('ends with its role: the next one on the same connection sees all again', async () => {
+    const count = (reader: Tx) => allOf(reader, 'products').then(({ size }) => size);
+    const all = await transact(node.db, 'test', count);
+    const own = await readAsSeller(node.db, [a], count);
+    expect(own).toBeGreaterThan(0);
+    expect(own).toBeLessThan(all);
+    for (let time = 0; time < 20; time += 1) expect(await transact(node.db, 'test', count)).toBe(all);
+  });
+
+  test('may let the exchange do what concerns others, and is a seller’s again after it', async () => {
+    const seen = await transactAsSeller(node.db, { actor: 'test', businessIds: [a] }, async (tx) => {
+      const before = (await allOf(tx, 'orders')).size;
+      const whole = await asExchange(tx, async () => (await allOf(tx, 'orders')).size);
+      return { before, whole, after: (await allOf(tx, 'orders')).size };
+    });
+    expect(seen).toEqual({ before: 1, whole: 2, after: 1 });
+  });
+
+  test('reads without being able to write', async () => {
+    const written = readAsSeller(node.db, [a], (reader) => reader.execute(sql`update stock set on_hand = 0`));
+    await expect(written).rejects.toMatchObject({ cause: { code: '25006' } });
+  });
+
+  test('may change in books and logs what the application may: nothing', async () => {
+    const { rows } = await node.db.execute<{ app: string; seller: string }>(
+      sql`select string_agg(case when grantee = 'cho_noi_app' then right_of end, ',' order by right_of) as app,
+          string_agg(case when grantee = 'cho_noi_seller' then right_of end, ',' order by right_of) as seller
+        from (select grantee, table_name || '.' || privilege_type as right_of from information_schema.role_table_grants
+          where table_schema = 'public' and grantee in ('cho_noi_app', 'cho_noi_seller')) given`,
+    );
+    expect(rows[0]?.app).toContain('products.UPDATE');
+    expect(rows[0]?.app).not.toContain('journals.UPDATE');
+    expect(rows[0]?.seller).toBe(rows[0]?.app);
+  });
+});
