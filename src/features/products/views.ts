@@ -178,9 +178,14 @@ const toCard = (row: CardRow): ProductCard => ({
   variants: row.variants ?? [],
 });
 
+// Fetched by key before anything is joined to it, and counted as ten ids whatever there are: without statistics, after a
+// bulk load, all products were read for one page, and a page of fewer than ten was planned anew each time.
 const cards = preparedSql<CardRow>(
   'product-cards',
-  sql`select ${cardColumns(sql.placeholder('now'))} from products p join businesses b on b.id = p.business_id where p.id = any(${sql.placeholder('ids')}::uuid[]) and p.status = 'listed' and b.status = 'approved'`,
+  sql`with wanted as materialized (
+      select * from products where id = any(array(select unnest(${sql.placeholder('ids')}::uuid[]))))
+    select ${cardColumns(sql.placeholder('now'))} from wanted p join businesses b on b.id = p.business_id
+    where p.status = 'listed' and b.status = 'approved'`,
 );
 
 /** Cards of the listed products among `ids`, in the order given; withdrawn ones are left out. */

@@ -13,9 +13,10 @@ import {
 import type { MirrorChange, MirrorRebuild, SearchMirror } from './types.ts';
 
 const actor = 'system:search';
+/** Meilisearch takes what waits for it as one piece of work: many parts cost it little more than one. */
 const batch = 8_000;
-/** Meilisearch takes what waits for it as one piece of work: four parts cost it little more than one. */
-const partSize = 2_000;
+/** So many documents are in memory at once. */
+const partSize = 1_000;
 /** A transaction that began before a rebuild may commit after it read; none lives this long. */
 const longestTransactionMs = 120_000;
 
@@ -24,11 +25,33 @@ const changeOf = (rows: readonly DocumentRow[]): MirrorChange => ({
   removed: rows.filter(({ removed }) => removed).map(({ productId }) => productId),
 });
 
-async function writeParts(to: Pick<SearchMirror, 'write'>, rows: readonly DocumentRow[]): Promise<void> {
-  const parts = Array.from({ length: Math.ceil(rows.length / partSize) }, (_, part) =>
-    rows.slice(part * partSize, (part + 1) * partSize),
-  );
-  await Promise.all(parts.map((part) => to.write(changeOf(part))));
+type Sent = Pick<DocumentRow, 'productId' | 'version' | 'removed'>;
+type Page = (after: ProductId | undefined, limit: number) => Promise<readonly DocumentRow[]>;
+
+/**
+ * Sends at most a batch of what `list` gives after `after`, and waits until all of it can be found. A part is read while
+ * the one before it is being indexed, and only what marks it as sent is remembered.
+ */
+async function sendBatch(
+  to: Pick<SearchMirror, 'write'>,
+  list: Page,
+  after?: ProductId | undefined,
+): Promise<readonly Sent[]> {
+  const sent: Sent[] = [];
+  const writing: Promise<void>[] = [];
+  while (sent.length < batch) {
+    const rows = await list(sent.at(-1)?.productId ?? after, partSize);
+    if (rows.length > 0) {
+      const write = to.write(changeOf(rows));
+      // Waited for below; one that fails while the next part is read has somebody to fail to.
+      write.catch(() => {});
+      writing.push(write);
+    }
+    for (const { productId, version, removed } of rows) sent.push({ productId, version, removed });
+    if (rows.length < partSize) break;
+  }
+  await Promise.all(writing);
+  return sent;
 }
 
 /** A sale or an edit moves one count on before the other; more than that means that documents were lost on the way. */
@@ -42,22 +65,20 @@ async function requireWhole(db: Db, next: MirrorRebuild): Promise<void> {
 export function createMirroring(db: Db, mirror: SearchMirror) {
   const sendWaiting = async (): Promise<void> => {
     for (;;) {
-      const rows = await listUnmirrored(db, batch);
-      if (rows.length === 0) return;
-      await writeParts(mirror, rows);
-      await transact(db, actor, (tx) => markMirrored(tx, rows));
+      const sent = await sendBatch(mirror, (after, limit) => listUnmirrored(db, after, limit));
+      if (sent.length === 0) return;
+      await transact(db, actor, (tx) => markMirrored(tx, sent));
     }
   };
 
   const fill = async (next: MirrorRebuild, since: Date): Promise<void> => {
     for (let after: ProductId | undefined; ; ) {
-      const rows = await listDocumentsAfter(db, after, batch);
-      if (rows.length === 0) break;
-      await writeParts(next, rows);
-      after = rows.at(-1)?.productId;
+      const sent = await sendBatch(next, (from, limit) => listDocumentsAfter(db, from, limit), after);
+      if (sent.length === 0) break;
+      after = sent.at(-1)?.productId;
     }
     // What changed while the index was filled, so that the swap itself shows nothing old.
-    await writeParts(next, await listChangedSince(db, since, batch));
+    await sendBatch(next, (from, limit) => listChangedSince(db, since, from, limit));
     await requireWhole(db, next);
   };
 

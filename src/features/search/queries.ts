@@ -95,11 +95,13 @@ const columns = {
 };
 export type DocumentRow = Awaited<ReturnType<typeof listUnmirrored>>[number];
 
-export const listUnmirrored = (reader: Reader, limit: number) =>
+const beyond = (after: ProductId | undefined) => (after ? gt(documents.productId, after) : undefined);
+
+export const listUnmirrored = (reader: Reader, after: ProductId | undefined, limit: number) =>
   reader
     .select(columns)
     .from(documents)
-    .where(sql`${documents.version} <> ${documents.mirroredVersion}`)
+    .where(and(sql`${documents.version} <> ${documents.mirroredVersion}`, beyond(after)))
     .orderBy(asc(documents.productId))
     .limit(limit);
 
@@ -107,15 +109,15 @@ export const listDocumentsAfter = (reader: Reader, after: ProductId | undefined,
   reader
     .select(columns)
     .from(documents)
-    .where(and(eq(documents.removed, false), after ? gt(documents.productId, after) : undefined))
+    .where(and(eq(documents.removed, false), beyond(after)))
     .orderBy(asc(documents.productId))
     .limit(limit);
 
-export const listChangedSince = (reader: Reader, since: Date, limit: number) =>
+export const listChangedSince = (reader: Reader, since: Date, after: ProductId | undefined, limit: number) =>
   reader
     .select(columns)
     .from(documents)
-    .where(gte(documents.changedAt, since))
+    .where(and(gte(documents.changedAt, since), beyond(after)))
     .orderBy(asc(documents.productId))
     .limit(limit);
 
@@ -123,7 +125,10 @@ export const listChangedSince = (reader: Reader, since: Date, limit: number) =>
  * Notes that the mirror holds these versions. Where a row has moved on meanwhile, another worker may have sent the newer
  * version before this older one arrived: such a row is sent again.
  */
-export async function markMirrored(tx: Tx, rows: readonly DocumentRow[]): Promise<void> {
+export async function markMirrored(
+  tx: Tx,
+  rows: readonly Pick<DocumentRow, 'productId' | 'version' | 'removed'>[],
+): Promise<void> {
   const sent = JSON.stringify(rows.map(({ productId, version }) => ({ id: productId, version })));
   await tx.execute(sql`
     update search_documents d set mirrored_version = case when d.version = sent.version then sent.version else 0 end

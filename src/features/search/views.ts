@@ -62,18 +62,18 @@ const toDocument = (row: Row, region: readonly string[]): SearchDocument => ({
 
 // The ids travel as those of `listVariantFacts` of the products. What is asked for is fetched before anything is joined
 // to it: after a bulk load the planner knows nothing of the tables yet, took the listed and approved for few, and read
-// every product to index one.
+// every product to index one. Lists come as JSON, which is read ten times as fast as PostgreSQL's arrays.
 const documentRows = preparedSql<Row>(
   'search-documents',
   sql`
     with wanted as materialized (
       select p.* from unnest(array(select value::uuid from json_array_elements_text(${sql.placeholder('ids')}::json))) as asked (id)
-        join products p on p.id = asked.id where p.status = 'listed')
-    select p.id, p.name_vi, p.name_en, p.aliases, p.tags, p.ingredients_vi,
+        join products p on p.id = asked.id)
+    select p.id, p.name_vi, p.name_en, to_json(p.aliases) as aliases, to_json(p.tags) as tags, p.ingredients_vi,
       concat_ws(' ', p.description_vi, p.description_en) as description,
       b.name as seller, b.slug as business, b.id as business_id, b.ward_code as ward,
-      array[w.full_name, w.legacy_district_name, province.name] as place,
-      c.slug as category, c.id as category_id, array[c.name_vi, c.group_vi, c.name_en] as category_names,
+      json_build_array(w.full_name, w.legacy_district_name, province.name) as place,
+      c.slug as category, c.id as category_id, json_build_array(c.name_vi, c.group_vi, c.name_en) as category_names,
       (select max(e.star) from certificates e where e.product_id = p.id and e.kind = 'ocop' and e.status = 'verified'
         and e.valid_until > ${sql.placeholder('now')}::timestamptz) as stars,
       array(select distinct e.kind from certificates e where e.product_id = p.id and e.kind <> 'ocop' and e.status = 'verified'
@@ -90,7 +90,7 @@ const documentRows = preparedSql<Row>(
       left join wards w on w.code = b.ward_code
       left join provinces province on province.scheme = 'gso2025' and province.code = w.province_code
       left join partners partner on partner.key = p.partner_key
-    where b.status = 'approved'`,
+    where p.status = 'listed' and b.status = 'approved'`,
 );
 
 /**

@@ -17,4 +17,17 @@ function lookUp(word: string): WrittenWord {
   return written;
 }
 
-export const readWords = (text: string): readonly WrittenWord[] => words(text).map(lookUp);
+/** Names of sellers and places, tags and categories come back with every product, and a name is read three times for its own. */
+const maxTexts = 2_000;
+const longestText = 200;
+const texts = new Map<string, readonly WrittenWord[]>();
+
+export function readWords(text: string): readonly WrittenWord[] {
+  if (text.length > longestText) return words(text).map(lookUp);
+  const known = texts.get(text);
+  if (known) return known;
+  if (texts.size >= maxTexts) texts.clear();
+  const read = words(text).map(lookUp);
+  texts.set(text, read);
+  return read;
+}
