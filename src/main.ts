@@ -1,10 +1,12 @@
 import { CannotStart } from '#config/cannot-start.ts';
 import { loadConfig } from '#config/config.ts';
 import { environment } from '#config/env.ts';
+import { staySmall } from './footprint.ts';
 import { quickenLoading } from './loading.ts';
 
 /** Starts the process that the environment describes, and ends it when it is told to. */
 async function main(): Promise<void> {
+  staySmall(environment());
   const config = loadConfig(environment());
   quickenLoading(config.dataDir);
   const { startNode } = await import('./node.ts');

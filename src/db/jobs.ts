@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PgBoss } from 'pg-boss';
+import { growFreely } from '#core/heap.ts';
 import { APP_ROLE, executorIn, type Tx } from './client.ts';
 
 export type JobOptions = {
@@ -132,8 +133,10 @@ async function startWorkers(boss: PgBoss, { queue, options = {}, run }: JobHandl
     burstWhenBatchFull: true,
   };
   const work = async (jobs: readonly { readonly data: object }[]): Promise<void> => {
+    const isFull = jobs.length === settings.batchSize;
+    if (isFull && settings.batchSize > 1) growFreely();
     await run(jobs.map((job) => job.data));
-    if (settings.batchSize > jobs.length && settings.batchSize > 1) await sleep(gatherMs);
+    if (!isFull) await sleep(gatherMs);
   };
   const workers: string[] = [];
   for (let made = 0; made < (options.concurrency ?? 1); made += 1)
