@@ -9,7 +9,7 @@ const servers = ['test/support/global-setup.ts'];
 
 /** What is bought, paid and sold. Whatever starts several buyers at once is a fault test. */
 const trade =
-  '{carts,orders,payments,ledger,stock,identity,products,businesses,certificates,places,queues,audit,files}';
+  '{imports,exports,carts,orders,payments,ledger,stock,identity,products,businesses,certificates,places,queues,audit,files}';
 
 export default defineConfig({
   test: {

@@ -25,6 +25,7 @@ import { createCertificates, createStatementKeys } from '#features/certificates/
 import { createFederation, federationJobs, federationSubscriptions, loadNodeKey } from '#features/federation/index.ts';
 import { createFiles, type FileStore } from '#features/files/index.ts';
 import { createIdentity } from '#features/identity/index.ts';
+import { createGoods, createImports, importJobs } from '#features/imports/index.ts';
 import { createLedger } from '#features/ledger/index.ts';
 import { createNotices } from '#features/notices/index.ts';
 import { codes, createOrders } from '#features/orders/index.ts';
@@ -148,7 +149,9 @@ function composeCatalogue({ stores: { db, jobs }, config, now }: Base, ground: R
   const draw = (categoryCode: string, tint: number): string => drawIllustration({ categoryCode, tint });
   const pictures = createPictures({ db, files, store, imaging, draw });
   const shelf = createShelf({ db, stock, touchProduct: products.touch });
-  return { events, stock, places: createPlaces({ db }), businesses, products, certificates, pictures, shelf };
+  const goods = createGoods({ products, stock });
+  const imports = createImports({ db, store, jobs, goods, listCategories: products.listCategories, now });
+  return { events, stock, places: createPlaces({ db }), businesses, products, certificates, pictures, shelf, imports };
 }
 
 /** What is bought and paid. */
@@ -230,7 +233,8 @@ export function composeServices(
 
 /** Every queue with what is done for it. All processes know all queues; only workers work. */
 export function jobHandlers(services: Services): readonly JobHandler[] {
-  const { orders, payments, certificates, carts, identity, files, pictures, indexing, federation, db, now } = services;
+  const { orders, payments, certificates, carts, identity, imports, files, pictures, indexing, federation, db, now } =
+    services;
   const every = (queue: string, cron: string, run: () => Promise<unknown>): JobHandler => ({
     queue,
     options: { cron, retryLimit: 2 },
@@ -242,6 +246,7 @@ export function jobHandlers(services: Services): readonly JobHandler[] {
     ...indexing.handlers,
     ...files.handlers,
     ...federationJobs(federation),
+    ...importJobs(imports),
     every('orders.expire', '* * * * *', orders.expireDue),
     every('orders.cancel-unconfirmed', '*/5 * * * *', orders.cancelUnconfirmed),
     every('payments.poll', '* * * * *', payments.pollUnsettled),

@@ -11,6 +11,8 @@ import { fileProblems } from '#features/files/types.ts';
 import type { SessionCookie } from '#features/identity/index.ts';
 import { type DemoLogin, identityPages } from '#features/identity/pages.ts';
 import { identityProblems } from '#features/identity/types.ts';
+import { importPages } from '#features/imports/pages.ts';
+import { importProblems } from '#features/imports/types.ts';
 import { orderPages } from '#features/orders/pages.ts';
 import { sellerPages } from '#features/orders/seller-pages.ts';
 import { staffPages } from '#features/orders/staff-pages.ts';
@@ -43,6 +45,7 @@ export const catalogues: readonly ProblemCatalogue[] = [
   federationProblems,
   fileProblems,
   identityProblems,
+  importProblems,
   orderProblems,
   paymentProblems,
   placeProblems,
@@ -82,5 +85,6 @@ export async function pages(
   await app.register(identityPages, { site, identity, cookie, demoLogins });
   await app.register(sellerPages, { site, orders });
   await app.register(stockPages, { site, shelf });
+  await app.register(importPages, { site, imports: services.imports, listCategories: products.listCategories });
   await app.register(staffPages, { site, orders, payments, products, businesses });
 }

@@ -6,6 +6,7 @@ import { certificateRoutes, keySetRoutes } from '#features/certificates/index.ts
 import { federationRoutes } from '#features/federation/index.ts';
 import { filePages, fileRoutes } from '#features/files/index.ts';
 import { identityRoutes, sessionCookie } from '#features/identity/index.ts';
+import { importRoutes } from '#features/imports/index.ts';
 import { orderRoutes, orderStaffRoutes, sellerOrderRoutes } from '#features/orders/index.ts';
 import { paymentRoutes, paymentStaffRoutes, webhookRoutes } from '#features/payments/index.ts';
 import { placeRoutes } from '#features/places/index.ts';
@@ -86,6 +87,7 @@ export async function composeApp(
   await app.register(identityRoutes, { ...v1, identity, cookie });
   await app.register(sellerOrderRoutes, { ...v1, orders, idempotent });
   await app.register(stockRoutes, { ...v1, shelf });
+  await app.register(importRoutes, { ...v1, imports: services.imports });
   await app.register(orderStaffRoutes, { ...v1, orders });
   await app.register(paymentStaffRoutes, { ...v1, payments });
   await app.register(queueRoutes, { ...v1, queues, now });

@@ -19,6 +19,7 @@ import { federation } from './access/federation.ts';
 import { files } from './access/files.ts';
 import { ground } from './access/ground.ts';
 import { identity } from './access/identity.ts';
+import { imports } from './access/imports.ts';
 import { orders } from './access/orders.ts';
 import { payments } from './access/payments.ts';
 import { places } from './access/places.ts';
@@ -36,6 +37,7 @@ const expected: Expected = {
   ...files,
   ...ground,
   ...identity,
+  ...imports,
   ...orders,
   ...payments,
   ...places,

@@ -11,8 +11,10 @@ export type Sent = {
 };
 export type Client = {
   readonly base: string;
-  /** `body` is sent as JSON, or as it is when it is text. */
+  /** `body` is sent as JSON, or as it is when it is text or a form with files. */
   readonly send: <Body = unknown>(method: string, path: string, sent?: Sent) => Promise<Answer<Body>>;
+  /** The answer to a GET with its body unread, for bytes. */
+  readonly fetch: (path: string) => Promise<Response>;
   /** The same, and throws with what came unless it was `status`. */
   readonly expect: <Body>(status: number, method: string, path: string, sent?: Sent) => Promise<Body>;
 };
@@ -28,11 +30,14 @@ const parse = (text: string): unknown => {
 /** Speaks to a running process over HTTP, as any client would; `always` goes with each request (a session's cookie). */
 export function createClient(base: string, always: Readonly<Record<string, string>> = {}): Client {
   const send = async <Body>(method: string, path: string, { body, headers = {} }: Sent = {}): Promise<Answer<Body>> => {
-    const content = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
+    const isForm = body instanceof FormData;
+    const content = body === undefined || typeof body === 'string' || isForm ? body : JSON.stringify(body);
+    // The boundary of a form is fetch's to say; a program that sends one with a session's cookie names itself.
+    const kind = isForm ? { 'x-requested-with': 'test' } : { 'content-type': 'application/json' };
     const response = await fetch(base + path, {
       method,
       redirect: 'manual',
-      headers: { ...(content === undefined ? {} : { 'content-type': 'application/json' }), ...always, ...headers },
+      headers: { ...(content === undefined ? {} : kind), ...always, ...headers },
       ...(content === undefined ? {} : { body: content }),
       signal: AbortSignal.timeout(60_000),
     });
@@ -42,6 +47,7 @@ export function createClient(base: string, always: Readonly<Record<string, strin
   return {
     base,
     send,
+    fetch: (path) => fetch(base + path, { headers: always, redirect: 'manual', signal: AbortSignal.timeout(60_000) }),
     expect: async <Body>(status: number, method: string, path: string, sent?: Sent): Promise<Body> => {
       const answer = await send<Body>(method, path, sent);
       if (answer.status !== status)

@@ -1,3 +1,4 @@
+export type { SizeEdit } from './bulk.ts';
 export type { Mirrored, MirroredListing, MirroredOffer } from './mirrors.ts';
 export { pictureRoutes } from './picture-routes.ts';
 export { createPictures } from './pictures.ts';

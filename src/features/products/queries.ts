@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull } from 'drizzle-orm';
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Reader, Tx } from '#db/client.ts';
 import { insertRows } from '#db/insert-rows.ts';
 import { categories, pictures, priceHistory, prices, products, variants } from './tables.ts';
@@ -52,6 +52,21 @@ export async function savePrice(tx: Tx, row: PriceRow): Promise<void> {
     .values({ variantId, priceVnd, compareAtVnd, validFrom })
     .onConflictDoUpdate({ target: prices.variantId, set: { priceVnd, compareAtVnd, validFrom } });
   await tx.insert(priceHistory).values(row);
+}
+
+/** The same for any number of sizes, in two statements. */
+export async function savePrices(tx: Tx, rows: readonly PriceRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  const column = <Value>(read: (row: PriceRow) => Value) => sql.param(rows.map(read));
+  await tx.execute(sql`insert into prices (variant_id, price_vnd, compare_at_vnd, valid_from)
+    select * from unnest(${column((row) => row.variantId)}::uuid[], ${column((row) => row.priceVnd)}::bigint[],
+      ${column((row) => row.compareAtVnd ?? null)}::bigint[], ${column((row) => row.validFrom)}::timestamptz[])
+    on conflict (variant_id) do update set price_vnd = excluded.price_vnd, compare_at_vnd = excluded.compare_at_vnd, valid_from = excluded.valid_from`);
+  await insertRows(tx, priceHistory, rows);
+}
+
+export async function updateVariant(tx: Tx, id: VariantId, change: Partial<VariantRow>): Promise<void> {
+  await tx.update(variants).set(change).where(eq(variants.id, id));
 }
 
 export async function updateProduct(tx: Tx, id: ProductId, change: Partial<ProductRow>): Promise<boolean> {

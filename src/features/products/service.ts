@@ -6,6 +6,7 @@ import { type Db, type Reader, type Tx, transact, violatedConstraint } from '#db
 import type { Events } from '#db/events.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
 import type { Stock } from '#features/stock/index.ts';
+import { createBulk } from './bulk.ts';
 import { drawingFor } from './drawings.ts';
 import { bytesOf, type CachedList, createKept } from './list-cache.ts';
 import { createMirrors } from './mirrors.ts';
@@ -29,9 +30,14 @@ import { countByCategory, findProduct, listCards, listProductIds, listVariantFac
 const refuse = refusals(productProblems);
 type Deps = { readonly db: Db; readonly events: Events; readonly stock: Stock; readonly now: Clock };
 export type Products = ReturnType<typeof createProducts>;
-export type NewProduct = { readonly businessId: BusinessId; readonly draft: ProductDraft };
+export type NewProduct = {
+  readonly businessId: BusinessId;
+  readonly draft: ProductDraft;
+  /** `draft` until an officer has looked at it; listed at once where one answers for it already. */
+  readonly status?: 'draft' | 'listed';
+};
 
-function rowsOf({ businessId, draft }: NewProduct, categorySlug: string, at: Date) {
+function rowsOf({ businessId, draft, status = 'listed' }: NewProduct, categorySlug: string, at: Date) {
   const { variants, minOrder, maxOrder, ...text } = draft;
   const productId = newId<'Product'>();
   const product: ProductRow = {
@@ -42,7 +48,7 @@ function rowsOf({ businessId, draft }: NewProduct, categorySlug: string, at: Dat
     seasonMonths: [...text.seasonMonths],
     id: productId,
     businessId,
-    status: 'listed',
+    status,
     createdAt: at,
     updatedAt: at,
   };
@@ -139,6 +145,7 @@ export const createProducts = (deps: Deps) => {
   return {
     ...createReading(deps),
     ...createMirrors(deps),
+    ...createBulk(deps),
     /** Marks a product as changed after something shown about it changed elsewhere (its stock, its certificate). */
     touch,
     addCategories: (tx: Tx, rows: readonly CategoryRow[]) => insertCategories(tx, rows),

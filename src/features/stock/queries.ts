@@ -129,6 +129,26 @@ export async function lockShelves(tx: Tx, variantIds: readonly VariantId[]): Pro
     .for('update');
 }
 
+/** The same, with what is there and what of it is held. */
+export const lockCounts = (tx: Tx, variantIds: readonly VariantId[]) =>
+  tx
+    .select({ variantId: stock.variantId, onHand: stock.onHand, held: stock.held })
+    .from(stock)
+    .where(sql`${stock.variantId} = any(${sql.param([...variantIds])}::uuid[])`)
+    .orderBy(asc(stock.variantId))
+    .for('update');
+
+/** Writes counts of shelves that the caller has locked. */
+export async function saveCounts(
+  tx: Tx,
+  rows: readonly { readonly variantId: VariantId; readonly onHand: number }[],
+  now: Date,
+): Promise<void> {
+  await tx.execute(sql`update stock s set on_hand = c.on_hand, updated_at = ${now.toISOString()}::timestamptz
+    from unnest(${sql.param(rows.map((row) => row.variantId))}::uuid[], ${sql.param(rows.map((row) => row.onHand))}::int[]) as c (variant_id, on_hand)
+    where s.variant_id = c.variant_id`);
+}
+
 export async function lockStock(tx: Tx, variantId: VariantId) {
   const [row] = await tx.select().from(stock).where(eq(stock.variantId, variantId)).for('update');
   return row;

@@ -9,12 +9,14 @@ import {
   type HoldRow,
   insertMovements,
   insertStock,
+  lockCounts,
   lockDueHolds,
   lockHolds,
   lockShelves,
   lockStock,
   readAvailable,
   releaseHolds,
+  saveCounts,
   saveOnHand,
   tryHold,
 } from './queries.ts';
@@ -22,6 +24,7 @@ import { count, sumByVariant } from './rules.ts';
 import { type MovementReason, stockProblems } from './types.ts';
 
 const refuse = refusals(stockProblems);
+export type Counted = { readonly variantId: VariantId; readonly onHand: number };
 export type Demand = { readonly variantId: VariantId; readonly quantity: number };
 /** The lines of a sale, which may still be on their way: they are read in the same trip as its holds. */
 export type Sold = readonly Demand[] | Promise<readonly Demand[]>;
@@ -101,6 +104,44 @@ async function claim(tx: Tx, reference: string, sold: Sold, at: Date): Promise<b
   return true;
 }
 
+/** What was counted on many shelves at once; those below what shoppers hold are left as they are and named. */
+async function countAll(
+  tx: Tx,
+  counts: readonly Counted[],
+  reason: MovementReason,
+  at: Date,
+  reference?: string,
+): Promise<readonly VariantId[]> {
+  if (counts.length === 0) return [];
+  const current = new Map(
+    (
+      await lockCounts(
+        tx,
+        counts.map(({ variantId }) => variantId),
+      )
+    ).map((row) => [row.variantId, row]),
+  );
+  const heldMore = counts.filter(({ variantId, onHand }) => onHand < (current.get(variantId)?.held ?? 0));
+  const short = new Set(heldMore.map(({ variantId }) => variantId));
+  const changed = counts.flatMap(({ variantId, onHand }) => {
+    const change = onHand - (current.get(variantId)?.onHand ?? onHand);
+    return change === 0 || short.has(variantId) ? [] : [{ variantId, onHand, change }];
+  });
+  await saveCounts(tx, changed, at);
+  await insertMovements(
+    tx,
+    changed.map(({ variantId, change }) => ({
+      id: newId<'StockMovement'>(),
+      variantId,
+      change,
+      reason,
+      reference: reference ?? null,
+      at,
+    })),
+  );
+  return [...short];
+}
+
 async function open(
   tx: Tx,
   rows: readonly { readonly variantId: VariantId; readonly onHand: number }[],
@@ -153,6 +194,8 @@ export const createStock = ({ now }: { readonly now: Clock }) => ({
       })),
     );
   },
+  countAll: (tx: Tx, counts: readonly Counted[], reason: MovementReason, reference?: string) =>
+    countAll(tx, counts, reason, now(), reference),
   /** Sets what was counted on the shelf. 409 `stock-below-held` when shoppers hold more than that. */
   count: async (tx: Tx, variantId: VariantId, onHand: number, reason: MovementReason): Promise<void> => {
     const current = await lockStock(tx, variantId);

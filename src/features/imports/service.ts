@@ -1,0 +1,193 @@
+import { createHash } from 'node:crypto';
+import type { Clock } from '#core/clock.ts';
+import { isId, newId } from '#core/ids.ts';
+import { refusals } from '#core/problem.ts';
+import { clean } from '#core/vietnamese.ts';
+import { type Db, type Tx, transact } from '#db/client.ts';
+import type { Jobs } from '#db/jobs.ts';
+import type { BusinessId } from '#features/businesses/types.ts';
+import type { FileStore, Upload } from '#features/files/types.ts';
+import { applyImport } from './applying.ts';
+import {
+  countOutcomes,
+  deleteImport,
+  findImport,
+  findOpenImport,
+  type ImportRow,
+  insertImport,
+  listForgettable,
+  listImports,
+  listRows,
+  lockImport,
+  saveMapping,
+  updateImport,
+} from './queries.ts';
+import { mappingKey, type OnProgress, type ReadingDeps, readImport } from './reading.ts';
+import { createResult } from './result.ts';
+import { isMapping } from './rules/headings.ts';
+import { maxSheetBytes } from './sheets.ts';
+import { type ImportId, importProblems, type Mapping, type Mode, type Verdict } from './types.ts';
+import { listBusinessNames } from './views.ts';
+import type { Goods } from './writing.ts';
+
+const refuse = refusals(importProblems);
+export const IMPORT_QUEUES = { read: 'imports.read', apply: 'imports.apply' } as const;
+
+type Deps = Omit<ReadingDeps, 'store'> & {
+  readonly db: Db;
+  readonly store: FileStore;
+  readonly jobs: Pick<Jobs, 'add'>;
+  readonly goods: Goods;
+  readonly now: Clock;
+};
+export type Imports = ReturnType<typeof createImports>;
+/** Who acts, and for which businesses they may. */
+export type Importer = { readonly actor: string; readonly businessIds: readonly BusinessId[] };
+export type Import = ImportRow & { readonly written: Readonly<Record<string, number>> };
+
+const keptDays = 90;
+const dayMs = 86_400_000;
+
+/** An import of one of these businesses; another's does not exist. */
+const own = (found: ImportRow | undefined, { businessIds }: Importer): ImportRow => {
+  if (!found || !businessIds.includes(found.businessId)) throw refuse('import-not-found');
+  return found;
+};
+
+function createSteps({ db, jobs, store, now }: Deps) {
+  /** Locks an import at one of these steps, whose preview is the one that the caller has seen. */
+  const lockAt = async (
+    tx: Tx,
+    importer: Importer,
+    id: ImportId,
+    states: readonly ImportRow['state'][],
+    version?: number,
+  ) => {
+    const found = own(await lockImport(tx, id), importer);
+    if (!states.includes(found.state)) throw refuse('import-state-refused', { state: found.state });
+    if (version !== undefined && found.version !== version) throw refuse('import-outdated', { version: found.version });
+    return found;
+  };
+  const start = async (
+    { actor, businessIds }: Importer,
+    businessId: BusinessId,
+    file: Upload,
+    listsAtOnce: boolean,
+  ) => {
+    if (!businessIds.includes(businessId)) throw refuse('import-business-unclear');
+    if (file.bytes.length === 0) throw refuse('sheet-missing');
+    const sha256 = createHash('sha256').update(file.bytes).digest('hex');
+    const open = await findOpenImport(db, businessId, sha256);
+    if (open) return open.id;
+    const id: ImportId = newId();
+    const key = `imports/${id}`;
+    // Before the row: whoever finds the row finds the bytes.
+    await store.write(key, file.bytes);
+    const row = {
+      id,
+      businessId,
+      fileName: clean(file.name).slice(0, 200) || 'bang-hang',
+      byteLength: file.bytes.length,
+      sha256,
+      key,
+      sentBy: actor,
+      createdAt: now(),
+      state: 'reading' as const,
+      listsAtOnce,
+    };
+    const isFirst = await transact(db, actor, async (tx) => {
+      if (!(await insertImport(tx, row))) return false;
+      await jobs.add(tx, IMPORT_QUEUES.read, [{ importId: id }]);
+      return true;
+    });
+    if (isFirst) return id;
+    await store.remove(key);
+    const other = await findOpenImport(db, businessId, sha256);
+    return other?.id ?? id;
+  };
+  return { lockAt, start };
+}
+
+export const createImports = (deps: Deps) => {
+  const { db, jobs, store, goods, now } = deps;
+  const { lockAt, start } = createSteps(deps);
+  const readAgain = (tx: Tx, id: ImportId): Promise<void> => jobs.add(tx, IMPORT_QUEUES.read, [{ importId: id }]);
+  const get = async (importer: Importer, id: string): Promise<Import> => {
+    const found = own(isId<'Import'>(id) ? await findImport(db, id) : undefined, importer);
+    return { ...found, written: await countOutcomes(db, found.id) };
+  };
+
+  return {
+    maxBytes: maxSheetBytes,
+    /** Keeps a sheet and has it read; the import, or the one that is open for the same bytes already. */
+    start: (
+      importer: Importer,
+      businessId: BusinessId,
+      file: Upload,
+      { listsAtOnce = false } = {},
+    ): Promise<ImportId> => start(importer, businessId, file, listsAtOnce),
+    get,
+    list: ({ businessIds }: Importer) => listImports(db, businessIds, 50),
+    listBusinesses: ({ businessIds }: Importer) => listBusinessNames(db, businessIds),
+    /** Rows of a preview, from a row on. */
+    rows: async (
+      importer: Importer,
+      id: string,
+      { verdict, after = 0, limit }: { verdict?: Verdict | undefined; after?: number; limit: number },
+    ) => {
+      const found = await get(importer, id);
+      const rows = await listRows(db, found.id, verdict, after, limit + 1);
+      return { items: rows.slice(0, limit), next: rows.length > limit ? (rows[limit - 1]?.row ?? null) : null };
+    },
+    /** Says what the columns mean, for this sheet and the next with the same headings, and has it read again. */
+    setMapping: (importer: Importer, id: ImportId, version: number, mapping: Mapping) =>
+      transact(db, importer.actor, async (tx) => {
+        const found = await lockAt(tx, importer, id, ['mapping', 'ready'], version);
+        const headings = found.facts?.headings ?? [];
+        if (!isMapping(mapping, headings.length)) throw refuse('import-mapping-invalid');
+        const { businessId } = found;
+        await saveMapping(tx, { businessId, fingerprint: mappingKey(headings), mapping, savedAt: now() });
+        await updateImport(tx, id, [found.state], {
+          state: 'reading',
+          mapping,
+          done: 0,
+          counts: null,
+          outdated: false,
+        });
+        await readAgain(tx, id);
+      }),
+    /** Has a preview written. A second confirmation of the same preview finds it done and changes nothing. */
+    confirm: (importer: Importer, id: ImportId, version: number, mode: Mode) =>
+      transact(db, importer.actor, async (tx) => {
+        const found = own(await lockImport(tx, id), importer);
+        const again = ['applying', 'done'].includes(found.state) && found.version === version && found.mode === mode;
+        if (again) return;
+        await lockAt(tx, importer, id, ['ready'], version);
+        if (mode === 'all' && (found.counts?.blocking ?? 0) > 0)
+          throw refuse('import-has-errors', { rows: found.counts?.blocking });
+        await updateImport(tx, id, ['ready'], { state: 'applying', mode, done: 0, sentBy: importer.actor });
+        await jobs.add(tx, IMPORT_QUEUES.apply, [{ importId: id }]);
+      }),
+    /** Calls an import off. What a piece has written before stays written, and the result says which rows. */
+    cancel: (importer: Importer, id: ImportId) =>
+      transact(db, importer.actor, async (tx) => {
+        // Without a lock: the writing of all rows at once holds nothing that would make this wait for its end.
+        own(await findImport(tx, id), importer);
+        const states = ['reading', 'mapping', 'ready', 'applying'] as const;
+        if (await updateImport(tx, id, states, { state: 'cancelled', finishedAt: now() })) return;
+        throw refuse('import-state-refused');
+      }),
+    result: async (importer: Importer, id: string, kind: 'csv' | 'xlsx') =>
+      createResult(deps, await get(importer, id), kind),
+    /** Does what the jobs do, at once: for a command, whose terminal watches. */
+    readNow: (id: ImportId, onProgress?: OnProgress) => readImport(deps, id, onProgress),
+    applyNow: (id: ImportId, onProgress?: OnProgress) => applyImport({ db, goods, now, readAgain }, id, onProgress),
+    /** Forgets imports of long ago, with their files; what they wrote has its own journals. */
+    forgetOld: async (): Promise<void> => {
+      for (const found of await listForgettable(db, new Date(now().getTime() - keptDays * dayMs), 200)) {
+        await transact(db, 'system:imports', (tx) => deleteImport(tx, found.id));
+        await store.remove(found.key);
+      }
+    },
+  };
+};

@@ -1,0 +1,75 @@
+import { sql } from 'drizzle-orm';
+import type { Vnd } from '#core/money.ts';
+import type { Reader } from '#db/client.ts';
+import type { BusinessId } from '#features/businesses/types.ts';
+import type { ProductId, Storage, VariantId } from '#features/products/types.ts';
+
+/** One size of a product of the business, with all that a sheet may say of it. */
+export type HeldSize = {
+  readonly productId: ProductId;
+  readonly variantId: VariantId;
+  readonly productKey: string;
+  readonly variantKey: string;
+  readonly position: number;
+  readonly held: number;
+  readonly status: string;
+  readonly sku: string;
+  readonly label: string;
+  readonly nameVi: string;
+  readonly nameEn: string;
+  readonly categoryId: number;
+  readonly priceVnd: Vnd;
+  readonly compareAtVnd: Vnd | null;
+  readonly stock: number;
+  readonly unitVi: string;
+  readonly netWeightG: number;
+  readonly gtin: string | null;
+  readonly descriptionVi: string;
+  readonly descriptionEn: string;
+  readonly vatBps: number;
+  readonly ingredientsVi: string;
+  readonly allergens: readonly string[];
+  readonly storage: Storage;
+  readonly shelfLifeDays: number | null;
+  readonly minOrder: number;
+  readonly maxOrder: number;
+};
+
+/** The sizes that any of these codes names: by their own code, or by their product's. */
+export async function listHeld(reader: Reader, businessId: BusinessId, keys: readonly string[]): Promise<HeldSize[]> {
+  if (keys.length === 0) return [];
+  const { rows } = await reader.execute<HeldSize & { priceVnd: string; compareAtVnd: string | null }>(sql`
+    with wanted as (select lower(replace(key, ' ', '')) as key from unnest(${sql.param([...keys])}::text[]) as given (key)),
+    named as (select p.id from products p join wanted on lower(replace(p.sku, ' ', '')) = wanted.key
+        where p.business_id = ${businessId} and p.partner_key is null
+      union select v.product_id from variants v join products p on p.id = v.product_id join wanted on lower(replace(v.sku, ' ', '')) = wanted.key
+        where p.business_id = ${businessId} and p.partner_key is null)
+    select p.id as "productId", v.id as "variantId", lower(replace(p.sku, ' ', '')) as "productKey", lower(replace(v.sku, ' ', '')) as "variantKey",
+      v.position, s.held, p.status, p.sku, v.label, p.name_vi as "nameVi", p.name_en as "nameEn", p.category_id as "categoryId",
+      pr.price_vnd as "priceVnd", pr.compare_at_vnd as "compareAtVnd", s.on_hand as stock, p.unit_vi as "unitVi", v.net_weight_g as "netWeightG",
+      p.gtin, p.description_vi as "descriptionVi", p.description_en as "descriptionEn", p.vat_bps as "vatBps", p.ingredients_vi as "ingredientsVi",
+      p.allergens, p.storage, p.shelf_life_days as "shelfLifeDays", v.min_order as "minOrder", v.max_order as "maxOrder"
+    from named join products p on p.id = named.id join variants v on v.product_id = p.id join prices pr on pr.variant_id = v.id
+      join stock s on s.variant_id = v.id order by v.id`);
+  return rows.map((row) => ({
+    ...row,
+    priceVnd: Number(row.priceVnd) as Vnd,
+    compareAtVnd: row.compareAtVnd === null ? null : (Number(row.compareAtVnd) as Vnd),
+  }));
+}
+
+/** Addresses that are taken, of those that new products would have. */
+export async function listTakenSlugs(reader: Reader, slugs: readonly string[]): Promise<ReadonlySet<string>> {
+  const { rows } = await reader.execute<{ slug: string }>(
+    sql`select slug from products where slug = any(${sql.param([...slugs])}::text[])`,
+  );
+  return new Set(rows.map(({ slug }) => slug));
+}
+
+/** What the businesses are called, for choosing one of them. */
+export async function listBusinessNames(reader: Reader, ids: readonly BusinessId[]) {
+  const { rows } = await reader.execute<{ businessId: BusinessId; name: string }>(
+    sql`select id as "businessId", name from businesses where id = any(${sql.param([...ids])}::uuid[]) order by name`,
+  );
+  return rows;
+}
