@@ -7,9 +7,8 @@ const project = (name: string, include: string[], more: object = {}) => ({
 /** A PostgreSQL and a Meilisearch for the run; every project that needs a database names it. */
 const servers = ['test/support/global-setup.ts'];
 
-/** What is bought, paid and sold. Whatever starts several buyers at once is a fault test. */
-const trade =
-  '{imports,exports,carts,orders,payments,ledger,stock,identity,products,businesses,certificates,places,queues,audit,files}';
+/** All slices but those with a project of their own. Whatever starts several buyers at once is a fault test. */
+const trade = '!(search|federation|embedded)';
 
 export default defineConfig({
   test: {

@@ -8,7 +8,9 @@ import { createDiskStorage } from '#adapters/disk-storage/index.ts';
 import { createMeilisearch } from '#adapters/meilisearch/index.ts';
 import { createObjectStorage } from '#adapters/object-storage/index.ts';
 import { createPostgresSearch } from '#adapters/postgres-search/index.ts';
+import { createRecordingMessages, openMessageBook } from '#adapters/recording-messages/index.ts';
 import { createImaging } from '#adapters/sharp-images/index.ts';
+import { createSmtpMail } from '#adapters/smtp-mail/index.ts';
 import { createStripe } from '#adapters/stripe/index.ts';
 import type { Config } from '#config/config.ts';
 import { keptSecret } from '#config/secrets.ts';
@@ -27,7 +29,7 @@ import { createFiles, type FileStore } from '#features/files/index.ts';
 import { createIdentity } from '#features/identity/index.ts';
 import { createGoods, createImports, importJobs } from '#features/imports/index.ts';
 import { createLedger } from '#features/ledger/index.ts';
-import { createNotices } from '#features/notices/index.ts';
+import { type Carriers, createNotices, noticeJobs } from '#features/notices/index.ts';
 import { codes, createOrders } from '#features/orders/index.ts';
 import { createPayments, type Payments } from '#features/payments/index.ts';
 import { createPlaces } from '#features/places/index.ts';
@@ -49,6 +51,7 @@ import type { Stores } from './stores.ts';
 
 /** Queues of the slices that have no file of their own for them. */
 const jobQueues = { pictures: 'pictures.encode', endPayments: 'payments.end', refunds: 'payments.refund' } as const;
+const messageFolder = (dataDir: string): string => join(dataDir, 'demo-messages');
 const exchangeName = { vi: 'Sàn Chợ Nổi Sóc Trăng', en: 'Chợ Nổi Sóc Trăng exchange' } as const;
 
 export type Services = ReturnType<typeof composeServices>;
@@ -115,19 +118,30 @@ function composeStorage({ storage, dataDir }: Config): FileStore {
   return { write: apart(store.write), read: apart(store.read), remove: apart(store.remove) };
 }
 
+/** The ways out to people. Companies that we have no contract with are played by a book, where the data are samples. */
+function composeCarriers({ mail, demo, dataDir, publicUrl }: Config): Carriers {
+  const record = (channel: 'email' | 'sms' | 'zalo') => createRecordingMessages(messageFolder(dataDir), channel);
+  return {
+    ...(demo && { email: record('email'), sms: record('sms'), zalo: record('zalo') }),
+    ...(mail && { email: createSmtpMail({ url: mail.url.reveal(), publicUrl }) }),
+  };
+}
+
 /** What every slice may lean on: who did what, who is to be told, and what was sent. */
 function composeGround({ stores: { db, jobs }, config, now }: Base) {
   const store = composeStorage(config);
   const imaging = createImaging();
   const audit = createAudit({ now });
+  const vault = createVault({ dataDir: config.dataDir });
   return {
-    vault: createVault({ dataDir: config.dataDir }),
+    vault,
     audit,
     queues: createQueues({ db, now }),
-    notices: createNotices({ now }),
+    notices: createNotices({ db, jobs, vault, carriers: composeCarriers(config), publicUrl: config.publicUrl, now }),
     store,
     imaging,
     files: createFiles({ db, store, imaging, jobs, audit, now }),
+    messageBook: config.demo ? openMessageBook(messageFolder(config.dataDir)) : undefined,
   };
 }
 
@@ -247,6 +261,7 @@ export function jobHandlers(services: Services): readonly JobHandler[] {
     ...files.handlers,
     ...federationJobs(federation),
     ...importJobs(imports),
+    ...noticeJobs(services.notices),
     every('orders.expire', '* * * * *', orders.expireDue),
     every('orders.cancel-unconfirmed', '*/5 * * * *', orders.cancelUnconfirmed),
     every('payments.poll', '* * * * *', payments.pollUnsettled),

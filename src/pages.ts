@@ -13,6 +13,8 @@ import { type DemoLogin, identityPages } from '#features/identity/pages.ts';
 import { identityProblems } from '#features/identity/types.ts';
 import { importPages } from '#features/imports/pages.ts';
 import { importProblems } from '#features/imports/types.ts';
+import { noticePages } from '#features/notices/pages.ts';
+import { noticeProblems } from '#features/notices/types.ts';
 import { orderPages } from '#features/orders/pages.ts';
 import { sellerPages } from '#features/orders/seller-pages.ts';
 import { staffPages } from '#features/orders/staff-pages.ts';
@@ -46,6 +48,7 @@ export const catalogues: readonly ProblemCatalogue[] = [
   fileProblems,
   identityProblems,
   importProblems,
+  noticeProblems,
   orderProblems,
   paymentProblems,
   placeProblems,
@@ -83,6 +86,7 @@ export async function pages(
   if (desk) await app.register(demoPages, { site, orders, payments, desk });
   await app.register(certificatePages, { site, certificates });
   await app.register(identityPages, { site, identity, cookie, demoLogins });
+  await app.register(noticePages, { site, notices: services.notices, book: services.messageBook });
   await app.register(sellerPages, { site, orders });
   await app.register(stockPages, { site, shelf });
   await app.register(importPages, { site, imports: services.imports, listCategories: products.listCategories });

@@ -7,6 +7,7 @@ import { federationRoutes } from '#features/federation/index.ts';
 import { filePages, fileRoutes } from '#features/files/index.ts';
 import { identityRoutes, sessionCookie } from '#features/identity/index.ts';
 import { importRoutes } from '#features/imports/index.ts';
+import { noticeRoutes, noticeStaffRoutes } from '#features/notices/index.ts';
 import { orderRoutes, orderStaffRoutes, sellerOrderRoutes } from '#features/orders/index.ts';
 import { paymentRoutes, paymentStaffRoutes, webhookRoutes } from '#features/payments/index.ts';
 import { placeRoutes } from '#features/places/index.ts';
@@ -91,6 +92,8 @@ export async function composeApp(
   await app.register(orderStaffRoutes, { ...v1, orders });
   await app.register(paymentStaffRoutes, { ...v1, payments });
   await app.register(queueRoutes, { ...v1, queues, now });
+  await app.register(noticeRoutes, { ...v1, notices: services.notices });
+  await app.register(noticeStaffRoutes, { ...v1, notices: services.notices });
   await app.register(federationRoutes, { federation, now });
   await docs(app);
   await pages(app, services, {

@@ -20,6 +20,7 @@ import { files } from './access/files.ts';
 import { ground } from './access/ground.ts';
 import { identity } from './access/identity.ts';
 import { imports } from './access/imports.ts';
+import { notices } from './access/notices.ts';
 import { orders } from './access/orders.ts';
 import { payments } from './access/payments.ts';
 import { places } from './access/places.ts';
@@ -38,6 +39,7 @@ const expected: Expected = {
   ...ground,
   ...identity,
   ...imports,
+  ...notices,
   ...orders,
   ...payments,
   ...places,

@@ -1,1 +1,4 @@
+export { noticeJobs } from './events.ts';
+export { noticeRoutes, noticeStaffRoutes } from './routes.ts';
 export { createNotices, type Notices } from './service.ts';
+export type { Carriers } from './types.ts';

@@ -13,7 +13,10 @@ const ways: Readonly<Record<DeskKind, readonly Way[]>> = {
     ['/ban-hang/kho', 'seller.stock'],
     ['/ban-hang/nhap-hang', 'imports.title'],
   ],
-  staff: [['/quan-tri', 'desk.today']],
+  staff: [
+    ['/quan-tri', 'desk.today'],
+    ['/quan-tri/thong-bao', 'notices.log'],
+  ],
 };
 
 export type DeskPage = {

@@ -1,0 +1,105 @@
+import { newId } from '#core/ids.ts';
+import { transact } from '#db/client.ts';
+import type { Sealed, Vault } from '#db/sealed.ts';
+import { contentOf, DELIVER_QUEUE, type NoticeDeps } from './deps.ts';
+import { letter } from './email.ts';
+import {
+  beginAttempt,
+  type DeliveryRow,
+  forgetContent,
+  lockUnspread,
+  type NoticeRow,
+  saveFailure,
+  saveSent,
+  saveSpread,
+} from './queries.ts';
+import { maxAttempts, planDeliveries, retryDelayMs, wordsOf } from './rules.ts';
+import { templateOf } from './templates/all.ts';
+import { CHANNELS, type DeliveryId, type Message, type NoticeId, type Values } from './types.ts';
+import { listReachable } from './views.ts';
+
+const actor = 'system:notices';
+
+type Content = { readonly values: Values; readonly path: string | null };
+const open = (vault: Vault, id: NoticeId, content: Sealed | null, plain: Content): Content =>
+  content === null ? plain : (JSON.parse(vault.open(content, contentOf(id))) as Content);
+
+const delayOf = (at: Date, now: Date) => Math.max(0, Math.ceil((at.getTime() - now.getTime()) / 1_000));
+
+function messageOf({ vault, publicUrl }: NoticeDeps, delivery: DeliveryRow, notice: NoticeRow): Message {
+  const { values, path } = open(vault, notice.id, notice.contentSealed, notice);
+  const [subject, body] = wordsOf(templateOf(notice.kind), delivery.language, values);
+  const link = path === null ? undefined : publicUrl + path;
+  return {
+    id: delivery.id,
+    kind: notice.kind,
+    to: delivery.address,
+    subject,
+    text: link === undefined ? body : `${body}\n${link}`,
+    ...(delivery.channel === 'email' && { html: letter(subject, body, link, delivery.language) }),
+  };
+}
+
+/** A reason for the log: the first line, which holds no letter's content. */
+const reasonOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split('\n')[0]?.slice(0, 300) ?? '';
+
+/** Spreads notices over people and ways, and sends them. Both are jobs: delivery is at least once. */
+export const createSending = (deps: NoticeDeps) => {
+  const { db, jobs, carriers, now } = deps;
+  const carried = CHANNELS.filter((channel) => channel !== 'in-app' && carriers[channel]);
+  const fail = (delivery: DeliveryRow, noticeId: NoticeId, lastError: string): Promise<void> =>
+    transact(db, actor, async (tx) => {
+      const at = now();
+      const more = delivery.attempts < maxAttempts && carried.includes(delivery.channel);
+      const again = more ? new Date(at.getTime() + retryDelayMs(delivery.attempts)) : undefined;
+      await saveFailure(tx, delivery.id, { lastError, again });
+      if (!again) return forgetContent(tx, noticeId);
+      return jobs.add(tx, DELIVER_QUEUE, [{ deliveryId: delivery.id }], { afterSeconds: delayOf(again, at) });
+    });
+
+  return {
+    /** Makes a delivery for each person and way. Once: a second run of the job finds it done. */
+    spread: (noticeId: NoticeId): Promise<void> =>
+      transact(db, actor, async (tx) => {
+        const notice = await lockUnspread(tx, noticeId);
+        if (!notice) return;
+        const at = now();
+        const people = await listReachable(tx, notice.recipient);
+        const rows = people.flatMap((person) =>
+          planDeliveries(templateOf(notice.kind), person, at, carried).map((planned) => ({
+            ...planned,
+            id: newId<'NoticeDelivery'>(),
+            noticeId,
+            accountId: person.accountId,
+            language: person.settings.language,
+            ...(planned.channel === 'in-app'
+              ? { state: 'sent' as const, sentAt: at, providerReference: null }
+              : { state: 'queued' as const, sentAt: null, providerReference: null }),
+          })),
+        );
+        await saveSpread(tx, noticeId, rows, at);
+        for (const { id, notBefore } of rows.filter(({ state }) => state === 'queued'))
+          await jobs.add(tx, DELIVER_QUEUE, [{ deliveryId: id }], { afterSeconds: delayOf(notBefore, at) });
+        await forgetContent(tx, noticeId);
+      }),
+    /** One try to send. What fails is tried again later, at longer and longer intervals, and then shown to staff. */
+    deliver: async (deliveryId: DeliveryId): Promise<void> => {
+      const begun = await transact(db, actor, (tx) => beginAttempt(tx, deliveryId));
+      if (!begun) return;
+      const { delivery, notice } = begun;
+      if (delivery.channel === 'in-app') return;
+      try {
+        const carrier = carriers[delivery.channel];
+        if (!carrier) throw new Error(`This exchange has no way to send by ${delivery.channel}`);
+        const reference = await carrier.send(messageOf(deps, delivery, notice));
+        await transact(db, actor, async (tx) => {
+          await saveSent(tx, deliveryId, reference.slice(0, 300), now());
+          await forgetContent(tx, notice.id);
+        });
+      } catch (error) {
+        await fail(delivery, notice.id, reasonOf(error));
+      }
+    },
+  };
+};

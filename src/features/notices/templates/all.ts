@@ -1,0 +1,22 @@
+import type { Template } from '../types.ts';
+import { accountTemplates } from './account.ts';
+import { businessTemplates } from './business.ts';
+import { certificateTemplates } from './certificate.ts';
+import { productTemplates } from './product.ts';
+
+const all: Readonly<Record<string, Template>> = {
+  ...accountTemplates,
+  ...businessTemplates,
+  ...certificateTemplates,
+  ...productTemplates,
+};
+
+/** Every kind of notice that has words. */
+export const noticeKinds = Object.keys(all);
+
+/** The words of a kind. That it has none is a mistake of ours, found when it is told and not when it is sent. */
+export function templateOf(kind: string): Template {
+  const template = all[kind];
+  if (!template) throw new Error(`No notice is called ${kind}`);
+  return template;
+}
