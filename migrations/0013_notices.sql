@@ -1,4 +1,3 @@
--- breaking: no
 CREATE TABLE "notice_deliveries" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"notice_id" uuid NOT NULL,

@@ -3,6 +3,7 @@ import { isId } from '#core/ids.ts';
 import { actorOf, signedIn } from '#http/access.ts';
 import { readCursor } from '#http/paging.ts';
 import { html, type SafeHtml } from '#web/html.ts';
+import type { MessageKey } from '#web/i18n/messages.ts';
 import { layout } from '#web/layout.ts';
 import { type PageContext, page, type SENT, seeOther } from '#web/page.ts';
 import { deskLayout } from '#web/parts/desk.ts';
@@ -11,7 +12,7 @@ import { csrfField } from '#web/parts/field.ts';
 import { pager } from '#web/parts/pager.ts';
 import type { Site, View } from '#web/view.ts';
 import type { Notices } from './service.ts';
-import { CHANNELS, DELIVERY_STATES, LANGUAGES, type MessageBook, type Settings } from './types.ts';
+import { CHANNELS, type Channel, DELIVERY_STATES, LANGUAGES, type MessageBook, type Settings } from './types.ts';
 
 export type NoticePageDeps = {
   readonly site: Site;
@@ -21,6 +22,19 @@ export type NoticePageDeps = {
 };
 type Inbox = Awaited<ReturnType<Notices['listInbox']>>;
 type Log = Awaited<ReturnType<Notices['listLog']>>;
+
+const wayNames = {
+  'in-app': 'notices.way.in-app',
+  email: 'notices.way.email',
+  sms: 'notices.way.sms',
+  zalo: 'notices.way.zalo',
+} as const satisfies Readonly<Record<Channel, MessageKey>>;
+const stateNames = {
+  queued: 'notices.state.queued',
+  sent: 'notices.state.sent',
+  failed: 'notices.state.failed',
+} as const satisfies Readonly<Record<(typeof DELIVERY_STATES)[number], MessageKey>>;
+const hourNames = { quietFrom: 'notices.quietFrom', quietUntil: 'notices.quietUntil' } as const;
 
 const inboxUrl = '/tai-khoan/thong-bao';
 const logUrl = '/quan-tri/thong-bao';
@@ -39,7 +53,7 @@ const tongue: Readonly<Record<(typeof LANGUAGES)[number], string>> = {
 };
 
 const hour = (view: View, name: 'quietFrom' | 'quietUntil', value: number): SafeHtml =>
-  html`<div class="field"><label for="${name}">${view.t(`notices.${name}`)}</label><input id="${name}" name="${name}" type="number" inputmode="numeric" min="0" max="23" value="${value}" required></div>`;
+  html`<div class="field"><label for="${name}">${view.t(hourNames[name])}</label><input id="${name}" name="${name}" type="number" inputmode="numeric" min="0" max="23" value="${value}" required></div>`;
 
 const settingsForm = (view: View, settings: Settings): SafeHtml => {
   const { t, link } = view;
@@ -51,7 +65,7 @@ const settingsForm = (view: View, settings: Settings): SafeHtml => {
   )}</select></div>
 <fieldset><legend>${t('notices.ways')}</legend>${CHANNELS.map(
     (one) =>
-      html`<p><label><input type="checkbox" name="channels" value="${one}"${settings.channels.includes(one) && html` checked`}> ${t(`notices.way.${one}`)}</label></p>`,
+      html`<p><label><input type="checkbox" name="channels" value="${one}"${settings.channels.includes(one) && html` checked`}> ${t(wayNames[one])}</label></p>`,
   )}</fieldset>
 <fieldset><legend>${t('notices.quiet')}</legend><div class="row">${hour(view, 'quietFrom', settings.quietFrom)}${hour(view, 'quietUntil', settings.quietUntil)}</div></fieldset>
 <p class="small soft">${t('notices.urgent')}</p><button class="button" type="submit" name="do" value="save">${t('notices.save')}</button></form></details>`;
@@ -94,8 +108,8 @@ async function changeInbox({ request, field, fields }: PageContext, notices: Not
 
 const logRow = (view: View, item: Log['items'][number]): SafeHtml => {
   const { t, format, link } = view;
-  return html`<tr><td>${format.dateTime(item.createdAt)}</td><td><code>${item.kind}</code></td><td>${t(`notices.way.${item.channel}`)} ${item.address}</td>
-<td>${t(`notices.state.${item.state}`)}${item.lastError !== null && html`<br><span class="small soft">${item.lastError}</span>`}
+  return html`<tr><td>${format.dateTime(item.createdAt)}</td><td><code>${item.kind}</code></td><td>${t(wayNames[item.channel])} ${item.address}</td>
+<td>${t(stateNames[item.state])}${item.lastError !== null && html`<br><span class="small soft">${item.lastError}</span>`}
 ${item.state === 'failed' && html`<form method="post" action="${link(logUrl)}">${csrfField(view.csrf)}<input type="hidden" name="deliveryId" value="${item.deliveryId}"><button class="button quiet" type="submit">${t('notices.again')}<span class="hidden"> ${item.kind} ${item.address}</span></button></form>`}</td></tr>`;
 };
 
@@ -107,7 +121,7 @@ const logPage = (view: View, { items, nextCursor }: Log, state: string, first: b
     part: logUrl,
     body: html`<ul class="pills">${['', ...DELIVERY_STATES].map(
       (one) =>
-        html`<li><a href="${at(one)}"${one === state && html` aria-current="true"`}>${one === '' ? t('notices.all') : t(`notices.state.${one as (typeof DELIVERY_STATES)[number]}`)}</a></li>`,
+        html`<li><a href="${at(one)}"${one === state && html` aria-current="true"`}>${one === '' ? t('notices.all') : t(stateNames[one as (typeof DELIVERY_STATES)[number]])}</a></li>`,
     )}</ul>
 ${items.length === 0 ? html`<p>${t('notices.logNone')}</p>` : html`<div class="table" tabindex="0"><table><thead><tr><th scope="col">${t('notices.when')}</th><th scope="col">${t('notices.kind')}</th><th scope="col">${t('notices.to')}</th><th scope="col">${t('notices.state')}</th></tr></thead><tbody>${items.map((item) => logRow(view, item))}</tbody></table></div>`}
 ${pager(view, nextCursor && link(`${logUrl}?state=${state}&cursor=${nextCursor}`), first ? null : at(state))}`,
@@ -123,7 +137,7 @@ const bookPage = (view: View, book: MessageBook): SafeHtml => {
       .list()
       .map(
         ({ channel, to, subject, text }) =>
-          html`<li class="box stack"><h2>${subject}</h2><p class="small soft">${t(`notices.way.${channel}`)} · ${to}</p><p class="letter">${text}</p></li>`,
+          html`<li class="box stack"><h2>${subject}</h2><p class="small soft">${t(wayNames[channel])} · ${to}</p><p class="letter">${text}</p></li>`,
       )}</ul></div>`,
   });
 };
