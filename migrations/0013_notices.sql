@@ -1,3 +1,4 @@
+-- breaking: no
 CREATE TABLE "notice_deliveries" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"notice_id" uuid NOT NULL,
