@@ -21,9 +21,11 @@ import { forgetExpiredKeys } from '#db/idempotency.ts';
 import type { JobHandler } from '#db/jobs.ts';
 import { createVault, resealAll } from '#db/sealed.ts';
 import { createAudit } from '#features/audit/index.ts';
+import { createBatches } from '#features/batches/index.ts';
 import { createBusinesses } from '#features/businesses/index.ts';
 import { createCarts } from '#features/carts/index.ts';
 import { createCertificates, createStatementKeys } from '#features/certificates/index.ts';
+import { createChanges, createDeciding } from '#features/changes/index.ts';
 import { createFederation, federationJobs, federationSubscriptions, loadNodeKey } from '#features/federation/index.ts';
 import { createFiles, type FileStore } from '#features/files/index.ts';
 import { createIdentity } from '#features/identity/index.ts';
@@ -33,7 +35,13 @@ import { type Carriers, createNotices, noticeJobs } from '#features/notices/inde
 import { codes, createOrders } from '#features/orders/index.ts';
 import { createPayments, type Payments } from '#features/payments/index.ts';
 import { createPlaces } from '#features/places/index.ts';
-import { createPictures, createProducts } from '#features/products/index.ts';
+import {
+  createApplying,
+  createDatedPrices,
+  createEditing,
+  createPictures,
+  createProducts,
+} from '#features/products/index.ts';
 import { createQueues } from '#features/queues/index.ts';
 import {
   createIndexing,
@@ -45,6 +53,7 @@ import {
 } from '#features/search/index.ts';
 import { createShipping } from '#features/shipping/index.ts';
 import { createShelf, createStock } from '#features/stock/index.ts';
+import { createTakedowns } from '#features/takedowns/index.ts';
 import { createPeerHttp } from '#federation/engine/http.ts';
 import { drawIllustration } from '#web/illustrations.ts';
 import type { Stores } from './stores.ts';
@@ -168,6 +177,26 @@ function composeCatalogue({ stores: { db, jobs }, config, now }: Base, ground: R
   return { events, stock, places: createPlaces({ db }), businesses, products, certificates, pictures, shelf, imports };
 }
 
+/** How what is listed comes to be: sellers edit, officers decide, batches are traced, authorities are heard. */
+function composeEditing(
+  { stores: { db }, now }: Base,
+  { audit, notices, queues, files }: ReturnType<typeof composeGround>,
+  { products, events, stock, pictures }: ReturnType<typeof composeCatalogue>,
+) {
+  const changes = createChanges({ db, queues, now });
+  const applying = createApplying({ events, stock, now, addPicture: pictures.add });
+  const { applyChanges } = applying;
+  return {
+    applying,
+    changes,
+    editing: createEditing({ db, now, changes, audit, events, applyChanges }),
+    deciding: createDeciding({ db, now, audit, notices, queues, products, applying }),
+    datedPrices: createDatedPrices({ db, events, now }),
+    batches: createBatches({ db, now, codes, files, audit, notices }),
+    takedowns: createTakedowns({ db, now, audit, notices, queues, products }),
+  };
+}
+
 /** What is bought and paid. */
 function composeTrade({ stores: { db }, config, now, outward }: Base, catalogue: ReturnType<typeof composeCatalogue>) {
   const { events, stock, businesses, products, places } = catalogue;
@@ -236,6 +265,7 @@ export function composeServices(
     signals,
     ...ground,
     ...catalogue,
+    ...composeEditing(base, ground, catalogue),
     ...composeTrade(base, catalogue),
     indexing,
     search,
@@ -266,6 +296,7 @@ export function jobHandlers(services: Services): readonly JobHandler[] {
     every('orders.cancel-unconfirmed', '*/5 * * * *', orders.cancelUnconfirmed),
     every('payments.poll', '* * * * *', payments.pollUnsettled),
     every('payments.refund-again', '30 * * * *', payments.sendAgain),
+    every('products.prices', '* * * * *', services.datedPrices.applyDue),
     every('certificates.expire', '0,1 0 * * *', certificates.expireDue),
     every('certificates.remind', '30 7 * * *', certificates.remind),
     every(jobQueues.pictures, '* * * * *', pictures.encodeWaiting),

@@ -1,4 +1,5 @@
 import type { ProblemCatalogue } from '#core/problem.ts';
+import { batchProblems } from '#features/batches/types.ts';
 import { businessPages } from '#features/businesses/pages.ts';
 import { businessProblems } from '#features/businesses/types.ts';
 import { checkoutPages } from '#features/carts/checkout-pages.ts';
@@ -6,6 +7,7 @@ import { cartPages } from '#features/carts/pages.ts';
 import { cartProblems } from '#features/carts/types.ts';
 import { certificatePages } from '#features/certificates/pages.ts';
 import { certificateProblems } from '#features/certificates/types.ts';
+import { changeProblems } from '#features/changes/types.ts';
 import { federationProblems } from '#features/federation/types.ts';
 import { fileProblems } from '#features/files/types.ts';
 import type { SessionCookie } from '#features/identity/index.ts';
@@ -30,6 +32,7 @@ import { searchPages } from '#features/search/pages.ts';
 import { searchProblems } from '#features/search/types.ts';
 import { stockPages } from '#features/stock/pages.ts';
 import { stockProblems } from '#features/stock/types.ts';
+import { takedownProblems } from '#features/takedowns/types.ts';
 import type { App } from '#http/app.ts';
 import { idempotencyProblems } from '#http/idempotency.ts';
 import { httpProblems } from '#http/problems.ts';
@@ -41,9 +44,11 @@ import type { Services } from './compose.ts';
 export const catalogues: readonly ProblemCatalogue[] = [
   httpProblems,
   idempotencyProblems,
+  batchProblems,
   businessProblems,
   cartProblems,
   certificateProblems,
+  changeProblems,
   federationProblems,
   fileProblems,
   identityProblems,
@@ -56,6 +61,7 @@ export const catalogues: readonly ProblemCatalogue[] = [
   queueProblems,
   searchProblems,
   stockProblems,
+  takedownProblems,
 ];
 
 type PageOptions = {

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { batches } from './access/batches.ts';
 import { businesses } from './access/businesses.ts';
 import {
   call,
@@ -14,6 +15,7 @@ import {
 } from './access/calls.ts';
 import { carts } from './access/carts.ts';
 import { certificates } from './access/certificates.ts';
+import { changes } from './access/changes.ts';
 import type { Expected } from './access/expected.ts';
 import { federation } from './access/federation.ts';
 import { files } from './access/files.ts';
@@ -29,11 +31,14 @@ import { queues } from './access/queues.ts';
 import { search } from './access/search.ts';
 import { openStage, WHO, type Who } from './access/stage.ts';
 import { stock } from './access/stock.ts';
+import { takedowns } from './access/takedowns.ts';
 
 const expected: Expected = {
+  ...batches,
   ...businesses,
   ...carts,
   ...certificates,
+  ...changes,
   ...federation,
   ...files,
   ...ground,
@@ -47,6 +52,7 @@ const expected: Expected = {
   ...queues,
   ...search,
   ...stock,
+  ...takedowns,
 };
 
 let stage: Awaited<ReturnType<typeof openStage>>;

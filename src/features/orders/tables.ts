@@ -31,6 +31,8 @@ export const orderGroups = pgTable(
     expiresAt: at().notNull(),
     createdAt: at().notNull(),
     paidAt: at(),
+    /** When the buyer said to be 18 or older; null where nothing in the group asks for it. */
+    ageConfirmedAt: at(),
     version: integer().notNull().default(1),
   },
   (table) => [

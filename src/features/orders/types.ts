@@ -11,7 +11,7 @@ export const ORDER_PAYMENT_STATES = ['unpaid', 'paid', 'part-refunded', 'refunde
 export type OrderPaymentState = (typeof ORDER_PAYMENT_STATES)[number];
 export const FULFILMENT_STATES = ['none', 'packed', 'shipped', 'delivered', 'returned'] as const;
 export type FulfilmentState = (typeof FULFILMENT_STATES)[number];
-export const CODE_KINDS = ['order-group', 'order', 'payment', 'certificate'] as const;
+export const CODE_KINDS = ['order-group', 'order', 'payment', 'certificate', 'batch'] as const;
 export type CodeKind = (typeof CODE_KINDS)[number];
 
 /** The three separate facts of an order. None is derived from another. */

@@ -1,9 +1,14 @@
+export { type Applying, createApplying } from './applying.ts';
 export type { SizeEdit } from './bulk.ts';
+export { createDatedPrices } from './dated-prices.ts';
+export { createEditing } from './editing.ts';
 export type { Mirrored, MirroredListing, MirroredOffer } from './mirrors.ts';
 export { pictureRoutes } from './picture-routes.ts';
 export { createPictures } from './pictures.ts';
 export { productRoutes } from './routes.ts';
 export type { ProductDraft, VariantDraft } from './rules.ts';
 export { filterQuery, ProductCardView } from './schemas.ts';
+export { sellerProductRoutes } from './seller-routes.ts';
 export { createProducts, type NewProduct, type Products } from './service.ts';
+export type { LiveProduct } from './views/seller.ts';
 export type { ProductCard, VariantFacts } from './views.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '#core/clock.ts';
+import { type Clock, localDate } from '#core/clock.ts';
 import { newId } from '#core/ids.ts';
 import type { Vnd } from '#core/money.ts';
 import { refusals } from '#core/problem.ts';
@@ -10,6 +10,8 @@ import { createBulk } from './bulk.ts';
 import { drawingFor } from './drawings.ts';
 import { bytesOf, type CachedList, createKept } from './list-cache.ts';
 import { createMirrors } from './mirrors.ts';
+import { deleteDraft } from './queries/drafts.ts';
+import { saveProduct } from './queries/editing.ts';
 import {
   type CategoryRow,
   insertCategories,
@@ -23,8 +25,11 @@ import {
   updateProduct,
   type VariantRow,
 } from './queries.ts';
+import { fieldValue, listingOf } from './rules/fields.ts';
+import { ratedFor } from './rules/vat.ts';
 import { checkDraft, checkPrice, type ProductDraft, tintOf } from './rules.ts';
-import { type ListRequest, type ProductId, productProblems, type VariantId } from './types.ts';
+import { type ListRequest, type ProductId, type ProductState, productProblems, type VariantId } from './types.ts';
+import { listLive } from './views/seller.ts';
 import { countByCategory, findProduct, listCards, listProductIds, listVariantFacts } from './views.ts';
 
 const refuse = refusals(productProblems);
@@ -123,7 +128,7 @@ function createReading({ db, now }: Deps) {
     getProduct: async (idOrSlug: string) => {
       const product = await findProduct(db, idOrSlug, now());
       if (!product) throw refuse('product-not-found');
-      if (product.status === 'withdrawn') throw refuse('product-withdrawn', { business: product.business });
+      if (product.status !== 'listed') throw refuse('product-withdrawn', { business: product.business });
       return product;
     },
     listCategories: () =>
@@ -134,6 +139,24 @@ function createReading({ db, now }: Deps) {
     listVariantFacts: (ids: readonly VariantId[], reader: Reader = db) => listVariantFacts(reader, ids),
   };
 }
+
+/** What officers and jobs need of our own products, whoever's they are. */
+const createLive = ({ db, now }: Deps) => ({
+  findLive: async (id: ProductId) => (await listLive(db, [id]))[0],
+  lockLive: async (tx: Tx, id: ProductId) => {
+    await lockProduct(tx, id);
+    return (await listLive(tx, [id]))[0];
+  },
+  dropDraft: (tx: Tx, id: ProductId) => deleteDraft(tx, id),
+  currentValue: fieldValue,
+  /** The fields of a listing as its change set says them, with the product set that an officer chose and its rate. */
+  listingFields: async (tx: Tx, changes: Parameters<typeof listingOf>[0], categoryId?: number) => {
+    const fields = listingOf(changes, categoryId);
+    const category = (await listCategories(tx)).find(({ id }) => id === fields.categoryId);
+    if (!category) return { ...fields, categoryId: null };
+    return { ...fields, vatBps: ratedFor(localDate(now()), fields.vatBps, category) };
+  },
+});
 
 export const createProducts = (deps: Deps) => {
   const { db, events, stock, now } = deps;
@@ -146,6 +169,12 @@ export const createProducts = (deps: Deps) => {
     ...createReading(deps),
     ...createMirrors(deps),
     ...createBulk(deps),
+    ...createLive(deps),
+    /** Moves one of our own products to another state, whoever's it is; lists, search and partners follow. */
+    setState: async (tx: Tx, id: ProductId, status: ProductState): Promise<void> => {
+      await saveProduct(tx, id, { status, updatedAt: now() });
+      await events.add(tx, { type: 'product.changed', productId: id });
+    },
     /** Marks a product as changed after something shown about it changed elsewhere (its stock, its certificate). */
     touch,
     addCategories: (tx: Tx, rows: readonly CategoryRow[]) => insertCategories(tx, rows),

@@ -4,7 +4,7 @@ import { at, idOf, money } from '#db/columns.ts';
 import { businesses } from '#features/businesses/tables.ts';
 import { storedFiles } from '#features/files/tables.ts';
 import type { Rendition } from '#features/files/types.ts';
-import { PRODUCT_STATES, STORAGE } from './types.ts';
+import { PRODUCT_STATES, type ProductFields, STORAGE } from './types.ts';
 
 const oneOf = (values: readonly string[]) => sql.raw(values.map((value) => `'${value}'`).join(', '));
 
@@ -75,7 +75,8 @@ export const products = pgTable(
   },
   (table) => [
     uniqueIndex('products_slug').on(table.slug),
-    uniqueIndex('products_own_sku').on(table.sku).where(sql`${table.partnerKey} is null`),
+    // Two households may both call something SP01.
+    uniqueIndex('products_own_sku').on(table.businessId, table.sku).where(sql`${table.partnerKey} is null`),
     uniqueIndex('products_origin').on(table.partnerKey, table.originUri),
     index('products_business').on(table.businessId),
     index('products_category').on(table.categoryId),
@@ -171,4 +172,37 @@ export const pictures = pgTable(
     uniqueIndex('pictures_position').on(table.productId, table.position),
     index('pictures_file').on(table.fileId),
   ],
+);
+
+/** What a seller typed and has not sent: a product that is new, or edits of one that is for sale. Ids are those of products. */
+export const productDrafts = pgTable(
+  'product_drafts',
+  {
+    productId: idOf<'Product'>().primaryKey(),
+    businessId: idOf<'Business'>()
+      .notNull()
+      .references(() => businesses.id),
+    fields: jsonb().$type<ProductFields>().notNull(),
+    /** What could not be read, by the name of its form field, so that it comes back as it was typed. */
+    typed: jsonb().$type<Readonly<Record<string, string>>>().notNull().default({}),
+    createdAt: at().notNull(),
+    updatedAt: at().notNull(),
+    version: integer().notNull().default(1),
+  },
+  (table) => [index('product_drafts_business').on(table.businessId, table.updatedAt)],
+);
+
+/** Prices of days to come. A job makes them hold at the beginning of their day, and writes the history then. */
+export const nextPrices = pgTable(
+  'next_prices',
+  {
+    variantId: idOf<'Variant'>()
+      .primaryKey()
+      .references(() => variants.id),
+    priceVnd: money().notNull(),
+    validFrom: at().notNull(),
+    setAt: at().notNull(),
+    setBy: text().notNull().default(sql`coalesce(current_setting('app.actor', true), 'unknown')`),
+  },
+  (table) => [index('next_prices_due').on(table.validFrom), check('next_prices_positive', sql`${table.priceVnd} > 0`)],
 );

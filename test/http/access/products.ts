@@ -1,5 +1,9 @@
 import { sql } from 'drizzle-orm';
-import type { Expected } from './expected.ts';
+import { draftOf, productIn } from './editor.ts';
+import type { Expected, Row } from './expected.ts';
+
+const editors = 'seller:owner,manager,assistant';
+const draft: Row = { access: editors, of: draftOf, ids: { own: 204, other: 404, missing: 404 } };
 
 export const products: Expected = {
   'GET /': 'public',
@@ -31,4 +35,24 @@ export const products: Expected = {
     of: ({ goods }, side) => ({ productId: goods[side].product.productId }),
     ids: { own: 200, missing: 404 },
   },
+  'GET /v1/seller/products': editors,
+  'POST /v1/seller/products': {
+    access: editors,
+    of: ({ businesses }, side) => ({ businessId: businesses[side].businessId }),
+    ids: { own: 201, other: 404, missing: 404 },
+    changes: true,
+    body: ({ businessId }: { businessId: string }) => ({ businessId }),
+  },
+  'GET /v1/seller/products/:productId': { ...draft, ids: { own: 200, other: 404, missing: 404 } },
+  'PATCH /v1/seller/products/:productId': {
+    ...draft,
+    ids: { own: 200, other: 404, missing: 404 },
+    body: { nameEn: 'Tried' },
+    headers: { 'if-match': '*' },
+  },
+  'DELETE /v1/seller/products/:productId/draft': { ...draft, changes: true },
+  'POST /v1/seller/products/:productId/submit': { ...draft, changes: true },
+  'POST /v1/seller/products/:productId/take-back': draft,
+  'POST /v1/seller/products/:productId/withdraw': { ...draft, of: productIn('listed'), changes: true },
+  'POST /v1/seller/products/:productId/restore': { ...draft, of: productIn('withdrawn'), changes: true },
 };

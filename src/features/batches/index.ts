@@ -1,0 +1,2 @@
+export { batchRoutes } from './routes.ts';
+export { createBatches } from './service.ts';

@@ -1,0 +1,2 @@
+export { takedownRoutes } from './routes.ts';
+export { createTakedowns } from './service.ts';
