@@ -29,6 +29,16 @@ import type { Services } from './compose.ts';
 import { demoLogins } from './demo/load.ts';
 import { pages } from './pages.ts';
 
+const v1 = { prefix: '/v1' } as const;
+
+/** How what is listed comes to be: sellers edit, officers decide, batches are traced, authorities are heard. */
+async function editingRoutes(app: App, { editing, batches, deciding, takedowns }: Services): Promise<void> {
+  await app.register(sellerProductRoutes, { ...v1, editing });
+  await app.register(batchRoutes, { ...v1, batches });
+  await app.register(changeRoutes, { ...v1, deciding });
+  await app.register(takedownRoutes, { ...v1, takedowns });
+}
+
 /** The server with every route of every slice. */
 export async function composeApp(
   services: Services,
@@ -70,7 +80,6 @@ export async function composeApp(
     done(waitingFor.length > 0 ? httpProblem('temporarily-unavailable', { waitingFor }) : undefined);
   });
   const idempotent = createIdempotency({ db, now, problemBase: publicUrl });
-  const v1 = { prefix: '/v1' };
   metrics?.observe(app);
   await app.register(healthRoutes, { readiness });
   // A worker answers probes and nothing else: what it is asked for goes to a web process.
@@ -90,10 +99,7 @@ export async function composeApp(
   await app.register(webhookRoutes, { ...v1, payments, feeds: services.feeds, stripe: services.gateways.stripe });
   await app.register(identityRoutes, { ...v1, identity, cookie });
   await app.register(sellerOrderRoutes, { ...v1, orders, idempotent });
-  await app.register(sellerProductRoutes, { ...v1, editing: services.editing });
-  await app.register(batchRoutes, { ...v1, batches: services.batches });
-  await app.register(changeRoutes, { ...v1, deciding: services.deciding });
-  await app.register(takedownRoutes, { ...v1, takedowns: services.takedowns });
+  await editingRoutes(app, services);
   await app.register(stockRoutes, { ...v1, shelf });
   await app.register(importRoutes, { ...v1, imports: services.imports });
   await app.register(orderStaffRoutes, { ...v1, orders });
