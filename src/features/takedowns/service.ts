@@ -116,7 +116,7 @@ export const createTakedowns = (deps: Deps) => {
         await saveTakedown(tx, id, down);
         await queues.settle(tx, subjectOf(id), 'done');
         await record(tx, 'takedown.executed', { ...row, ...down }, clerk);
-        await tell(tx, 'takedown.executed', row, live);
+        await tell(tx, 'takedown.done', row, live);
       }),
     /** Puts a request aside that was none: the wrong product, the wrong exchange, called back. */
     decline: (clerk: Clerk, id: TakedownId, why: string) => {

@@ -38,4 +38,10 @@ export const productTemplates = {
     en: ['{{product}} was taken down', '{{authority}} asked for it (document {{number}}): {{reason}}'],
     km: ['{{product}} ត្រូវបានដកចេញតាមសំណើ', '{{authority}} បានស្នើ (លិខិត {{number}})៖ {{reason}}'],
   },
+  'takedown.restored': {
+    channels: desk,
+    vi: ['{{product}} được hiển thị lại', 'Theo văn bản {{decision}}, sản phẩm của bạn lại hiện trên sàn.'],
+    en: ['{{product}} is shown again', 'By document {{decision}} your product is shown on the exchange again.'],
+    km: ['{{product}} ត្រូវបានបង្ហាញឡើងវិញ', 'តាមលិខិត {{decision}} ផលិតផលរបស់អ្នកបង្ហាញនៅលើផ្សារឡើងវិញ។'],
+  },
 } as const satisfies Readonly<Record<string, Template>>;
