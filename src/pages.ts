@@ -6,6 +6,8 @@ import { checkoutPages } from '#features/carts/checkout-pages.ts';
 import { cartPages } from '#features/carts/pages.ts';
 import { cartProblems } from '#features/carts/types.ts';
 import { certificatePages } from '#features/certificates/pages.ts';
+import { sellerCertificatePages } from '#features/certificates/seller-pages.ts';
+import { staffCertificatePages } from '#features/certificates/staff-pages.ts';
 import { certificateProblems } from '#features/certificates/types.ts';
 import { changeProblems } from '#features/changes/types.ts';
 import { federationProblems } from '#features/federation/types.ts';
@@ -91,6 +93,8 @@ export async function pages(
   await app.register(paymentPages, { site, orders, payments, now, demonstration: desk !== undefined });
   if (desk) await app.register(demoPages, { site, orders, payments, desk });
   await app.register(certificatePages, { site, certificates });
+  await app.register(sellerCertificatePages, { site, certificates, now });
+  await app.register(staffCertificatePages, { site, certificates, files: services.files });
   await app.register(identityPages, { site, identity, cookie, demoLogins });
   await app.register(noticePages, { site, notices: services.notices, book: services.messageBook });
   await app.register(sellerPages, { site, orders });

@@ -3,7 +3,12 @@ import { keptSecret } from '#config/secrets.ts';
 import { batchRoutes } from '#features/batches/index.ts';
 import { businessRoutes } from '#features/businesses/index.ts';
 import { cartRoutes } from '#features/carts/index.ts';
-import { certificateRoutes, keySetRoutes } from '#features/certificates/index.ts';
+import {
+  certificateRoutes,
+  keySetRoutes,
+  sellerCertificateRoutes,
+  staffCertificateRoutes,
+} from '#features/certificates/index.ts';
 import { changeRoutes } from '#features/changes/index.ts';
 import { federationRoutes } from '#features/federation/index.ts';
 import { filePages, fileRoutes } from '#features/files/index.ts';
@@ -32,7 +37,12 @@ import { pages } from './pages.ts';
 const v1 = { prefix: '/v1' } as const;
 
 /** How what is listed comes to be: sellers edit, officers decide, batches are traced, authorities are heard. */
-async function editingRoutes(app: App, { editing, batches, deciding, takedowns }: Services): Promise<void> {
+async function editingRoutes(
+  app: App,
+  { editing, batches, deciding, takedowns, certificates }: Services,
+): Promise<void> {
+  await app.register(sellerCertificateRoutes, { ...v1, certificates });
+  await app.register(staffCertificateRoutes, { ...v1, certificates });
   await app.register(sellerProductRoutes, { ...v1, editing });
   await app.register(batchRoutes, { ...v1, batches });
   await app.register(changeRoutes, { ...v1, deciding });

@@ -13,6 +13,8 @@ const validator = new HtmlValidate({
     'long-title': 'off',
     // Inside noscript: the payment screen finds out without a script whether the money has come.
     'meta-refresh': 'off',
+    // Boxes of one question share its name, as radio buttons do.
+    'form-dup-name': ['error', { shared: ['radio', 'checkbox', 'button', 'reset', 'submit'] }],
     // The template writes line ends where they help its reader.
     'no-trailing-whitespace': 'off',
   },

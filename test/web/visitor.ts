@@ -11,7 +11,8 @@ export type Seen = {
 };
 export type Visitor = {
   readonly get: (path: string) => Promise<Seen>;
-  readonly post: (path: string, fields: Readonly<Record<string, string>>) => Promise<Seen>;
+  /** A form with files is given as `FormData`. */
+  readonly post: (path: string, fields: Readonly<Record<string, string>> | FormData) => Promise<Seen>;
   /** Posts without the token, as another site would make the browser do. */
   readonly postBare: (path: string, fields: Readonly<Record<string, string>>) => Promise<Seen>;
   readonly cookies: ReadonlyMap<string, string>;
@@ -34,7 +35,7 @@ const fieldValue = (html: string, name: string): string | undefined => {
 export function createVisitor(base: string): Visitor {
   const cookies = new Map<string, string>();
   let token = '';
-  const send = async (method: string, path: string, body?: URLSearchParams): Promise<Seen> => {
+  const send = async (method: string, path: string, body?: URLSearchParams | FormData): Promise<Seen> => {
     const response = await fetch(new URL(path, base), {
       method,
       redirect: 'manual',
@@ -56,7 +57,11 @@ export function createVisitor(base: string): Visitor {
   return {
     cookies,
     get: (path) => send('GET', path),
-    post: (path, fields) => send('POST', path, new URLSearchParams({ _csrf: token, ...fields })),
+    post: (path, fields) => {
+      if (!(fields instanceof FormData)) return send('POST', path, new URLSearchParams({ _csrf: token, ...fields }));
+      fields.set('_csrf', token);
+      return send('POST', path, fields);
+    },
     postBare: (path, fields) => send('POST', path, new URLSearchParams(fields)),
   };
 }

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify';
 import QRCode from 'qrcode';
+import { startOfLocalDay } from '#core/clock.ts';
 import { readCode } from '#core/ids.ts';
 import { Problem } from '#core/problem.ts';
 import { html, type SafeHtml, trusted } from '#web/html.ts';
@@ -49,28 +50,24 @@ const paperOf = (view: View, certificate: PublicCertificate): SafeHtml => {
 <dt>${t('certificate.code')}</dt><dd class="code">${certificate.code}</dd></dl></div>`;
 };
 
-/** Issue, verification and end, each with its day. */
+/** Issue, verification and end, each with its day, in their order. */
 function historyOf(view: View, certificate: PublicCertificate): SafeHtml {
   const { t, format } = view;
-  const {
-    status,
-    validUntil,
-    verifiedAt,
-    revokedAt,
-    revocationDecisionNumber: number,
-    revocationDecidedOn,
-  } = certificate;
+  const { status, issuer, issuedOn, validUntil, verifiedAt, revokedAt } = certificate;
+  const { revocationDecisionNumber: number, revocationDecidedOn } = certificate;
   const byDecision =
     number && revocationDecidedOn
       ? ` ${t('certificate.history.byDecision', { number, date: dayName(view, revocationDecidedOn) })}`
       : '';
-  const lapsedAt = status === 'expired' ? validUntil : null;
-  const step = (at: Date | null, what: string): SafeHtml | false =>
-    at !== null && html`<li><b>${format.date(at)}</b> ${what}</li>`;
+  const steps: readonly (readonly [at: Date | null, what: string])[] = [
+    [startOfLocalDay(issuedOn), `${t('certificate.history.issued')} (${issuer})`],
+    [verifiedAt, t('certificate.history.verified')],
+    [status === 'expired' ? validUntil : null, t('certificate.history.expired')],
+    [revokedAt, `${t('certificate.history.revoked')}${byDecision}`],
+  ];
+  const known = steps.flatMap(([at, what]) => (at ? [{ at, what }] : [])).sort((one, other) => +one.at - +other.at);
   return html`<section class="stack" aria-labelledby="history"><h2 id="history">${t('certificate.history')}</h2>
-<ol class="history"><li><b>${dayName(view, certificate.issuedOn)}</b> ${t('certificate.history.issued')} (${certificate.issuer})</li>
-${step(verifiedAt, t('certificate.history.verified'))}${step(lapsedAt, t('certificate.history.expired'))}
-${step(revokedAt, `${t('certificate.history.revoked')}${byDecision}`)}</ol></section>`;
+<ol class="history">${known.map(({ at, what }) => html`<li><b>${format.date(at)}</b> ${what}</li>`)}</ol></section>`;
 }
 
 const qrOf = ({ t, link }: View, code: string, svg: string): SafeHtml =>

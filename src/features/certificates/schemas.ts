@@ -4,7 +4,8 @@ import { CERTIFICATE_KINDS, PUBLIC_STATES, REVOCATION_CAUSES, type RevocationCau
 
 export const CertificateParams = Type.Object({ code: Text('Code beside the stars', 40, 'ST7K3M9Q2XAB') });
 
-const Day = (description: string, example: string) => Type.String({ format: 'date', description, examples: [example] });
+export const Day = (description: string, example: string) =>
+  Type.String({ format: 'date', description, examples: [example] });
 export const Kind = Type.Enum([...CERTIFICATE_KINDS], { description: 'Kind', examples: ['ocop'] });
 const StarView = Nullable(
   Type.Integer({ minimum: 3, maximum: 5, description: 'Stars awarded; null for kinds without stars', examples: [4] }),

@@ -2,6 +2,7 @@ import type { Cursor } from '#core/cursor.ts';
 import { readCode } from '#core/ids.ts';
 import { refusals } from '#core/problem.ts';
 import type { Tx } from '#db/client.ts';
+import { readAsSeller } from '#db/seller.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
 import { createDeciding } from './deciding.ts';
 import { type Deps, tellChanged } from './deps.ts';
@@ -47,8 +48,9 @@ export const createCertificates = (deps: Deps) => {
       return certificate;
     },
     listOwn: (businessIds: readonly BusinessId[], filter: Omit<CertificateFilter, 'businessIds'>, page: PageRequest) =>
-      listCertificates(db, { ...filter, businessIds }, page, now()),
-    listOwnProducts: (businessIds: readonly BusinessId[]) => listOwnProducts(db, businessIds, productsToChoose),
+      readAsSeller(db, businessIds, (tx) => listCertificates(tx, { ...filter, businessIds }, page, now())),
+    listOwnProducts: (businessIds: readonly BusinessId[]) =>
+      readAsSeller(db, businessIds, (tx) => listOwnProducts(tx, businessIds, productsToChoose)),
     list: (filter: Omit<CertificateFilter, 'businessIds'>, page: PageRequest) =>
       listCertificates(db, filter, page, now()),
     /** One with everything that a certifier must see, and what the machine found. */

@@ -1,6 +1,7 @@
 import { newId } from '#core/ids.ts';
 import { refusals } from '#core/problem.ts';
-import { type Tx, transact, violatedConstraint } from '#db/client.ts';
+import { type Reader, type Tx, violatedConstraint } from '#db/client.ts';
+import { asExchange, readAsSeller, transactAsSeller } from '#db/seller.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
 import type { Upload } from '#features/files/types.ts';
 import { type ProductId, productProblems } from '#features/products/types.ts';
@@ -62,45 +63,67 @@ export type OwnSubmission = Submission & { readonly productId: ProductId };
 export type Sender = {
   readonly actor: string;
   readonly businessIds: readonly BusinessId[];
+  /** The household for which an assistant sends it. */
+  readonly onBehalfOf?: (businessId: BusinessId) => BusinessId | undefined;
   readonly address?: string | undefined;
 };
+type Own = NonNullable<Awaited<ReturnType<typeof findOwnProduct>>>;
+
+/** Written down, and put before a certifier. */
+async function announce(
+  { audit, queues, now }: Deps,
+  tx: Tx,
+  id: CertificateId,
+  { sender, product, entry }: { readonly sender: Sender; readonly product: Own; readonly entry: Entry },
+): Promise<void> {
+  const { businessId } = product;
+  const { evidence, ...submission } = entry;
+  await audit.record(tx, {
+    action: 'certificate.submitted',
+    subject: subjectOf(id),
+    after: { ...submission, evidenceSha256: evidence?.sha256 },
+    onBehalfOf: sender.onBehalfOf?.(businessId),
+    address: sender.address,
+  });
+  await queues.put(tx, {
+    queue: 'certificates',
+    subject: subjectOf(id),
+    title: product.name,
+    path: reviewPath(id),
+    businessId,
+    dueAt: new Date(now().getTime() + reviewMs),
+    facts: { kind: entry.kind, number: entry.decisionNumber, issuer: entry.issuer },
+  });
+}
 
 /** A business sends a certificate of a product of its own with a copy of the paper. */
 export function createSubmitting(deps: Deps) {
-  const { db, files, audit, queues, now } = deps;
+  const { db, files, now } = deps;
   return async (
-    { actor, businessIds, address }: Sender,
+    sender: Sender,
     { productId, ...submission }: OwnSubmission,
     copy: Upload | undefined,
   ): Promise<CertificateId> => {
-    const product = await findOwnProduct(db, productId, businessIds);
-    if (!product) throw refuseProduct('product-not-found');
+    const { actor, businessIds } = sender;
+    const find = async (reader: Reader): Promise<Own> => {
+      const product = await findOwnProduct(reader, productId, businessIds);
+      if (!product) throw refuseProduct('product-not-found');
+      return product;
+    };
+    const { businessId } = await readAsSeller(db, businessIds, find);
     // Looked at before the copy is kept: a refusal leaves nothing behind.
     checkNotLapsed(checkSubmission(submission, now()), now());
     if (!copy || copy.bytes.length === 0) throw refuse('evidence-required');
-    const { businessId } = product;
     const { fileId, sha256 } = await files.keep('document', copy, { actor, businessId });
-    return transact(db, actor, async (tx) => {
-      const entry = { ...submission, productId, evidence: { fileId, sha256 } };
-      const [id] = await recordEntries(deps, tx, actor, [entry]);
-      if (!id) throw new Error('A certificate was recorded without an id');
-      await audit.record(tx, {
-        action: 'certificate.submitted',
-        subject: subjectOf(id),
-        after: { ...submission, productId, evidenceSha256: sha256 },
-        onBehalfOf: businessId,
-        address,
+    const entry = { ...submission, productId, evidence: { fileId, sha256 } };
+    return transactAsSeller(db, sender, async (tx) => {
+      const product = await find(tx);
+      return asExchange(tx, async () => {
+        const [id] = await recordEntries(deps, tx, actor, [entry]);
+        if (!id) throw new Error('A certificate was recorded without an id');
+        await announce(deps, tx, id, { sender, product, entry });
+        return id;
       });
-      await queues.put(tx, {
-        queue: 'certificates',
-        subject: subjectOf(id),
-        title: product.name,
-        path: reviewPath(id),
-        businessId,
-        dueAt: new Date(now().getTime() + reviewMs),
-        facts: { kind: submission.kind, number: submission.decisionNumber, issuer: submission.issuer },
-      });
-      return id;
     });
   };
 }

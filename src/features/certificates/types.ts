@@ -44,6 +44,9 @@ export type Submission = {
   readonly expiresOn: string | null;
 };
 
+/** Of the copy of a paper: what the file store takes as a document. */
+export const maxEvidenceBytes = 10 * 1_048_576;
+
 /** How the machine found one thing about a submission; `unsure` is for the officer to look at. */
 export const CHECK_OUTCOMES = ['passed', 'unsure', 'failed'] as const;
 export type CheckOutcome = (typeof CHECK_OUTCOMES)[number];

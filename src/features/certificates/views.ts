@@ -141,6 +141,8 @@ export async function listCertificates(
   };
 }
 
+export type ListedCertificate = Awaited<ReturnType<typeof listCertificates>>['items'][number];
+
 const submitter = alias(accounts, 'submitter');
 const verifier = alias(accounts, 'verifier');
 const isAccount = (account: typeof submitter | typeof verifier, actor: SQL) =>

@@ -70,6 +70,14 @@ function offsetOf(request: SearchRequest): number {
   return offset;
 }
 
+/**
+ * What lapsed a moment ago is still indexed under its stars: until the index has heard of it, it is left out where one
+ * filters by them.
+ */
+const stillFits = ({ stars, certificate }: ProductFilters, card: ProductCard): boolean =>
+  (!stars?.length || (card.star !== null && stars.includes(card.star))) &&
+  (!certificate?.length || certificate.some((kind) => card.certifiedAs.includes(kind)));
+
 const startsLike = (name: readonly string[], query: readonly string[]): boolean =>
   query.every((word, index) =>
     name.some((part) => (index === query.length - 1 ? part.startsWith(word) : part === word)),
@@ -135,8 +143,9 @@ export const createSearch = ({ db, engines, synonyms, listCards, ticks = () => p
       const offset = offsetOf(request);
       const { hits, facets, total, engine } = await find(request, offset);
       const next = offset + request.limit;
+      const cards = await listCards(hits.map(({ productId }) => productId));
       return {
-        hits: await listCards(hits.map(({ productId }) => productId)),
+        hits: cards.filter((card) => stillFits(request.filters, card)),
         facets,
         total,
         nextCursor:

@@ -1,3 +1,4 @@
+import { certificateDeskTexts } from './areas/certificate-desk.ts';
 import { certificateTexts } from './areas/certificates.ts';
 import { deskTexts } from './areas/desk.ts';
 import { importTexts } from './areas/imports.ts';
@@ -7,7 +8,7 @@ import { km } from './km.ts';
 import { vi } from './vi.ts';
 
 /** The shop's texts stand in one file a language; each desk and area has a file of its own with all three. */
-const areas = [certificateTexts, deskTexts, importTexts, noticeTexts] as const;
+const areas = [certificateDeskTexts, certificateTexts, deskTexts, importTexts, noticeTexts] as const;
 type KeyOf<Area> = Area extends { readonly vi: infer Texts } ? keyof Texts & string : never;
 type AreaKey = KeyOf<(typeof areas)[number]>;
 

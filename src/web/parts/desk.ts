@@ -12,9 +12,11 @@ const ways: Readonly<Record<DeskKind, readonly Way[]>> = {
     ['/ban-hang', 'desk.today'],
     ['/ban-hang/kho', 'seller.stock'],
     ['/ban-hang/nhap-hang', 'imports.title'],
+    ['/ban-hang/chung-nhan', 'certDesk.title'],
   ],
   staff: [
     ['/quan-tri', 'desk.today'],
+    ['/quan-tri/chung-nhan', 'certDesk.title'],
     ['/quan-tri/thong-bao', 'notices.log'],
   ],
 };

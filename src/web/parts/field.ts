@@ -29,6 +29,10 @@ const attributes = (field: Field): SafeHtml =>
 export const input = (field: Field): SafeHtml =>
   around(field, html`<input ${attributes(field)} value="${field.value}" ${field.more ?? html`type="text"`}>`);
 
+/** A file from the phone. Browsers forget the choice when a form comes back, so it has no value to keep. */
+export const fileInput = (field: Omit<Field, 'value'>, accept: string): SafeHtml =>
+  around({ ...field, value: '' }, html`<input ${attributes({ ...field, value: '' })} type="file" accept="${accept}">`);
+
 export type Option = { readonly value: string; readonly label: string };
 
 export const select = (field: Field, placeholder: string, options: readonly Option[]): SafeHtml =>

@@ -61,6 +61,8 @@ describe('the star of a product', () => {
     expect(await certificate()).toMatchObject({ status: 'expired', inForce: false });
     const inList = (await stars(`stars=${star}`)).map((item) => item.slug);
     expect(inList).not.toContain(slug);
+    const found = await node.guest.client.expect<{ hits: Product[] }>(200, 'GET', `/v1/search?stars=${star}&limit=100`);
+    expect(found.hits.map((hit) => hit.slug)).not.toContain(slug);
     const [variant] = product.variants;
     const group = await node.guest.order([variant?.variantId ?? '', variant?.minOrder ?? 1]);
     expect(group.orders).toHaveLength(1);

@@ -1,5 +1,8 @@
 import { sql } from 'drizzle-orm';
+import { CHECKLIST } from '#features/certificates/types.ts';
+import type { ProductId } from '#features/products/types.ts';
 import type { Expected, Row } from './expected.ts';
+import type { Side, Stage } from './stage.ts';
 
 const certificate: Row = {
   access: 'public',
@@ -13,7 +16,52 @@ const certificate: Row = {
   ids: { own: 200, missing: 404 },
 };
 
+let sent = 0;
+/** One that waits for a certifier, sent by the owner of that side with a copy of the paper. */
+async function waiting({ node, accounts, businesses, goods }: Stage, side: Side) {
+  sent += 1;
+  const owner = side === 'A' ? accounts.ownerA : accounts.ownerB;
+  const submission = {
+    kind: 'ocop' as const,
+    productId: goods[side].product.productId as ProductId,
+    issuer: 'UBND thành phố Cần Thơ',
+    decisionNumber: `${sent}/QĐ-UBND`,
+    issuedOn: '2026-10-01',
+    star: 3,
+    expiresOn: null,
+  };
+  const sender = { actor: `account:${owner}`, businessIds: [businesses[side].businessId] };
+  const copy = { bytes: Buffer.from('%PDF-1.4\n%%EOF\n'), name: 'a.pdf' };
+  return { certificateId: await node.services.certificates.send(sender, submission, copy) };
+}
+const reading = { access: 'staff:certifier,auditor', of: waiting, ids: { own: 200, missing: 404 } } as const;
+const deciding = { access: 'staff:certifier', of: waiting, ids: { own: 204, missing: 404 }, changes: true } as const;
+const reason = 'Bản chụp không đọc được số.';
+
 export const certificates: Expected = {
+  'GET /ban-hang/chung-nhan': 'seller:owner,manager',
+  'GET /ban-hang/chung-nhan/moi': 'seller:owner,manager',
+  'POST /ban-hang/chung-nhan/moi': 'seller:owner,manager',
+  'GET /v1/seller/certificates': 'seller:owner,manager',
+  'POST /v1/seller/certificates': 'seller:owner,manager',
+  'GET /quan-tri/chung-nhan': 'staff:certifier,auditor',
+  'GET /quan-tri/chung-nhan/:certificateId': reading,
+  'GET /quan-tri/chung-nhan/:certificateId/giay': reading,
+  'POST /quan-tri/chung-nhan/:certificateId': {
+    ...deciding,
+    ids: { own: 303, missing: 404 },
+    body: { do: 'reject', reason },
+  },
+  'GET /v1/staff/certificates': 'staff:certifier,auditor',
+  'GET /v1/staff/certificates/:certificateId': reading,
+  'POST /v1/staff/certificates/:certificateId/verify': { ...deciding, body: { checked: CHECKLIST } },
+  'POST /v1/staff/certificates/:certificateId/reject': { ...deciding, body: { reason } },
+  // What waits is not revoked.
+  'POST /v1/staff/certificates/:certificateId/revoke': {
+    ...deciding,
+    ids: { own: 409, missing: 404 },
+    body: { cause: 'recorded-in-error', reason },
+  },
   'GET /.well-known/jwks.json': 'public',
   'GET /chung-nhan': 'public',
   'GET /chung-nhan/:code': certificate,

@@ -67,6 +67,14 @@ export function checkSubmission(submission: Submission, now: Date): Checked {
   return { ...submission, issuer, decisionNumber, star, ...dates };
 }
 
+/** Points as people write them, `72,5`, in tenths; undefined for nothing. 422 for what is no number of points. */
+export function readScore(text: string): number | undefined {
+  const typed = text.trim().replace(',', '.');
+  if (typed === '') return undefined;
+  if (!/^\d{1,3}(\.\d)?$/.test(typed)) throw refuse('score-outside-star', { score: text.slice(0, 20) });
+  return Math.round(Number(typed) * 10);
+}
+
 /** A business sends what holds; what lapsed is history, which officers enter. */
 export function checkNotLapsed({ validUntil }: Pick<Checked, 'validUntil'>, now: Date): void {
   if (validUntil !== null && validUntil <= now)

@@ -1,0 +1,40 @@
+import type { Browser, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { phone } from './browser.ts';
+import { axeFaults, listen, markupFaults, sidewaysScroll } from './inspect.ts';
+
+export type Reader = {
+  readonly page: Page;
+  /** Nothing wrong, in the words of whatever finds a fault, so that a failure says what and where. */
+  readonly expectSound: (path: string, status?: number) => Promise<void>;
+  readonly signIn: (login: string, password: string) => Promise<void>;
+  readonly close: () => Promise<void>;
+};
+
+/** Somebody with a phone before the exchange at `base`, with a session of their own. */
+export async function openReader(browser: Browser, base: string): Promise<Reader> {
+  const context = await browser.newContext(phone);
+  const page = await context.newPage();
+  const heard = await listen(page);
+  return {
+    page,
+    expectSound: async (path, status = 200) => {
+      heard.length = 0;
+      const response = await page.goto(base + path);
+      if (!response) throw new Error(`${path} gave no answer`);
+      expect(response.status(), path).toBe(status);
+      expect(await markupFaults(response), path).toEqual([]);
+      expect(await axeFaults(page), path).toEqual([]);
+      expect(heard, path).toEqual([]);
+      expect(await sidewaysScroll(page), `${path} scrolls sideways`).toBeLessThanOrEqual(0);
+    },
+    signIn: async (login, password) => {
+      await page.goto(`${base}/dang-nhap`);
+      await page.fill('input[name=login]', login);
+      await page.fill('input[name=password]', password);
+      await page.click('main button[type=submit]');
+      await page.waitForURL((url) => url.pathname !== '/dang-nhap');
+    },
+    close: () => context.close(),
+  };
+}
