@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createSepayFeed } from '#adapters/bank-transfer/sepay.ts';
-import { makeVietQr } from '#adapters/bank-transfer/vietqr.ts';
+import { banks, makeVietQr } from '#adapters/bank-transfer/vietqr.ts';
 import { createDemoGateway } from '#adapters/demo-gateway/index.ts';
 import { createDiskStorage } from '#adapters/disk-storage/index.ts';
 import { createMeilisearch } from '#adapters/meilisearch/index.ts';
@@ -20,9 +20,10 @@ import { createEvents, type EventOf } from '#db/events.ts';
 import { forgetExpiredKeys } from '#db/idempotency.ts';
 import type { JobHandler } from '#db/jobs.ts';
 import { createVault, resealAll } from '#db/sealed.ts';
+import { createAssistance } from '#features/assistance/index.ts';
 import { createAudit } from '#features/audit/index.ts';
 import { createBatches } from '#features/batches/index.ts';
-import { createBusinesses } from '#features/businesses/index.ts';
+import { businessJobs, createBusinesses } from '#features/businesses/index.ts';
 import { createCarts } from '#features/carts/index.ts';
 import { createCertificates, createStatementKeys } from '#features/certificates/index.ts';
 import { createChanges, createDeciding } from '#features/changes/index.ts';
@@ -164,7 +165,9 @@ function composeCatalogue({ stores: { db, jobs }, config, now }: Base, ground: R
   };
   const events = createEvents({ db, jobs }, subscriptions);
   const stock = createStock({ now });
-  const businesses = createBusinesses({ db, now });
+  const places = createPlaces({ db });
+  const businesses = createBusinesses({ ...ground, db, now, events, places, banks });
+  const assistance = createAssistance({ db, now, businesses, places, audit, notices });
   const products = createProducts({ db, events, stock, now });
   const keys = createStatementKeys({ folder: join(config.dataDir, 'secrets', 'statement-keys'), now });
   const { publicUrl } = config;
@@ -174,7 +177,7 @@ function composeCatalogue({ stores: { db, jobs }, config, now }: Base, ground: R
   const shelf = createShelf({ db, stock, touchProduct: products.touch });
   const goods = createGoods({ products, stock });
   const imports = createImports({ db, store, jobs, goods, listCategories: products.listCategories, now });
-  return { events, stock, places: createPlaces({ db }), businesses, products, certificates, pictures, shelf, imports };
+  return { events, stock, places, businesses, assistance, products, certificates, pictures, shelf, imports };
 }
 
 /** How what is listed comes to be: sellers edit, officers decide, batches are traced, authorities are heard. */
@@ -290,6 +293,7 @@ export function jobHandlers(services: Services): readonly JobHandler[] {
     ...indexing.handlers,
     ...files.handlers,
     ...federationJobs(federation),
+    ...businessJobs(services.businesses),
     ...importJobs(imports),
     ...noticeJobs(services.notices),
     every('orders.expire', '* * * * *', orders.expireDue),

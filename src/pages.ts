@@ -1,4 +1,5 @@
 import type { ProblemCatalogue } from '#core/problem.ts';
+import { assistanceProblems } from '#features/assistance/types.ts';
 import { batchProblems } from '#features/batches/types.ts';
 import { businessPages } from '#features/businesses/pages.ts';
 import { businessProblems } from '#features/businesses/types.ts';
@@ -47,6 +48,7 @@ export const catalogues: readonly ProblemCatalogue[] = [
   httpProblems,
   idempotencyProblems,
   batchProblems,
+  assistanceProblems,
   businessProblems,
   cartProblems,
   certificateProblems,

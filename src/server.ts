@@ -1,7 +1,8 @@
 import type { Config } from '#config/config.ts';
 import { keptSecret } from '#config/secrets.ts';
+import { assistanceRoutes } from '#features/assistance/index.ts';
 import { batchRoutes } from '#features/batches/index.ts';
-import { businessRoutes } from '#features/businesses/index.ts';
+import { businessRoutes, memberRoutes, sellerBusinessRoutes, staffBusinessRoutes } from '#features/businesses/index.ts';
 import { cartRoutes } from '#features/carts/index.ts';
 import {
   certificateRoutes,
@@ -49,6 +50,15 @@ async function editingRoutes(
   await app.register(takedownRoutes, { ...v1, takedowns });
 }
 
+/** Who sells: businesses, their members, officers' decisions on them, and those who help households. */
+async function sellersRoutes(app: App, { businesses, assistance }: Services): Promise<void> {
+  await app.register(businessRoutes, { ...v1, businesses });
+  await app.register(sellerBusinessRoutes, { ...v1, businesses });
+  await app.register(memberRoutes, { ...v1, businesses });
+  await app.register(staffBusinessRoutes, { ...v1, businesses });
+  await app.register(assistanceRoutes, { ...v1, assistance, businesses });
+}
+
 /** The server with every route of every slice. */
 export async function composeApp(
   services: Services,
@@ -61,7 +71,6 @@ export async function composeApp(
     orders,
     payments,
     products,
-    businesses,
     certificates,
     places,
     carts,
@@ -98,7 +107,7 @@ export async function composeApp(
   await app.register(pictureRoutes, { pictures });
   await app.register(fileRoutes, { ...v1, files: services.files });
   await app.register(filePages, { files: services.files });
-  await app.register(businessRoutes, { ...v1, businesses });
+  await sellersRoutes(app, services);
   await app.register(certificateRoutes, { ...v1, certificates });
   await app.register(keySetRoutes, { certificates });
   await app.register(placeRoutes, { ...v1, places });

@@ -8,3 +8,10 @@ export type StaffRole = (typeof STAFF_ROLES)[number];
  */
 export const MEMBER_ROLES = ['owner', 'manager', 'packer', 'assistant'] as const;
 export type MemberRole = (typeof MEMBER_ROLES)[number];
+
+/**
+ * What a household may let an assistant do. Bank account, payouts, members and papers of identity are in none of them:
+ * no consent can give them away.
+ */
+export const ASSIST_SCOPES = ['profile', 'products', 'stock', 'orders-read'] as const;
+export type AssistScope = (typeof ASSIST_SCOPES)[number];

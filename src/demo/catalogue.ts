@@ -3,7 +3,7 @@ import { parse } from 'csv-parse/sync';
 import { bps, vnd } from '#core/money.ts';
 import type { BusinessType, PaymentMethod } from '#features/businesses/types.ts';
 import type { CertificateKind } from '#features/certificates/types.ts';
-import type { Province, Ward } from '#features/places/types.ts';
+import type { FormerWard, Province, Ward } from '#features/places/types.ts';
 import type { ProductDraft, VariantDraft } from '#features/products/index.ts';
 import type { Storage } from '#features/products/types.ts';
 
@@ -188,4 +188,17 @@ export const wardsOfSocTrang = (): Ward[] =>
       kind: type,
       legacyDistrict: { code: legacyDistrict.code, name: legacyDistrict.name },
     }),
+  );
+
+type FormerFile = {
+  readonly items: readonly {
+    readonly district: string;
+    readonly names: readonly string[];
+    readonly wardCode: string;
+  }[];
+};
+/** Communes of before 1 July 2025 with the ward of today; the file says where from and what it lacks. */
+export const formerWardsOfSocTrang = (): FormerWard[] =>
+  (JSON.parse(open('former-wards-soctrang.json')) as FormerFile).items.flatMap(({ district, names, wardCode }) =>
+    names.map((name) => ({ name, district, wardCode })),
   );

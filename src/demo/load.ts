@@ -12,6 +12,7 @@ import {
   demoBusinesses,
   demoCertificates,
   demoProducts,
+  formerWardsOfSocTrang,
   ocopCategories,
   provincesOfToday,
   wardsOfSocTrang,
@@ -43,7 +44,7 @@ export const demoLogins = [
 
 /** Places and product sets: what every exchange needs before its first business, demonstration or not. */
 export async function loadReference({ places, products }: DemoServices, tx: Tx): Promise<void> {
-  await places.addPlaces(tx, provincesOfToday(), wardsOfSocTrang());
+  await places.addPlaces(tx, provincesOfToday(), wardsOfSocTrang(), formerWardsOfSocTrang());
   await products.addCategories(tx, ocopCategories());
 }
 

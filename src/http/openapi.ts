@@ -12,6 +12,7 @@ const tags = [
   { name: 'payments', description: 'VietQR bank transfers, Stripe, and the webhooks of their providers' },
   { name: 'account', description: 'Signing in and out' },
   { name: 'seller', description: 'What the members of a business see and do' },
+  { name: 'assist', description: 'Community digital teams, who act for households with their consent' },
   { name: 'staff', description: 'What the officers of the exchange see' },
   { name: 'federation', description: 'What partner exchanges pull, signed both ways' },
   { name: 'operations', description: 'Probes and the description of this API' },

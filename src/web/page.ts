@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { AssistScope } from '#core/roles.ts';
 import type { Access, Caller, Role } from '#http/access.ts';
 import { type UploadedFile, type UploadLimits, uploadsOf } from '#http/uploads.ts';
 import { readCartCookie } from './cart-cookie.ts';
@@ -35,6 +36,7 @@ type Spec = {
   readonly roles?: readonly Role[];
   /** The form has files in it, of so many bytes at the most. */
   readonly upload?: UploadLimits;
+  readonly scope?: AssistScope | readonly AssistScope[];
 };
 
 const visitorOf = (caller: Caller): Visitor | null =>
@@ -96,6 +98,7 @@ export function page(app: FastifyInstance, site: Site, spec: Spec, handler: Hand
         access: spec.access,
         ...(spec.roles && { roles: spec.roles }),
         ...(spec.upload && { upload: spec.upload }),
+        ...(spec.scope && { scope: spec.scope }),
       },
       schema: { hide: true },
       handler: respond(site, handler),

@@ -1,8 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Id } from '#core/ids.ts';
+import { type Id, newId } from '#core/ids.ts';
 import { type Tx, transact } from '#db/client.ts';
 import { asExchange, readAsSeller, transactAsSeller } from '#db/seller.ts';
+import { giveConsent } from '#test/support/consent.ts';
 import { startNode, type TestNode } from '#test/support/node.ts';
 import type { Product } from '#test/support/people.ts';
 import { inDatabase } from '#test/support/postgres.ts';
@@ -12,6 +13,25 @@ type BusinessId = Id<'Business'>;
 let node: TestNode;
 let a: BusinessId;
 let b: BusinessId;
+
+/** What a business keeps about itself. */
+async function fillPapers(id: BusinessId): Promise<void> {
+  const { businesses } = node.services;
+  const by = { actor: 'test' };
+  const account = { bankBin: '970436', number: '0123456789', holderName: 'TRAN THI SAU' };
+  const paper = { kind: 'registration', number: '1', issuer: 'UBND', issuedOn: '2024-01-01', expiresOn: null } as const;
+  await businesses.invite(by, id, 'packer', 'moi@thu.example');
+  await businesses.decideMeasure(by, id, { kind: 'suspension', ground: 'notice', reason: 'x' });
+  await businesses.setBankAccount(by, id, account);
+  await businesses.setWithholding(by, id, 'none', '2027-01-01', 'x');
+  await businesses.addPaper(by, id, paper, { bytes: Buffer.from('%PDF-1.7\ngiay\n%%EOF'), name: 'giay.pdf' });
+  await transact(node.db, 'test', async (tx) => {
+    await giveConsent(tx, id, newId());
+    await tx.execute(
+      sql`insert into business_reviews (id, business_id, verdict, remarks, reviewed_by, reviewed_at) values (${newId()}, ${id}, 'approved', '{}', 'test', now())`,
+    );
+  });
+}
 
 /** An order of both businesses, paid, and one row at least of theirs in whatever a seller has. */
 beforeAll(async () => {
@@ -42,9 +62,10 @@ beforeAll(async () => {
   await node.services.orders.cancelOrder(own, { actor: 'test', businessIds: [b] }, 'Hết hàng');
   await node.services.files.keep(
     'document',
-    { bytes: Buffer.from('%PDF-1.7 giay phep'), name: 'giay.pdf' },
+    { bytes: Buffer.from('%PDF-1.7\ngiay phep\n%%EOF'), name: 'giay.pdf' },
     { actor: 'test', businessId: a },
   );
+  await fillPapers(a);
 }, 60_000);
 afterAll(() => node.close());
 
@@ -66,6 +87,7 @@ const seenBy = (businessIds: readonly BusinessId[], table: string) =>
 const shared = new Set(['order_groups']);
 /** Of these nothing is a seller's. */
 const closed = [
+  'assist_team_members',
   'attempts',
   'bank_transfers',
   'cart_lines',

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { assistance } from './access/assistance.ts';
 import { batches } from './access/batches.ts';
 import { businesses } from './access/businesses.ts';
 import {
@@ -35,6 +36,7 @@ import { takedowns } from './access/takedowns.ts';
 
 const expected: Expected = {
   ...batches,
+  ...assistance,
   ...businesses,
   ...carts,
   ...certificates,

@@ -44,7 +44,10 @@ const recallSchema = (operationId: string, tag: string) => ({
 const recallRoutes: FastifyPluginAsyncTypebox<{ batches: Batches }> = async (app, { batches }) => {
   app.post(
     '/seller/batches/:batchId/recall',
-    { config: { access: 'seller', roles: recallRoles }, schema: recallSchema('recallOwnBatch', 'seller') },
+    {
+      config: { access: 'seller', roles: recallRoles, scope: 'products' },
+      schema: recallSchema('recallOwnBatch', 'seller'),
+    },
     async (request, reply) => {
       await batches.recall(keeperOf(request), request.params.batchId, request.body.reason);
       return reply.code(204).send(null);
@@ -81,7 +84,7 @@ export const batchRoutes: FastifyPluginAsyncTypebox<{ batches: Batches }> = asyn
   app.get(
     '/seller/products/:productId/batches',
     {
-      config: { access: 'seller', roles: keeperRoles },
+      config: { access: 'seller', roles: keeperRoles, scope: 'products' },
       schema: {
         operationId: 'listOwnBatches',
         tags: ['seller'],
@@ -99,7 +102,7 @@ export const batchRoutes: FastifyPluginAsyncTypebox<{ batches: Batches }> = asyn
   app.post(
     '/seller/products/:productId/batches',
     {
-      config: { access: 'seller', roles: keeperRoles },
+      config: { access: 'seller', roles: keeperRoles, scope: 'products' },
       schema: {
         operationId: 'addOwnBatch',
         tags: ['seller'],

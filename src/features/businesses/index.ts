@@ -1,3 +1,7 @@
+export { businessJobs } from './events.ts';
+export { memberRoutes } from './member-routes.ts';
 export { businessRoutes } from './routes.ts';
+export { sellerBusinessRoutes } from './seller-routes.ts';
 export { type Businesses, createBusinesses } from './service.ts';
-export type { BusinessCard, BusinessDetail } from './views.ts';
+export { staffBusinessRoutes } from './staff-routes.ts';
+export type { BusinessCard, BusinessDetail } from './views/public.ts';

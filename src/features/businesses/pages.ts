@@ -14,7 +14,7 @@ import { pager } from '#web/parts/pager.ts';
 import { productGrid } from '#web/parts/product-card.ts';
 import type { Site, View } from '#web/view.ts';
 import type { Businesses } from './service.ts';
-import type { BusinessCard, BusinessDetail } from './views.ts';
+import type { BusinessCard, BusinessDetail } from './views/public.ts';
 
 export type BusinessPageDeps = {
   readonly site: Site;

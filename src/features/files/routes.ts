@@ -10,7 +10,11 @@ import { fileProblems, type ShownPicture } from './types.ts';
 
 const refuse = refusals(fileProblems);
 /** Papers are for those who answer for the business and for those who help them with them. */
-const own = { access: 'seller', roles: ['owner', 'manager', 'assistant'] } as const;
+const own = {
+  access: 'seller',
+  roles: ['owner', 'manager', 'assistant'],
+  scope: ['profile', 'products'],
+} as const;
 const officers = { access: 'staff', roles: ['moderator', 'certifier', 'support', 'auditor'] } as const;
 const hidden = { hide: true } as const;
 

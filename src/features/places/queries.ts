@@ -1,7 +1,7 @@
 import { and, asc, eq, sql } from 'drizzle-orm';
 import { prepared, type Reader, type Tx } from '#db/client.ts';
-import { provinces, wards } from './tables.ts';
-import { CURRENT_SCHEME, type Province, type Ward } from './types.ts';
+import { formerWards, provinces, wards } from './tables.ts';
+import { CURRENT_SCHEME, type FormerWard, type Province, type Ward } from './types.ts';
 
 export const listProvinces = (db: Reader): Promise<Province[]> =>
   db
@@ -30,6 +30,11 @@ const toWard = (row: typeof wards.$inferSelect): Ward => ({
 export const listWards = async (db: Reader, provinceCode: string): Promise<Ward[]> =>
   (await db.select().from(wards).where(eq(wards.provinceCode, provinceCode)).orderBy(asc(wards.name))).map(toWard);
 
+/** Every ward that is loaded. Some hundreds at the most: a ward is matched by how its name is folded, which SQL cannot do. */
+export const listAllWards = async (db: Reader): Promise<Ward[]> =>
+  (await db.select().from(wards).orderBy(asc(wards.code)).limit(5_000)).map(toWard);
+export const listFormerWards = (db: Reader): Promise<FormerWard[]> => db.select().from(formerWards).limit(20_000);
+
 const wardByCode = prepared('ward', (db) =>
   db
     .select()
@@ -42,7 +47,12 @@ export async function findWard(db: Reader, code: string): Promise<Ward | undefin
   return row && toWard(row);
 }
 
-export async function insertPlaces(tx: Tx, province: readonly Province[], ward: readonly Ward[]): Promise<void> {
+export async function insertPlaces(
+  tx: Tx,
+  province: readonly Province[],
+  ward: readonly Ward[],
+  former: readonly FormerWard[],
+): Promise<void> {
   await tx
     .insert(provinces)
     .values(province.map((item) => ({ scheme: CURRENT_SCHEME, ...item })))
@@ -57,4 +67,9 @@ export async function insertPlaces(tx: Tx, province: readonly Province[], ward: 
       })),
     )
     .onConflictDoNothing();
+  if (former.length > 0)
+    await tx
+      .insert(formerWards)
+      .values([...former])
+      .onConflictDoNothing();
 }

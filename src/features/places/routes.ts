@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import '#http/access.ts';
 import { sendCacheable } from '#http/etag.ts';
 import { refused, refuses } from '#http/schema.ts';
-import { ProvinceList, ProvinceParams, WardList } from './schemas.ts';
+import { FoundWards, ProvinceList, ProvinceParams, WardList, WardSearch } from './schemas.ts';
 import type { Places } from './service.ts';
 import { CURRENT_SCHEME, placeProblems } from './types.ts';
 
@@ -38,5 +38,21 @@ export const placeRoutes: FastifyPluginAsyncTypebox<{ places: Places }> = async 
     },
     async (request, reply) =>
       sendCacheable(request, reply, JSON.stringify({ items: await places.listWards(request.params.code) })),
+  );
+  app.get(
+    '/places/wards',
+    {
+      config: { access: 'public' },
+      schema: {
+        operationId: 'searchWards',
+        tags: ['catalogue'],
+        summary: 'Find a ward by any of its names',
+        description:
+          'By the name of today, that of a commune of before 1 July 2025, or that of the district of then. Loaded for the wards of former Sóc Trăng.',
+        querystring: WardSearch,
+        response: { 200: FoundWards, ...refused },
+      },
+    },
+    async (request) => ({ items: [...(await places.searchWards(request.query.q))] }),
   );
 };

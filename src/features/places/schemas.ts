@@ -45,3 +45,25 @@ export const WardList = Type.Object(
   },
   { title: 'WardList' },
 );
+
+export const WardSearch = Type.Object({
+  q: Type.String({
+    minLength: 1,
+    maxLength: 100,
+    description: 'Name of today or of before 1 July 2025, with or without accents; the old district after a comma',
+    examples: ['Thạnh Thới Thuận'],
+  }),
+});
+export const FoundWards = Type.Object(
+  {
+    items: Type.Array(
+      Type.Object({
+        ward: WardView,
+        by: Type.Enum(['ward', 'former-ward', 'former-district'], { description: 'What kind of name was found' }),
+        matched: Text('The name that was found', 200, 'Xã Thạnh Thới Thuận, Huyện Trần Đề'),
+      }),
+      { description: 'Best first', maxItems: 12 },
+    ),
+  },
+  { title: 'FoundWards' },
+);

@@ -29,3 +29,16 @@ export const wards = pgTable(
   },
   (table) => [index('wards_province').on(table.provinceCode)],
 );
+
+/** Names of before 1 July 2025, for finding the ward of today; never an address by themselves. */
+export const formerWards = pgTable(
+  'former_wards',
+  {
+    name: text().notNull(),
+    district: text().notNull(),
+    wardCode: text()
+      .notNull()
+      .references(() => wards.code),
+  },
+  (table) => [primaryKey({ columns: [table.district, table.name] })],
+);

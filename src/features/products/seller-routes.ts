@@ -21,7 +21,7 @@ import { type ProductFields, productProblems } from './types.ts';
 
 /** Assistants of community digital teams edit too, for the households that let them. */
 export const editorRoles: readonly Role[] = ['owner', 'manager', 'assistant'];
-const config = { access: 'seller', roles: editorRoles } as const;
+const config = { access: 'seller', roles: editorRoles, scope: 'products' } as const;
 const tags = ['seller'];
 const done = { 204: Type.Null({ description: 'Done' }) } as const;
 

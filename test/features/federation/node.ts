@@ -1,8 +1,11 @@
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { pino } from 'pino';
 import { type Bps, vnd } from '#core/money.ts';
 import { connect, disconnect, transact } from '#db/client.ts';
 import { createEvents } from '#db/events.ts';
+import { createVault } from '#db/sealed.ts';
+import { createAudit } from '#features/audit/index.ts';
 import { createBusinesses } from '#features/businesses/index.ts';
 import {
   createFederation,
@@ -10,7 +13,9 @@ import {
   federationRoutes,
   federationSubscriptions,
 } from '#features/federation/index.ts';
+import { createPlaces } from '#features/places/index.ts';
 import { createProducts, type ProductDraft } from '#features/products/index.ts';
+import { createQueues } from '#features/queues/index.ts';
 import { createStock } from '#features/stock/index.ts';
 import { createPeerHttp } from '#federation/engine/http.ts';
 import { generatePem, readIdentity } from '#federation/protocol/keys.ts';
@@ -18,6 +23,11 @@ import { createApp } from '#http/app.ts';
 import { createDatabase } from '#test/support/database.ts';
 
 export type TestNode = Awaited<ReturnType<typeof startNode>>;
+
+/** Nothing is sent to this node but records. */
+const noFile = async (): Promise<never> => {
+  throw new Error('This node keeps no files');
+};
 
 /** An exchange in this process: its own database, server on loopback and key. Jobs wait in `queue` until `runJobs`. */
 export async function startNode() {
@@ -33,7 +43,19 @@ export async function startNode() {
   };
   const events = createEvents({ db, jobs }, federationSubscriptions);
   const stock = createStock({ now });
-  const businesses = createBusinesses({ db, now });
+  const audit = createAudit({ now });
+  const businesses = createBusinesses({
+    db,
+    now,
+    events,
+    audit,
+    notices: { tell: async () => {} },
+    queues: createQueues({ db, now }),
+    places: createPlaces({ db }),
+    files: { keep: noFile },
+    vault: createVault({ dataDir: tmpdir() }),
+    banks: [],
+  });
   const products = createProducts({ db, events, stock, now });
   const http = createPeerHttp({ allowLoopback: true });
   const identity = readIdentity(generatePem());

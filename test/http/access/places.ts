@@ -8,4 +8,5 @@ export const places: Expected = {
     missing: { code: '00' },
     ids: { own: 200, missing: 404 },
   },
+  'GET /v1/places/wards': { access: 'public', query: '?q=vinh+tan', status: 200 },
 };

@@ -5,6 +5,7 @@ import { transact } from '#db/client.ts';
 import { generatePem, readIdentity } from '#federation/protocol/keys.ts';
 import { signRequest } from '#federation/protocol/signature.ts';
 import { type Client, createClient, type Sent } from '#test/support/client.ts';
+import { giveConsent } from '#test/support/consent.ts';
 import { demoPassword } from '#test/support/exchange-env.ts';
 import { startNode, type TestNode } from '#test/support/node.ts';
 import { type Product, signIn } from '#test/support/people.ts';
@@ -95,7 +96,8 @@ async function enrol(node: TestNode, businesses: Readonly<Record<Side, Business>
       const account = { name: who, login, password: demoPassword, ...(staffRole && { staffRole }) };
       const accountId = await identity.addAccount(tx, account);
       const role = memberRoleOf(who);
-      if (role) await service.addMember(tx, businesses.A.businessId, accountId, role);
+      if (role === 'assistant') await giveConsent(tx, businesses.A.businessId, accountId);
+      else if (role) await service.addMember(tx, businesses.A.businessId, accountId, role);
     }
   });
 }

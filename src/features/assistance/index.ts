@@ -1,0 +1,2 @@
+export { assistanceRoutes } from './routes.ts';
+export { createAssistance } from './service.ts';
