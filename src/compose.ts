@@ -55,7 +55,8 @@ import {
 import { createShipping } from '#features/shipping/index.ts';
 import { createShelf, createStock } from '#features/stock/index.ts';
 import { createTakedowns } from '#features/takedowns/index.ts';
-import { createPeerHttp } from '#federation/engine/http.ts';
+import { createWebhooks, type Post, webhookJobs } from '#features/webhooks/index.ts';
+import { createPeerHttp, type PeerHttp } from '#federation/engine/http.ts';
 import { drawIllustration } from '#web/illustrations.ts';
 import type { Stores } from './stores.ts';
 
@@ -235,6 +236,17 @@ function composeTrade({ stores: { db }, config, now, outward }: Base, catalogue:
   };
 }
 
+type Ground = ReturnType<typeof composeGround>;
+
+/** Businesses' own systems are told over the same guarded way out as partner exchanges. */
+function composeWebhooks({ stores: { db, jobs }, config, now }: Base, ground: Ground, http: PeerHttp) {
+  const send = outsideTransaction('a webhook', http.send);
+  const post: Post = (url, headers, body) =>
+    send({ method: 'POST', url, headers, body: Buffer.from(body), maxBytes: 65_536 });
+  const { allowLoopback } = config.federation;
+  return createWebhooks({ ...ground, db, jobs, post, allowLoopback, now });
+}
+
 export function composeServices(
   stores: Stores,
   config: Config,
@@ -270,6 +282,7 @@ export function composeServices(
     ...catalogue,
     ...composeEditing(base, ground, catalogue),
     ...composeTrade(base, catalogue),
+    webhooks: composeWebhooks(base, ground, http),
     indexing,
     search,
     engines,
@@ -296,6 +309,7 @@ export function jobHandlers(services: Services): readonly JobHandler[] {
     ...businessJobs(services.businesses),
     ...importJobs(imports),
     ...noticeJobs(services.notices),
+    ...webhookJobs(services.webhooks),
     every('orders.expire', '* * * * *', orders.expireDue),
     every('orders.cancel-unconfirmed', '*/5 * * * *', orders.cancelUnconfirmed),
     every('payments.poll', '* * * * *', payments.pollUnsettled),

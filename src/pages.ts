@@ -36,6 +36,8 @@ import { searchProblems } from '#features/search/types.ts';
 import { stockPages } from '#features/stock/pages.ts';
 import { stockProblems } from '#features/stock/types.ts';
 import { takedownProblems } from '#features/takedowns/types.ts';
+import { webhookPages } from '#features/webhooks/pages.ts';
+import { webhookProblems } from '#features/webhooks/types.ts';
 import type { App } from '#http/app.ts';
 import { idempotencyProblems } from '#http/idempotency.ts';
 import { httpProblems } from '#http/problems.ts';
@@ -65,6 +67,7 @@ export const catalogues: readonly ProblemCatalogue[] = [
   queueProblems,
   searchProblems,
   stockProblems,
+  webhookProblems,
   takedownProblems,
 ];
 
@@ -99,6 +102,7 @@ export async function pages(
   await app.register(staffCertificatePages, { site, certificates, files: services.files });
   await app.register(identityPages, { site, identity, cookie, demoLogins });
   await app.register(noticePages, { site, notices: services.notices, book: services.messageBook });
+  await app.register(webhookPages, { site, webhooks: services.webhooks });
   await app.register(sellerPages, { site, orders });
   await app.register(stockPages, { site, shelf });
   await app.register(importPages, { site, imports: services.imports, listCategories: products.listCategories });

@@ -24,6 +24,7 @@ import { queueRoutes } from '#features/queues/index.ts';
 import { searchRoutes } from '#features/search/index.ts';
 import { stockRoutes } from '#features/stock/index.ts';
 import { takedownRoutes } from '#features/takedowns/index.ts';
+import { webhookEndpointRoutes } from '#features/webhooks/index.ts';
 import { type App, createApp } from '#http/app.ts';
 import { docs } from '#http/docs.ts';
 import { healthRoutes, type Readiness } from '#http/health.ts';
@@ -35,6 +36,11 @@ import type { Services } from './compose.ts';
 import { demoLogins } from './demo/load.ts';
 import { pages } from './pages.ts';
 
+type Doors = {
+  readonly services: Services;
+  readonly idempotent: ReturnType<typeof createIdempotency>;
+  readonly cookie: ReturnType<typeof sessionCookie>;
+};
 const v1 = { prefix: '/v1' } as const;
 
 /** How what is listed comes to be: sellers edit, officers decide, batches are traced, authorities are heard. */
@@ -44,10 +50,44 @@ async function editingRoutes(
 ): Promise<void> {
   await app.register(sellerCertificateRoutes, { ...v1, certificates });
   await app.register(staffCertificateRoutes, { ...v1, certificates });
+/** What shoppers, providers and partner exchanges call. */
+async function openRoutes(app: App, { services, idempotent, cookie }: Doors): Promise<void> {
+  const { products, pictures, files, businesses, certificates, places, search, carts, orders, payments } = services;
+  const { identity, notices, federation, feeds, gateways, signals, now } = services;
+  await app.register(productRoutes, { ...v1, products });
+  await app.register(pictureRoutes, { pictures });
+  await app.register(fileRoutes, { ...v1, files });
+  await app.register(filePages, { files });
+  await app.register(businessRoutes, { ...v1, businesses });
+  await app.register(certificateRoutes, { ...v1, certificates });
+  await app.register(keySetRoutes, { certificates });
+  await app.register(placeRoutes, { ...v1, places });
+  await app.register(searchRoutes, { ...v1, search });
+  await app.register(cartRoutes, { ...v1, carts });
+  await app.register(orderRoutes, { ...v1, orders, idempotent, guarded: identity.guarded });
+  await app.register(paymentRoutes, { ...v1, payments, idempotent, signals });
+  await app.register(webhookRoutes, { ...v1, payments, feeds, stripe: gateways.stripe });
+  await app.register(identityRoutes, { ...v1, identity, cookie });
+  await app.register(noticeRoutes, { ...v1, notices });
+  await app.register(federationRoutes, { federation, now });
+}
+
+/** What sellers and the staff call. */
+async function deskRoutes(app: App, { services, idempotent }: Doors): Promise<void> {
+  const { orders, payments, editing, batches, deciding, takedowns, shelf, imports, queues, notices, webhooks, now } =
+    services;
+  await app.register(sellerOrderRoutes, { ...v1, orders, idempotent });
   await app.register(sellerProductRoutes, { ...v1, editing });
   await app.register(batchRoutes, { ...v1, batches });
   await app.register(changeRoutes, { ...v1, deciding });
   await app.register(takedownRoutes, { ...v1, takedowns });
+  await app.register(stockRoutes, { ...v1, shelf });
+  await app.register(importRoutes, { ...v1, imports });
+  await app.register(orderStaffRoutes, { ...v1, orders });
+  await app.register(paymentStaffRoutes, { ...v1, payments });
+  await app.register(queueRoutes, { ...v1, queues, now });
+  await app.register(noticeStaffRoutes, { ...v1, notices });
+  await app.register(webhookEndpointRoutes, { ...v1, webhooks });
 }
 
 /** Who sells: businesses, their members, officers' decisions on them, and those who help households. */
@@ -84,6 +124,7 @@ export async function composeApp(
     now,
     log,
   } = services;
+  const { identity, db, now, log } = services;
   const { publicUrl } = config;
   const cookie = sessionCookie(publicUrl);
   const site = { publicUrl, demo: config.demo };
@@ -98,7 +139,7 @@ export async function composeApp(
     const waitingFor = request.routeOptions.config.access === 'operations' ? [] : readiness.waitingFor();
     done(waitingFor.length > 0 ? httpProblem('temporarily-unavailable', { waitingFor }) : undefined);
   });
-  const idempotent = createIdempotency({ db, now, problemBase: publicUrl });
+  const doors = { services, cookie, idempotent: createIdempotency({ db, now, problemBase: publicUrl }) };
   metrics?.observe(app);
   await app.register(healthRoutes, { readiness });
   // A worker answers probes and nothing else: what it is asked for goes to a web process.
@@ -127,6 +168,8 @@ export async function composeApp(
   await app.register(noticeRoutes, { ...v1, notices: services.notices });
   await app.register(noticeStaffRoutes, { ...v1, notices: services.notices });
   await app.register(federationRoutes, { federation, now });
+  await openRoutes(app, doors);
+  await deskRoutes(app, doors);
   await docs(app);
   await pages(app, services, {
     site,

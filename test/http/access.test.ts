@@ -33,6 +33,7 @@ import { search } from './access/search.ts';
 import { openStage, WHO, type Who } from './access/stage.ts';
 import { stock } from './access/stock.ts';
 import { takedowns } from './access/takedowns.ts';
+import { webhooks } from './access/webhooks.ts';
 
 const expected: Expected = {
   ...batches,
@@ -54,6 +55,7 @@ const expected: Expected = {
   ...queues,
   ...search,
   ...stock,
+  ...webhooks,
   ...takedowns,
 };
 

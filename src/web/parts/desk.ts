@@ -11,6 +11,7 @@ const ways: Readonly<Record<DeskKind, readonly Way[]>> = {
   seller: [
     ['/ban-hang', 'desk.today'],
     ['/ban-hang/kho', 'seller.stock'],
+    ['/ban-hang/webhook', 'webhooks.title'],
     ['/ban-hang/nhap-hang', 'imports.title'],
     ['/ban-hang/chung-nhan', 'certDesk.title'],
   ],

@@ -93,6 +93,18 @@ export const businessTemplates = {
     en: ['New API key: {{name}}', 'An API key was made for your business. If it was not you, revoke it now.'],
     km: ['សោ API ថ្មី៖ {{name}}', 'សោ API មួយត្រូវបានបង្កើតសម្រាប់គ្រឹះស្ថាន។ បើមិនមែនអ្នកទេ សូមដកហូតភ្លាម។'],
   },
+  'webhook.disabled': {
+    channels: desk,
+    vi: [
+      'Đã ngừng gửi tin tới phần mềm của bạn',
+      'Năm ngày qua không gửi được tin nào tới {{url}}, hoặc nơi nhận báo không muốn nhận nữa. Sửa rồi bật lại ở trang địa chỉ nhận tin.',
+    ],
+    en: [
+      'Your software is no longer told',
+      'For five days nothing got through to {{url}}, or the receiver said it wants no more. Mend it and switch the endpoint on again.',
+    ],
+    km: ['បានឈប់ផ្ញើសារទៅកម្មវិធីរបស់អ្នក', 'ប្រាំថ្ងៃកន្លងមក មិនអាចផ្ញើសារទៅ {{url}} ឬអ្នកទទួលមិនចង់ទទួលទៀត។ សូមកែ ហើយបើកវិញ។'],
+  },
   'paper.expiring': {
     channels: desk,
     vi: [
