@@ -43,22 +43,14 @@ type Doors = {
 };
 const v1 = { prefix: '/v1' } as const;
 
-/** How what is listed comes to be: sellers edit, officers decide, batches are traced, authorities are heard. */
-async function editingRoutes(
-  app: App,
-  { editing, batches, deciding, takedowns, certificates }: Services,
-): Promise<void> {
-  await app.register(sellerCertificateRoutes, { ...v1, certificates });
-  await app.register(staffCertificateRoutes, { ...v1, certificates });
 /** What shoppers, providers and partner exchanges call. */
 async function openRoutes(app: App, { services, idempotent, cookie }: Doors): Promise<void> {
-  const { products, pictures, files, businesses, certificates, places, search, carts, orders, payments } = services;
+  const { products, pictures, files, certificates, places, search, carts, orders, payments } = services;
   const { identity, notices, federation, feeds, gateways, signals, now } = services;
   await app.register(productRoutes, { ...v1, products });
   await app.register(pictureRoutes, { pictures });
   await app.register(fileRoutes, { ...v1, files });
   await app.register(filePages, { files });
-  await app.register(businessRoutes, { ...v1, businesses });
   await app.register(certificateRoutes, { ...v1, certificates });
   await app.register(keySetRoutes, { certificates });
   await app.register(placeRoutes, { ...v1, places });
@@ -74,13 +66,8 @@ async function openRoutes(app: App, { services, idempotent, cookie }: Doors): Pr
 
 /** What sellers and the staff call. */
 async function deskRoutes(app: App, { services, idempotent }: Doors): Promise<void> {
-  const { orders, payments, editing, batches, deciding, takedowns, shelf, imports, queues, notices, webhooks, now } =
-    services;
+  const { orders, payments, shelf, imports, queues, notices, webhooks, now } = services;
   await app.register(sellerOrderRoutes, { ...v1, orders, idempotent });
-  await app.register(sellerProductRoutes, { ...v1, editing });
-  await app.register(batchRoutes, { ...v1, batches });
-  await app.register(changeRoutes, { ...v1, deciding });
-  await app.register(takedownRoutes, { ...v1, takedowns });
   await app.register(stockRoutes, { ...v1, shelf });
   await app.register(importRoutes, { ...v1, imports });
   await app.register(orderStaffRoutes, { ...v1, orders });
@@ -88,6 +75,19 @@ async function deskRoutes(app: App, { services, idempotent }: Doors): Promise<vo
   await app.register(queueRoutes, { ...v1, queues, now });
   await app.register(noticeStaffRoutes, { ...v1, notices });
   await app.register(webhookEndpointRoutes, { ...v1, webhooks });
+}
+
+/** How what is listed comes to be: sellers edit, officers decide, batches are traced, authorities are heard. */
+async function editingRoutes(
+  app: App,
+  { editing, batches, deciding, takedowns, certificates }: Services,
+): Promise<void> {
+  await app.register(sellerCertificateRoutes, { ...v1, certificates });
+  await app.register(staffCertificateRoutes, { ...v1, certificates });
+  await app.register(sellerProductRoutes, { ...v1, editing });
+  await app.register(batchRoutes, { ...v1, batches });
+  await app.register(changeRoutes, { ...v1, deciding });
+  await app.register(takedownRoutes, { ...v1, takedowns });
 }
 
 /** Who sells: businesses, their members, officers' decisions on them, and those who help households. */
@@ -106,24 +106,6 @@ export async function composeApp(
   readiness: Readiness,
   metrics?: Metrics,
 ): Promise<App> {
-  const {
-    identity,
-    orders,
-    payments,
-    products,
-    certificates,
-    places,
-    carts,
-    search,
-    federation,
-    pictures,
-    shelf,
-    queues,
-    signals,
-    db,
-    now,
-    log,
-  } = services;
   const { identity, db, now, log } = services;
   const { publicUrl } = config;
   const cookie = sessionCookie(publicUrl);
@@ -144,31 +126,9 @@ export async function composeApp(
   await app.register(healthRoutes, { readiness });
   // A worker answers probes and nothing else: what it is asked for goes to a web process.
   if (config.role === 'worker') return app;
-  await app.register(productRoutes, { ...v1, products });
-  await app.register(pictureRoutes, { pictures });
-  await app.register(fileRoutes, { ...v1, files: services.files });
-  await app.register(filePages, { files: services.files });
-  await sellersRoutes(app, services);
-  await app.register(certificateRoutes, { ...v1, certificates });
-  await app.register(keySetRoutes, { certificates });
-  await app.register(placeRoutes, { ...v1, places });
-  await app.register(searchRoutes, { ...v1, search });
-  await app.register(cartRoutes, { ...v1, carts });
-  await app.register(orderRoutes, { ...v1, orders, idempotent, guarded: identity.guarded });
-  await app.register(paymentRoutes, { ...v1, payments, idempotent, signals });
-  await app.register(webhookRoutes, { ...v1, payments, feeds: services.feeds, stripe: services.gateways.stripe });
-  await app.register(identityRoutes, { ...v1, identity, cookie });
-  await app.register(sellerOrderRoutes, { ...v1, orders, idempotent });
-  await editingRoutes(app, services);
-  await app.register(stockRoutes, { ...v1, shelf });
-  await app.register(importRoutes, { ...v1, imports: services.imports });
-  await app.register(orderStaffRoutes, { ...v1, orders });
-  await app.register(paymentStaffRoutes, { ...v1, payments });
-  await app.register(queueRoutes, { ...v1, queues, now });
-  await app.register(noticeRoutes, { ...v1, notices: services.notices });
-  await app.register(noticeStaffRoutes, { ...v1, notices: services.notices });
-  await app.register(federationRoutes, { federation, now });
   await openRoutes(app, doors);
+  await sellersRoutes(app, services);
+  await editingRoutes(app, services);
   await deskRoutes(app, doors);
   await docs(app);
   await pages(app, services, {
