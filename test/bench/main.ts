@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { buyers, buyOverHttp, listItems } from './buying.ts';
 import { skipPictures } from './catalogue.ts';
+import { measurePicture } from './drawing.ts';
 import { type DataFolder, type Exchange, makeDataFolder, openExchange } from './exchange.ts';
 import { measurePull } from './federating.ts';
 import { importProducts } from './importing.ts';
@@ -81,6 +82,7 @@ async function measure(exchange: Exchange, folder: DataFolder): Promise<void> {
   if (wants('federation')) add(await measurePull(exchange, folder));
 }
 
+if (wants('pictures')) add(await measurePicture(size.rounds));
 const folder = await makeDataFolder();
 try {
   const began = performance.now();

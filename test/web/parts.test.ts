@@ -54,7 +54,7 @@ const product = {
   certifiedAs: ['vietgap'],
   business: { name: 'Lò Út' },
   ward: null,
-  image: { src: '/pictures/0199/640', width: 640, height: 640, alt: 'Bánh pía' },
+  image: { src: '/pictures/0199/640', width: 640, height: 640, alt: 'Bánh pía', colour: '#88a838' },
   partner: null,
   variants: [{ label: 'hộp 4 cái', priceVnd: 78_000, compareAtVnd: null, available: 0 }],
 } as const;

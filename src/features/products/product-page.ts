@@ -8,7 +8,7 @@ import { csrfField } from '#web/parts/field.ts';
 import { icon } from '#web/parts/icon.ts';
 import { partnerLabel } from '#web/parts/partner-label.ts';
 import { price } from '#web/parts/price.ts';
-import { productGrid } from '#web/parts/product-card.ts';
+import { pictureSource, productGrid, tone } from '#web/parts/product-card.ts';
 import { certificateBadge, kindName } from '#web/parts/stars.ts';
 import type { View } from '#web/view.ts';
 import type { CertificateOfProduct, ProductCard, ProductDetail, VariantView } from './views.ts';
@@ -186,8 +186,8 @@ export function productPage(view: View, page: ProductFacts): SafeHtml {
 <header class="stack"><h1>${name}</h1>${view.locale === 'en' && product.nameEn !== '' && html`<p class="soft" lang="vi">${product.name}</p>`}
 ${product.certificates.map((certificate) => certificateLine(view, certificate))}
 ${product.partner?.claimedStar && html`<p class="small soft">${t('partner.claims', { count: product.partner.claimedStar, name: product.partner.name })}</p>`}</header>
-<figure><img src="${image.src}" alt="${image.alt}" width="${image.width}" height="${image.height}" fetchpriority="high">
-${view.site.demo && html`<figcaption class="small soft">${t('product.drawing')}</figcaption>`}</figure>
+<figure><img ${pictureSource(image.src, true)} alt="${image.alt}" width="${image.width}" height="${image.height}"${tone(image)} fetchpriority="high">
+${view.site.demo && image.colour === null && html`<figcaption class="small soft">${t('product.drawing')}</figcaption>`}</figure>
 <div class="offer">${product.partner ? partnerOffer(view, product, now) : buyForm(view, product)}</div>
 <div class="about stack"><p class="lead"${view.locale !== 'vi' && description === product.descriptionVi && html` lang="vi"`}>${description}</p>
 ${product.isAlcohol && html`<p class="notice wait">${t('product.alcohol')}</p>`}${facts(view, product)}</div>

@@ -96,6 +96,9 @@ const card = {
   }),
   ward: Nullable(Type.Object({ code: Text('Ward code', 5, '31795'), name: Text('Ward', 120, 'Xã Vĩnh Hải') })),
   image: Type.Object({
+    colour: Nullable(
+      Text('The colour of most of a photograph, to be shown until it has loaded; null for a drawing', 7, '#88a838'),
+    ),
     src: Text('Path of the picture', 300, '/pictures/0199d3a0-7c1e-7d4a-9a53-5b2f6f0c1a2b/640'),
     width: Count('Pixels', 640, 1),
     height: Count('Pixels', 640, 1),

@@ -20,6 +20,15 @@ export type VariantView = {
   readonly maxOrder: number;
 };
 
+/** `colour` is shown until the picture has loaded; null for a drawing. */
+type ProductImage = {
+  readonly src: string;
+  readonly width: number;
+  readonly height: number;
+  readonly alt: string;
+  readonly colour: string | null;
+};
+
 /** A product as lists, search and pages show it: the fixed shape of the API. */
 export type ProductCard = {
   readonly productId: ProductId;
@@ -32,7 +41,7 @@ export type ProductCard = {
   readonly certifiedAs: readonly NamedKind[];
   readonly category: { readonly id: number; readonly slug: string; readonly name: string };
   readonly ward: { readonly code: string; readonly name: string } | null;
-  readonly image: { readonly src: string; readonly width: number; readonly height: number; readonly alt: string };
+  readonly image: ProductImage;
   readonly partner: {
     readonly key: string;
     readonly name: string;
@@ -137,7 +146,7 @@ type CardRow = {
   business: ProductCard['business'];
   category: ProductCard['category'];
   ward: ProductCard['ward'];
-  picture: { id: string; alt: string; width: number; height: number } | null;
+  picture: (Omit<ProductImage, 'src'> & { id: string }) | null;
   partner: ProductCard['partner'];
   variants: readonly VariantView[];
 };
@@ -153,12 +162,13 @@ const cardColumns = (
   json_build_object('businessId', b.id, 'slug', b.slug, 'name', b.name) as business,
   (select json_build_object('id', c.id, 'slug', c.slug, 'name', c.name_vi) from categories c where c.id = p.category_id) as category,
   (select json_build_object('code', w.code, 'name', w.full_name) from wards w where w.code = b.ward_code) as ward,
-  (select json_build_object('id', pic.id, 'alt', pic.alt_vi, 'width', pic.width, 'height', pic.height) from pictures pic where pic.product_id = p.id order by pic.position limit 1) as picture,
+  (select json_build_object('id', pic.id, 'alt', pic.alt_vi, 'width', pic.width, 'height', pic.height, 'colour', pic.colour) from pictures pic where pic.product_id = p.id order by pic.position limit 1) as picture,
   case when p.partner_key is null then null else json_build_object('key', p.partner_key, 'name', coalesce((select pa.name_vi from partners pa where pa.key = p.partner_key), p.partner_key),
     'priceAsOf', coalesce((select pa.prices_as_of from partners pa where pa.key = p.partner_key), p.price_as_of), 'claimedStar', p.claimed_star, 'landingUrl', p.landing_url) end as partner,
   ${variantsJson} as variants`;
 
 export const imageSrc = (pictureId: string): string => `/pictures/${pictureId}/640`;
+const imageOf = ({ id, ...facts }: NonNullable<CardRow['picture']>): ProductImage => ({ src: imageSrc(id), ...facts });
 
 const toCard = (row: CardRow): ProductCard => ({
   productId: row.id,
@@ -171,8 +181,8 @@ const toCard = (row: CardRow): ProductCard => ({
   category: row.category,
   ward: row.ward,
   image: row.picture
-    ? { src: imageSrc(row.picture.id), width: row.picture.width, height: row.picture.height, alt: row.picture.alt }
-    : { src: `/illustrations/${row.category.slug}-0.svg`, width: 640, height: 640, alt: row.name_vi },
+    ? imageOf(row.picture)
+    : { src: `/illustrations/${row.category.slug}-0.svg`, width: 640, height: 640, alt: row.name_vi, colour: null },
   partner: row.partner,
   unit: row.unit_vi,
   variants: row.variants ?? [],

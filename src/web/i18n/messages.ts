@@ -1,6 +1,7 @@
 import { certificateDeskTexts } from './areas/certificate-desk.ts';
 import { certificateTexts } from './areas/certificates.ts';
 import { deskTexts } from './areas/desk.ts';
+import { fileTexts } from './areas/files.ts';
 import { importTexts } from './areas/imports.ts';
 import { noticeTexts } from './areas/notices.ts';
 import { webhookTexts } from './areas/webhooks.ts';
@@ -9,7 +10,15 @@ import { km } from './km.ts';
 import { vi } from './vi.ts';
 
 /** The shop's texts stand in one file a language; each desk and area has a file of its own with all three. */
-const areas = [certificateDeskTexts, certificateTexts, deskTexts, importTexts, noticeTexts, webhookTexts] as const;
+const areas = [
+  certificateDeskTexts,
+  certificateTexts,
+  deskTexts,
+  fileTexts,
+  importTexts,
+  noticeTexts,
+  webhookTexts,
+] as const;
 type KeyOf<Area> = Area extends { readonly vi: infer Texts } ? keyof Texts & string : never;
 type AreaKey = KeyOf<(typeof areas)[number]>;
 

@@ -13,7 +13,13 @@ export type CardProduct = {
   readonly certifiedAs: readonly string[];
   readonly business: { readonly name: string };
   readonly ward: { readonly name: string } | null;
-  readonly image: { readonly src: string; readonly width: number; readonly height: number; readonly alt: string };
+  readonly image: {
+    readonly src: string;
+    readonly width: number;
+    readonly height: number;
+    readonly alt: string;
+    readonly colour: string | null;
+  };
   readonly partner: PartnerOf | null;
   readonly variants: readonly {
     readonly label: string;
@@ -25,14 +31,22 @@ export type CardProduct = {
 
 /** The widths that pictures are encoded in; a card is about 160 px wide on a phone and 290 px on a desk. */
 const widths = [160, 320, 640] as const;
+/** On its own page a picture fills a phone, and half of a desk. */
+const pageWidths = [320, 640, 1_280] as const;
+const pageSizes = '(min-width: 60rem) 36rem, 100vw';
 const sizes = '(min-width: 68rem) 290px, (min-width: 40rem) 30vw, 44vw';
 
 /** Only pictures that the shop serves come in sizes; anything else is taken as it is. */
-export const pictureSource = (src: string): SafeHtml => {
+export const pictureSource = (src: string, onPage = false): SafeHtml => {
   const [, path] = /^(\/pictures\/[\w-]+\/)\d+$/.exec(src) ?? [];
   if (path === undefined) return html`src="${src}"`;
-  return html`src="${path}320" srcset="${widths.map((width) => `${path}${width} ${width}w`).join(', ')}" sizes="${sizes}"`;
+  const all: readonly number[] = onPage ? pageWidths : widths;
+  return html`src="${path}${onPage ? 640 : 320}" srcset="${all.map((width) => `${path}${width} ${width}w`).join(', ')}" sizes="${onPage ? pageSizes : sizes}"`;
 };
+
+/** The colour that stands in for a photograph until it has come. */
+export const tone = ({ colour }: { readonly colour: string | null }): SafeHtml | false =>
+  colour !== null && html` data-tone="${colour}"`;
 
 /** The first row is what a visitor waits for: it loads at once, the rest when it comes near. */
 const loading = (index: number): SafeHtml =>
@@ -43,7 +57,7 @@ export function productCard(view: View, product: CardProduct, index: number, now
   const [first] = product.variants;
   const soldOut = product.variants.every(({ available }) => available <= 0);
   const { image } = product;
-  return html`<li class="card"><img ${pictureSource(image.src)} alt="" width="${image.width}" height="${image.height}" ${loading(index)}>
+  return html`<li class="card"><img ${pictureSource(image.src)} alt="" width="${image.width}" height="${image.height}"${tone(image)} ${loading(index)}>
 ${product.star !== null && html`<span class="over">${stars(view, product.star)}</span>`}
 <div class="text"><h3><a href="${link(`/san-pham/${product.slug}`)}">${either(product.name, product.nameEn)}</a></h3>
 <p class="by">${product.business.name}${product.ward && html`<br>${product.ward.name}`}</p>
