@@ -7,12 +7,14 @@ import { createDemoGateway } from '#adapters/demo-gateway/index.ts';
 import { createDiskStorage } from '#adapters/disk-storage/index.ts';
 import { createMeilisearch } from '#adapters/meilisearch/index.ts';
 import { createObjectStorage } from '#adapters/object-storage/index.ts';
+import { createOidc } from '#adapters/oidc/index.ts';
 import { createPostgresSearch } from '#adapters/postgres-search/index.ts';
 import { createRecordingMessages, openMessageBook } from '#adapters/recording-messages/index.ts';
 import { createImaging } from '#adapters/sharp-images/index.ts';
 import { createSmtpMail } from '#adapters/smtp-mail/index.ts';
 import { createStripe } from '#adapters/stripe/index.ts';
 import type { Config } from '#config/config.ts';
+import { openErasureList } from '#config/erasure-list.ts';
 import { keptSecret } from '#config/secrets.ts';
 import { type Clock, systemClock } from '#core/clock.ts';
 import { outsideTransaction, withoutTransaction } from '#db/client.ts';
@@ -33,7 +35,7 @@ import { createIdentity } from '#features/identity/index.ts';
 import { createGoods, createImports, importJobs } from '#features/imports/index.ts';
 import { createLedger } from '#features/ledger/index.ts';
 import { type Carriers, createNotices, noticeJobs } from '#features/notices/index.ts';
-import { codes, createOrders } from '#features/orders/index.ts';
+import { codes, createOrders, orderPersonalData } from '#features/orders/index.ts';
 import { createPayments, type Payments } from '#features/payments/index.ts';
 import { createPlaces } from '#features/places/index.ts';
 import {
@@ -61,12 +63,22 @@ import { drawIllustration } from '#web/illustrations.ts';
 import type { Stores } from './stores.ts';
 
 /** Queues of the slices that have no file of their own for them. */
-const jobQueues = { pictures: 'pictures.encode', endPayments: 'payments.end', refunds: 'payments.refund' } as const;
+const jobQueues = {
+  pictures: 'pictures.encode',
+  endPayments: 'payments.end',
+  refunds: 'payments.refund',
+  erasures: 'identity.note-erasure',
+} as const;
 const messageFolder = (dataDir: string): string => join(dataDir, 'demo-messages');
 const exchangeName = { vi: 'Sàn Chợ Nổi Sóc Trăng', en: 'Chợ Nổi Sóc Trăng exchange' } as const;
 
 export type Services = ReturnType<typeof composeServices>;
-export type Overrides = { readonly now?: Clock; readonly fetch?: typeof fetch };
+export type Overrides = {
+  readonly now?: Clock;
+  readonly fetch?: typeof fetch;
+  /** Whether staff and owners owe a second factor; they do wherever the exchange is not a demonstration. */
+  readonly secondFactor?: boolean;
+};
 
 const synonyms = readSynonyms(
   JSON.parse(readFileSync(new URL('./demo/data/synonyms.json', import.meta.url), 'utf8')) as SynonymFile,
@@ -161,6 +173,7 @@ function composeCatalogue({ stores: { db, jobs }, config, now }: Base, ground: R
   const { store, imaging, audit, notices, queues, files } = ground;
   const subscriptions = {
     'product.changed': [INDEX_QUEUE, ...(federationSubscriptions['product.changed'] ?? [])],
+    'account.erased': [jobQueues.erasures],
     'order-group.expired': [jobQueues.endPayments],
     'refund.queued': [jobQueues.refunds],
   };
@@ -203,7 +216,7 @@ function composeEditing(
 
 /** What is bought and paid. */
 function composeTrade({ stores: { db }, config, now, outward }: Base, catalogue: ReturnType<typeof composeCatalogue>) {
-  const { events, stock, businesses, products, places } = catalogue;
+  const { events, stock, products, places } = catalogue;
   const shipping = createShipping({ now });
   const ledger = createLedger({ db, now });
   const carts = createCarts({ db, products, shipping, places, now });
@@ -224,7 +237,6 @@ function composeTrade({ stores: { db }, config, now, outward }: Base, catalogue:
     gateways,
   });
   return {
-    identity: createIdentity({ db, businesses, now }),
     shipping,
     ledger,
     carts,
@@ -247,10 +259,36 @@ function composeWebhooks({ stores: { db, jobs }, config, now }: Base, ground: Gr
   return createWebhooks({ ...ground, db, jobs, post, allowLoopback, now });
 }
 
+/** Who people are, and what is held about them. */
+function composeIdentity(
+  { stores: { db }, config, now, outward }: Base,
+  { audit, notices, vault }: ReturnType<typeof composeGround>,
+  { businesses, events }: ReturnType<typeof composeCatalogue>,
+  secondFactor: boolean,
+) {
+  const { publicUrl, dataDir, oidc } = config;
+  const provider = oidc && createOidc({ ...oidc, clientSecret: oidc.clientSecret.reveal(), fetch: outward });
+  return createIdentity({
+    db,
+    businesses,
+    audit,
+    notices,
+    vault,
+    events,
+    now,
+    publicUrl,
+    secondFactor,
+    secret: keptSecret(dataDir, 'identity'),
+    provider,
+    erasureList: openErasureList(dataDir),
+    personalData: [orderPersonalData],
+  });
+}
+
 export function composeServices(
   stores: Stores,
   config: Config,
-  { now = systemClock, fetch: network = fetch }: Overrides = {},
+  { now = systemClock, fetch: network = fetch, secondFactor = !config.demo }: Overrides = {},
 ) {
   const { db, jobs, signals, log } = stores;
   const base = { stores, config, now, outward: withoutTransaction(network) };
@@ -260,9 +298,19 @@ export function composeServices(
   const { indexing, engines, closeSearch } = composeSearch(stores, config, now);
   const search = createSearch({ db, engines, synonyms, listCards: products.listCards });
   const http = createPeerHttp({ allowLoopback: config.federation.allowLoopback });
-  const identity = loadNodeKey(config.federation.keyFile);
+  const nodeKey = loadNodeKey(config.federation.keyFile);
   const { publicUrl } = config;
-  const federation = createFederation({ db, jobs, now, products, businesses, identity, publicUrl, exchangeName, http });
+  const federation = createFederation({
+    db,
+    jobs,
+    now,
+    products,
+    businesses,
+    identity: nodeKey,
+    publicUrl,
+    exchangeName,
+    http,
+  });
   signals.on('catalogue', () => {
     products.cache.drop();
     jobs.wake();
@@ -283,6 +331,7 @@ export function composeServices(
     ...composeEditing(base, ground, catalogue),
     ...composeTrade(base, catalogue),
     webhooks: composeWebhooks(base, ground, http),
+    identity: composeIdentity(base, ground, catalogue, secondFactor),
     indexing,
     search,
     engines,
@@ -320,9 +369,18 @@ export function jobHandlers(services: Services): readonly JobHandler[] {
     every(jobQueues.pictures, '* * * * *', pictures.encodeWaiting),
     every('files.sweep', '10 3 * * *', files.sweep),
     every('carts.forget', '40 3 * * *', carts.forgetStale),
-    every('identity.forget', '50 3 * * *', identity.forgetOld),
+    every('identity.retain', '50 3 * * *', identity.privacy.retain),
     every('vault.reseal', '15 3 * * *', () => resealAll(db, services.vault)),
     every('idempotency.forget', '20 * * * *', () => forgetExpiredKeys(db, now())),
+    {
+      queue: jobQueues.erasures,
+      run: async (batch) => {
+        for (const job of batch) {
+          const { accountId, erasedAt } = job as EventOf<'account.erased'>;
+          identity.privacy.noteErasure(accountId, erasedAt);
+        }
+      },
+    },
     {
       queue: jobQueues.endPayments,
       run: async (batch) => {

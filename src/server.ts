@@ -13,7 +13,14 @@ import {
 import { changeRoutes } from '#features/changes/index.ts';
 import { federationRoutes } from '#features/federation/index.ts';
 import { filePages, fileRoutes } from '#features/files/index.ts';
-import { identityRoutes, sessionCookie } from '#features/identity/index.ts';
+import {
+  factorRoutes,
+  identityRoutes,
+  keyRoutes,
+  meRoutes,
+  sessionCookie,
+  userRoutes,
+} from '#features/identity/index.ts';
 import { importRoutes } from '#features/imports/index.ts';
 import { noticeRoutes, noticeStaffRoutes } from '#features/notices/index.ts';
 import { orderRoutes, orderStaffRoutes, sellerOrderRoutes } from '#features/orders/index.ts';
@@ -25,6 +32,7 @@ import { searchRoutes } from '#features/search/index.ts';
 import { stockRoutes } from '#features/stock/index.ts';
 import { takedownRoutes } from '#features/takedowns/index.ts';
 import { webhookEndpointRoutes } from '#features/webhooks/index.ts';
+import { bearerOf } from '#http/access.ts';
 import { type App, createApp } from '#http/app.ts';
 import { docs } from '#http/docs.ts';
 import { healthRoutes, type Readiness } from '#http/health.ts';
@@ -59,14 +67,17 @@ async function openRoutes(app: App, { services, idempotent, cookie }: Doors): Pr
   await app.register(orderRoutes, { ...v1, orders, idempotent, guarded: identity.guarded });
   await app.register(paymentRoutes, { ...v1, payments, idempotent, signals });
   await app.register(webhookRoutes, { ...v1, payments, feeds, stripe: gateways.stripe });
-  await app.register(identityRoutes, { ...v1, identity, cookie });
+  for (const routes of [identityRoutes, meRoutes, factorRoutes])
+    await app.register(routes, { ...v1, identity, cookie });
   await app.register(noticeRoutes, { ...v1, notices });
   await app.register(federationRoutes, { federation, now });
 }
 
 /** What sellers and the staff call. */
 async function deskRoutes(app: App, { services, idempotent }: Doors): Promise<void> {
-  const { orders, payments, shelf, imports, queues, notices, webhooks, now } = services;
+  const { identity, orders, payments, shelf, imports, queues, notices, webhooks, now } = services;
+  await app.register(userRoutes, { ...v1, identity });
+  await app.register(keyRoutes, { ...v1, identity, now });
   await app.register(sellerOrderRoutes, { ...v1, orders, idempotent });
   await app.register(stockRoutes, { ...v1, shelf });
   await app.register(importRoutes, { ...v1, imports });
@@ -114,7 +125,11 @@ export async function composeApp(
     log,
     publicUrl,
     cookieSecret: keptSecret(config.dataDir, 'cookies'),
-    authenticate: (request) => identity.callerOf(cookie.read(request)),
+    trustedProxies: config.trustedProxies,
+    authenticate: (request) => {
+      const bearer = bearerOf(request);
+      return bearer === undefined ? identity.callerOf(cookie.read(request)) : identity.keys.callerOf(bearer);
+    },
     renderProblem: renderProblem(site),
   });
   app.addHook('onRequest', (request, _reply, done) => {

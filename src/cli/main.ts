@@ -7,6 +7,7 @@ import { composeServices, jobHandlers } from '../compose.ts';
 import { createLog, openStores } from '../stores.ts';
 import { type Command, UsageError, type Values } from './command.ts';
 import { doctor } from './doctor.ts';
+import { erasuresReplay } from './erasures-replay.ts';
 import { keysRotate } from './keys-rotate.ts';
 import { ledgerVerify } from './ledger-verify.ts';
 import { migrate } from './migrate.ts';
@@ -23,6 +24,7 @@ const commands: readonly Command[] = [
   ledgerVerify,
   userCreate,
   keysRotate,
+  erasuresReplay,
   ...partnerCommands,
 ];
 

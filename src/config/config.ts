@@ -1,7 +1,9 @@
+import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { Value } from 'typebox/value';
 import { type Environment, readValues, type Values } from './env.ts';
 import { ConfigError, type Fault } from './faults.ts';
+import { type OidcConfig, readOidc } from './oidc.ts';
 import { keptSecret, Secret } from './secrets.ts';
 import { VARIABLE_NAMES, VARIABLES, type VariableName } from './variables.ts';
 
@@ -35,6 +37,10 @@ export type Config = {
   /** Scheme, host and port as shoppers type them; no slash at the end. */
   readonly publicUrl: string;
   readonly http: { readonly host: string; readonly port: number };
+  /** Whose word on the address of a client is taken, beside that of this machine. */
+  readonly trustedProxies: readonly string[];
+  /** A provider of identities, from `DATA_DIR/secrets/oidc.json`; undefined: none is offered. */
+  readonly oidc: OidcConfig | undefined;
   /** On a private port; undefined: not served. */
   readonly metrics: { readonly port: number } | undefined;
   /** Undefined: the embedded PostgreSQL is started. */
@@ -121,6 +127,17 @@ const rules: readonly ((values: Values) => Fault | false)[] = [
       vi: 'phải khác PORT, vì người ngoài vào được PORT',
       example: `METRICS_PORT=${VARIABLES.METRICS_PORT.example}`,
     },
+  ({ TRUSTED_PROXIES: proxies }) => {
+    const wrong = listOf(proxies).find((range) => !isRange(range));
+    return (
+      wrong !== undefined && {
+        variable: 'TRUSTED_PROXIES',
+        en: `must name addresses or ranges of few machines, not "${wrong}"`,
+        vi: `phải là địa chỉ hoặc dải của ít máy, không phải "${wrong}"`,
+        example: `TRUSTED_PROXIES=${VARIABLES.TRUSTED_PROXIES.example}`,
+      }
+    );
+  },
   (values) =>
     isDemo(values) &&
     /^(sk|rk)_live_/.test(values.STRIPE_SECRET_KEY ?? '') && {
@@ -157,6 +174,20 @@ const missingCompanions = (values: Values): Fault[] =>
       })),
   );
 
+const listOf = (text: string | undefined): readonly string[] =>
+  (text ?? '').split(',').flatMap((part) => part.trim() || []);
+
+/** A range that holds half the internet would let half the internet say where it comes from. */
+function isRange(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return false;
+  if (bits === undefined) return true;
+  return (
+    /^\d{1,3}$/.test(bits) && Number(bits) >= (version === 4 ? 8 : 16) && Number(bits) <= (version === 4 ? 32 : 128)
+  );
+}
+
 const isDemo = (values: Values): boolean => (values.DEMO ?? (values.DATABASE_URL ? '0' : '1')) === '1';
 const compileUrl = (url: string | undefined): { url: Secret } | undefined =>
   url ? { url: new Secret(url) } : undefined;
@@ -173,6 +204,8 @@ function compile(values: Values): Config {
     dataDir,
     publicUrl: (values.PUBLIC_URL ?? `http://${reachable(host)}:${port}`).replace(/\/$/, ''),
     http: { host, port },
+    trustedProxies: listOf(values.TRUSTED_PROXIES),
+    oidc: readOidc(dataDir),
     metrics: values.METRICS_PORT ? { port: Number(values.METRICS_PORT) } : undefined,
     database: compileUrl(values.DATABASE_URL),
     search: compileSearch(values),

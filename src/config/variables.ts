@@ -44,6 +44,12 @@ export const VARIABLES = {
     en: 'the address that shoppers type, http or https, without a path',
     vi: 'địa chỉ mà người mua gõ vào, http hoặc https, không kèm đường dẫn',
   }),
+  // Ranges, since the proxies of a cluster change their addresses. Each is looked at again where it is taken apart.
+  TRUSTED_PROXIES: variable('^[0-9A-Fa-f:./]+( *, *[0-9A-Fa-f:./]+)*$', {
+    example: '10.0.3.0/24,fd00:3::/64',
+    en: 'the addresses or ranges (CIDR) of your reverse proxies, with commas between',
+    vi: 'địa chỉ hoặc dải địa chỉ (CIDR) của các máy chủ trung gian, cách nhau bằng dấu phẩy',
+  }),
   DATA_DIR: variable('^[^\\0]+$', { example: '.data', en: 'a folder', vi: 'một thư mục' }),
   DEMO: variable('^[01]$', { example: '1', ...flag }),
   DATABASE_URL: secret('^postgres(ql)?://\\S+$', {

@@ -15,3 +15,14 @@ export type MemberRole = (typeof MEMBER_ROLES)[number];
  */
 export const ASSIST_SCOPES = ['profile', 'products', 'stock', 'orders-read'] as const;
 export type AssistScope = (typeof ASSIST_SCOPES)[number];
+
+/** What a business's own system may do with a key of the API. A seller's route names one, or is closed to keys. */
+export const KEY_SCOPES = [
+  'orders:read',
+  'orders:write',
+  'products:read',
+  'products:write',
+  'stock:read',
+  'stock:write',
+] as const;
+export type KeyScope = (typeof KEY_SCOPES)[number];

@@ -10,6 +10,7 @@ import type { Channel } from './signals.ts';
 
 /** What happened, in the past tense. Ids only: a handler reads the state that is true when it runs. */
 export type Event =
+  | { readonly type: 'account.erased'; readonly accountId: Id<'Account'>; readonly erasedAt: string }
   | { readonly type: 'product.changed'; readonly productId: Id<'Product'> }
   | { readonly type: 'business.changed'; readonly businessId: Id<'Business'> }
   | { readonly type: 'certificate.changed'; readonly certificateId: Id<'Certificate'> }

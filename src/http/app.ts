@@ -6,7 +6,7 @@ import rateLimit from '@fastify/rate-limit';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import type { Logger } from 'pino';
-import { type Authenticate, accessControl } from './access.ts';
+import { type Authenticate, accessControl, bearerOf } from './access.ts';
 import { admission } from './admission.ts';
 import { openApi } from './openapi.ts';
 import { asProblem, httpProblem, problemHandling, type RenderProblem, sendProblem } from './problems.ts';
@@ -20,6 +20,8 @@ export type AppOptions = {
   readonly publicUrl: string;
   readonly cookieSecret: string;
   readonly authenticate: Authenticate;
+  /** Proxies whose word on where a request comes from is taken: addresses and ranges, beside this machine's own. */
+  readonly trustedProxies?: readonly string[];
   readonly renderProblem?: RenderProblem;
 };
 
@@ -65,11 +67,15 @@ function refuseOddMediaType(request: FastifyRequest): void {
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 const proven = new Set(['webhook', 'partner']);
 
+/** A page of another site cannot make a browser send this header, and with it no cookie counts. */
+const isBearer = (request: FastifyRequest): boolean => bearerOf(request) !== undefined;
+
 /** A browser that carries our cookies tells where the request was made; another site's request ends here. */
 function refuseCrossSite(request: FastifyRequest, origin: string): void {
   if (
     safeMethods.has(request.method) ||
     !request.headers.cookie ||
+    isBearer(request) ||
     proven.has(request.routeOptions.config.access ?? '')
   )
     return;
@@ -116,7 +122,7 @@ async function security(app: FastifyInstance, options: AppOptions): Promise<void
   });
   app.addHook('preHandler', (request, reply, done) => {
     // JSON cannot be sent across sites without a preflight that we never grant; forms can, so they carry a token.
-    const proof = proven.has(request.routeOptions.config.access ?? '') || isBeyondForms(request);
+    const proof = proven.has(request.routeOptions.config.access ?? '') || isBearer(request) || isBeyondForms(request);
     if (safeMethods.has(request.method) || proof || !isForm(request)) return done();
     app.csrfProtection(request, reply, done);
   });
@@ -131,7 +137,7 @@ export async function createApp(options: AppOptions) {
     requestTimeout: uploadTimeoutMs,
     http: { headersTimeout: 15_000 },
     handlerTimeout: 30_000,
-    trustProxy: 'loopback',
+    trustProxy: ['loopback', ...(options.trustedProxies ?? [])],
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
     forceCloseConnections: 'idle',
     clientErrorHandler: refuseUnreadable(options.publicUrl),

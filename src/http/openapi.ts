@@ -10,7 +10,10 @@ const tags = [
   { name: 'carts', description: 'A cart of many businesses, from the first line to checkout' },
   { name: 'orders', description: 'Order groups, the orders of each business, and tracking' },
   { name: 'payments', description: 'VietQR bank transfers, Stripe, and the webhooks of their providers' },
-  { name: 'account', description: 'Signing in and out' },
+  {
+    name: 'account',
+    description: 'Signing up, in and out; factors, sessions, consents and what is held about a person',
+  },
   { name: 'seller', description: 'What the members of a business see and do' },
   { name: 'assist', description: 'Community digital teams, who act for households with their consent' },
   { name: 'staff', description: 'What the officers of the exchange see' },
@@ -47,6 +50,11 @@ export async function openApi(app: FastifyInstance, publicUrl: string): Promise<
             in: 'cookie',
             name: secure ? '__Host-session' : 'session',
             description: 'Set by POST /v1/auth/sign-in',
+          },
+          apiKey: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'A key that an owner made at POST /v1/seller/keys, for the systems of that business',
           },
           partnerSignature: {
             type: 'apiKey',

@@ -17,6 +17,7 @@ declare module 'fastify' {
 
 /** What opens a route that is not open to all, by the names of `components.securitySchemes`. */
 const keys: Partial<Record<Access, string>> = {
+  halfway: 'session',
   shopper: 'session',
   seller: 'session',
   staff: 'session',
@@ -39,6 +40,11 @@ function commonRefusals({ config }: RouteOptions): ProblemCatalogue {
   const { 'sign-in-required': signIn, forbidden } = httpProblems;
   if (config?.access && keys[config.access] === 'session') chosen.push({ 'sign-in-required': signIn });
   if (config?.access === 'seller' || config?.access === 'staff') chosen.push({ forbidden });
+  if (config?.keyScope) {
+    const { 'key-not-accepted': unknownKey, 'scope-missing': noScope } = httpProblems;
+    chosen.push({ 'key-not-accepted': unknownKey, 'scope-missing': noScope });
+  }
+  if (config?.fresh) chosen.push({ 'reauthentication-required': httpProblems['reauthentication-required'] });
   if (config?.access === 'partner')
     chosen.push({ 'partner-signature-required': httpProblems['partner-signature-required'] });
   if (config?.rateLimit) chosen.push({ 'too-many-requests': httpProblems['too-many-requests'] });
@@ -69,6 +75,17 @@ const withExample = (answer: WireSchema): WireSchema => {
   return example === undefined ? answer : { ...answer, examples: [example] };
 };
 
+/** What opens the route: a session, a signature, or a key of a business with the scope that it names. */
+function describedKeys({ description }: FastifySchema, { config }: RouteOptions) {
+  const key = config?.access && keys[config.access];
+  if (!key) return {};
+  if (!config.keyScope) return { security: [{ [key]: [] }] };
+  return {
+    security: [{ [key]: [] }, { apiKey: [] }],
+    description: `${description} Open to keys with the scope \`${config.keyScope}\`.`,
+  };
+}
+
 /**
  * A route's schema as the API document shows it: with an example of its body and of each answer, the refusals of its kind, the headers
  * it needs and the key that opens it. What validates and serialises is the schema as it was declared.
@@ -80,7 +97,6 @@ export function describedOperation(schema: FastifySchema | undefined, route: Rou
     status,
     status === '4xx' ? withRefusals(answer as Refusal, common) : withExample(answer),
   ]);
-  const key = route.config?.access && keys[route.config.access];
   const form = isFormBody(schema.body);
   const body = form ? describedForm(schema.body as TSchema) : schema.body;
   return {
@@ -90,6 +106,6 @@ export function describedOperation(schema: FastifySchema | undefined, route: Rou
     ...(body ? { body: withExample(body as WireSchema) } : {}),
     ...(schema.body && Type.IsOptional(schema.body as TSchema) ? { 'x-optional-body': true } : {}),
     ...(route.config?.idempotencyKey ? { headers: IdempotencyHeaders } : {}),
-    ...(key ? { security: [{ [key]: [] }] } : {}),
+    ...describedKeys(schema, route),
   };
 }

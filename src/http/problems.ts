@@ -33,6 +33,26 @@ export const httpProblems = defineProblems({
     vi: ['Bạn cần đăng nhập', 'Đăng nhập rồi thử lại.'],
     en: ['You need to sign in', 'Sign in and try again.'],
   },
+  'second-factor-required': {
+    status: 401,
+    vi: ['Cần bước xác thực thứ hai', 'Nhập mã của ứng dụng xác thực hoặc dùng khóa truy cập để vào tiếp.'],
+    en: ['A second factor is needed', 'Give the code of your app, or a passkey, to go on.'],
+  },
+  'key-not-accepted': {
+    status: 401,
+    vi: ['Khóa API không đúng, đã hết hạn hoặc đã bị thu hồi', 'Tạo khóa mới trong bàn bán hàng.'],
+    en: ['The key is wrong, over or revoked', 'Make a new one at the seller desk.'],
+  },
+  'scope-missing': {
+    status: 403,
+    vi: ['Khóa API không có quyền này', 'Tạo khóa có quyền ghi trong scope.'],
+    en: ['The key may not do that', 'Make a key with the scope that is named in scope.'],
+  },
+  'reauthentication-required': {
+    status: 403,
+    vi: ['Cần xác nhận lại đó là bạn', 'Nhập lại mật khẩu hoặc bước xác thực thứ hai, rồi làm tiếp trong 10 phút.'],
+    en: ['Show again that it is you', 'Give your password or second factor, then go on within 10 minutes.'],
+  },
   'partner-signature-required': {
     status: 401,
     vi: ['Yêu cầu của sàn đối tác phải có chữ ký', 'Ký yêu cầu theo hồ sơ ocop-fed/1.'],

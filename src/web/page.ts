@@ -19,6 +19,8 @@ export type PageContext = {
   readonly queries: (name: string) => readonly string[];
   /** One field of the form that was sent, trimmed; empty when absent. */
   readonly field: (name: string) => string;
+  /** A field as it was typed, spaces and all: passwords. */
+  readonly typed: (name: string) => string;
   /** Every value of a field that may come more than once, such as a group of boxes. */
   readonly fields: (name: string) => readonly string[];
   /** The file that was chosen, where the page declares `upload` and its form is multipart; undefined when none was. */
@@ -34,6 +36,8 @@ type Spec = {
   readonly url: string;
   readonly access: Access;
   readonly roles?: readonly Role[];
+  /** See `config.fresh` of a route. */
+  readonly fresh?: true;
   /** The form has files in it, of so many bytes at the most. */
   readonly upload?: UploadLimits;
   readonly scope?: AssistScope | readonly AssistScope[];
@@ -50,6 +54,11 @@ const values = (held: unknown, name: string): readonly string[] => {
   const all = Array.isArray(value) ? value : [value];
   // PostgreSQL stores no NUL, and nobody types one.
   return all.filter((one) => typeof one === 'string').map((one) => one.replaceAll('\0', '').trim());
+};
+
+const rawValue = (held: unknown, name: string): string => {
+  const value: unknown = typeof held === 'object' && held !== null ? Reflect.get(held, name) : undefined;
+  return typeof value === 'string' ? value.replaceAll('\0', '') : '';
 };
 
 /** The page's view of a request. `csrf` is empty where no form is to be sent. */
@@ -72,6 +81,7 @@ function respond(site: Site, handler: Handler) {
       query: (name) => values(request.query, name)[0] ?? '',
       queries: (name) => values(request.query, name),
       field: (name) => values(request.body, name)[0] ?? '',
+      typed: (name) => rawValue(request.body, name),
       fields: (name) => values(request.body, name),
       file: (name) => uploadsOf(request, name)[0],
       files: (name) => uploadsOf(request, name),
@@ -97,6 +107,7 @@ export function page(app: FastifyInstance, site: Site, spec: Spec, handler: Hand
       config: {
         access: spec.access,
         ...(spec.roles && { roles: spec.roles }),
+        ...(spec.fresh && { fresh: spec.fresh }),
         ...(spec.upload && { upload: spec.upload }),
         ...(spec.scope && { scope: spec.scope }),
       },

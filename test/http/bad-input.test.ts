@@ -23,7 +23,7 @@ let facts: Facts;
 
 /** Everything that a refused request could have spoilt, as one text. */
 async function stateOf({ node }: Market): Promise<unknown> {
-  const { idempotency_keys: _keys, attempts: _attempts, ...rows } = await node.countRows();
+  const { idempotency_keys: _keys, attempts: _attempts, throttles: _throttles, ...rows } = await node.countRows();
   const tables = ['carts', 'cart_lines', 'order_groups', 'orders', 'payments', 'holds', 'stock', 'sessions'];
   const digests = sql.join(
     tables.map(

@@ -97,12 +97,42 @@ export function createShopper(base: string | Client) {
   };
 }
 
-/** Signs in and gives the client that carries the session. */
-export async function signIn(base: string, login: string, password: string): Promise<Client> {
+const cookieOf = async (base: string, login: string, password: string): Promise<string> => {
   const answer = await createClient(base).send('POST', '/v1/auth/sign-in', { body: { login, password } });
   if (answer.status !== 204) throw new Error(`${login} could not sign in: ${answer.status} ${answer.text}`);
-  const cookie = (answer.headers.getSetCookie()[0] ?? '').split(';')[0] ?? '';
-  return createClient(base, { cookie });
+  return (answer.headers.getSetCookie()[0] ?? '').split(';')[0] ?? '';
+};
+
+/** Signs in and gives the client that carries this one session, until it ends. */
+export const holdSession = async (base: string, login: string, password: string): Promise<Client> =>
+  createClient(base, { cookie: await cookieOf(base, login, password) });
+
+/**
+ * A person who is signed in, and stays so as people do: whose session has ended (staff's after half an hour, and tests
+ * move the clock) signs in again, and who is asked for a fresh proof gives the password.
+ */
+export async function signIn(base: string, login: string, password: string): Promise<Client> {
+  let client = await holdSession(base, login, password);
+  let coming: Promise<Client> | undefined;
+  const comeAgain = async (): Promise<Client> => {
+    coming ??= holdSession(base, login, password);
+    client = await coming;
+    coming = undefined;
+    return client;
+  };
+  const codeOf = (body: unknown): unknown => body !== null && typeof body === 'object' && Reflect.get(body, 'code');
+  const send: Client['send'] = async (method, path, sent) => {
+    const answer = await client.send<never>(method, path, sent);
+    if (!['sign-in-required', 'reauthentication-required'].includes(String(codeOf(answer.body)))) return answer;
+    return (await comeAgain()).send(method, path, sent);
+  };
+  const expect: Client['expect'] = async (status, method, path, sent) => {
+    const answer = await send<never>(method, path, sent);
+    if (answer.status !== status)
+      throw new Error(`${method} ${path} answered ${answer.status} instead of ${status}: ${answer.text}`);
+    return answer.body;
+  };
+  return { base, send, expect, fetch: (path) => client.fetch(path) };
 }
 
 /** Tickets and stays: nothing is sent, so no freight is charged. */

@@ -1,4 +1,4 @@
-import { and, asc, eq, lt, sql } from 'drizzle-orm';
+import { and, asc, eq, isNotNull, lt, sql } from 'drizzle-orm';
 import type { Vnd } from '#core/money.ts';
 import { prepared, type Reader, type Tx } from '#db/client.ts';
 import type { VariantId } from '#features/products/types.ts';
@@ -118,4 +118,12 @@ export async function deleteStaleCarts(tx: Tx, before: Date): Promise<number> {
     .where(and(eq(carts.status, 'open'), lt(carts.updatedAt, before)))
     .returning({ id: carts.id });
   return rows.length;
+}
+
+/** What was ordered lives on in the order; the cart forgets who for. */
+export async function forgetDeliveries(tx: Tx, before: Date): Promise<void> {
+  await tx
+    .update(carts)
+    .set({ delivery: null })
+    .where(and(eq(carts.status, 'ordered'), lt(carts.updatedAt, before), isNotNull(carts.delivery)));
 }

@@ -16,6 +16,7 @@ import {
   deleteLine,
   deleteStaleCarts,
   findCart,
+  forgetDeliveries,
   insertCart,
   type LineRow,
   listLines,
@@ -226,7 +227,12 @@ const createCheckoutSide = ({ db, now }: Deps, price: Pricing) => ({
   markOrdered: (tx: Tx, cartId: CartId, groupCode: string) =>
     saveCart(tx, cartId, { status: 'ordered', groupCode }, now()),
   /** Open carts that nobody touched for two months. */
-  forgetStale: () => transact(db, 'system:carts', (tx) => deleteStaleCarts(tx, new Date(now().getTime() - cartLifeMs))),
+  forgetStale: () =>
+    transact(db, 'system:carts', async (tx) => {
+      const before = new Date(now().getTime() - cartLifeMs);
+      await forgetDeliveries(tx, before);
+      return deleteStaleCarts(tx, before);
+    }),
 });
 
 /** The prices that a `price-changed` refusal told: those were shown, not what they may have become since. */

@@ -1,4 +1,10 @@
 export { type SessionCookie, sessionCookie } from './cookie.ts';
+export { factorRoutes } from './factor-routes.ts';
+export { keyRoutes } from './key-routes.ts';
+export { meRoutes } from './me-routes.ts';
 export { readPhone } from './phone.ts';
 export { identityRoutes } from './routes.ts';
-export { createIdentity, type Guarded, type Identity } from './service.ts';
+export { createIdentity, type Identity } from './service.ts';
+export { userRoutes } from './staff-routes.ts';
+export type { Guarded } from './throttling.ts';
+export type { PersonalData } from './types.ts';

@@ -57,18 +57,13 @@ export const identityPages: FastifyPluginAsync<IdentityPageDeps> = async (
     signInPage(view, { login: '', next: safeNext(query('next')) }, demoLogins),
   );
   page(app, site, { method: 'POST', url: '/dang-nhap', access: 'public' }, async (context) => {
-    const { view, request, reply, field } = context;
+    const { view, request, reply, field, typed } = context;
     const login = field('login');
     const next = safeNext(field('next'));
     try {
-      const sessionId = await identity.signIn({
-        login,
-        password: field('password'),
-        address: request.ip,
-        userAgent: request.headers['user-agent'] ?? '',
-      });
-      cookie.set(reply, sessionId);
-      const caller = await identity.callerOf(sessionId);
+      const opened = await identity.signingIn.signIn({ login, password: typed('password') }, cookie.visitOf(request));
+      cookie.set(reply, opened);
+      const caller = await identity.callerOf(opened.secret);
       const desk = caller.kind === 'account' && caller.staffRole ? '/quan-tri' : '/ban-hang';
       return seeOther(context, next || desk);
     } catch (error) {

@@ -1,4 +1,5 @@
 export { type Codes, codes } from './codes.ts';
+export { orderPersonalData } from './personal-data.ts';
 export { orderRoutes } from './routes.ts';
 export { sellerOrderRoutes } from './seller-routes.ts';
 export { createOrders, type Orders } from './service.ts';

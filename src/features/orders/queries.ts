@@ -182,3 +182,32 @@ export async function getOrder(reader: Reader, id: OrderId): Promise<OrderRow> {
   if (!order) throw new Error(`Order ${id} is gone`);
   return order;
 }
+
+/** Delivery without the person: the province stays, for statistics; house, name and numbers go. */
+const withoutPerson = sql`jsonb_build_object('recipient', jsonb_build_object('name', '', 'phone', ''),
+  'address', (${orderGroups.delivery} -> 'address') - 'wardCode' || jsonb_build_object('line', '', 'ward', ''))`;
+const isOver = sql`not exists (select from ${orders} where ${orders.groupId} = ${orderGroups.id} and ${orders.status} in ('awaiting-payment', 'placed', 'confirmed'))`;
+
+/** The code of an order that is still to be paid, sent or received. */
+export async function findUnfinishedOf(reader: Reader, phone: string): Promise<string | undefined> {
+  const [row] = await reader
+    .select({ code: orderGroups.code })
+    .from(orderGroups)
+    .where(and(eq(orderGroups.phone, phone), sql`not ${isOver}`))
+    .limit(1);
+  return row?.code;
+}
+
+export async function forgetBuyersOf(tx: Tx, phone: string): Promise<void> {
+  await tx
+    .update(orderGroups)
+    .set({ phone: '', delivery: withoutPerson })
+    .where(and(eq(orderGroups.phone, phone), isOver));
+}
+
+export async function forgetBuyers(tx: Tx, placedBefore: Date): Promise<void> {
+  await tx
+    .update(orderGroups)
+    .set({ phone: '', delivery: withoutPerson })
+    .where(and(lte(orderGroups.createdAt, placedBefore), sql`${orderGroups.phone} <> ''`, isOver));
+}

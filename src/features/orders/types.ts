@@ -27,6 +27,11 @@ export const orderProblems = defineProblems({
     vi: ['Không tìm thấy đơn hàng', 'Kiểm tra mã đơn; mã bắt đầu bằng ST và có 12 ký tự.'],
     en: ['There is no such order', 'Check the code; it starts with ST and has 12 characters.'],
   },
+  'orders-under-way': {
+    status: 409,
+    vi: ['Còn đơn hàng chưa xong', 'Chờ nhận hàng hoặc hủy đơn nêu trong code, rồi xóa tài khoản.'],
+    en: ['An order is still under way', 'Wait for it or cancel it (code), then erase the account.'],
+  },
   'tracking-mismatch': {
     status: 404,
     vi: ['Mã đơn và số điện thoại không khớp', 'Nhập đúng số điện thoại đã dùng khi đặt hàng.'],

@@ -185,3 +185,21 @@ export async function summarise(reader: Reader) {
   );
   return rows.map((row) => ({ ...row, totalVnd: Number(row.totalVnd) }));
 }
+
+/** What was ordered with a phone number, as its owner may take it along. */
+export const listOrdersOfPerson = (reader: Reader, phone: string) =>
+  reader
+    .select({
+      code: orderGroups.code,
+      status: orderGroups.status,
+      totalVnd: orderGroups.totalVnd,
+      delivery: orderGroups.delivery,
+      createdAt: orderGroups.createdAt,
+      paidAt: orderGroups.paidAt,
+      lines: sql<unknown>`(select jsonb_agg(jsonb_build_object('business', ${orders.businessName}, 'name', ${orderLines.name}, 'sku', ${orderLines.sku}, 'quantity', ${orderLines.quantity}, 'priceVnd', ${orderLines.priceVnd}))
+        from ${orders} join ${orderLines} on ${orderLines.orderId} = ${orders.id} where ${orders.groupId} = ${orderGroups.id})`,
+    })
+    .from(orderGroups)
+    .where(eq(orderGroups.phone, phone))
+    .orderBy(desc(orderGroups.createdAt))
+    .limit(1_000);

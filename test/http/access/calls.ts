@@ -39,7 +39,8 @@ const partsOf = ({ access }: Row): readonly [access: Access, roles: readonly str
 export function mayEnter(row: Row, who: Who): boolean {
   const [access, roles] = partsOf(row);
   const isAccount = who !== 'nobody' && who !== 'partner';
-  if (access === 'shopper') return isAccount;
+  // What a session that is only half open may do there is tested with the second factors.
+  if (access === 'shopper' || access === 'halfway') return isAccount;
   if (access === 'partner') return who === 'partner';
   if (access === 'staff') return isStaff(who) && (who === 'admin' || roles.length === 0 || roles.includes(who));
   if (access !== 'seller') return true;
@@ -51,7 +52,7 @@ export function mayEnter(row: Row, who: Who): boolean {
 function sideOf(row: Row, who: Who): Side | undefined {
   const [access] = partsOf(row);
   if (access === 'seller') return who === 'ownerB' ? 'B' : 'A';
-  if (access !== 'shopper') return 'A';
+  if (access !== 'shopper' && access !== 'halfway') return 'A';
   return who === 'shopperA' ? 'A' : who === 'shopperB' ? 'B' : undefined;
 }
 const otherSide = (side: Side | undefined): Side => (side === 'A' ? 'B' : 'A');

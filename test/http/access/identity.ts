@@ -1,10 +1,104 @@
-import type { Expected } from './expected.ts';
+import { newId } from '#core/ids.ts';
+import { transact } from '#db/client.ts';
+import { demoPassword } from '#test/support/exchange-env.ts';
+import { signIn } from '#test/support/people.ts';
+import type { Expected, Row } from './expected.ts';
+import type { Side, Stage } from './stage.ts';
+
+/** One session more of that shopper. */
+async function session({ node, clients }: Stage, side: Side) {
+  const client = clients[`shopper${side}`];
+  type List = { readonly items: readonly { readonly sessionId: string; readonly current: boolean }[] };
+  await signIn(node.url, `shopper${side.toLowerCase()}@thu.example`, demoPassword);
+  const { items } = await client.expect<List>(200, 'GET', '/v1/me/sessions');
+  return { sessionId: items.find(({ current }) => !current)?.sessionId ?? '' };
+}
+
+async function key({ node, accounts, businesses }: Stage, side: Side) {
+  const wish = {
+    name: 'Kho',
+    scopes: ['stock:write'],
+    expiresAt: new Date(node.clock.now().getTime() + 86_400_000),
+  } as const;
+  const { id } = await node.services.identity.keys.make(accounts[`owner${side}`], businesses[side].businessId, wish);
+  return { keyId: id };
+}
+
+/** Somebody without a role, for an administrator to act on. */
+async function account({ node }: Stage) {
+  const login = `${newId()}@thu.example`;
+  const accountId = await transact(node.db, 'test', (tx) =>
+    node.services.identity.addAccount(tx, { name: 'Người lạ', login, password: demoPassword }),
+  );
+  return { accountId };
+}
+
+const onAccount = (body: unknown = {}): Row => ({
+  access: 'staff:admin',
+  of: account,
+  ids: { own: 204, missing: 404 },
+  changes: true,
+  body,
+});
 
 export const identity: Expected = {
   'GET /dang-nhap': 'public',
   'POST /dang-nhap': { access: 'public', status: 401 },
   'POST /dang-xuat': 'public',
+  'POST /v1/auth/factor': 'halfway',
+  'POST /v1/auth/factor/passkey': 'halfway',
+  'POST /v1/auth/factor/passkey-challenge': 'halfway',
+  'POST /v1/auth/passkeys/challenge': 'public',
+  'POST /v1/auth/passkeys/sign-in': 'public',
+  'POST /v1/auth/password-resets': 'public',
+  'POST /v1/auth/password-resets/complete': 'public',
   'POST /v1/auth/sign-in': 'public',
   'POST /v1/auth/sign-out': 'public',
+  'POST /v1/auth/sign-up': 'public',
   'GET /v1/me': 'shopper',
+  'PATCH /v1/me': 'shopper',
+  'GET /v1/me/consents': 'shopper',
+  'PUT /v1/me/consents/:purpose': {
+    access: 'shopper',
+    of: () => ({ purpose: 'marketing' }),
+    ids: { own: 204, missing: 400 },
+    body: { granted: true },
+  },
+  'POST /v1/me/contact': 'shopper',
+  'POST /v1/me/contact/confirm': 'shopper',
+  'POST /v1/me/erasure': 'shopper',
+  'GET /v1/me/export': 'shopper',
+  'GET /v1/me/factors': 'shopper',
+  'POST /v1/me/passkeys': 'halfway',
+  'POST /v1/me/passkeys/challenge': 'halfway',
+  'DELETE /v1/me/passkeys/:passkeyId': { access: 'shopper', ids: { missing: 404 } },
+  'PUT /v1/me/password': 'shopper',
+  'POST /v1/me/reauthentication': 'shopper',
+  'POST /v1/me/recovery-codes': 'shopper',
+  'DELETE /v1/me/sessions': 'shopper',
+  'GET /v1/me/sessions': 'shopper',
+  'DELETE /v1/me/sessions/:sessionId': {
+    access: 'shopper',
+    of: session,
+    ids: { own: 204, other: 404, missing: 404 },
+    changes: true,
+  },
+  'POST /v1/me/totp': 'halfway',
+  'DELETE /v1/me/totp': 'shopper',
+  'POST /v1/me/totp/confirm': 'halfway',
+  'GET /v1/seller/keys': 'seller:owner',
+  'POST /v1/seller/keys': 'seller:owner',
+  'DELETE /v1/seller/keys/:keyId': {
+    access: 'seller:owner',
+    of: key,
+    ids: { own: 204, other: 404, missing: 404 },
+    changes: true,
+  },
+  'GET /v1/staff/users': 'staff:admin',
+  'POST /v1/staff/users': 'staff:admin',
+  'POST /v1/staff/users/:accountId/clear-factors': onAccount(),
+  'POST /v1/staff/users/:accountId/disable': onAccount(),
+  'POST /v1/staff/users/:accountId/enable': onAccount(),
+  'POST /v1/staff/users/:accountId/end-sessions': onAccount(),
+  'PUT /v1/staff/users/:accountId/role': onAccount({ role: 'support' }),
 };

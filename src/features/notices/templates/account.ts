@@ -99,6 +99,19 @@ export const accountTemplates = {
     ],
     km: ['បានលុបវិធីផ្ទៀងផ្ទាត់', 'ជំហានផ្ទៀងផ្ទាត់មួយនៃគណនីត្រូវបានលុប។ បើមិនមែនអ្នកទេ សូមប្តូរពាក្យសម្ងាត់ ហើយប្រាប់ផ្សារ។'],
   },
+  'account.factor-recovery-used': {
+    channels: account,
+    urgent: true,
+    vi: [
+      'Đã dùng một mã dự phòng',
+      'Có người vừa đăng nhập tài khoản của bạn bằng mã dự phòng. Nếu không phải bạn, hãy đổi mật khẩu và tạo mã mới ngay.',
+    ],
+    en: [
+      'A recovery code was used',
+      'Somebody signed in to your account with a recovery code. If it was not you, change your password and make new codes now.',
+    ],
+    km: ['បានប្រើលេខកូដបម្រុង', 'មានអ្នកបានចូលគណនីរបស់អ្នកដោយលេខកូដបម្រុង។ បើមិនមែនអ្នកទេ សូមប្តូរពាក្យសម្ងាត់ ហើយបង្កើតលេខកូដថ្មីភ្លាម។'],
+  },
   'account.invited': {
     channels: ['email', 'sms'],
     urgent: true,
