@@ -34,7 +34,7 @@ function progress(view: View, found: Import): SafeHtml {
     ? t('imports.progressReading', { done })
     : t('imports.progressApplying', { done, all: format.integer(all) });
   return html`<div class="box stack" role="status" data-hx-get="${view.link(pathOf(found))}" data-hx-trigger="every 1s" data-hx-target="#import" data-hx-select="#import" data-hx-swap="outerHTML">
-<p><label for="progress">${text}</label></p><progress id="progress" class="bar"${!reading && html` max="${Math.max(1, all)}" value="${found.done}"`}></progress>
+<p><label for="progress">${text}</label></p><progress id="progress" class="read"${!reading && html` max="${Math.max(1, all)}" value="${found.done}"`}></progress>
 <noscript><p class="small">${t('imports.reload')}</p></noscript></div>${stepForm(view, found, 'cancel', t('imports.cancel'), true)}`;
 }
 
