@@ -6,6 +6,8 @@ import { businessProblems } from '#features/businesses/types.ts';
 import { checkoutPages } from '#features/carts/checkout-pages.ts';
 import { cartPages } from '#features/carts/pages.ts';
 import { cartProblems } from '#features/carts/types.ts';
+import { certificateCalendarPages } from '#features/certificates/calendar-pages.ts';
+import { certificateImportPages } from '#features/certificates/import-pages.ts';
 import { certificatePages } from '#features/certificates/pages.ts';
 import { sellerCertificatePages } from '#features/certificates/seller-pages.ts';
 import { staffCertificatePages } from '#features/certificates/staff-pages.ts';
@@ -79,14 +81,26 @@ type PageOptions = {
   readonly demoLogins: readonly DemoLogin[];
 };
 
+/** What everybody, businesses and certifiers see of certificates. */
+async function pagesOfCertificates(
+  app: App,
+  { certificates, files, places, now }: Services,
+  site: Site,
+): Promise<void> {
+  await app.register(certificatePages, { site, certificates });
+  await app.register(sellerCertificatePages, { site, certificates, now });
+  await app.register(staffCertificatePages, { site, certificates, files });
+  await app.register(certificateImportPages, { site, certificates, files });
+  await app.register(certificateCalendarPages, { site, certificates, places, now });
+}
+
 /** The pages of every slice, each with the services that it shows. */
 export async function pages(
   app: App,
   services: Services,
   { site, cookie, desk, demoLogins }: PageOptions,
 ): Promise<void> {
-  const { products, businesses, places, search, carts, orders, payments, certificates, identity, shelf, now } =
-    services;
+  const { products, businesses, places, search, carts, orders, payments, identity, shelf, now } = services;
   await app.register(assetRoutes);
   await app.register(problemPages, { site, catalogues });
   await app.register(productPages, { site, products, businesses, places, now });
@@ -97,9 +111,7 @@ export async function pages(
   await app.register(orderPages, { site, orders, guarded: identity.guarded });
   await app.register(paymentPages, { site, orders, payments, now, demonstration: desk !== undefined });
   if (desk) await app.register(demoPages, { site, orders, payments, desk });
-  await app.register(certificatePages, { site, certificates });
-  await app.register(sellerCertificatePages, { site, certificates, now });
-  await app.register(staffCertificatePages, { site, certificates, files: services.files });
+  await pagesOfCertificates(app, services, site);
   await app.register(identityPages, { site, identity, cookie, demoLogins });
   await app.register(noticePages, { site, notices: services.notices, book: services.messageBook });
   await app.register(webhookPages, { site, webhooks: services.webhooks });

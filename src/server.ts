@@ -5,6 +5,7 @@ import { batchRoutes } from '#features/batches/index.ts';
 import { businessRoutes, memberRoutes, sellerBusinessRoutes, staffBusinessRoutes } from '#features/businesses/index.ts';
 import { cartRoutes } from '#features/carts/index.ts';
 import {
+  certificateListRoutes,
   certificateRoutes,
   keySetRoutes,
   sellerCertificateRoutes,
@@ -95,6 +96,7 @@ async function editingRoutes(
 ): Promise<void> {
   await app.register(sellerCertificateRoutes, { ...v1, certificates });
   await app.register(staffCertificateRoutes, { ...v1, certificates });
+  await app.register(certificateListRoutes, { ...v1, certificates });
   await app.register(sellerProductRoutes, { ...v1, editing });
   await app.register(batchRoutes, { ...v1, batches });
   await app.register(changeRoutes, { ...v1, deciding });

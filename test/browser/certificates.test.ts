@@ -41,6 +41,27 @@ test.each(['', '?status=submitted&kind=ocop', '?status=rejected'])('the certifie
   certifier.expectSound(`/quan-tri/chung-nhan${query}`),
 );
 
+test.each(['/lich', '/lich?kind=vietgap', '/nhap'])('the certifier’s %s is sound', (path) =>
+  certifier.expectSound(`/quan-tri/chung-nhan${path}`),
+);
+
+test('a list is looked at on a page that is sound, whatever stands in it', async () => {
+  const entry = { issuer: 'UBND thành phố Cần Thơ', decisionNumber: '701/QĐ-UBND', issuedOn: '2026-10-01' };
+  const lines = [
+    'Mã hàng,Tên sản phẩm,Hạng sao',
+    'ST-0002,,3',
+    ',Hành tím ngâm giấm đường,3',
+    'X,<b>không có</b>,3',
+    'ST-0012,,5',
+  ];
+  const list = { bytes: Buffer.from(lines.join('\n')), name: 'a.csv' };
+  const copy = { bytes: Buffer.from('%PDF-1.4\n%%EOF\n'), name: 'a.pdf' };
+  const id = await node.services.certificates.startImport({ actor: 'account:test' }, entry, list, copy);
+  await certifier.expectSound(`/quan-tri/chung-nhan/nhap/${id}`);
+  await certifier.page.getByRole('button', { name: /Ghi 1 sản phẩm/ }).click();
+  await certifier.expectSound(`/quan-tri/chung-nhan/nhap/${id}`);
+});
+
 test('a certifier verifies by hand on a phone, page by page', async () => {
   const { id } = await idOf('submitted');
   await certifier.expectSound(`/quan-tri/chung-nhan/${id}`);

@@ -1,11 +1,17 @@
 import { refusals } from '#core/problem.ts';
 import { type Tx, transact } from '#db/client.ts';
-import { type Deps, subjectOf, tellChanged } from './deps.ts';
-import { lockCertificates, type StoredCertificate, updateCertificate, verifySubmitted } from './queries.ts';
+import { type Deps, importSubjectOf, subjectOf, tellChanged } from './deps.ts';
+import {
+  lockCertificates,
+  lockWaitingOf,
+  type StoredCertificate,
+  updateCertificate,
+  verifySubmitted,
+} from './queries.ts';
 import { checkList, checkReason, checkRevocation, checkVerdict, type RevocationEntry } from './rules/life.ts';
 import { checkScore } from './rules/submission.ts';
-import { type CertificateId, CHECKLIST, certificateProblems } from './types.ts';
-import { type Concerned, listConcerned } from './views.ts';
+import { type CertificateId, CHECKLIST, certificateProblems, type ImportId } from './types.ts';
+import { type Concerned, findImport, listConcerned } from './views.ts';
 
 const refuse = refusals(certificateProblems);
 
@@ -35,6 +41,12 @@ const noticeOf = (
   path: '/ban-hang/chung-nhan',
 });
 
+/** A list leaves the queue with the last of its certificates that waited. */
+async function settleImport({ queues }: Deps, tx: Tx, { importId }: StoredCertificate): Promise<void> {
+  if (importId && (await lockWaitingOf(tx, importId)).length === 0)
+    await queues.settle(tx, importSubjectOf(importId), 'done');
+}
+
 /** What certifiers decide. Each is one transaction with its entry in the log, its notice and its events. */
 export function createDeciding(deps: Deps) {
   const { db, audit, notices, queues, now } = deps;
@@ -58,6 +70,7 @@ export function createDeciding(deps: Deps) {
           checklist: CHECKLIST,
         });
         await queues.settle(tx, subjectOf(id), 'approved');
+        await settleImport(deps, tx, row);
         await audit.record(tx, {
           action: 'certificate.verified',
           subject: subjectOf(id),
@@ -77,6 +90,7 @@ export function createDeciding(deps: Deps) {
         const change = { status: 'rejected', rejectedBy: actor, rejectedAt: now(), rejectionReason: reason } as const;
         await updateCertificate(tx, id, change);
         await queues.settle(tx, subjectOf(id), 'rejected');
+        await settleImport(deps, tx, row);
         await audit.record(tx, {
           action: 'certificate.rejected',
           subject: subjectOf(id),
@@ -114,3 +128,29 @@ export function createDeciding(deps: Deps) {
       }),
   };
 }
+
+/** Verifies all of a list that still waits, in one act; how many. */
+export const createVerifyingLists = (deps: Deps) => {
+  const { db, audit, notices, queues, now } = deps;
+  return {
+    verifyImport: ({ actor, address }: Officer, id: ImportId, checked: readonly string[]): Promise<number> =>
+      transact(db, actor, async (tx) => {
+        const found = await findImport(tx, id);
+        if (!found) throw refuse('certificate-import-not-found');
+        if (!found.confirmedAt) throw refuse('certificate-import-not-confirmed');
+        const rows = await lockWaitingOf(tx, id);
+        if (rows.length === 0) throw refuse('certificate-not-submitted');
+        for (const row of rows) checkVerdict(row, actor);
+        checkList(checked);
+        const ids = rows.map((row) => row.id);
+        const verified = await verifySubmitted(tx, ids, { verifiedBy: actor, verifiedAt: now(), checklist: CHECKLIST });
+        await queues.settle(tx, importSubjectOf(id), 'approved');
+        const after = { verified: ids.length, decisionNumber: found.decisionNumber, checked: CHECKLIST };
+        await audit.record(tx, { action: 'certificate-import.verified', subject: importSubjectOf(id), after, address });
+        const concerned = await listConcerned(tx, ids);
+        await notices.tell(tx, ...concerned.map((one) => noticeOf('certificate.verified', one)));
+        await tellChanged(deps, tx, verified);
+        return ids.length;
+      }),
+  };
+};

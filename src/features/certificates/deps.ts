@@ -8,7 +8,7 @@ import type { Codes } from '#features/orders/index.ts';
 import type { ProductId } from '#features/products/types.ts';
 import type { Queues } from '#features/queues/index.ts';
 import type { StatementKeys } from './statement-keys.ts';
-import type { CertificateId } from './types.ts';
+import type { CertificateId, ImportId } from './types.ts';
 
 export type Deps = {
   readonly db: Db;
@@ -38,4 +38,6 @@ export const tellChanged = ({ events }: Deps, tx: Tx, rows: readonly Changed[]):
 
 /** What is waiting for a certifier, as queues and the log name it. */
 export const subjectOf = (id: CertificateId) => ({ kind: 'certificate', id }) as const;
+export const importSubjectOf = (id: ImportId) => ({ kind: 'certificate-import', id }) as const;
+export const importPath = (id: ImportId): string => `/quan-tri/chung-nhan/nhap/${id}`;
 export const reviewPath = (id: CertificateId): string => `/quan-tri/chung-nhan/${id}`;

@@ -1,3 +1,4 @@
+export { certificateListRoutes } from './list-routes.ts';
 export { certificateRoutes, keySetRoutes } from './routes.ts';
 export { sellerCertificateRoutes } from './seller-routes.ts';
 export { type Certificates, createCertificates } from './service.ts';

@@ -84,7 +84,7 @@ export function createLapsing(deps: Deps) {
     remind: (): Promise<number> =>
       transact(db, actor, async (tx) => {
         const at = now();
-        const ending = await listEnding(tx, at, new Date(at.getTime() + widestMs), remindedAtOnce);
+        const ending = await listEnding(tx, { now: at, before: new Date(at.getTime() + widestMs) }, remindedAtOnce);
         const due = ending.flatMap((one) => {
           const days = one.validUntil && reminderDue(one.validUntil, at);
           return days ? [{ ...one, due: days }] : [];

@@ -1,8 +1,8 @@
 import { and, eq, inArray, lte, sql } from 'drizzle-orm';
 import type { Tx } from '#db/client.ts';
 import { insertRows } from '#db/insert-rows.ts';
-import { certificates } from './tables.ts';
-import type { CertificateId } from './types.ts';
+import { certificateImports, certificates } from './tables.ts';
+import type { CertificateId, ImportId } from './types.ts';
 
 export type CertificateRow = typeof certificates.$inferInsert;
 export type StoredCertificate = typeof certificates.$inferSelect;
@@ -49,3 +49,35 @@ export const expireDue = (tx: Tx, now: Date) =>
       ),
     )
     .returning({ id: certificates.id, productId: certificates.productId });
+
+export type StoredImport = typeof certificateImports.$inferSelect;
+
+export async function insertImport(tx: Tx, row: typeof certificateImports.$inferInsert): Promise<void> {
+  await tx.insert(certificateImports).values(row);
+}
+
+export async function lockImport(tx: Tx, id: ImportId): Promise<StoredImport | undefined> {
+  const [row] = await tx.select().from(certificateImports).where(eq(certificateImports.id, id)).for('update');
+  return row;
+}
+
+export async function saveChoices(tx: Tx, id: ImportId, choices: Readonly<Record<string, string>>): Promise<void> {
+  await tx.update(certificateImports).set({ choices }).where(eq(certificateImports.id, id));
+}
+
+export async function confirmImport(
+  tx: Tx,
+  id: ImportId,
+  confirmation: { readonly confirmedAt: Date; readonly recordedCount: number },
+): Promise<void> {
+  await tx.update(certificateImports).set(confirmation).where(eq(certificateImports.id, id));
+}
+
+/** Those of a list that still wait, locked in the order of their ids. */
+export const lockWaitingOf = (tx: Tx, id: ImportId): Promise<StoredCertificate[]> =>
+  tx
+    .select()
+    .from(certificates)
+    .where(and(eq(certificates.importId, id), eq(certificates.status, 'submitted')))
+    .orderBy(certificates.id)
+    .for('update');

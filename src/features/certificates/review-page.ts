@@ -95,14 +95,17 @@ const actionOf = ({ link }: View, { certificateId }: ReviewedCertificate): strin
 const faultsOf = (view: View, refused: Refused | undefined, act: Refused['act']): SafeHtml | false =>
   refused?.act === act && errorSummary(view.t('checkout.faults'), [{ name: '', message: refused.message }]);
 
+export const checklistBoxes = ({ t }: View, checked: readonly string[]): SafeHtml =>
+  html`<fieldset><legend>${t('certReview.yours')}</legend>${CHECKLIST.map(
+    (item) =>
+      html`<label class="choice"><input type="checkbox" name="checked" value="${item}"${checked.includes(item) && html` checked`}><span>${t(itemNames[item])}</span></label>`,
+  )}</fieldset>`;
+
 const verifyForm = (view: View, { certificate, refused }: Shown): SafeHtml => {
   const { t } = view;
   const typed = refused?.act === 'verify' ? refused.typed : undefined;
   return html`<form class="box stack" method="post" action="${actionOf(view, certificate)}">${csrfField(view.csrf)}<input type="hidden" name="do" value="verify">
-${faultsOf(view, refused, 'verify')}<fieldset><legend>${t('certReview.yours')}</legend>${CHECKLIST.map(
-    (item) =>
-      html`<label class="choice"><input type="checkbox" name="checked" value="${item}"${typed?.checked.includes(item) && html` checked`}><span>${t(itemNames[item])}</span></label>`,
-  )}</fieldset>
+${faultsOf(view, refused, 'verify')}${checklistBoxes(view, typed?.checked ?? [])}
 ${certificate.star !== null && input({ name: 'score', label: t('certReview.score'), hint: t('certReview.scoreHint'), value: typed?.score ?? '', more: html`type="text" inputmode="decimal" maxlength="6" autocomplete="off"` })}
 <button class="button" type="submit">${t('certReview.verify')}</button></form>`;
 };

@@ -1,11 +1,13 @@
+import { addMonths, localDate, startOfLocalDay } from '#core/clock.ts';
 import type { Cursor } from '#core/cursor.ts';
 import { readCode } from '#core/ids.ts';
 import { refusals } from '#core/problem.ts';
 import type { Tx } from '#db/client.ts';
 import { readAsSeller } from '#db/seller.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
-import { createDeciding } from './deciding.ts';
+import { createDeciding, createVerifyingLists } from './deciding.ts';
 import { type Deps, tellChanged } from './deps.ts';
+import { createImporting } from './importing.ts';
 import { createLapsing } from './lapsing.ts';
 import { verifySubmitted } from './queries.ts';
 import { machineChecks } from './rules/checks.ts';
@@ -14,8 +16,10 @@ import { createSubmitting, type Entry, recordEntries } from './submitting.ts';
 import { type CertificateId, certificateProblems } from './types.ts';
 import {
   type CertificateFilter,
+  type EndingFilter,
   findReview,
   listCertificates,
+  listEnding,
   listOwnProducts,
   listPublic,
   listTwins,
@@ -23,6 +27,9 @@ import {
 
 const refuse = refusals(certificateProblems);
 export type Certificates = ReturnType<typeof createCertificates>;
+export type EndingRequest = Pick<EndingFilter, 'kind' | 'ward'> & { readonly months: number };
+/** More than ends in a year in the largest province. */
+const endingShown = 2_000;
 type PageRequest = { readonly limit: number; readonly cursor?: Cursor | undefined };
 const productsToChoose = 500;
 
@@ -32,6 +39,8 @@ export const createCertificates = (deps: Deps) => {
     ...createDeciding(deps),
     ...createLapsing(deps),
     ...createStating(deps),
+    ...createImporting(deps),
+    ...createVerifyingLists(deps),
     send: createSubmitting(deps),
     /** Records certificates to be verified by somebody else. 409 `decision-already-recorded`. */
     submit: (tx: Tx, submittedBy: string, entries: readonly Entry[]): Promise<CertificateId[]> =>
@@ -53,6 +62,12 @@ export const createCertificates = (deps: Deps) => {
       readAsSeller(db, businessIds, (tx) => listOwnProducts(tx, businessIds, productsToChoose)),
     list: (filter: Omit<CertificateFilter, 'businessIds'>, page: PageRequest) =>
       listCertificates(db, filter, page, now()),
+    /** What ends within so many months, the next first. */
+    listEnding: ({ kind, ward, months }: EndingRequest) => {
+      const at = now();
+      const before = startOfLocalDay(addMonths(localDate(at), months));
+      return listEnding(db, { now: at, before, kind, ward }, endingShown);
+    },
     /** One with everything that a certifier must see, and what the machine found. */
     getReview: async (id: CertificateId) => {
       const certificate = await findReview(db, id, now());

@@ -8,7 +8,7 @@ import { type ProductId, productProblems } from '#features/products/types.ts';
 import { type Deps, reviewPath, subjectOf } from './deps.ts';
 import { type CertificateRow, insertCertificates } from './queries.ts';
 import { checkNotLapsed, checkScore, checkSubmission } from './rules/submission.ts';
-import { type CertificateId, certificateProblems, type Submission } from './types.ts';
+import { type CertificateId, certificateProblems, type ImportId, type Submission } from './types.ts';
 import { findOwnProduct } from './views.ts';
 
 const refuse = refusals(certificateProblems);
@@ -19,6 +19,7 @@ const reviewMs = 3 * 86_400_000;
 export type Entry = Submission & {
   readonly productId: ProductId;
   readonly scoreTenths?: number | undefined;
+  readonly importId?: ImportId | undefined;
   readonly evidence?: { readonly fileId: NonNullable<CertificateRow['evidenceFileId']>; readonly sha256: string };
 };
 
@@ -31,7 +32,7 @@ export async function recordEntries(
 ): Promise<CertificateId[]> {
   const at = now();
   const fresh = await codes.take(tx, 'certificate', entries.length);
-  const rows = entries.map(({ productId, scoreTenths, evidence, ...submission }, index): CertificateRow => {
+  const rows = entries.map(({ productId, scoreTenths, evidence, importId, ...submission }, index): CertificateRow => {
     const { kind, issuer, decisionNumber, issuedOn, star, legalBasis, validUntil } = checkSubmission(submission, at);
     if (scoreTenths !== undefined) checkScore(star, scoreTenths);
     return {
@@ -48,6 +49,7 @@ export async function recordEntries(
       scoreTenths: scoreTenths ?? null,
       evidenceFileId: evidence?.fileId ?? null,
       evidenceSha256: evidence?.sha256 ?? null,
+      importId: importId ?? null,
       status: 'submitted',
       submittedBy,
       submittedAt: at,

@@ -18,6 +18,9 @@ export const certificateImports = pgTable(
     fileName: text().notNull(),
     /** Of the list as it was sent. */
     sha256: text().notNull(),
+    /** The decision itself, which certifies every line. */
+    evidenceFileId: idOf<'StoredFile'>().notNull(),
+    evidenceSha256: text().notNull(),
     /** The rows as they were read, in their order. */
     rows: jsonb().$type<readonly SheetRow[]>().notNull(),
     /** Products that the officer chose for rows that fitted several, by line of the list. */

@@ -2,6 +2,8 @@ import type { Id } from '#core/ids.ts';
 import { defineProblems } from '#core/problem.ts';
 
 export type CertificateId = Id<'Certificate'>;
+/** A decision of an authority that was sent as a list of products. */
+export type ImportId = Id<'CertificateImport'>;
 export const CERTIFICATE_KINDS = ['ocop', 'gi', 'vietgap', 'organic', 'food-safety'] as const;
 export type CertificateKind = (typeof CERTIFICATE_KINDS)[number];
 /** Kinds that are shown by their name; OCOP is shown by its stars. */
@@ -158,6 +160,50 @@ export const certificateProblems = defineProblems({
     status: 422,
     vi: ['Chưa ghi lý do', 'Ghi rõ lý do, ít nhất 10 chữ cái, để cơ sở biết phải làm gì.'],
     en: ['The reason is missing', 'Say why in at least 10 letters, so that the business knows what to do.'],
+  },
+  'certificate-import-not-found': {
+    status: 404,
+    vi: ['Không có danh sách này', 'Tải lại để xem các danh sách đã gửi.'],
+    en: ['There is no such list', 'Reload to see the lists that were sent.'],
+  },
+  'certificate-import-confirmed': {
+    status: 409,
+    vi: ['Danh sách này đã xác nhận', 'Sửa từng chứng nhận ở trang thẩm tra, hoặc gửi danh sách mới.'],
+    en: ['This list is confirmed', 'Change single certificates on their pages, or send a new list.'],
+  },
+  'certificate-import-not-confirmed': {
+    status: 409,
+    vi: ['Danh sách này chưa xác nhận', 'Người gửi phải xem lại và xác nhận trước.'],
+    en: ['This list is not confirmed', 'Whoever sent it must look at it and confirm it first.'],
+  },
+  'decision-sheet-required': {
+    status: 422,
+    vi: ['Thiếu danh sách sản phẩm', 'Chọn tập tin Excel (.xlsx) hoặc CSV.'],
+    en: ['The list of products is missing', 'Choose an Excel file (.xlsx) or a CSV.'],
+  },
+  'decision-sheet-unreadable': {
+    status: 422,
+    vi: [
+      'Không đọc được danh sách',
+      'Dòng tiêu đề cần có mã hàng, mã vạch hoặc tên sản phẩm, và hạng sao. Tải mẫu để điền.',
+    ],
+    en: [
+      'The list cannot be read',
+      'Its headings need SKU, barcode or product name, and the stars. Download the template.',
+    ],
+  },
+  'decision-sheet-too-long': {
+    status: 422,
+    vi: ['Danh sách quá dài', 'Một quyết định ghi tối đa 2.000 sản phẩm; hãy tách ra.'],
+    en: ['The list is too long', 'A decision holds 2,000 products at most; split it.'],
+  },
+  'decision-nothing-new': {
+    status: 422,
+    vi: ['Không có dòng nào để ghi', 'Xem từng nhóm: chọn sản phẩm cho dòng chưa rõ, sửa dòng sai rồi gửi lại.'],
+    en: [
+      'No line can be recorded',
+      'Look at each group: choose products where it is unclear, mend the list and send it again.',
+    ],
   },
   'keys-rotated-lately': {
     status: 409,

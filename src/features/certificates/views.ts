@@ -1,6 +1,7 @@
 import { and, desc, eq, inArray, isNull, ne, or, type SQL, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import { type Cursor, encodeCursor } from '#core/cursor.ts';
+import { fold } from '#core/vietnamese.ts';
 import type { Reader } from '#db/client.ts';
 import { businesses } from '#features/businesses/tables.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
@@ -8,10 +9,19 @@ import { storedFiles } from '#features/files/tables.ts';
 import { accounts } from '#features/identity/tables.ts';
 import { products } from '#features/products/tables.ts';
 import type { ProductId } from '#features/products/types.ts';
+import { searchDocuments } from '#features/search/tables.ts';
 import type { Twin } from './rules/checks.ts';
 import { stateAt } from './rules/life.ts';
-import { certificates } from './tables.ts';
-import { type CertificateId, type CertificateKind, type CertificateState, PUBLIC_STATES } from './types.ts';
+import type { Candidate } from './rules/matching.ts';
+import { nameKey, type SheetRow } from './rules/sheet.ts';
+import { certificateImports, certificates } from './tables.ts';
+import {
+  type CertificateId,
+  type CertificateKind,
+  type CertificateState,
+  type ImportId,
+  PUBLIC_STATES,
+} from './types.ts';
 
 const product = { productId: products.id, slug: products.slug, name: products.nameVi };
 const business = { businessId: businesses.id, slug: businesses.slug, name: businesses.name };
@@ -236,7 +246,7 @@ export const listConcerned = (reader: Reader, ids: readonly CertificateId[]) =>
 export type Concerned = Awaited<ReturnType<typeof listConcerned>>[number];
 
 /** What is in force now and ends before `before`, the next to end first. */
-export const listEnding = (reader: Reader, now: Date, before: Date, limit: number) =>
+export const listEnding = (reader: Reader, { now, before, kind, ward }: EndingFilter, limit: number) =>
   reader
     .select({
       certificateId: certificates.id,
@@ -249,8 +259,119 @@ export const listEnding = (reader: Reader, now: Date, before: Date, limit: numbe
     .innerJoin(products, eq(products.id, certificates.productId))
     .innerJoin(businesses, eq(businesses.id, products.businessId))
     .where(
-      sql`${certificates.status} = 'verified' and ${certificates.validUntil} > ${now.toISOString()}::timestamptz and ${certificates.validUntil} <= ${before.toISOString()}::timestamptz`,
+      and(
+        sql`${certificates.status} = 'verified' and ${certificates.validUntil} > ${now.toISOString()}::timestamptz and ${certificates.validUntil} <= ${before.toISOString()}::timestamptz`,
+        kind && eq(certificates.kind, kind),
+        ward ? eq(businesses.wardCode, ward) : undefined,
+      ),
     )
     .orderBy(certificates.validUntil, certificates.id)
     .limit(limit);
+export type EndingFilter = {
+  readonly now: Date;
+  readonly before: Date;
+  readonly kind?: CertificateKind | undefined;
+  readonly ward?: string | undefined;
+};
 export type EndingCertificate = Awaited<ReturnType<typeof listEnding>>[number];
+
+export async function findImport(reader: Reader, id: ImportId) {
+  const [row] = await reader.select().from(certificateImports).where(eq(certificateImports.id, id));
+  return row;
+}
+
+export const listImports = (reader: Reader, limit: number) =>
+  reader
+    .select({
+      importId: certificateImports.id,
+      issuer: certificateImports.issuer,
+      decisionNumber: certificateImports.decisionNumber,
+      issuedOn: certificateImports.issuedOn,
+      createdAt: certificateImports.createdAt,
+      confirmedAt: certificateImports.confirmedAt,
+      recordedCount: certificateImports.recordedCount,
+    })
+    .from(certificateImports)
+    .orderBy(desc(certificateImports.createdAt), desc(certificateImports.id))
+    .limit(limit);
+
+/** What became of the certificates that a list brought. */
+export const listOfImport = (reader: Reader, id: ImportId) =>
+  reader
+    .select({ certificateId: certificates.id, status: certificates.status, submittedBy: certificates.submittedBy })
+    .from(certificates)
+    .where(eq(certificates.importId, id))
+    .orderBy(certificates.id);
+
+type Decision = { readonly issuer: string; readonly decisionNumber: string; readonly issuedOn: string };
+
+/** Products for which a decision stands in the register. */
+export async function listRecorded(
+  reader: Reader,
+  { issuer, decisionNumber, issuedOn }: Decision,
+): Promise<ProductId[]> {
+  const rows = await reader
+    .select({ productId: certificates.productId })
+    .from(certificates)
+    .where(
+      and(
+        eq(certificates.issuer, issuer),
+        eq(certificates.decisionNumber, decisionNumber),
+        eq(certificates.issuedOn, issuedOn),
+        ne(certificates.status, 'rejected'),
+        sql`${certificates.revocationCause} is distinct from 'recorded-in-error'`,
+      ),
+    );
+  return rows.map(({ productId }) => productId);
+}
+
+const businessesLooked = 20_000;
+const candidatesLooked = 20_000;
+const digits = (text: string): string => text.replace(/\D/g, '');
+
+/** Businesses of our own that lines of a list name, by tax code or by name without accents. */
+async function listNamedBusinesses(reader: Reader, rows: readonly SheetRow[]): Promise<BusinessId[]> {
+  const names = new Set(rows.flatMap((row) => (row.business === '' ? [] : [nameKey(row.business)])));
+  const codes = new Set(rows.flatMap((row) => (row.taxCode === '' ? [] : [digits(row.taxCode)])));
+  const known = await reader
+    .select({ id: businesses.id, name: businesses.name, taxCode: businesses.taxCode })
+    .from(businesses)
+    .where(isNull(businesses.partnerKey))
+    .limit(businessesLooked);
+  return known
+    .filter(({ name, taxCode }) => names.has(nameKey(name)) || (taxCode !== null && codes.has(digits(taxCode))))
+    .map(({ id }) => id);
+}
+
+/** Products of our own that lines of a list may mean: by code, by barcode, by business, or by name where it is listed. */
+export async function listCandidates(reader: Reader, rows: readonly SheetRow[]): Promise<Candidate[]> {
+  const skus = rows.map(({ sku }) => sku.toUpperCase());
+  const gtins = rows.map(({ gtin }) => digits(gtin));
+  const names = rows.map(({ name }) => fold(name));
+  const owners = await listNamedBusinesses(reader, rows);
+  return await reader
+    .select({
+      productId: products.id,
+      sku: products.sku,
+      gtin: products.gtin,
+      name: products.nameVi,
+      business: businesses.name,
+      taxCode: businesses.taxCode,
+    })
+    .from(products)
+    .innerJoin(businesses, eq(businesses.id, products.businessId))
+    .where(
+      and(
+        isNull(products.partnerKey),
+        ne(products.status, 'withdrawn'),
+        or(
+          sql`upper(${products.sku}) = any(${sql.param(skus)}::text[])`,
+          sql`${products.gtin} <> '' and ${products.gtin} = any(${sql.param(gtins)}::text[])`,
+          sql`${products.businessId} = any(${sql.param(owners)}::uuid[])`,
+          sql`${products.id} in (select ${searchDocuments.productId} from ${searchDocuments} where ${searchDocuments.sortName} = any(${sql.param(names)}::text[]))`,
+        ),
+      ),
+    )
+    .orderBy(products.sku, products.id)
+    .limit(candidatesLooked);
+}

@@ -1,4 +1,5 @@
 import { certificateDeskTexts } from './areas/certificate-desk.ts';
+import { certificateListTexts } from './areas/certificate-lists.ts';
 import { certificateTexts } from './areas/certificates.ts';
 import { deskTexts } from './areas/desk.ts';
 import { fileTexts } from './areas/files.ts';
@@ -12,6 +13,7 @@ import { vi } from './vi.ts';
 /** The shop's texts stand in one file a language; each desk and area has a file of its own with all three. */
 const areas = [
   certificateDeskTexts,
+  certificateListTexts,
   certificateTexts,
   deskTexts,
   fileTexts,

@@ -36,6 +36,21 @@ async function waiting({ node, accounts, businesses, goods }: Stage, side: Side)
 }
 const reading = { access: 'staff:certifier,auditor', of: waiting, ids: { own: 200, missing: 404 } } as const;
 const deciding = { access: 'staff:certifier', of: waiting, ids: { own: 204, missing: 404 }, changes: true } as const;
+/** A list of one product of side A, sent by the administrator: lists belong to no business. */
+async function listed({ node, accounts, goods }: Stage): Promise<{ importId: string }> {
+  sent += 1;
+  const entry = { issuer: 'UBND thành phố Cần Thơ', decisionNumber: `${sent}/QĐ-UBND`, issuedOn: '2026-10-01' };
+  const list = {
+    bytes: Buffer.from(`Mã hàng,Hạng sao\n${goods.A.product.variants[0]?.sku.replace(/-[A-Z]$/, '')},3\n`),
+    name: 'a.csv',
+  };
+  const copy = { bytes: Buffer.from('%PDF-1.4\n%%EOF\n'), name: 'a.pdf' };
+  return {
+    importId: await node.services.certificates.startImport({ actor: `account:${accounts.admin}` }, entry, list, copy),
+  };
+}
+const readingList = { access: 'staff:certifier,auditor', of: listed, ids: { own: 200, missing: 404 } } as const;
+const actingOnList = { access: 'staff:certifier', of: listed, changes: true } as const;
 const reason = 'Bản chụp không đọc được số.';
 
 export const certificates: Expected = {
@@ -56,6 +71,35 @@ export const certificates: Expected = {
   'GET /v1/staff/certificates/:certificateId': reading,
   'POST /v1/staff/certificates/:certificateId/verify': { ...deciding, body: { checked: CHECKLIST } },
   'POST /v1/staff/certificates/:certificateId/reject': { ...deciding, body: { reason } },
+  'GET /quan-tri/chung-nhan/lich': 'staff:certifier,auditor',
+  'GET /quan-tri/chung-nhan/lich.ics': 'staff:certifier,auditor',
+  'GET /quan-tri/chung-nhan/lich.csv': 'staff:certifier,auditor',
+  'GET /v1/staff/certificates/calendar': 'staff:certifier,auditor',
+  'GET /quan-tri/chung-nhan/nhap': 'staff:certifier,auditor',
+  'POST /quan-tri/chung-nhan/nhap': 'staff:certifier',
+  'GET /quan-tri/chung-nhan/nhap/mau.csv': 'staff:certifier,auditor',
+  'GET /quan-tri/chung-nhan/nhap/:importId': readingList,
+  'GET /quan-tri/chung-nhan/nhap/:importId/quyet-dinh': readingList,
+  'GET /quan-tri/chung-nhan/nhap/:importId/ket-qua.csv': readingList,
+  'POST /quan-tri/chung-nhan/nhap/:importId': {
+    ...actingOnList,
+    ids: { own: 303, missing: 404 },
+    body: { do: 'confirm' },
+  },
+  'POST /v1/staff/certificates/imports': 'staff:certifier',
+  'GET /v1/staff/certificates/imports/:importId': readingList,
+  'PUT /v1/staff/certificates/imports/:importId/choices': {
+    ...actingOnList,
+    ids: { own: 200, missing: 404 },
+    body: { choices: [{ line: 2, productId: '01900000-0000-7000-8000-00000000dead' }] },
+  },
+  'POST /v1/staff/certificates/imports/:importId/confirm': { ...actingOnList, ids: { own: 200, missing: 404 } },
+  // Nothing of it is recorded yet.
+  'POST /v1/staff/certificates/imports/:importId/verify': {
+    ...actingOnList,
+    ids: { own: 409, missing: 404 },
+    body: { checked: CHECKLIST },
+  },
   // What waits is not revoked.
   'POST /v1/staff/certificates/:certificateId/revoke': {
     ...deciding,

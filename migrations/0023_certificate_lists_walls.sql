@@ -1,0 +1,3 @@
+-- breaking: no
+-- Lists of decisions are the officers'; a seller's transaction sees none of them.
+CALL guard_rows('certificate_imports', NULL);
