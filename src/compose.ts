@@ -18,23 +18,21 @@ import { openErasureList } from '#config/erasure-list.ts';
 import { keptSecret } from '#config/secrets.ts';
 import { type Clock, systemClock } from '#core/clock.ts';
 import { outsideTransaction, withoutTransaction } from '#db/client.ts';
-import { createEvents, type EventOf } from '#db/events.ts';
-import { forgetExpiredKeys } from '#db/idempotency.ts';
-import type { JobHandler } from '#db/jobs.ts';
-import { createVault, resealAll } from '#db/sealed.ts';
+import { createEvents } from '#db/events.ts';
+import { createVault } from '#db/sealed.ts';
 import { createAssistance } from '#features/assistance/index.ts';
 import { createAudit } from '#features/audit/index.ts';
 import { createBatches } from '#features/batches/index.ts';
-import { businessJobs, createBusinesses } from '#features/businesses/index.ts';
+import { createBusinesses } from '#features/businesses/index.ts';
 import { createCarts } from '#features/carts/index.ts';
 import { createCertificates, createStatementKeys } from '#features/certificates/index.ts';
 import { createChanges, createDeciding } from '#features/changes/index.ts';
-import { createFederation, federationJobs, federationSubscriptions, loadNodeKey } from '#features/federation/index.ts';
+import { createFederation, federationSubscriptions, loadNodeKey } from '#features/federation/index.ts';
 import { createFiles, type FileStore } from '#features/files/index.ts';
 import { createIdentity } from '#features/identity/index.ts';
-import { createGoods, createImports, importJobs } from '#features/imports/index.ts';
+import { createGoods, createImports } from '#features/imports/index.ts';
 import { createLedger } from '#features/ledger/index.ts';
-import { type Carriers, createNotices, noticeJobs } from '#features/notices/index.ts';
+import { type Carriers, createNotices } from '#features/notices/index.ts';
 import { codes, createOrders, orderPersonalData } from '#features/orders/index.ts';
 import { createPayments, type Payments } from '#features/payments/index.ts';
 import { createPlaces } from '#features/places/index.ts';
@@ -55,20 +53,14 @@ import {
   type SynonymFile,
 } from '#features/search/index.ts';
 import { createShipping } from '#features/shipping/index.ts';
-import { createShelf, createStock } from '#features/stock/index.ts';
+import { createJournal, createPriceTable, createShelf, createStock } from '#features/stock/index.ts';
 import { createTakedowns } from '#features/takedowns/index.ts';
-import { createWebhooks, type Post, webhookJobs } from '#features/webhooks/index.ts';
+import { createWebhooks, type Post } from '#features/webhooks/index.ts';
 import { createPeerHttp, type PeerHttp } from '#federation/engine/http.ts';
 import { drawIllustration } from '#web/illustrations.ts';
+import { jobQueues } from './job-queues.ts';
 import type { Stores } from './stores.ts';
 
-/** Queues of the slices that have no file of their own for them. */
-const jobQueues = {
-  pictures: 'pictures.encode',
-  endPayments: 'payments.end',
-  refunds: 'payments.refund',
-  erasures: 'identity.note-erasure',
-} as const;
 const messageFolder = (dataDir: string): string => join(dataDir, 'demo-messages');
 const exchangeName = { vi: 'Sàn Chợ Nổi Sóc Trăng', en: 'Chợ Nổi Sóc Trăng exchange' } as const;
 
@@ -189,24 +181,35 @@ function composeCatalogue({ stores: { db, jobs }, config, now }: Base, ground: R
   const draw = (categoryCode: string, tint: number): string => drawIllustration({ categoryCode, tint });
   const pictures = createPictures({ db, files, store, imaging, draw });
   const shelf = createShelf({ db, stock, touchProduct: products.touch });
-  const goods = createGoods({ products, stock });
-  const imports = createImports({ db, store, jobs, goods, listCategories: products.listCategories, now });
-  return { events, stock, places, businesses, assistance, products, certificates, pictures, shelf, imports };
+  return { events, stock, places, businesses, assistance, products, certificates, pictures, shelf };
 }
 
 /** How what is listed comes to be: sellers edit, officers decide, batches are traced, authorities are heard. */
 function composeEditing(
-  { stores: { db }, now }: Base,
-  { audit, notices, queues, files }: ReturnType<typeof composeGround>,
+  { stores: { db, jobs }, now }: Base,
+  { audit, notices, queues, files, store }: ReturnType<typeof composeGround>,
   { products, events, stock, pictures }: ReturnType<typeof composeCatalogue>,
 ) {
   const changes = createChanges({ db, queues, now });
   const applying = createApplying({ events, stock, now, addPicture: pictures.add });
   const { applyChanges } = applying;
+  const editing = createEditing({ db, now, changes, audit, events, applyChanges });
+  const goods = createGoods({ products, stock, editing });
+  const { listCategories } = products;
   return {
     applying,
     changes,
-    editing: createEditing({ db, now, changes, audit, events, applyChanges }),
+    editing,
+    imports: createImports({ db, store, jobs, goods, listCategories, listOpen: changes.listOpen, now }),
+    journal: createJournal({ db, stock, now, touchProduct: products.touch, tell: notices.tell }),
+    priceTable: createPriceTable({
+      db,
+      stock,
+      now,
+      editSizes: products.editSizes,
+      listRiskyPrices: editing.listRiskyPrices,
+      proposePrices: editing.proposePrices,
+    }),
     deciding: createDeciding({ db, now, audit, notices, queues, products, applying }),
     datedPrices: createDatedPrices({ db, events, now }),
     batches: createBatches({ db, now, codes, files, audit, notices }),
@@ -338,61 +341,4 @@ export function composeServices(
     federation,
     close,
   };
-}
-
-/** Every queue with what is done for it. All processes know all queues; only workers work. */
-export function jobHandlers(services: Services): readonly JobHandler[] {
-  const { orders, payments, certificates, carts, identity, imports, files, pictures, indexing, federation, db, now } =
-    services;
-  const every = (queue: string, cron: string, run: () => Promise<unknown>): JobHandler => ({
-    queue,
-    options: { cron, retryLimit: 2 },
-    run: async () => {
-      await run();
-    },
-  });
-  return [
-    ...indexing.handlers,
-    ...files.handlers,
-    ...federationJobs(federation),
-    ...businessJobs(services.businesses),
-    ...importJobs(imports),
-    ...noticeJobs(services.notices),
-    ...webhookJobs(services.webhooks),
-    every('orders.expire', '* * * * *', orders.expireDue),
-    every('orders.cancel-unconfirmed', '*/5 * * * *', orders.cancelUnconfirmed),
-    every('payments.poll', '* * * * *', payments.pollUnsettled),
-    every('payments.refund-again', '30 * * * *', payments.sendAgain),
-    every('products.prices', '* * * * *', services.datedPrices.applyDue),
-    every('certificates.expire', '0,1 0 * * *', certificates.expireDue),
-    every('certificates.remind', '30 7 * * *', certificates.remind),
-    every(jobQueues.pictures, '* * * * *', pictures.encodeWaiting),
-    every('files.sweep', '10 3 * * *', files.sweep),
-    every('carts.forget', '40 3 * * *', carts.forgetStale),
-    every('identity.retain', '50 3 * * *', identity.privacy.retain),
-    every('vault.reseal', '15 3 * * *', () => resealAll(db, services.vault)),
-    every('idempotency.forget', '20 * * * *', () => forgetExpiredKeys(db, now())),
-    {
-      queue: jobQueues.erasures,
-      run: async (batch) => {
-        for (const job of batch) {
-          const { accountId, erasedAt } = job as EventOf<'account.erased'>;
-          identity.privacy.noteErasure(accountId, erasedAt);
-        }
-      },
-    },
-    {
-      queue: jobQueues.endPayments,
-      run: async (batch) => {
-        for (const job of batch) await payments.endPaymentsOf((job as EventOf<'order-group.expired'>).groupId);
-      },
-    },
-    {
-      queue: jobQueues.refunds,
-      options: { retryDelaySeconds: 30 },
-      run: async (batch) => {
-        for (const job of batch) await payments.sendRefund((job as EventOf<'refund.queued'>).refundId);
-      },
-    },
-  ];
 }

@@ -116,7 +116,7 @@ export async function pages(
   await app.register(noticePages, { site, notices: services.notices, book: services.messageBook });
   await app.register(webhookPages, { site, webhooks: services.webhooks });
   await app.register(sellerPages, { site, orders });
-  await app.register(stockPages, { site, shelf });
+  await app.register(stockPages, { site, shelf, table: services.priceTable, journal: services.journal });
   await app.register(importPages, { site, imports: services.imports, listCategories: products.listCategories });
   await app.register(staffPages, { site, orders, payments, products, businesses });
 }

@@ -80,7 +80,7 @@ async function deskRoutes(app: App, { services, idempotent }: Doors): Promise<vo
   await app.register(userRoutes, { ...v1, identity });
   await app.register(keyRoutes, { ...v1, identity, now });
   await app.register(sellerOrderRoutes, { ...v1, orders, idempotent });
-  await app.register(stockRoutes, { ...v1, shelf });
+  await app.register(stockRoutes, { ...v1, shelf, table: services.priceTable, journal: services.journal });
   await app.register(importRoutes, { ...v1, imports });
   await app.register(orderStaffRoutes, { ...v1, orders });
   await app.register(paymentStaffRoutes, { ...v1, payments });

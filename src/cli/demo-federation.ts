@@ -11,9 +11,10 @@ import { vnd } from '#core/money.ts';
 import { transact } from '#db/client.ts';
 import { freePort } from '#embedded/free-port.ts';
 import type { ProductCard } from '#features/products/index.ts';
-import { composeServices, jobHandlers, type Services } from '../compose.ts';
+import { composeServices, type Services } from '../compose.ts';
 import { demoProducts } from '../demo/catalogue.ts';
 import { loadDemo } from '../demo/load.ts';
+import { jobHandlers } from '../jobs.ts';
 import { createLog, openStores } from '../stores.ts';
 
 /** How often each asks the other, in seconds: an exchange does it every minute, a spectator would fall asleep. */

@@ -3,11 +3,13 @@ import { CannotStart } from '#config/cannot-start.ts';
 import { loadConfig } from '#config/config.ts';
 import { environment } from '#config/env.ts';
 import { Problem } from '#core/problem.ts';
-import { composeServices, jobHandlers } from '../compose.ts';
+import { composeServices } from '../compose.ts';
+import { jobHandlers } from '../jobs.ts';
 import { createLog, openStores } from '../stores.ts';
 import { type Command, UsageError, type Values } from './command.ts';
 import { doctor } from './doctor.ts';
 import { erasuresReplay } from './erasures-replay.ts';
+import { importSheet } from './import.ts';
 import { keysRotate } from './keys-rotate.ts';
 import { ledgerVerify } from './ledger-verify.ts';
 import { migrate } from './migrate.ts';
@@ -17,6 +19,7 @@ import { seed } from './seed.ts';
 import { userCreate } from './user-create.ts';
 
 const commands: readonly Command[] = [
+  importSheet,
   doctor,
   migrate,
   seed,

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Id, newId } from '#core/ids.ts';
 import { type Tx, transact } from '#db/client.ts';
 import { asExchange, readAsSeller, transactAsSeller } from '#db/seller.ts';
+import type { VariantId } from '#features/products/types.ts';
 import { giveConsent } from '#test/support/consent.ts';
 import { startNode, type TestNode } from '#test/support/node.ts';
 import type { Product } from '#test/support/people.ts';
@@ -58,6 +59,21 @@ beforeAll(async () => {
       await queues.put(tx, { queue: 'businesses', subject, title: 'Chờ', path: '/', businessId: id });
       await audit.record(tx, { action: 'business.changed', subject, onBehalfOf: id });
     });
+  for (const id of [a, b]) {
+    const { imports } = node.services;
+    const importer = { actor: 'test', businessIds: [id] };
+    const sheet = { bytes: Buffer.from('sku,name\nA-1,Gạo\n'), name: 'hang.csv' };
+    const importId = await imports.start(importer, id, sheet, { readsItself: true });
+    await imports.readNow(importId);
+    await imports.setMapping(importer, importId, 1, { sku: 0, nameVi: 1 });
+  }
+  for (const [id, { variants }] of [
+    [a, first],
+    [b, second],
+  ] as const) {
+    const wish = { variantId: (variants[0]?.variantId ?? '') as VariantId, onHand: 700 };
+    await node.services.priceTable.save({ actor: 'test', businessIds: [id] }, [wish], 'count');
+  }
   const own = group.orders.find(({ business }) => business.businessId === b)?.code ?? '';
   await node.services.orders.cancelOrder(own, { actor: 'test', businessIds: [b] }, 'Hết hàng');
   await node.services.files.keep(

@@ -4,6 +4,7 @@ import {
   findImport,
   type ImportRow,
   listWaiting,
+  markError,
   noteDone,
   rejectRow,
   type StoredRow,
@@ -11,11 +12,11 @@ import {
   tryLockBusiness,
   updateImport,
 } from './queries.ts';
-import { findHeld, type OnProgress } from './reading.ts';
+import { type Finding, findHeld, type OnProgress } from './reading.ts';
 import type { ImportId, Reason } from './types.ts';
-import { type Found, type Goods, isOutdated } from './writing.ts';
+import { type Found, type Goods, isOutdated, type Written } from './writing.ts';
 
-export type ApplyingDeps = {
+export type ApplyingDeps = Finding & {
   readonly db: Db;
   readonly goods: Goods;
   readonly now: Clock;
@@ -30,10 +31,22 @@ const changedSince: Reason = { field: null, code: 'CHANGED_SINCE_PREVIEW' };
 class OutdatedError extends Error {
   override readonly name = 'OutdatedError';
 }
+/** The products' own rules refused a row, and all or nothing was asked for. */
+class RefusedError extends Error {
+  override readonly name = 'RefusedError';
+  readonly rows: readonly Refused[];
+  constructor(rows: readonly Refused[]) {
+    super(`${rows.length} rows were refused`);
+    this.rows = rows;
+  }
+}
 /** Somebody called it off while it was written. */
 class CalledOffError extends Error {
   override readonly name = 'CalledOffError';
 }
+
+type Refused = Extract<Written, { readonly refused: Reason }>;
+const isRefused = (one: Written): one is Refused => 'refused' in one;
 
 /** Whole products only: rows of one are written together or not at all. */
 function wholeProducts(rows: readonly StoredRow[]): readonly StoredRow[] {
@@ -42,13 +55,26 @@ function wholeProducts(rows: readonly StoredRow[]): readonly StoredRow[] {
   return rows.length <= chunkRows || whole.length === 0 ? rows : whole;
 }
 
+async function keepOutcomes(tx: Tx, id: ImportId, done: readonly Written[]): Promise<void> {
+  for (const { row, refused } of done.filter(isRefused)) await rejectRow(tx, row, [...row.reasons, refused]);
+  for (const outcome of ['written', 'waiting'] as const) {
+    const rows = done.filter((one) => !isRefused(one) && one.outcome === outcome);
+    await saveOutcomes(
+      tx,
+      id,
+      rows.map(({ row }) => row.row),
+      outcome,
+    );
+  }
+}
+
 /** Writes the next rows; how many of them are behind now, 0 when none was left. */
 async function applyChunk(deps: ApplyingDeps, tx: Tx, found: ImportRow): Promise<number> {
   const { id } = found;
-  const { goods } = deps;
   const rows = wholeProducts(await listWaiting(tx, id, chunkRows + 1));
   if (rows.length === 0) return 0;
   const find = await findHeld(
+    deps,
     tx,
     found.businessId,
     rows.map(({ values }) => values),
@@ -56,22 +82,14 @@ async function applyChunk(deps: ApplyingDeps, tx: Tx, found: ImportRow): Promise
   const all = rows.map((row): Found => ({ row, size: find(row.values).size }));
   const outdated = all.filter(isOutdated);
   if (outdated.length > 0 && found.mode === 'all') throw new OutdatedError();
-  const fine = all.filter((one) => !outdated.includes(one));
-  await goods.add(
+  const done = await deps.goods.write(
     tx,
     found,
-    fine.filter(({ row }) => row.verdict === 'new').map(({ row }) => row),
+    all.filter((one) => !outdated.includes(one)),
   );
-  const short = await goods.change(
-    tx,
-    found,
-    fine.filter(({ row }) => row.verdict === 'changed'),
-  );
-  if (short.length > 0 && found.mode === 'all') throw new OutdatedError();
-  for (const { row } of outdated) await rejectRow(tx, row, [...row.reasons, changedSince]);
-  for (const row of short) await rejectRow(tx, row, [...row.reasons, { field: 'stock', code: 'STOCK_BELOW_HELD' }]);
-  const written = fine.filter(({ row }) => !short.includes(row)).map(({ row }) => row.row);
-  await saveOutcomes(tx, id, written, 'written');
+  const refused = done.filter(isRefused);
+  if (refused.length > 0 && found.mode === 'all') throw new RefusedError(refused);
+  await keepOutcomes(tx, id, [...done, ...outdated.map(({ row }) => ({ row, refused: changedSince }))]);
   return rows.length;
 }
 
@@ -121,6 +139,35 @@ async function applyValid(deps: ApplyingDeps, found: ImportRow, onProgress: OnPr
   }
 }
 
+/** Nothing was written: the rows that were refused are shown as errors of a new preview. */
+const showRefused = ({ db }: ApplyingDeps, found: ImportRow, rows: readonly Refused[]): Promise<void> =>
+  transact(db, actorOf(found), async (tx) => {
+    for (const { row, refused } of rows) await markError(tx, row, [...row.reasons, refused]);
+    const { counts, version } = found;
+    const of = (verdict: string): number => rows.filter(({ row }) => row.verdict === verdict).length;
+    const change = counts && {
+      ...counts,
+      error: counts.error + rows.length,
+      blocking: counts.blocking + rows.length,
+      new: counts.new - of('new'),
+      changed: counts.changed - of('changed'),
+    };
+    await updateImport(tx, found.id, ['applying'], {
+      state: 'ready',
+      mode: null,
+      done: 0,
+      version: version + 1,
+      counts: change,
+    });
+  });
+
+/** The goods had changed: another preview is made of the same sheet. */
+const readAnew = ({ db, readAgain }: ApplyingDeps, found: ImportRow): Promise<void> =>
+  transact(db, actorOf(found), async (tx) => {
+    await updateImport(tx, found.id, ['applying'], { state: 'reading', outdated: true, done: 0, mode: null });
+    await readAgain(tx, found.id);
+  });
+
 /** Writes what was confirmed. Delivered twice, it is written once. */
 export async function applyImport(deps: ApplyingDeps, id: ImportId, onProgress: OnProgress = () => {}): Promise<void> {
   const found = await findImport(deps.db, id);
@@ -129,10 +176,8 @@ export async function applyImport(deps: ApplyingDeps, id: ImportId, onProgress: 
     await (found.mode === 'all' ? applyAll : applyValid)(deps, found, onProgress);
   } catch (error) {
     if (error instanceof CalledOffError) return;
+    if (error instanceof RefusedError) return showRefused(deps, found, error.rows);
     if (!(error instanceof OutdatedError)) throw error;
-    await transact(deps.db, actorOf(found), async (tx) => {
-      await updateImport(tx, id, ['applying'], { state: 'reading', outdated: true, done: 0, mode: null });
-      await deps.readAgain(tx, id);
-    });
+    await readAnew(deps, found);
   }
 }

@@ -117,6 +117,7 @@ function doneParts(view: View, shown: Shown): SafeHtml {
   const written = {
     added: format.integer(of('written-new')),
     changed: format.integer(of('written-changed')),
+    waiting: format.integer(of('waiting-new') + of('waiting-changed')),
     rejected: format.integer(rejected),
   };
   return html`<p class="notice good" role="status">${t('imports.written', written)}</p>${resultLinks(view, found)}${tiles(view, shown)}${rowList(view, shown)}`;

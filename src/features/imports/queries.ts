@@ -46,17 +46,24 @@ export const listImports = (reader: Reader, businessIds: readonly BusinessId[], 
     .orderBy(desc(imports.createdAt), desc(imports.id))
     .limit(limit);
 
-/** Changes an import that is at one of these steps; false when it has moved on. */
+/** Changes an import that is at one of these steps, and at this version where one is named; false when it has moved on. */
 export async function updateImport(
   tx: Tx,
   id: ImportId,
   from: readonly ImportState[],
   change: Partial<typeof imports.$inferInsert>,
+  version?: number,
 ): Promise<boolean> {
   const rows = await tx
     .update(imports)
     .set(change)
-    .where(and(eq(imports.id, id), inArray(imports.state, [...from])))
+    .where(
+      and(
+        eq(imports.id, id),
+        inArray(imports.state, [...from]),
+        version === undefined ? undefined : eq(imports.version, version),
+      ),
+    )
     .returning({ id: imports.id });
   return rows.length === 1;
 }
@@ -127,6 +134,14 @@ export async function rejectRow(tx: Tx, { importId, row }: StoredRow, reasons: r
   await tx
     .update(importRows)
     .set({ outcome: 'rejected', reasons })
+    .where(and(eq(importRows.importId, importId), eq(importRows.row, row)));
+}
+
+/** A row that looked right and is not: an error of the preview from now on. */
+export async function markError(tx: Tx, { importId, row }: StoredRow, reasons: readonly Reason[]): Promise<void> {
+  await tx
+    .update(importRows)
+    .set({ verdict: 'error', reasons })
     .where(and(eq(importRows.importId, importId), eq(importRows.row, row)));
 }
 

@@ -4,6 +4,7 @@ import { Problem } from '#core/problem.ts';
 import { type Db, type Reader, transact } from '#db/client.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
 import type { FileStore } from '#features/files/types.ts';
+import type { ProductId } from '#features/products/types.ts';
 import {
   deleteImportRows,
   findImport,
@@ -16,11 +17,12 @@ import { keyOf } from './rules/cells.ts';
 import { fingerprintOf, isMapping, mappingOf } from './rules/headings.ts';
 import { countRows, createDuplicates, type Held, judge } from './rules/judging.ts';
 import { type CategoryName, createReading, isBlank, type Reading, type ReadRow, readRow } from './rules/rows.ts';
+import { draftSizes, type OpenItem, withOpen } from './rules/wanted.ts';
 import { openSheet, type Sheet } from './sheets.ts';
 import type { Counts, ImportId, JudgedRow, Mapping, RowValues } from './types.ts';
-import { type HeldSize, listHeld } from './views.ts';
+import { type HeldSize, listDrafts, listHeld } from './views.ts';
 
-export type ReadingDeps = {
+export type ReadingDeps = Finding & {
   readonly db: Db;
   readonly store: FileStore;
   readonly now: Clock;
@@ -59,23 +61,52 @@ const valuesOf = (size: HeldSize): RowValues => ({
   maxOrder: size.maxOrder,
 });
 
-const asHeld = (size: HeldSize): Held => ({
+const asHeld = (size: HeldSize, open: readonly OpenItem[]): Held => ({
   productId: size.productId,
   variantId: size.variantId,
   isDefault: size.position === 0,
   held: size.held,
-  isListed: size.status === 'listed',
-  values: valuesOf(size),
+  values: withOpen(valuesOf(size), size.variantId, open),
 });
 
-/** Finds what the exchange holds under the codes of some rows. */
-export async function findHeld(reader: Reader, businessId: BusinessId, rows: readonly RowValues[]) {
-  const codes = rows.flatMap(({ sku, variantSku }) => [sku, variantSku].filter((code) => code !== undefined));
-  const sizes = await listHeld(reader, businessId, [...new Set(codes)]);
-  const byVariant = new Map(sizes.map((size) => [size.variantKey, asHeld(size)]));
-  const byProduct = new Map(
-    sizes.filter(({ position }) => position === 0).map((size) => [size.productKey, asHeld(size)]),
+/** What the exchange holds, with what the seller has asked for already and an officer has not seen yet. */
+export type Finding = {
+  readonly listOpen: (
+    ids: readonly ProductId[],
+    reader: Reader,
+  ) => Promise<readonly { readonly productId: ProductId; readonly items: readonly OpenItem[] }[]>;
+};
+
+/** Finds what the exchange holds under the codes of some rows: what is for sale, else what was drafted. */
+export async function findHeld(
+  { listOpen }: Finding,
+  reader: Reader,
+  businessId: BusinessId,
+  rows: readonly RowValues[],
+) {
+  const codes = [
+    ...new Set(rows.flatMap(({ sku, variantSku }) => [sku, variantSku].filter((code) => code !== undefined))),
+  ];
+  const sizes = await listHeld(reader, businessId, codes);
+  const open = new Map(
+    (await listOpen([...new Set(sizes.map(({ productId }) => productId))], reader)).map((set) => [
+      set.productId,
+      set.items,
+    ]),
   );
+  const byVariant = new Map<string, Held>();
+  const byProduct = new Map<string, Held>();
+  for (const { productId, fields } of await listDrafts(reader, businessId, codes)) {
+    for (const size of draftSizes(productId, fields)) {
+      byVariant.set(keyOf(size.values.sku ?? ''), size);
+      if (size.isDefault) byProduct.set(keyOf(size.values.sku ?? ''), size);
+    }
+  }
+  for (const size of sizes) {
+    const held = asHeld(size, open.get(size.productId) ?? []);
+    byVariant.set(size.variantKey, held);
+    if (size.position === 0) byProduct.set(size.productKey, held);
+  }
   return ({ sku, variantSku }: RowValues) => {
     const product = sku === undefined ? undefined : byProduct.get(keyOf(sku));
     if (variantSku !== undefined) return { size: byVariant.get(keyOf(variantSku)), product };
@@ -85,11 +116,12 @@ export async function findHeld(reader: Reader, businessId: BusinessId, rows: rea
 
 type Judge = (chunk: readonly { readonly row: number; readonly read: ReadRow }[]) => Promise<readonly JudgedRow[]>;
 
-const judgeFor = (db: Db, businessId: BusinessId): Judge => {
+const judgeFor = (deps: ReadingDeps, businessId: BusinessId): Judge => {
   const unique = createDuplicates();
   return async (chunk) => {
     const find = await findHeld(
-      db,
+      deps,
+      deps.db,
       businessId,
       chunk.map(({ read }) => read.values),
     );
@@ -105,13 +137,14 @@ const storedRow = (importId: ImportId, judged: JudgedRow) => ({
 
 /** Reads the goods of a sheet in pieces, and keeps what was decided of each. */
 async function readGoods(
-  { db }: ReadingDeps,
-  { id, businessId }: ImportRow,
+  deps: ReadingDeps,
+  { id, businessId, version }: ImportRow,
   sheet: Sheet,
   reading: Reading,
   onProgress: OnProgress,
 ): Promise<Counts> {
-  const judgeChunk = judgeFor(db, businessId);
+  const { db } = deps;
+  const judgeChunk = judgeFor(deps, businessId);
   let counts = countRows([]);
   let chunk: { readonly row: number; readonly read: ReadRow }[] = [];
   const keep = async (): Promise<void> => {
@@ -123,7 +156,7 @@ async function readGoods(
         tx,
         judged.map((one) => storedRow(id, one)),
       );
-      await updateImport(tx, id, ['reading'], { done: counts.rows });
+      if (!(await updateImport(tx, id, ['reading'], { done: counts.rows }, version))) throw new TakenOverError();
     });
     onProgress(counts.rows);
   };
@@ -144,29 +177,40 @@ async function chooseMapping({ db }: ReadingDeps, found: ImportRow, headings: re
   return (await findMapping(db, found.businessId, mappingKey(headings))) ?? mappingOf(headings);
 }
 
-async function read(deps: ReadingDeps, found: ImportRow, onProgress: OnProgress): Promise<void> {
+/** Another worker reads it, or it was called off. */
+class TakenOverError extends Error {
+  override readonly name = 'TakenOverError';
+}
+
+/**
+ * Begins a reading, from the beginning: a worker that died left rows behind. Each reading has a version of its own, and
+ * one that finds it changed ends; so of two workers with the same job the later one reads.
+ */
+const begin = (db: Db, { id, version }: ImportRow): Promise<void> =>
+  transact(db, actor, async (tx) => {
+    if (!(await updateImport(tx, id, ['reading'], { version: version + 1, done: 0 }, version)))
+      throw new TakenOverError();
+    await deleteImportRows(tx, id);
+  });
+
+async function read(deps: ReadingDeps, stored: ImportRow, onProgress: OnProgress): Promise<void> {
   const { db, store, now } = deps;
-  const { id } = found;
+  await begin(db, stored);
+  const found = { ...stored, version: stored.version + 1 };
+  const { id, version } = found;
   const bytes = await store.read(found.key);
   if (!bytes) throw new Error(`The bytes of import ${id} are gone`);
   const sheet = await openSheet(bytes);
   const { facts } = sheet;
   const mapping = await chooseMapping(deps, found, facts.headings);
-  // From the beginning: a worker that died left rows behind.
-  await transact(db, actor, (tx) => deleteImportRows(tx, id));
   const known = isMapping(mapping, facts.headings.length);
   const reading = createReading(mapping, facts.headings, await deps.listCategories());
   const counts = known ? await readGoods(deps, found, sheet, reading, onProgress) : null;
-  const state = known ? 'ready' : 'mapping';
+  const isEmpty = counts?.rows === 0;
+  const ending = isEmpty ? { problem: 'sheet-empty', finishedAt: now() } : {};
+  const state = isEmpty ? 'failed' : known ? 'ready' : 'mapping';
   await transact(db, actor, (tx) =>
-    updateImport(tx, id, ['reading'], {
-      state: counts?.rows === 0 ? 'failed' : state,
-      facts,
-      mapping,
-      counts,
-      version: found.version + 1,
-      ...(counts?.rows === 0 ? { problem: 'sheet-empty', finishedAt: now() } : {}),
-    }),
+    updateImport(tx, id, ['reading'], { state, facts, mapping, counts, ...ending }, version),
   );
 }
 
@@ -177,15 +221,10 @@ export async function readImport(deps: ReadingDeps, id: ImportId, onProgress: On
   try {
     await read(deps, found, onProgress);
   } catch (error) {
+    if (error instanceof TakenOverError) return;
     if (!(error instanceof Problem)) throw error;
     const { code, extra } = error;
-    await transact(deps.db, actor, (tx) =>
-      updateImport(tx, id, ['reading'], {
-        state: 'failed',
-        problem: code,
-        problemFacts: extra,
-        finishedAt: deps.now(),
-      }),
-    );
+    const ending = { state: 'failed' as const, problem: code, problemFacts: extra, finishedAt: deps.now() };
+    await transact(deps.db, actor, (tx) => updateImport(tx, id, ['reading'], ending));
   }
 }

@@ -15,8 +15,9 @@ const outcomes = {
   unchanged: ['Không đổi', 'Unchanged'],
 } as const;
 
+const waits = 'Chờ duyệt / Waits for an officer';
 const wordOf = ({ verdict, outcome }: StoredRow): string =>
-  (outcomes[outcome === 'rejected' ? 'error' : verdict] ?? ['', '']).join(' / ');
+  outcome === 'waiting' ? waits : outcomes[outcome === 'rejected' ? 'error' : verdict].join(' / ');
 const reasonText = ({ code }: Reason): string => `${saidOf(code).join(' / ')} [${code}]`;
 
 async function allRows(db: Db, { id }: ImportRow): Promise<ReadonlyMap<number, StoredRow>> {

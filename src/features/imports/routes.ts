@@ -68,6 +68,7 @@ const toView = (found: Import) => ({
   written: {
     new: found.written['written-new'] ?? 0,
     changed: found.written['written-changed'] ?? 0,
+    waiting: (found.written['waiting-new'] ?? 0) + (found.written['waiting-changed'] ?? 0),
     rejected: (found.written['rejected-new'] ?? 0) + (found.written['rejected-changed'] ?? 0),
   },
   createdAt: found.createdAt.toISOString(),

@@ -1,7 +1,7 @@
 import { Type } from '@fastify/type-provider-typebox';
 import { Count, IdOf, Instant, Nullable, Text } from '#http/schema.ts';
 import { FilePart, FormBody } from '#http/uploads.ts';
-import { FIELDS, IMPORT_STATES, MODES, SHEET_KINDS, VERDICTS } from './types.ts';
+import { FIELDS, IMPORT_STATES, MODES, OUTCOMES, SHEET_KINDS, VERDICTS } from './types.ts';
 
 const oneOf = <Value extends string>(values: readonly Value[], description: string, example: Value) =>
   Type.Unsafe<Value>(Type.String({ enum: [...values], description, examples: [example] }));
@@ -107,6 +107,7 @@ export const ImportView = Type.Object(
       {
         new: Count('Goods added', 91),
         changed: Count('Goods changed', 0),
+        waiting: Count('Rows that wait for an officer', 91),
         rejected: Count('Rows refused while writing', 0),
       },
       { description: 'What was written' },
@@ -153,7 +154,7 @@ const RowView = Type.Object(
       },
     ),
     productId: Nullable(IdOf('Product', 'The product that is there')),
-    outcome: Nullable(oneOf(['written', 'rejected'] as const, 'What became of it', 'written')),
+    outcome: Nullable(oneOf(OUTCOMES, 'What became of it', 'written')),
   },
   { title: 'ImportRow' },
 );

@@ -5,6 +5,7 @@ import { refusals } from '#core/problem.ts';
 import { clean } from '#core/vietnamese.ts';
 import { type Db, type Tx, transact } from '#db/client.ts';
 import type { Jobs } from '#db/jobs.ts';
+import { readAsSeller, transactAsSeller } from '#db/seller.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
 import type { FileStore, Upload } from '#features/files/types.ts';
 import { applyImport } from './applying.ts';
@@ -45,6 +46,13 @@ export type Imports = ReturnType<typeof createImports>;
 export type Importer = { readonly actor: string; readonly businessIds: readonly BusinessId[] };
 export type Import = ImportRow & { readonly written: Readonly<Record<string, number>> };
 
+type StartOptions = {
+  /** An officer answers for it: what is new is for sale at once. */
+  readonly listsAtOnce?: boolean;
+  /** The caller reads it, and no worker is to. */
+  readonly readsItself?: boolean;
+};
+
 const keptDays = 90;
 const dayMs = 86_400_000;
 
@@ -69,15 +77,17 @@ function createSteps({ db, jobs, store, now }: Deps) {
     return found;
   };
   const start = async (
-    { actor, businessIds }: Importer,
+    importer: Importer,
     businessId: BusinessId,
     file: Upload,
-    listsAtOnce: boolean,
+    { listsAtOnce, readsItself }: StartOptions,
   ) => {
+    const { actor, businessIds } = importer;
     if (!businessIds.includes(businessId)) throw refuse('import-business-unclear');
     if (file.bytes.length === 0) throw refuse('sheet-missing');
     const sha256 = createHash('sha256').update(file.bytes).digest('hex');
-    const open = await findOpenImport(db, businessId, sha256);
+    const findOpen = () => readAsSeller(db, businessIds, (reader) => findOpenImport(reader, businessId, sha256));
+    const open = await findOpen();
     if (open) return open.id;
     const id: ImportId = newId();
     const key = `imports/${id}`;
@@ -93,42 +103,43 @@ function createSteps({ db, jobs, store, now }: Deps) {
       sentBy: actor,
       createdAt: now(),
       state: 'reading' as const,
-      listsAtOnce,
+      listsAtOnce: listsAtOnce ?? false,
     };
-    const isFirst = await transact(db, actor, async (tx) => {
+    const isFirst = await transactAsSeller(db, importer, async (tx) => {
       if (!(await insertImport(tx, row))) return false;
-      await jobs.add(tx, IMPORT_QUEUES.read, [{ importId: id }]);
+      if (!readsItself) await jobs.add(tx, IMPORT_QUEUES.read, [{ importId: id }]);
       return true;
     });
     if (isFirst) return id;
     await store.remove(key);
-    const other = await findOpenImport(db, businessId, sha256);
+    const other = await findOpen();
     return other?.id ?? id;
   };
   return { lockAt, start };
 }
 
 export const createImports = (deps: Deps) => {
-  const { db, jobs, store, goods, now } = deps;
+  const { db, jobs, store, now } = deps;
   const { lockAt, start } = createSteps(deps);
   const readAgain = (tx: Tx, id: ImportId): Promise<void> => jobs.add(tx, IMPORT_QUEUES.read, [{ importId: id }]);
   const get = async (importer: Importer, id: string): Promise<Import> => {
-    const found = own(isId<'Import'>(id) ? await findImport(db, id) : undefined, importer);
-    return { ...found, written: await countOutcomes(db, found.id) };
+    if (!isId<'Import'>(id)) throw refuse('import-not-found');
+    return readAsSeller(db, importer.businessIds, async (reader) => {
+      const found = own(await findImport(reader, id), importer);
+      return { ...found, written: await countOutcomes(reader, found.id) };
+    });
   };
 
   return {
     maxBytes: maxSheetBytes,
     /** Keeps a sheet and has it read; the import, or the one that is open for the same bytes already. */
-    start: (
-      importer: Importer,
-      businessId: BusinessId,
-      file: Upload,
-      { listsAtOnce = false } = {},
-    ): Promise<ImportId> => start(importer, businessId, file, listsAtOnce),
+    start: (importer: Importer, businessId: BusinessId, file: Upload, options: StartOptions = {}): Promise<ImportId> =>
+      start(importer, businessId, file, options),
     get,
-    list: ({ businessIds }: Importer) => listImports(db, businessIds, 50),
-    listBusinesses: ({ businessIds }: Importer) => listBusinessNames(db, businessIds),
+    list: ({ businessIds }: Importer) =>
+      readAsSeller(db, businessIds, (reader) => listImports(reader, businessIds, 50)),
+    listBusinesses: ({ businessIds }: Importer) =>
+      readAsSeller(db, businessIds, (reader) => listBusinessNames(reader, businessIds)),
     /** Rows of a preview, from a row on. */
     rows: async (
       importer: Importer,
@@ -136,12 +147,14 @@ export const createImports = (deps: Deps) => {
       { verdict, after = 0, limit }: { verdict?: Verdict | undefined; after?: number; limit: number },
     ) => {
       const found = await get(importer, id);
-      const rows = await listRows(db, found.id, verdict, after, limit + 1);
+      const rows = await readAsSeller(db, importer.businessIds, (reader) =>
+        listRows(reader, found.id, verdict, after, limit + 1),
+      );
       return { items: rows.slice(0, limit), next: rows.length > limit ? (rows[limit - 1]?.row ?? null) : null };
     },
     /** Says what the columns mean, for this sheet and the next with the same headings, and has it read again. */
     setMapping: (importer: Importer, id: ImportId, version: number, mapping: Mapping) =>
-      transact(db, importer.actor, async (tx) => {
+      transactAsSeller(db, importer, async (tx) => {
         const found = await lockAt(tx, importer, id, ['mapping', 'ready'], version);
         const headings = found.facts?.headings ?? [];
         if (!isMapping(mapping, headings.length)) throw refuse('import-mapping-invalid');
@@ -157,8 +170,8 @@ export const createImports = (deps: Deps) => {
         await readAgain(tx, id);
       }),
     /** Has a preview written. A second confirmation of the same preview finds it done and changes nothing. */
-    confirm: (importer: Importer, id: ImportId, version: number, mode: Mode) =>
-      transact(db, importer.actor, async (tx) => {
+    confirm: (importer: Importer, id: ImportId, version: number, mode: Mode, { writesItself = false } = {}) =>
+      transactAsSeller(db, importer, async (tx) => {
         const found = own(await lockImport(tx, id), importer);
         const again = ['applying', 'done'].includes(found.state) && found.version === version && found.mode === mode;
         if (again) return;
@@ -166,11 +179,11 @@ export const createImports = (deps: Deps) => {
         if (mode === 'all' && (found.counts?.blocking ?? 0) > 0)
           throw refuse('import-has-errors', { rows: found.counts?.blocking });
         await updateImport(tx, id, ['ready'], { state: 'applying', mode, done: 0, sentBy: importer.actor });
-        await jobs.add(tx, IMPORT_QUEUES.apply, [{ importId: id }]);
+        if (!writesItself) await jobs.add(tx, IMPORT_QUEUES.apply, [{ importId: id }]);
       }),
     /** Calls an import off. What a piece has written before stays written, and the result says which rows. */
     cancel: (importer: Importer, id: ImportId) =>
-      transact(db, importer.actor, async (tx) => {
+      transactAsSeller(db, importer, async (tx) => {
         // Without a lock: the writing of all rows at once holds nothing that would make this wait for its end.
         own(await findImport(tx, id), importer);
         const states = ['reading', 'mapping', 'ready', 'applying'] as const;
@@ -181,7 +194,7 @@ export const createImports = (deps: Deps) => {
       createResult(deps, await get(importer, id), kind),
     /** Does what the jobs do, at once: for a command, whose terminal watches. */
     readNow: (id: ImportId, onProgress?: OnProgress) => readImport(deps, id, onProgress),
-    applyNow: (id: ImportId, onProgress?: OnProgress) => applyImport({ db, goods, now, readAgain }, id, onProgress),
+    applyNow: (id: ImportId, onProgress?: OnProgress) => applyImport({ ...deps, readAgain }, id, onProgress),
     /** Forgets imports of long ago, with their files; what they wrote has its own journals. */
     forgetOld: async (): Promise<void> => {
       for (const found of await listForgettable(db, new Date(now().getTime() - keptDays * dayMs), 200)) {

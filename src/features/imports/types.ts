@@ -160,6 +160,16 @@ const rejected = {
   ALLERGENS_UNKNOWN: ['Chất gây dị ứng không nhận ra', 'An allergen is not recognised'],
   REPEATED_HEADER: ['Dòng tiêu đề lặp lại', 'The headings are repeated'],
   TOTAL_ROW: ['Dòng tổng cộng, không phải hàng hóa', 'A row of totals, not a product'],
+  COMPARE_AT_NEVER_CHARGED: ['Giá gạch bỏ chưa từng bán', 'The struck-out price was never charged'],
+  VAT_NOT_IN_FORCE: [
+    'Thuế suất này không áp dụng cho nhóm hàng hôm nay',
+    'This VAT rate does not hold for these goods today',
+  ],
+  PRODUCT_TAKEN_DOWN: ['Sản phẩm đang bị gỡ theo yêu cầu', "The product was taken down on an authority's request"],
+  PRODUCT_REFUSED: [
+    'Sản phẩm có chỗ chưa đúng; sửa ở trang sản phẩm',
+    'Something about the product is not right; mend it on its page',
+  ],
   CHANGED_SINCE_PREVIEW: ['Sản phẩm đã đổi sau khi xem trước', 'The product changed after the preview'],
 } as const satisfies Readonly<Record<string, Said>>;
 
@@ -171,7 +181,8 @@ export type ReasonCode = RepairCode | RejectCode;
 export type Reason = { readonly field: Field | null; readonly code: ReasonCode };
 
 /** A reason in Vietnamese and English. */
-export const saidOf = (code: ReasonCode): Said => ({ ...repaired, ...rejected })[code];
+const sayings: Readonly<Record<ReasonCode, Said>> = { ...repaired, ...rejected };
+export const saidOf = (code: ReasonCode): Said => sayings[code];
 export const isRejection = (code: ReasonCode): code is RejectCode => code in rejected;
 /** Rows that are no goods at all: they are left out, and do not keep the others from being written all or none. */
 export const isNoGoods = (code: ReasonCode): boolean => code === 'REPEATED_HEADER' || code === 'TOTAL_ROW';
@@ -179,8 +190,8 @@ export const isNoGoods = (code: ReasonCode): boolean => code === 'REPEATED_HEADE
 export const VERDICTS = ['error', 'new', 'changed', 'unchanged'] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
-/** `rejected` when a row that looked right could not be written after all. */
-export const OUTCOMES = ['written', 'rejected'] as const;
+/** `waiting` for an officer to look at it; `rejected` when a row that looked right could not be written after all. */
+export const OUTCOMES = ['written', 'waiting', 'rejected'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
 /** One value that is to change: what it was when the preview was made, and what the sheet says. */

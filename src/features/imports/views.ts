@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Vnd } from '#core/money.ts';
 import type { Reader } from '#db/client.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
-import type { ProductId, Storage, VariantId } from '#features/products/types.ts';
+import type { ProductFields, ProductId, Storage, VariantId } from '#features/products/types.ts';
 
 /** One size of a product of the business, with all that a sheet may say of it. */
 export type HeldSize = {
@@ -71,5 +71,16 @@ export async function listBusinessNames(reader: Reader, ids: readonly BusinessId
   const { rows } = await reader.execute<{ businessId: BusinessId; name: string }>(
     sql`select id as "businessId", name from businesses where id = any(${sql.param([...ids])}::uuid[]) order by name`,
   );
+  return rows;
+}
+
+/** Drafts of the business, handed in or not, that name any of these codes. */
+export async function listDrafts(reader: Reader, businessId: BusinessId, keys: readonly string[]) {
+  if (keys.length === 0) return [];
+  const { rows } = await reader.execute<{ productId: ProductId; fields: ProductFields }>(sql`
+    select d.product_id as "productId", d.fields from product_drafts d
+    where d.business_id = ${businessId} and not exists (select from products p where p.id = d.product_id)
+      and exists (select from jsonb_array_elements(d.fields -> 'variants') v join unnest(${sql.param([...keys])}::text[]) as given (key)
+        on lower(replace(v ->> 'sku', ' ', '')) = lower(replace(given.key, ' ', '')))`);
   return rows;
 }

@@ -1,5 +1,6 @@
 import type { Cursor } from '#core/cursor.ts';
 import { newId } from '#core/ids.ts';
+import type { Vnd } from '#core/money.ts';
 import { refusals } from '#core/problem.ts';
 import type { Db, Tx } from '#db/client.ts';
 import type { Events } from '#db/events.ts';
@@ -9,9 +10,10 @@ import type { OpenSet } from '#features/changes/index.ts';
 import { countDrafts, type DraftRow, deleteDraft, findDraft, lockDraft, saveDraft } from './queries/drafts.ts';
 import { saveProduct } from './queries/editing.ts';
 import { lockProduct } from './queries.ts';
+import { createRiskyPrices } from './risky-prices.ts';
 import { emptyFields } from './rules/fields.ts';
 import { createSaving, type Editor, type Locked, type Patch, type SavingDeps, wantedOf } from './saving.ts';
-import { type ProductId, type ProductState, productProblems } from './types.ts';
+import { type ProductId, type ProductState, productProblems, type VariantId } from './types.ts';
 import { type LiveProduct, listLive, listOwn, listPriceHistory } from './views/seller.ts';
 
 const refuse = refusals(productProblems);
@@ -144,6 +146,7 @@ export const createEditing = (deps: Deps) => {
   return {
     ...createOwnReading(deps),
     ...createDrafting(deps),
+    ...createRiskyPrices(deps),
     /** Changes a product, or its draft while nobody has seen it. 422 `product-invalid` names every fault. */
     save: (editor: Editor, id: ProductId, patch: Patch, check: VersionCheck) =>
       transactAsSeller(db, editor, async (tx) => {
@@ -160,6 +163,36 @@ export const createEditing = (deps: Deps) => {
         else await saveDraft(tx, { ...draft, fields, typed: {} }, now());
         return { applied: [], waiting: [] };
       }),
+    /** As `save` does with what is for sale, in a transaction of the caller's. 404 for another's. */
+    saveIn: async (tx: Tx, editor: Editor, id: ProductId, patch: Patch) => {
+      const locked = await lockLive(tx, id, editor);
+      if (!locked) throw refuse('product-not-found');
+      return saveLive(tx, editor, locked, patch);
+    },
+    /** Asks an officer for new prices of some sizes of a product, in a transaction of the caller's. */
+    proposePrices: async (
+      tx: Tx,
+      { actor, businessIds }: Pick<Editor, 'actor' | 'businessIds'>,
+      id: ProductId,
+      prices: ReadonlyMap<VariantId, Vnd>,
+    ): Promise<void> => {
+      const editor = { actor, businessIds, assisted: [], address: '' };
+      const locked = await lockLive(tx, id, editor);
+      if (!locked) throw refuse('product-not-found');
+      await saveLive(tx, editor, locked, (fields) => ({
+        ...fields,
+        variants: fields.variants.map((size) => ({
+          ...size,
+          priceVnd: (size.variantId && prices.get(size.variantId)) ?? size.priceVnd,
+        })),
+      }));
+    },
+    /** Drafts a product and hands it in at once, or hands a draft in again; in a transaction of the caller's. */
+    handIn: async (tx: Tx, editor: Editor, businessId: BusinessId, patch: Patch, id?: ProductId): Promise<void> => {
+      const blank = { productId: newId<'Product'>(), businessId, fields: emptyFields, typed: {} };
+      const draft = id ? await getDraft(tx, id, editor) : blank;
+      await proposeListing(tx, editor, draft, patch(draft.fields));
+    },
     /** Hands a draft in. Nothing is shown before an officer has agreed. */
     submit: (editor: Editor, id: ProductId) =>
       transactAsSeller(db, editor, async (tx) => {

@@ -1,7 +1,7 @@
 export { type Applying, createApplying } from './applying.ts';
 export type { SizeEdit } from './bulk.ts';
 export { createDatedPrices } from './dated-prices.ts';
-export { createEditing } from './editing.ts';
+export { createEditing, type Editing } from './editing.ts';
 export type { Mirrored, MirroredListing, MirroredOffer } from './mirrors.ts';
 export { pictureRoutes } from './picture-routes.ts';
 export { createPictures } from './pictures.ts';

@@ -6,7 +6,7 @@ import type { Audit } from '#features/audit/index.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
 import type { Changes, OpenSet } from '#features/changes/index.ts';
 import type { Change } from './applying.ts';
-import { type DraftRow, deleteDraft, saveDraft } from './queries/drafts.ts';
+import { type DraftContent, deleteDraft, saveDraft } from './queries/drafts.ts';
 import { listOwnPictures } from './queries/editing.ts';
 import { listCategories } from './queries.ts';
 import { changesBetween, emptyFields, faultsOf, settled, withChanges } from './rules/fields.ts';
@@ -16,7 +16,8 @@ import { type LiveProduct, listOwnFiles, listReferencePrices, wasCharged } from 
 
 const refuse = refusals(productProblems);
 const dayMs = 86_400_000;
-const referenceDays = 30;
+/** A price is compared with what was charged in the last 30 days. */
+export const referenceDays = 30;
 /** A price that was charged this long ago is no comparison any more. */
 const comparedDays = 180;
 
@@ -148,7 +149,7 @@ export function createSaving(deps: SavingDeps) {
   };
 
   /** Asks an officer to list what was drafted. The draft stays until somebody has said yes. */
-  const proposeListing = async (tx: Tx, editor: Editor, draft: DraftRow, fields: ProductFields) => {
+  const proposeListing = async (tx: Tx, editor: Editor, draft: DraftContent, fields: ProductFields) => {
     const facts = await around(tx);
     const wanted = completed(fields, facts);
     refuseFaults([...faultsOf(wanted, facts), ...(await faultsOutside(tx, wanted, draft))]);

@@ -38,11 +38,9 @@ export type Products = ReturnType<typeof createProducts>;
 export type NewProduct = {
   readonly businessId: BusinessId;
   readonly draft: ProductDraft;
-  /** `draft` until an officer has looked at it; listed at once where one answers for it already. */
-  readonly status?: 'draft' | 'listed';
 };
 
-function rowsOf({ businessId, draft, status = 'listed' }: NewProduct, categorySlug: string, at: Date) {
+function rowsOf({ businessId, draft }: NewProduct, categorySlug: string, at: Date) {
   const { variants, minOrder, maxOrder, ...text } = draft;
   const productId = newId<'Product'>();
   const product: ProductRow = {
@@ -53,7 +51,7 @@ function rowsOf({ businessId, draft, status = 'listed' }: NewProduct, categorySl
     seasonMonths: [...text.seasonMonths],
     id: productId,
     businessId,
-    status,
+    status: 'listed',
     createdAt: at,
     updatedAt: at,
   };

@@ -1,9 +1,10 @@
-import { and, asc, eq, inArray, lte, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNotNull, isNull, lte, or, type SQL, sql } from 'drizzle-orm';
 import { prepared, preparedSql, type Reader, type Tx } from '#db/client.ts';
 import { insertOf, insertRows, valuesOf } from '#db/insert-rows.ts';
+import type { BusinessId } from '#features/businesses/types.ts';
 import type { VariantId } from '#features/products/types.ts';
-import { holds, stock, stockMovements } from './tables.ts';
-import type { HoldId } from './types.ts';
+import { holds, stock, stockMovements, tableEdits } from './tables.ts';
+import type { HoldId, TableEditId } from './types.ts';
 
 export type StockRow = typeof stock.$inferInsert;
 export type MovementRow = typeof stockMovements.$inferInsert;
@@ -175,3 +176,57 @@ export const readAvailable = async (
     .where(inArray(stock.variantId, [...variantIds]));
   return new Map(rows.map((row) => [row.id, row.available]));
 };
+
+export async function saveLowAt(tx: Tx, variantId: VariantId, lowAt: number | null): Promise<void> {
+  await tx.update(stock).set({ lowAt, lowToldAt: null }).where(eq(stock.variantId, variantId));
+}
+
+/** What has been filled up since it was told of may be told of again. */
+export async function forgetAlerts(tx: Tx): Promise<void> {
+  await tx
+    .update(stock)
+    .set({ lowToldAt: null })
+    .where(and(isNotNull(stock.lowToldAt), or(isNull(stock.lowAt), sql`${stock.onHand} > ${stock.lowAt}`)));
+}
+
+/** Shelves at or below their level of which nobody has been told yet, locked; one that is being sold from waits its turn. */
+export const lockLow = (tx: Tx, limit: number) =>
+  tx
+    .select({ variantId: stock.variantId, onHand: stock.onHand })
+    .from(stock)
+    .where(and(isNotNull(stock.lowAt), isNull(stock.lowToldAt), sql`${stock.onHand} <= ${stock.lowAt}`))
+    .orderBy(asc(stock.variantId))
+    .limit(limit)
+    .for('update', { skipLocked: true });
+
+export async function markTold(tx: Tx, variantIds: readonly VariantId[], at: Date): Promise<void> {
+  if (variantIds.length === 0) return;
+  await tx
+    .update(stock)
+    .set({ lowToldAt: at })
+    .where(inArray(stock.variantId, [...variantIds]));
+}
+
+export async function insertTableEdits(tx: Tx, rows: readonly (typeof tableEdits.$inferInsert)[]): Promise<void> {
+  await tx.insert(tableEdits).values([...rows]);
+}
+
+export const findTableEdits = (reader: Reader, editId: TableEditId, businessIds: readonly BusinessId[]) =>
+  reader
+    .select()
+    .from(tableEdits)
+    .where(and(eq(tableEdits.editId, editId), inArray(tableEdits.businessId, [...businessIds])));
+
+export async function markUndone(tx: Tx, editId: TableEditId, at: Date): Promise<boolean> {
+  const rows = await tx
+    .update(tableEdits)
+    .set({ undoneAt: at })
+    .where(and(eq(tableEdits.editId, editId), isNull(tableEdits.undoneAt)))
+    .returning({ id: tableEdits.id });
+  return rows.length > 0;
+}
+
+/** What nobody can take back any more. */
+export async function deleteOldEdits(tx: Tx, before: Date): Promise<void> {
+  await tx.delete(tableEdits).where(lte(tableEdits.savedAt, before));
+}

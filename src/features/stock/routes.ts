@@ -2,13 +2,22 @@ import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typ
 import { productProblems } from '#features/products/types.ts';
 import { actorOf, ownBusinesses } from '#http/access.ts';
 import { refused, refuses } from '#http/schema.ts';
+import type { Journal } from './journal.ts';
 import { StockBody, StockList, StockParams } from './schemas.ts';
 import type { Shelf } from './shelf.ts';
+import type { PriceTable } from './table.ts';
+import { journalRoutes, tableRoutes } from './table-routes.ts';
 import { stockProblems } from './types.ts';
 
 const config = { access: 'seller' } as const;
 
-export const stockRoutes: FastifyPluginAsyncTypebox<{ shelf: Shelf }> = async (app, { shelf }) => {
+export const stockRoutes: FastifyPluginAsyncTypebox<{
+  readonly shelf: Shelf;
+  readonly table: PriceTable;
+  readonly journal: Journal;
+}> = async (app, { shelf, table, journal }) => {
+  await app.register(tableRoutes, { table });
+  await app.register(journalRoutes, { journal });
   app.get(
     '/seller/stock',
     {

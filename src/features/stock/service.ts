@@ -20,7 +20,7 @@ import {
   saveOnHand,
   tryHold,
 } from './queries.ts';
-import { count, sumByVariant } from './rules.ts';
+import { count, sumByVariant } from './rules/counting.ts';
 import { type MovementReason, stockProblems } from './types.ts';
 
 const refuse = refusals(stockProblems);
@@ -193,6 +193,24 @@ export const createStock = ({ now }: { readonly now: Clock }) => ({
         at,
       })),
     );
+  },
+  /**
+   * Changes a shelf by what `decide` makes of its present state; what is on it then. `decide` throws where shoppers hold
+   * more than would be left.
+   */
+  move: async (
+    tx: Tx,
+    variantId: VariantId,
+    decide: (current: { readonly onHand: number; readonly held: number }) => number,
+    reason: MovementReason,
+  ): Promise<number> => {
+    const current = await lockStock(tx, variantId);
+    if (!current) throw new Error(`Variant ${variantId} has no stock row`);
+    const change = decide(current);
+    if (change === 0) return current.onHand;
+    await saveOnHand(tx, variantId, current.onHand + change, now());
+    await insertMovements(tx, [{ id: newId<'StockMovement'>(), variantId, change, reason, at: now() }]);
+    return current.onHand + change;
   },
   countAll: (tx: Tx, counts: readonly Counted[], reason: MovementReason, reference?: string) =>
     countAll(tx, counts, reason, now(), reference),

@@ -1,8 +1,9 @@
 import { sql } from 'drizzle-orm';
-import { check, index, integer, pgTable, text } from 'drizzle-orm/pg-core';
+import { check, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
 import { at, idOf } from '#db/columns.ts';
+import { businesses } from '#features/businesses/tables.ts';
 import { variants } from '#features/products/tables.ts';
-import { HOLD_SOURCES, HOLD_STATES, MOVEMENT_REASONS } from './types.ts';
+import { HOLD_SOURCES, HOLD_STATES, MOVEMENT_REASONS, type TableEntry } from './types.ts';
 
 export const stock = pgTable(
   'stock',
@@ -13,9 +14,16 @@ export const stock = pgTable(
     onHand: integer().notNull(),
     held: integer().notNull().default(0),
     updatedAt: at().notNull(),
+    /** From which number on its business wants to be told; null for never. */
+    lowAt: integer(),
+    /** When it was told last; empty again once there is more. */
+    lowToldAt: at(),
   },
   // The last wall against overselling: whatever the code does, more cannot be held than is there.
-  (table) => [check('stock_held_within_on_hand', sql`${table.held} between 0 and ${table.onHand}`)],
+  (table) => [
+    check('stock_held_within_on_hand', sql`${table.held} between 0 and ${table.onHand}`),
+    index('stock_low').on(table.variantId).where(sql`${table.lowAt} is not null`),
+  ],
 );
 
 export const holds = pgTable(
@@ -56,4 +64,22 @@ export const stockMovements = pgTable(
     at: at().notNull(),
   },
   (table) => [index('stock_movements_variant').on(table.variantId, table.at)],
+);
+
+/** Saves of the table of prices and stock, each kept with what was there before, to be taken back within ten minutes. */
+export const tableEdits = pgTable(
+  'table_edits',
+  {
+    id: idOf<'TableEditPart'>().primaryKey(),
+    /** One save of a seller with two businesses has a part for each. */
+    editId: idOf<'TableEdit'>().notNull(),
+    businessId: idOf<'Business'>()
+      .notNull()
+      .references(() => businesses.id),
+    actor: text().notNull(),
+    entries: jsonb().$type<readonly TableEntry[]>().notNull(),
+    savedAt: at().notNull(),
+    undoneAt: at(),
+  },
+  (table) => [index('table_edits_edit').on(table.editId), index('table_edits_saved').on(table.savedAt)],
 );

@@ -5,6 +5,7 @@ import { deskTexts } from './areas/desk.ts';
 import { fileTexts } from './areas/files.ts';
 import { importTexts } from './areas/imports.ts';
 import { noticeTexts } from './areas/notices.ts';
+import { shelfTexts } from './areas/shelf.ts';
 import { webhookTexts } from './areas/webhooks.ts';
 import { en } from './en.ts';
 import { km } from './km.ts';
@@ -19,6 +20,7 @@ const areas = [
   fileTexts,
   importTexts,
   noticeTexts,
+  shelfTexts,
   webhookTexts,
 ] as const;
 type KeyOf<Area> = Area extends { readonly vi: infer Texts } ? keyof Texts & string : never;

@@ -11,9 +11,10 @@ const ways: Readonly<Record<DeskKind, readonly Way[]>> = {
   seller: [
     ['/ban-hang', 'desk.today'],
     ['/ban-hang/kho', 'seller.stock'],
-    ['/ban-hang/webhook', 'webhooks.title'],
-    ['/ban-hang/nhap-hang', 'imports.title'],
+    ['/ban-hang/bang-gia', 'shelf.table'],
+    ['/ban-hang/nhap-hang', 'imports.way'],
     ['/ban-hang/chung-nhan', 'certDesk.title'],
+    ['/ban-hang/webhook', 'webhooks.title'],
   ],
   staff: [
     ['/quan-tri', 'desk.today'],

@@ -10,7 +10,8 @@ import { freePort } from '#embedded/free-port.ts';
 import type { ProductCard } from '#features/products/index.ts';
 import { createDatabase } from '#test/support/database.ts';
 import { startProcess, type TestProcess } from '#test/support/processes.ts';
-import { composeServices, jobHandlers } from '../../../src/compose.ts';
+import { composeServices } from '../../../src/compose.ts';
+import { jobHandlers } from '../../../src/jobs.ts';
 import { createLog, openStores } from '../../../src/stores.ts';
 import { draftOf } from './node.ts';
 

@@ -278,3 +278,31 @@ describe('workbooks', () => {
     });
   });
 });
+
+describe("a seller's new goods", () => {
+  const sheet = csv(headings, line('SE-1', 'Gạo huyết rồng', '45k', 6));
+  test('wait for an officer, and the same sheet again asks for nothing new', async () => {
+    const preview = await importing.preview(sheet);
+    await importing.confirm(preview.importId, preview.version, 'all');
+    await node.runJobs();
+    expect(await importing.get(preview.importId)).toMatchObject({
+      state: 'done',
+      written: { new: 0, waiting: 1, rejected: 0 },
+    });
+    expect(await goods('SE-')).toEqual([]);
+    const { rows } = await node.db.execute(
+      sql`select kind, status from change_sets where product_name = 'Gạo huyết rồng'`,
+    );
+    expect(rows).toEqual([{ kind: 'listing', status: 'proposed' }]);
+    const again = await importing.preview(csv(headings, line('se-1', 'Gạo huyết rồng', '45.000', 6)));
+    expect(again.counts).toMatchObject({ new: 0, changed: 0, unchanged: 1 });
+  });
+
+  test('a price that triples waits, the stock beside it does not', async () => {
+    const preview = await importing.preview(csv(headings, line('AA-2', 'Gạo lứt', '99k', 61)));
+    await importing.confirm(preview.importId, preview.version, 'all');
+    await node.runJobs();
+    expect(await importing.get(preview.importId)).toMatchObject({ state: 'done', written: { waiting: 1 } });
+    expect((await goods('AA-2'))[0]?.slice(2)).toEqual([30_000, 61]);
+  });
+});

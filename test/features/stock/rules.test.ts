@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { count, sumByVariant } from '#features/stock/rules.ts';
+import { count, sumByVariant } from '#features/stock/rules/counting.ts';
 
 describe('the demand for a variant', () => {
   test('two lines of one variant are one demand, in the order in which shelves are locked', () => {

@@ -19,12 +19,11 @@ import { sameText } from './text.ts';
 /** What the exchange holds under a code of the business: one size of a product. */
 export type Held = {
   readonly productId: ProductId;
-  readonly variantId: VariantId;
+  /** Null in a draft, whose sizes are made when an officer has agreed. */
+  readonly variantId: VariantId | null;
   readonly isDefault: boolean;
   /** How many shoppers hold: stock cannot go below it. */
   readonly held: number;
-  /** Whether shoppers see it: what risks misleading them is then for an officer to look at. */
-  readonly isListed: boolean;
   readonly values: RowValues;
 };
 

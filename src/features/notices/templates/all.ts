@@ -3,12 +3,14 @@ import { accountTemplates } from './account.ts';
 import { businessTemplates } from './business.ts';
 import { certificateTemplates } from './certificate.ts';
 import { productTemplates } from './product.ts';
+import { stockTemplates } from './stock.ts';
 
 const all: Readonly<Record<string, Template>> = {
   ...accountTemplates,
   ...businessTemplates,
   ...certificateTemplates,
   ...productTemplates,
+  ...stockTemplates,
 };
 
 /** Every kind of notice that has words. */

@@ -4,6 +4,7 @@ import { texts } from './texts.ts';
 export const importTexts = texts({
   vi: {
     'imports.title': 'Nhập hàng từ bảng tính',
+    'imports.way': 'Nhập hàng',
     'imports.lead':
       'Gửi tệp Excel hoặc CSV. Sàn đọc tệp, cho xem trước từng dòng; chưa có gì thay đổi cho đến khi bà con xác nhận.',
     'imports.file': 'Tệp .xlsx hoặc .csv',
@@ -55,12 +56,14 @@ export const importTexts = texts({
     'imports.resultCsv': 'Tải CSV',
     'imports.resultXlsx': 'Tải Excel',
     'imports.resultLead': 'Bảng đã gửi, có lý do ngay bên cạnh từng ô bị từ chối.',
-    'imports.written': 'Đã thêm {{added}} sản phẩm, cập nhật {{changed}} dòng. {{rejected}} dòng không ghi được.',
+    'imports.written':
+      'Đã thêm {{added}} sản phẩm, cập nhật {{changed}} dòng; {{waiting}} dòng chờ cán bộ duyệt, {{rejected}} dòng không ghi được.',
     'imports.another': 'Nhập tệp khác',
     'imports.line': 'Xem dòng {{line}} của tệp.',
   },
   en: {
     'imports.title': 'Import from a sheet',
+    'imports.way': 'Import',
     'imports.lead': 'Send an Excel or CSV file. It is read and shown row by row; nothing changes until you confirm.',
     'imports.file': '.xlsx or .csv file',
     'imports.fileHint': 'At most 20 MB and 50,000 rows. Prices such as "125k" or "120.000đ" are understood.',
@@ -113,12 +116,14 @@ export const importTexts = texts({
     'imports.resultCsv': 'Download CSV',
     'imports.resultXlsx': 'Download Excel',
     'imports.resultLead': 'The sheet as you sent it, with a reason beside each rejected cell.',
-    'imports.written': '{{added}} products added, {{changed}} rows changed. {{rejected}} rows could not be written.',
+    'imports.written':
+      '{{added}} products added, {{changed}} rows changed; {{waiting}} rows wait for an officer, {{rejected}} could not be written.',
     'imports.another': 'Import another file',
     'imports.line': 'See row {{line}} of the file.',
   },
   km: {
     'imports.title': 'នាំចូលពីតារាង',
+    'imports.way': 'នាំចូល',
     'imports.lead': 'ផ្ញើឯកសារ Excel ឬ CSV។ ផ្សារនឹងអាន ហើយបង្ហាញម្តងមួយជួរ។ គ្មានអ្វីផ្លាស់ប្តូរទេ មុនពេលអ្នកបញ្ជាក់។',
     'imports.file': 'ឯកសារ .xlsx ឬ .csv',
     'imports.fileHint': 'យ៉ាងច្រើន 20 MB និង 50.000 ជួរ។ តម្លៃ "125k" ឬ "120.000đ" អាចអានបាន។',
@@ -168,7 +173,8 @@ export const importTexts = texts({
     'imports.resultCsv': 'ទាញយក CSV',
     'imports.resultXlsx': 'ទាញយក Excel',
     'imports.resultLead': 'តារាងដែលបានផ្ញើ ជាមួយហេតុផលនៅជិតក្រឡានីមួយៗដែលត្រូវបដិសេធ។',
-    'imports.written': 'បានបន្ថែម {{added}} ផលិតផល កែប្រែ {{changed}} ជួរ។ {{rejected}} ជួរសរសេរមិនបាន។',
+    'imports.written':
+      'បានបន្ថែម {{added}} ផលិតផល កែប្រែ {{changed}} ជួរ។ {{waiting}} ជួររង់ចាំមន្ត្រី {{rejected}} ជួរសរសេរមិនបាន។',
     'imports.another': 'នាំចូលឯកសារផ្សេង',
     'imports.line': 'មើលជួរ {{line}} នៃឯកសារ។',
   },

@@ -1,5 +1,5 @@
 import { refusals } from '#core/problem.ts';
-import { stockProblems } from './types.ts';
+import { type CountReason, stockProblems } from '../types.ts';
 
 const refuse = refusals(stockProblems);
 
@@ -18,4 +18,20 @@ export function sumByVariant<Variant extends string>(
 export function count(current: { readonly onHand: number; readonly held: number }, counted: number): number {
   if (counted < current.held) throw refuse('stock-below-held', { held: current.held, counted });
   return counted - current.onHand;
+}
+
+const signs: Readonly<Record<Exclude<CountReason, 'count'>, 1 | -1>> = {
+  received: 1,
+  'sold-elsewhere': -1,
+  damaged: -1,
+  'given-away': -1,
+};
+
+/** The change that a movement makes: so many pieces more or fewer, or whatever brings stock to what was counted. */
+export function changeOf(
+  reason: CountReason,
+  quantity: number,
+  current: { readonly onHand: number; readonly held: number },
+): number {
+  return count(current, reason === 'count' ? quantity : current.onHand + signs[reason] * quantity);
 }
