@@ -11,6 +11,8 @@ export type Sent = {
 };
 export type Client = {
   readonly base: string;
+  /** What goes with each request, such as the cookie of a session. */
+  readonly always: Readonly<Record<string, string>>;
   /** `body` is sent as JSON, or as it is when it is text or a form with files. */
   readonly send: <Body = unknown>(method: string, path: string, sent?: Sent) => Promise<Answer<Body>>;
   /** The answer to a GET with its body unread, for bytes. */
@@ -46,6 +48,7 @@ export function createClient(base: string, always: Readonly<Record<string, strin
   };
   return {
     base,
+    always,
     send,
     fetch: (path) => fetch(base + path, { headers: always, redirect: 'manual', signal: AbortSignal.timeout(60_000) }),
     expect: async <Body>(status: number, method: string, path: string, sent?: Sent): Promise<Body> => {
