@@ -131,7 +131,7 @@ async function feed({ route, row, who, values, path }: Target, schema: Schema): 
   for (const body of bodies) {
     const answer = await stage.clients[who].send(route.method, path, { body, headers: fresh() });
     const where = `${route.method} ${route.path}`;
-    if (answer.status >= 500 || answer.status === 401)
+    if (answer.status >= 500 || answer.text.includes('sign-in-required'))
       faults.push(`${where}: ${answer.status} ${answer.text.slice(0, 200)} for ${JSON.stringify(body).slice(0, 300)}`);
     if (answer.status < 300) faults.push(...sameBack(answer.body, body, where));
   }
@@ -182,9 +182,9 @@ async function tabOf(who: Who): Promise<Tab> {
 }
 
 const formsOn = (page: Page): Promise<Form[]> =>
-  page.evaluate<Form[]>(`[...document.forms].filter((form) => form.method === 'post').map((form) => ({
+  page.evaluate<Form[]>(`[...document.forms].filter((form) => form.getAttribute('method') === 'post').map((form) => ({
     action: form.getAttribute('action') || location.pathname + location.search,
-    multipart: form.enctype === 'multipart/form-data',
+    multipart: form.getAttribute('enctype') === 'multipart/form-data',
     fields: [...form.elements].filter((one) => one.name && one.type !== 'file' && !((one.type === 'checkbox' || one.type === 'radio') && !one.checked))
       .map((one) => ({ name: one.name, value: one.value, text: one.localName === 'textarea' || ['text', 'search', 'tel', 'email', 'url'].includes(one.type) })),
   }))`);

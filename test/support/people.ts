@@ -132,7 +132,15 @@ export async function signIn(base: string, login: string, password: string): Pro
       throw new Error(`${method} ${path} answered ${answer.status} instead of ${status}: ${answer.text}`);
     return answer.body;
   };
-  return { base, send, expect, fetch: (path) => client.fetch(path) };
+  return {
+    base,
+    get always() {
+      return client.always;
+    },
+    send,
+    expect,
+    fetch: (path) => client.fetch(path),
+  };
 }
 
 /** Tickets and stays: nothing is sent, so no freight is charged. */
