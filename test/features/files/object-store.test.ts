@@ -59,7 +59,7 @@ describe('two web processes on one object store', () => {
   afterAll(() => node.close());
 
   test('see the same files: what one was sent and the worker has drawn, the other shows', async () => {
-    const webs = webProcesses(node.database, { STORAGE_URL: remote.url });
+    const webs = webProcesses(node.database, { DEMO: '1', STORAGE_URL: remote.url });
     try {
       const [one, other] = await Promise.all([webs.start(), webs.start()]);
       const signedIn = await createClient(one.url).send('POST', '/v1/auth/sign-in', {
@@ -81,5 +81,5 @@ describe('two web processes on one object store', () => {
     } finally {
       await webs.close();
     }
-  });
+  }, 120_000);
 });
