@@ -21,7 +21,7 @@ import { outsideTransaction, withoutTransaction } from '#db/client.ts';
 import { createEvents } from '#db/events.ts';
 import { createVault } from '#db/sealed.ts';
 import { createAssistance } from '#features/assistance/index.ts';
-import { createAudit } from '#features/audit/index.ts';
+import { createAnchors, createAudit } from '#features/audit/index.ts';
 import { createBatches } from '#features/batches/index.ts';
 import { createBusinesses } from '#features/businesses/index.ts';
 import { createCarts } from '#features/carts/index.ts';
@@ -146,7 +146,7 @@ function composeCarriers({ mail, demo, dataDir, publicUrl }: Config): Carriers {
 function composeGround({ stores: { db, jobs }, config, now }: Base) {
   const store = composeStorage(config);
   const imaging = createImaging();
-  const audit = createAudit({ now });
+  const audit = createAudit({ db, anchors: createAnchors(join(config.dataDir, 'anchors')), now });
   const vault = createVault({ dataDir: config.dataDir });
   return {
     vault,

@@ -1,6 +1,7 @@
 import type { Config } from '#config/config.ts';
 import { keptSecret } from '#config/secrets.ts';
 import { assistanceRoutes } from '#features/assistance/index.ts';
+import { auditRoutes } from '#features/audit/index.ts';
 import { batchRoutes } from '#features/batches/index.ts';
 import { businessRoutes, memberRoutes, sellerBusinessRoutes, staffBusinessRoutes } from '#features/businesses/index.ts';
 import { cartRoutes } from '#features/carts/index.ts';
@@ -84,6 +85,7 @@ async function deskRoutes(app: App, { services, idempotent }: Doors): Promise<vo
   await app.register(importRoutes, { ...v1, imports });
   await app.register(orderStaffRoutes, { ...v1, orders });
   await app.register(paymentStaffRoutes, { ...v1, payments });
+  await app.register(auditRoutes, { ...v1, audit: services.audit });
   await app.register(queueRoutes, { ...v1, queues, now });
   await app.register(noticeStaffRoutes, { ...v1, notices });
   await app.register(webhookEndpointRoutes, { ...v1, webhooks });

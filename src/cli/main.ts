@@ -6,6 +6,7 @@ import { Problem } from '#core/problem.ts';
 import { composeServices } from '../compose.ts';
 import { jobHandlers } from '../jobs.ts';
 import { createLog, openStores } from '../stores.ts';
+import { auditVerify } from './audit-verify.ts';
 import { type Command, UsageError, type Values } from './command.ts';
 import { doctor } from './doctor.ts';
 import { erasuresReplay } from './erasures-replay.ts';
@@ -25,6 +26,7 @@ const commands: readonly Command[] = [
   seed,
   reindex,
   ledgerVerify,
+  auditVerify,
   userCreate,
   keysRotate,
   erasuresReplay,

@@ -20,3 +20,18 @@ export type Act = {
   /** Address of the client, when a person did it over HTTP. */
   readonly address?: string | undefined;
 };
+
+/** Which acts an auditor wants to see. Whatever is left out does not narrow. */
+export type LogFilter = {
+  /** A person's name or part of it, or exactly what the log calls them: `account:<id>`, `system:orders`. */
+  readonly actor?: string | undefined;
+  /** The action, or how it begins: `certificate` finds `certificate.verified`. */
+  readonly action?: string | undefined;
+  readonly subjectKind?: string | undefined;
+  readonly subjectId?: string | undefined;
+  readonly from?: Date | undefined;
+  /** The first instant that is not meant any more. */
+  readonly until?: Date | undefined;
+};
+export const EXPORT_FORMATS = ['csv', 'json'] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];

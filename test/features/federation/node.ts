@@ -5,7 +5,7 @@ import { type Bps, vnd } from '#core/money.ts';
 import { connect, disconnect, transact } from '#db/client.ts';
 import { createEvents } from '#db/events.ts';
 import { createVault } from '#db/sealed.ts';
-import { createAudit } from '#features/audit/index.ts';
+import { createAnchors, createAudit } from '#features/audit/index.ts';
 import { createBusinesses } from '#features/businesses/index.ts';
 import {
   createFederation,
@@ -43,7 +43,7 @@ export async function startNode() {
   };
   const events = createEvents({ db, jobs }, federationSubscriptions);
   const stock = createStock({ now });
-  const audit = createAudit({ now });
+  const audit = createAudit({ db, anchors: createAnchors(tmpdir()), now });
   const businesses = createBusinesses({
     db,
     now,

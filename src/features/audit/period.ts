@@ -1,0 +1,20 @@
+import { startOfLocalDay } from '#core/clock.ts';
+import { httpProblem } from '#http/problems.ts';
+import type { LogFilter } from './types.ts';
+
+const dayMs = 24 * 3_600_000;
+
+function readDay(name: string, text: string | undefined): Date | undefined {
+  if (!text) return undefined;
+  try {
+    return startOfLocalDay(text);
+  } catch {
+    throw httpProblem('invalid-request', { errors: [{ pointer: `/${name}`, detail: 'must be a day: YYYY-MM-DD' }] });
+  }
+}
+
+/** Both days are meant, from the first one's beginning to the last one's end, in Vietnam. */
+export function readPeriod(from: string | undefined, until: string | undefined): Pick<LogFilter, 'from' | 'until'> {
+  const last = readDay('until', until);
+  return { from: readDay('from', from), until: last && new Date(last.getTime() + dayMs) };
+}
