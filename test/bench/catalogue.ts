@@ -39,15 +39,15 @@ async function businessIds({ query }: Exchange): Promise<BusinessId[]> {
   return rows.map(({ id }) => id);
 }
 
-/** `count` products that are not there yet, spread over all businesses. */
-export async function makeProducts(exchange: Exchange, count: number): Promise<NewProduct[]> {
+/** `count` products that are not there yet, the first numbered `from`, spread over all businesses. */
+export async function makeProducts(exchange: Exchange, count: number, from = 0): Promise<NewProduct[]> {
   const drafts = demoProducts().map(({ draft }) => draft);
   const ids = await businessIds(exchange);
   return Array.from({ length: count }, (_, index) => {
     const draft = drafts[index % drafts.length];
     const businessId = ids[(index * 31) % ids.length];
     if (!draft || !businessId) throw new Error('The demonstration is empty');
-    return { businessId, draft: variationOf(draft, index) };
+    return { businessId, draft: variationOf(draft, from + index) };
   });
 }
 

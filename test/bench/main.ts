@@ -5,6 +5,7 @@ import { measurePicture } from './drawing.ts';
 import { type DataFolder, type Exchange, makeDataFolder, openExchange } from './exchange.ts';
 import { measurePull } from './federating.ts';
 import { importProducts } from './importing.ts';
+import { measureLapse } from './lapsing.ts';
 import { compareList } from './listing.ts';
 import { buyByPlainSql } from './plain-sql.ts';
 import { type Figure, machine, ratioOf, tableOf } from './report.ts';
@@ -65,8 +66,10 @@ async function memory(exchange: Exchange): Promise<void> {
   add({ name: 'Memory after load', value: read.residentMb, unit: 'MB', target, note });
 }
 
-async function measure(exchange: Exchange, folder: DataFolder): Promise<void> {
-  await skipPictures(exchange);
+/** What is measured upon a large catalogue. */
+const onCatalogue = ['list', 'import', 'search', 'checkout', 'memory', 'start', 'federation'] as const;
+
+async function measureCatalogue(exchange: Exchange, folder: DataFolder): Promise<void> {
   await list(exchange, folder, 244);
   await fill(exchange);
   await list(exchange, folder, size.products + 244);
@@ -80,6 +83,12 @@ async function measure(exchange: Exchange, folder: DataFolder): Promise<void> {
     add({ name: 'Start to ready', value, unit: 's', target: { atMost: 2 }, note });
   }
   if (wants('federation')) add(await measurePull(exchange, folder));
+}
+
+async function measure(exchange: Exchange, folder: DataFolder): Promise<void> {
+  await skipPictures(exchange);
+  if (onCatalogue.some(wants)) await measureCatalogue(exchange, folder);
+  if (wants('lapse')) add(await measureLapse(exchange));
 }
 
 if (wants('pictures')) add(await measurePicture(size.rounds));

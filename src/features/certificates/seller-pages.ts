@@ -2,7 +2,7 @@ import type { FastifyPluginAsync } from 'fastify';
 import { isId } from '#core/ids.ts';
 import { Problem } from '#core/problem.ts';
 import type { ProductId } from '#features/products/types.ts';
-import { actorOf, ownBusinesses } from '#http/access.ts';
+import { ownBusinesses } from '#http/access.ts';
 import { readCursor } from '#http/paging.ts';
 import { html, type SafeHtml } from '#web/html.ts';
 import type { MessageKey } from '#web/i18n/messages.ts';
@@ -16,6 +16,7 @@ import { kindName } from '#web/parts/stars.ts';
 import type { Site, View } from '#web/view.ts';
 import { daysLeft } from './rules/reminders.ts';
 import { readDay } from './rules/submission.ts';
+import { senderOf } from './seller-routes.ts';
 import type { Certificates } from './service.ts';
 import { CERTIFICATE_KINDS, type CertificateKind, maxEvidenceBytes } from './types.ts';
 import type { ListedCertificate } from './views.ts';
@@ -28,7 +29,8 @@ export type SellerCertificatePageDeps = {
 };
 
 const path = '/ban-hang/chung-nhan';
-const inCharge = { access: 'seller', roles: ['owner', 'manager'] } as const;
+/** An assistant too, where the household's consent holds its products. */
+const inCharge = { access: 'seller', roles: ['owner', 'manager', 'assistant'], scope: 'products' } as const;
 const perPage = 25;
 /** How soon before its end the days are counted aloud. */
 const countedDays = 180;
@@ -200,11 +202,7 @@ async function send(context: PageContext, certificates: Certificates): Promise<S
     expiresOn: form.expiresOn === '' ? null : (readDay(form.expiresOn) ?? form.expiresOn),
   };
   try {
-    await certificates.send(
-      { actor: actorOf(request), businessIds, address: request.ip },
-      submission,
-      file('evidence'),
-    );
+    await certificates.send(senderOf(request), submission, file('evidence'));
     return seeOther(context, `${path}?gui=1`);
   } catch (error) {
     if (!(error instanceof Problem) || error.status >= 500) throw error;

@@ -1,15 +1,25 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyRequest } from 'fastify';
 import { fileProblems } from '#features/files/types.ts';
 import { productProblems } from '#features/products/types.ts';
-import { actorOf, ownBusinesses } from '#http/access.ts';
+import { actorOf, onBehalfOf, ownBusinesses } from '#http/access.ts';
 import { pageOf, readCursor } from '#http/paging.ts';
 import { refused, refuses } from '#http/schema.ts';
 import { CertificateQuery, OwnCertificates, SubmissionForm, SubmittedView } from './desk-schemas.ts';
 import type { Certificates } from './service.ts';
+import type { Sender } from './submitting.ts';
 import { certificateProblems, maxEvidenceBytes } from './types.ts';
 
-const inCharge = { access: 'seller', roles: ['owner', 'manager'] } as const;
+/** An assistant too, where the household's consent holds its products. */
+const inCharge = { access: 'seller', roles: ['owner', 'manager', 'assistant'], scope: 'products' } as const;
 const tags = ['seller'];
+
+export const senderOf = (request: FastifyRequest): Sender => ({
+  actor: actorOf(request),
+  businessIds: ownBusinesses(request),
+  onBehalfOf: (businessId) => onBehalfOf(request, businessId),
+  address: request.ip,
+});
 const catalogue = { ...certificateProblems, ...productProblems, ...fileProblems };
 
 export const sellerCertificateRoutes: FastifyPluginAsyncTypebox<{ certificates: Certificates }> = async (
@@ -71,7 +81,7 @@ export const sellerCertificateRoutes: FastifyPluginAsyncTypebox<{ certificates: 
     },
     async (request, reply) => {
       const { evidence, star, expiresOn, ...entered } = request.body;
-      const sender = { actor: actorOf(request), businessIds: ownBusinesses(request), address: request.ip };
+      const sender = senderOf(request);
       const submission = { ...entered, star: star ?? null, expiresOn: expiresOn ?? null };
       return reply.code(201).send({ certificateId: await certificates.send(sender, submission, evidence) });
     },

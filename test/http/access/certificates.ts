@@ -54,11 +54,11 @@ const actingOnList = { access: 'staff:certifier', of: listed, changes: true } as
 const reason = 'Bản chụp không đọc được số.';
 
 export const certificates: Expected = {
-  'GET /ban-hang/chung-nhan': 'seller:owner,manager',
-  'GET /ban-hang/chung-nhan/moi': 'seller:owner,manager',
-  'POST /ban-hang/chung-nhan/moi': 'seller:owner,manager',
-  'GET /v1/seller/certificates': 'seller:owner,manager',
-  'POST /v1/seller/certificates': 'seller:owner,manager',
+  'GET /ban-hang/chung-nhan': 'seller:owner,manager,assistant',
+  'GET /ban-hang/chung-nhan/moi': 'seller:owner,manager,assistant',
+  'POST /ban-hang/chung-nhan/moi': 'seller:owner,manager,assistant',
+  'GET /v1/seller/certificates': 'seller:owner,manager,assistant',
+  'POST /v1/seller/certificates': 'seller:owner,manager,assistant',
   'GET /quan-tri/chung-nhan': 'staff:certifier,auditor',
   'GET /quan-tri/chung-nhan/:certificateId': reading,
   'GET /quan-tri/chung-nhan/:certificateId/giay': reading,
