@@ -5,6 +5,7 @@ import { keptSecret } from '#config/secrets.ts';
 import { transact } from '#db/client.ts';
 import { createMetrics } from '#http/metrics.ts';
 import { composeServices, type Overrides, type Services } from './compose.ts';
+import { loadDesk } from './demo/desk.ts';
 import { loadDemo, loadReference } from './demo/load.ts';
 import { jobHandlers } from './jobs.ts';
 import { readings } from './readings.ts';
@@ -34,8 +35,9 @@ async function awaitMigrations({ pendingMigrations, log }: Stores): Promise<void
 async function prepareData(services: Services, config: Config): Promise<void> {
   await transact(services.db, 'system:start', (tx) => loadReference(services, tx));
   await services.federation.prepare();
-  if (config.demo && config.role === 'all')
-    await loadDemo(services, { password: keptSecret(config.dataDir, 'demo-password') });
+  if (!config.demo || config.role !== 'all') return;
+  const loaded = await loadDemo(services, { password: keptSecret(config.dataDir, 'demo-password') });
+  if (loaded > 0) await loadDesk(services);
 }
 
 /** Fills the index of a search engine that is there; without one the rest still starts and the jobs go on trying. */

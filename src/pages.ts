@@ -1,5 +1,6 @@
 import type { ProblemCatalogue } from '#core/problem.ts';
 import { assistanceProblems } from '#features/assistance/types.ts';
+import { batchPages } from '#features/batches/pages.ts';
 import { batchProblems } from '#features/batches/types.ts';
 import { businessPages } from '#features/businesses/pages.ts';
 import { businessProblems } from '#features/businesses/types.ts';
@@ -12,6 +13,7 @@ import { certificatePages } from '#features/certificates/pages.ts';
 import { sellerCertificatePages } from '#features/certificates/seller-pages.ts';
 import { staffCertificatePages } from '#features/certificates/staff-pages.ts';
 import { certificateProblems } from '#features/certificates/types.ts';
+import { changePages } from '#features/changes/pages.ts';
 import { changeProblems } from '#features/changes/types.ts';
 import { federationProblems } from '#features/federation/types.ts';
 import { fileProblems } from '#features/files/types.ts';
@@ -30,6 +32,7 @@ import { demoPages } from '#features/payments/demo-pages.ts';
 import { paymentPages } from '#features/payments/pages.ts';
 import { type DemoDesk, paymentProblems } from '#features/payments/types.ts';
 import { placeProblems } from '#features/places/types.ts';
+import { editorPages } from '#features/products/editor-pages.ts';
 import { productPages } from '#features/products/pages.ts';
 import { productProblems } from '#features/products/types.ts';
 import { queueProblems } from '#features/queues/types.ts';
@@ -37,6 +40,7 @@ import { searchPages } from '#features/search/pages.ts';
 import { searchProblems } from '#features/search/types.ts';
 import { stockPages } from '#features/stock/pages.ts';
 import { stockProblems } from '#features/stock/types.ts';
+import { takedownPages } from '#features/takedowns/pages.ts';
 import { takedownProblems } from '#features/takedowns/types.ts';
 import { webhookPages } from '#features/webhooks/pages.ts';
 import { webhookProblems } from '#features/webhooks/types.ts';
@@ -94,6 +98,15 @@ async function pagesOfCertificates(
   await app.register(certificateCalendarPages, { site, certificates, places, now });
 }
 
+/** How what is listed comes to be: sellers edit, officers decide, batches are traced, authorities are heard. */
+async function editingPages(app: App, services: Services, site: Site): Promise<void> {
+  const { editing, products, files, deciding, queues, batches, takedowns, now } = services;
+  await app.register(editorPages, { site, editing, products, files, now });
+  await app.register(batchPages, { site, batches });
+  await app.register(changePages, { site, deciding, queues, products });
+  await app.register(takedownPages, { site, takedowns, products });
+}
+
 /** The pages of every slice, each with the services that it shows. */
 export async function pages(
   app: App,
@@ -103,7 +116,7 @@ export async function pages(
   const { products, businesses, places, search, carts, orders, payments, identity, shelf, now } = services;
   await app.register(assetRoutes);
   await app.register(problemPages, { site, catalogues });
-  await app.register(productPages, { site, products, businesses, places, now });
+  await app.register(productPages, { site, products, businesses, places, batches: services.batches, now });
   await app.register(businessPages, { site, businesses, products, now });
   await app.register(searchPages, { site, search, businesses, places, now });
   await app.register(cartPages, { site, carts });
@@ -115,6 +128,7 @@ export async function pages(
   await app.register(identityPages, { site, identity, cookie, demoLogins });
   await app.register(noticePages, { site, notices: services.notices, book: services.messageBook });
   await app.register(webhookPages, { site, webhooks: services.webhooks });
+  await editingPages(app, services, site);
   await app.register(sellerPages, { site, orders });
   await app.register(stockPages, { site, shelf, table: services.priceTable, journal: services.journal });
   await app.register(importPages, { site, imports: services.imports, listCategories: products.listCategories });

@@ -145,6 +145,9 @@ export async function signIn(base: string, login: string, password: string): Pro
 
 /** Tickets and stays: nothing is sent, so no freight is charged. */
 const sendsNothing = (product: Product): boolean => product.category.slug === 'du-lich';
+/** Sold to adults only: a checkout of it asks one question more. */
+const asksForAge = (product: Product): boolean =>
+  product.category.slug.startsWith('ruou') || product.category.slug.startsWith('do-uong-co-con');
 
 /** One variant each of `count` businesses, a parcel each, with plenty of it and no least quantity. */
 export function pickVariants(products: readonly Product[], count: number): readonly Variant[] {
@@ -152,7 +155,7 @@ export function pickVariants(products: readonly Product[], count: number): reado
   for (const product of products) {
     const { business, variants } = product;
     const [variant] = variants;
-    if (variant && !sendsNothing(product) && variant.available > 20 && variant.minOrder === 1)
+    if (variant && !sendsNothing(product) && !asksForAge(product) && variant.available > 20 && variant.minOrder === 1)
       chosen.set(business.businessId, variant);
     if (chosen.size === count) break;
   }

@@ -10,7 +10,7 @@ import type { CartView } from './service.ts';
 
 /** The form as it was typed; nothing of it is lost when it comes back. */
 export type CheckoutForm = Readonly<
-  Record<'name' | 'phone' | 'email' | 'provinceCode' | 'wardCode' | 'ward' | 'line' | 'method', string>
+  Record<'name' | 'phone' | 'email' | 'provinceCode' | 'wardCode' | 'ward' | 'line' | 'method' | 'age', string>
 >;
 /** What is wrong, and at which field; `''` is the order as a whole. */
 export type Fault = { readonly name: keyof CheckoutForm | ''; readonly message: string };
@@ -81,6 +81,11 @@ ${sums(view, [
 <p><a href="${link('/gio-hang')}">${t('checkout.back')}</a></p></aside>`;
 };
 
+/** Never ticked beforehand: the answer is the buyer's own, and the order keeps it. */
+const ageBox = ({ t }: View, form: CheckoutForm, error: string | undefined): SafeHtml =>
+  html`<div class="box"><p>${t('age.why')}</p><label class="tick"><input id="age" type="checkbox" name="age" value="1"${form.age !== '' && html` checked`}${error !== undefined && html` aria-invalid="true" aria-describedby="age-error"`}> ${t('age.ask')}</label>
+${error !== undefined && html`<p class="wrong" id="age-error">${error}</p>`}</div>`;
+
 export function checkoutPage(view: View, facts: FormFacts, form: CheckoutForm, faults: readonly Fault[]): SafeHtml {
   const { t, format, link } = view;
   const errorOf = (name: Fault['name']) => faults.find((fault) => fault.name === name)?.message;
@@ -93,7 +98,7 @@ ${errorSummary(t('checkout.faults'), faults)}
 ${recipient(view, form, errorOf)}${address(view, facts, form, errorOf)}
 <fieldset class="box" id="method"><legend class="hidden">${t('checkout.how')}</legend><h2>${t('checkout.how')}</h2>
 ${methodError !== undefined && html`<p class="wrong">${methodError}</p>`}${methodChoices(view, facts.methods, form.method)}</fieldset>
-<p class="small soft">${t('checkout.consent')}</p>
+${facts.cart.needsAge && ageBox(view, form, errorOf('age'))}<p class="small soft">${t('checkout.consent')}</p>
 <button class="button wide" type="submit" name="do" value="order">${t('checkout.order', { amount: format.vnd(facts.cart.totalVnd) })}</button>
 <p class="small soft">${t('checkout.hold')}</p></form>${summary(view, facts.cart)}</div>`,
   });

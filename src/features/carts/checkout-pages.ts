@@ -34,6 +34,7 @@ const fieldOf: Readonly<Record<string, Fault['name']>> = {
   '/address/provinceCode': 'provinceCode',
   '/address/wardCode': 'wardCode',
   '/address/ward': 'wardCode',
+  '/ageConfirmed': 'age',
 };
 
 /** What a shopper can do on this page; the catalogue's own sentences speak of the API. */
@@ -42,6 +43,7 @@ const wordsFor: Readonly<Record<string, MessageKey>> = {
   'stock-short': 'fault.stockShort',
   'quantity-outside-limits': 'fault.limits',
   'not-for-sale': 'fault.notForSale',
+  'age-not-confirmed': 'age.missing',
 };
 
 /** A refusal of the rules, at the field it speaks of; one that speaks of the cart stands at the top alone. */
@@ -62,6 +64,7 @@ const emptyForm = (cart: CartView, method: string): CheckoutForm => {
     ward: address?.wardCode === undefined ? (address?.ward ?? '') : '',
     line: address?.line ?? '',
     method,
+    age: '',
   };
 };
 
@@ -74,10 +77,11 @@ const sentForm = ({ field }: PageContext): CheckoutForm => ({
   ward: field('ward').slice(0, 100).toWellFormed(),
   line: field('line').slice(0, 300).toWellFormed(),
   method: field('method'),
+  age: field('age') === '' ? '' : '1',
 });
 
 /** What is left blank. Whether a phone or a ward exists is judged by the rules of the cart. */
-function missingIn({ t }: View, form: CheckoutForm, methods: readonly Method[]): Fault[] {
+function missingIn({ t }: View, form: CheckoutForm, { needsAge }: CartView, methods: readonly Method[]): Fault[] {
   const faults: Fault[] = [];
   if (form.name === '') faults.push({ name: 'name', message: t('checkout.nameMissing') });
   if (form.phone === '') faults.push({ name: 'phone', message: t('checkout.phoneMissing') });
@@ -86,6 +90,7 @@ function missingIn({ t }: View, form: CheckoutForm, methods: readonly Method[]):
   if (form.line === '') faults.push({ name: 'line', message: t('checkout.lineMissing') });
   if (!methods.some((method) => method === form.method))
     faults.push({ name: 'method', message: t('checkout.methodMissing') });
+  if (needsAge && form.age === '') faults.push({ name: 'age', message: t('age.missing') });
   return faults;
 }
 
@@ -126,7 +131,12 @@ async function placeOrder(
     address: { line, provinceCode, ...(wardCode !== '' ? { wardCode } : { ward }) },
   });
   const expectedTotalVnd = shownTotal(context) ?? cart.totalVnd;
-  const group = await deps.orders.checkout({ cartId: cart.cartId, expectedTotalVnd, actor });
+  const group = await deps.orders.checkout({
+    cartId: cart.cartId,
+    expectedTotalVnd,
+    actor,
+    ageConfirmed: form.age !== '',
+  });
   // The id stays: a form sent twice finds its order by it.
   writeCartCookie(context.reply, cart.cartId, 0);
   return group.code;
@@ -161,7 +171,7 @@ async function sendForm(context: PageContext, deps: CheckoutPageDeps): Promise<S
     return checkoutPage(view, await factsOf(deps, shown, form.provinceCode), form, faults);
   };
   if (field('do') === 'wards') return again(cart, []);
-  const missing = missingIn(view, form, deps.payments.methods());
+  const missing = missingIn(view, form, cart, deps.payments.methods());
   if (missing.length > 0) return again(cart, missing);
   try {
     const code = await placeOrder(context, deps, cart, form);

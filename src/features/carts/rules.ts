@@ -40,6 +40,11 @@ export function checkLines(lines: readonly Wanted[], variants: ReadonlyMap<strin
   if (outside.length > 0) throw refuse('quantity-outside-limits', { lines: outside });
 }
 
+/** Alcohol is sold to those who say that they are 18 or older; the order keeps that they did. */
+export function checkAge(needsAge: boolean, ageConfirmed: boolean): void {
+  if (needsAge && !ageConfirmed) throw refuse('age-not-confirmed', { pointer: '/ageConfirmed' });
+}
+
 /** The lines whose price is no longer what the shopper was shown. */
 export const repriced = (lines: readonly Wanted[], variants: ReadonlyMap<string, Sellable>) =>
   lines.flatMap((line) => {

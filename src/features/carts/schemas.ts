@@ -81,7 +81,15 @@ export const VoucherBody = Type.Object(
 );
 export const CheckoutBody = Type.Optional(
   Type.Object(
-    { expectedTotalVnd: Type.Optional(Money('What the shopper was shown; another total is refused')) },
+    {
+      expectedTotalVnd: Type.Optional(Money('What the shopper was shown; another total is refused')),
+      ageConfirmed: Type.Optional(
+        Type.Boolean({
+          description: 'The buyer has said to be 18 or older; needed where needsAge of the cart is true',
+          examples: [true],
+        }),
+      ),
+    },
     { additionalProperties: false, examples: [{ expectedTotalVnd: 185_000 }] },
   ),
 );
@@ -136,6 +144,7 @@ export const CartBody = Type.Object(
       { description: 'The cart by business', maxItems: 100 },
     ),
     totalVnd: Money('Goods and freight of all'),
+    needsAge: Type.Boolean({ description: 'Something in it is sold to adults only', examples: [false] }),
     delivery: Nullable(Type.Object({ recipient: Recipient, address: Address })),
   },
   { title: 'Cart' },

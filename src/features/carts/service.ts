@@ -24,7 +24,7 @@ import {
   saveCart,
   saveLine,
 } from './queries.ts';
-import { checkContact, checkLines, checkRoom, checkSellable, repriced } from './rules.ts';
+import { checkAge, checkContact, checkLines, checkRoom, checkSellable, repriced } from './rules.ts';
 import { type CartId, cartProblems, type Delivery } from './types.ts';
 
 const refuse = refusals(cartProblems);
@@ -47,7 +47,13 @@ export type DeliveryRequest = {
   };
 };
 export type CartView = ReturnType<typeof viewOf>;
-export type ReadyCart = { readonly cartId: CartId; readonly delivery: Delivery; readonly priced: PricedCart };
+export type ReadyCart = {
+  readonly cartId: CartId;
+  readonly delivery: Delivery;
+  readonly priced: PricedCart;
+  /** Something in it is sold to adults only, and the buyer has said to be one. */
+  readonly needsAge: boolean;
+};
 
 const cartLifeMs = 60 * 24 * 3_600_000;
 
@@ -81,6 +87,7 @@ const viewOf = (cart: CartRow, { lines, businesses, totalVnd }: PricedCart) => (
     shippingVnd,
   })),
   totalVnd,
+  needsAge: lines.some(({ facts }) => facts.isAlcohol),
   delivery: cart.delivery,
 });
 
@@ -213,8 +220,11 @@ const createCheckoutSide = ({ db, now }: Deps, price: Pricing) => ({
    * The cart locked for checkout, priced anew and found sellable. A price that moved since the shopper saw it is
    * refused with `price-changed`, before stock is asked for.
    */
-  takeForCheckout: (tx: Tx, cartId: CartId, expectedTotalVnd: Vnd | undefined) =>
-    takeForCheckout({ tx, cartId, expectedTotalVnd, price }),
+  takeForCheckout: (
+    tx: Tx,
+    cartId: CartId,
+    asked: { readonly expectedTotalVnd?: Vnd; readonly ageConfirmed?: boolean },
+  ) => takeForCheckout({ tx, cartId, price, ...asked }),
   /** Marks the prices of the cart as shown, after a refusal told the shopper. */
   acceptPrices: (cartId: CartId, told: unknown) =>
     transact(db, 'guest', async (tx) => {
@@ -245,18 +255,27 @@ type Pricing = (reader: Reader, lines: readonly LineRow[]) => Promise<PricedCart
 type Taking = {
   readonly tx: Tx;
   readonly cartId: CartId;
-  readonly expectedTotalVnd: Vnd | undefined;
+  readonly expectedTotalVnd?: Vnd;
+  readonly ageConfirmed?: boolean;
   readonly price: Pricing;
 };
 
-async function takeForCheckout({ tx, cartId, expectedTotalVnd, price }: Taking): Promise<ReadyCart> {
+async function takeForCheckout({
+  tx,
+  cartId,
+  expectedTotalVnd,
+  ageConfirmed = false,
+  price,
+}: Taking): Promise<ReadyCart> {
   const [cart, lines] = await Promise.all([lockOpen(tx, cartId), listLines(tx, cartId)]);
   const priced = await price(tx, lines);
   const byId = new Map(priced.lines.map((line) => [line.variantId, line.facts]));
   checkLines(lines, byId);
+  const needsAge = priced.lines.some(({ facts }) => facts.isAlcohol);
+  checkAge(needsAge, ageConfirmed);
   const moved = repriced(lines, byId);
   const unexpected = expectedTotalVnd !== undefined && expectedTotalVnd !== priced.totalVnd;
   if (moved.length > 0 || unexpected) throw refuse('price-changed', { lines: moved, totalVnd: priced.totalVnd });
   if (!cart.delivery) throw refuse('delivery-missing');
-  return { cartId, delivery: cart.delivery, priced };
+  return { cartId, delivery: cart.delivery, priced, needsAge };
 }

@@ -106,6 +106,14 @@ export const cartProblems = defineProblems({
     vi: ['Giá đã thay đổi', 'Đọc lại giỏ, báo giá mới cho khách, rồi đặt lại.'],
     en: ['The price has changed', 'Read the cart again, show the new price, and check out again.'],
   },
+  'age-not-confirmed': {
+    status: 422,
+    vi: ['Chưa xác nhận đủ 18 tuổi', 'Giỏ có đồ uống có cồn: gửi ageConfirmed là true khi người mua đã đủ 18 tuổi.'],
+    en: [
+      'Nobody has confirmed to be 18',
+      'The cart has alcohol: send ageConfirmed as true when the buyer is 18 or older.',
+    ],
+  },
   'voucher-unknown': {
     status: 422,
     vi: ['Mã giảm giá không dùng được', 'Kiểm tra lại mã, hoặc bỏ trống để đặt không giảm giá.'],

@@ -63,7 +63,7 @@ const linesOf = ({ order, business }: NewOrder) =>
 async function place(
   { stock, carts, ledger, events, now }: Deps,
   tx: Tx,
-  { cartId, delivery, priced }: ReadyCart,
+  { cartId, delivery, priced, needsAge }: ReadyCart,
   finish: CheckoutRequest['finish'],
 ): Promise<GroupView> {
   const at = now();
@@ -88,6 +88,8 @@ async function place(
     phone: delivery.recipient.phone,
     expiresAt,
     createdAt: at,
+    // Without the answer the cart would not have come this far.
+    ageConfirmedAt: needsAge ? at : null,
   };
   const view = viewOfGroup(group, orders, at);
   await Promise.all([
@@ -109,6 +111,8 @@ const idsOf = (orders: readonly NewOrder['order'][]): OrderId[] => orders.map((o
 export type CheckoutRequest = {
   readonly cartId: string;
   readonly expectedTotalVnd?: Vnd;
+  /** The buyer has said to be 18 or older. */
+  readonly ageConfirmed?: boolean;
   readonly actor: string;
   /** Stores the answer beside the order, so that neither exists without the other. */
   readonly finish?: (tx: Tx, group: GroupView) => Promise<void>;
@@ -118,13 +122,10 @@ export type CheckoutRequest = {
  * Checks a cart out: price, limits, availability and delivery are looked at again under lock, stock is held for half an
  * hour, and one order a business is made, all or nothing. 409 `price-changed` counts the new price as seen.
  */
-export async function checkout(
-  deps: Deps,
-  { cartId, expectedTotalVnd, actor, finish }: CheckoutRequest,
-): Promise<GroupView> {
+export async function checkout(deps: Deps, { cartId, actor, finish, ...asked }: CheckoutRequest): Promise<GroupView> {
   try {
     return await transact(deps.db, actor, async (tx) => {
-      const ready = await deps.carts.takeForCheckout(tx, cartId, expectedTotalVnd);
+      const ready = await deps.carts.takeForCheckout(tx, cartId, asked);
       return await place(deps, tx, ready, finish);
     });
   } catch (error) {

@@ -54,6 +54,7 @@ export const orderRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { orders
             'delivery-missing',
             'not-for-sale',
             'quantity-outside-limits',
+            'age-not-confirmed',
             'price-changed',
             'stock-short',
           ),

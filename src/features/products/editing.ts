@@ -14,7 +14,7 @@ import { createRiskyPrices } from './risky-prices.ts';
 import { emptyFields } from './rules/fields.ts';
 import { createSaving, type Editor, type Locked, type Patch, type SavingDeps, wantedOf } from './saving.ts';
 import { type ProductId, type ProductState, productProblems, type VariantId } from './types.ts';
-import { type LiveProduct, listLive, listOwn, listPriceHistory } from './views/seller.ts';
+import { type LiveProduct, listLive, listNames, listOwn, listPriceHistory } from './views/seller.ts';
 
 const refuse = refusals(productProblems);
 const maxDrafts = 200;
@@ -68,6 +68,8 @@ const createOwnReading = ({ db, changes }: Deps) => ({
       verdict: last?.status === 'rejected' || last?.status === 'changes-requested' ? last : null,
     };
   },
+  /** The businesses for which the caller may add products, by name. */
+  listBusinesses: ({ businessIds }: Pick<Editor, 'businessIds'>) => listNames(db, businessIds),
   priceHistory: (id: ProductId) => listPriceHistory(db, id, 20),
 });
 

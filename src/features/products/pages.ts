@@ -1,6 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify';
 import type { Clock } from '#core/clock.ts';
 import { decodeCursor } from '#core/cursor.ts';
+import type { Batches } from '#features/batches/index.ts';
 import type { Businesses } from '#features/businesses/index.ts';
 import type { Places } from '#features/places/index.ts';
 import { httpProblem } from '#http/problems.ts';
@@ -24,6 +25,7 @@ export type ProductPageDeps = {
   readonly products: Products;
   readonly businesses: Businesses;
   readonly places: Places;
+  readonly batches: Pick<Batches, 'listBatches'>;
   readonly now: Clock;
 };
 
@@ -75,20 +77,21 @@ async function showHome({ view }: PageContext, deps: ProductPageDeps): Promise<S
 }
 
 async function showProduct(context: PageContext, deps: ProductPageDeps): Promise<SafeHtml> {
-  const { products, businesses, now } = deps;
+  const { products, businesses, batches, now } = deps;
   const product = await products.getProduct(context.param('slug'));
   const others = (filters: { business?: string[]; category?: string[] }) =>
     products.listProducts({ filters, sort: 'newest', limit: 9 });
-  const [business, sameBusiness, sameCategory] = await Promise.all([
+  const [business, sameBusiness, sameCategory, traced] = await Promise.all([
     businesses.getBusiness(product.business.slug),
     others({ business: [product.business.slug] }),
     others({ category: [product.category.slug] }),
+    batches.listBatches(product.productId, 5),
   ]);
   const isOther = ({ productId }: { productId: string }): boolean => productId !== product.productId;
   const fromBusiness = sameBusiness.items.filter(isOther).slice(0, 4);
   const shown = new Set(fromBusiness.map(({ productId }) => productId));
   const alike = sameCategory.items.filter((item) => isOther(item) && !shown.has(item.productId)).slice(0, 4);
-  return productPage(context.view, { product, business, fromBusiness, alike, now: now() });
+  return productPage(context.view, { product, business, fromBusiness, alike, batches: traced, now: now() });
 }
 
 /** The address of the same list with another value of one parameter; a new order starts at the first page. */

@@ -13,11 +13,14 @@ import { certificateBadge, kindName } from '#web/parts/stars.ts';
 import type { View } from '#web/view.ts';
 import type { CertificateOfProduct, ProductCard, ProductDetail, VariantView } from './views.ts';
 
+/** A batch that can be traced from here. */
+export type ShownBatch = { readonly code: string; readonly lot: string; readonly recalledAt: Date | null };
 export type ProductFacts = {
   readonly product: ProductDetail;
   readonly business: BusinessDetail;
   readonly fromBusiness: readonly ProductCard[];
   readonly alike: readonly ProductCard[];
+  readonly batches: readonly ShownBatch[];
   readonly now: Date;
 };
 
@@ -70,6 +73,7 @@ ${
 }
 <p class="quantity"><label for="quantity">${t('product.quantity')}</label>
 <input id="quantity" name="quantity" type="number" inputmode="numeric" value="${first.minOrder}" min="${first.minOrder}" max="${first.maxOrder}" required></p>
+${product.isAlcohol && html`<label class="tick"><input type="checkbox" name="age" value="1" required> ${t('age.ask')}</label>`}
 <button class="button wide" type="submit">${icon('basket')}${t('product.add')}</button>
 <p class="small soft">${icon('truck')} ${t('product.shipping')}</p></form>`;
 }
@@ -120,6 +124,13 @@ function facts(view: View, product: ProductDetail): SafeHtml {
   ];
   return html`<dl class="facts">${rows.map(([name, value]) => value && html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;
 }
+
+const batchList = ({ t, link }: View, batches: readonly ShownBatch[]): SafeHtml | false =>
+  batches.length > 0 &&
+  html`<details class="fold"><summary><h2>${t('trace.batches')}</h2></summary><ul>${batches.map(
+    ({ code, lot, recalledAt }) =>
+      html`<li><a href="${link(`/truy-xuat/${code}`)}">${t('trace.title', { lot })}</a>${recalledAt && html` <span class="tag bad">${t('batch.recalled')}</span>`}</li>`,
+  )}</ul></details>`;
 
 const producer = (view: View, business: BusinessDetail): SafeHtml => {
   const { t, either, link } = view;
@@ -175,7 +186,7 @@ const related = (view: View, id: string, title: string, products: readonly Produ
   html`<section class="section" aria-labelledby="${id}"><h2 class="section-head" id="${id}">${title}</h2>${productGrid(view, products, now, false)}</section>`;
 
 export function productPage(view: View, page: ProductFacts): SafeHtml {
-  const { product, business, fromBusiness, alike, now } = page;
+  const { product, business, fromBusiness, alike, batches, now } = page;
   const { t, either } = view;
   const name = either(product.name, product.nameEn);
   const description = either(product.descriptionVi, product.descriptionEn);
@@ -190,7 +201,7 @@ ${product.partner?.claimedStar && html`<p class="small soft">${t('partner.claims
 ${view.site.demo && image.colour === null && html`<figcaption class="small soft">${t('product.drawing')}</figcaption>`}</figure>
 <div class="offer">${product.partner ? partnerOffer(view, product, now) : buyForm(view, product)}</div>
 <div class="about stack"><p class="lead"${view.locale !== 'vi' && description === product.descriptionVi && html` lang="vi"`}>${description}</p>
-${product.isAlcohol && html`<p class="notice wait">${t('product.alcohol')}</p>`}${facts(view, product)}</div>
+${product.isAlcohol && html`<p class="notice wait">${t('product.alcohol')}</p>`}${facts(view, product)}${batchList(view, batches)}</div>
 ${producer(view, business)}</article>
 ${related(view, 'same', t('product.sameProducer'), fromBusiness, now)}
 ${related(view, 'alike', t('product.alike'), alike, now)}`;

@@ -29,7 +29,7 @@ import { fieldValue, listingOf } from './rules/fields.ts';
 import { ratedFor } from './rules/vat.ts';
 import { checkDraft, checkPrice, type ProductDraft, tintOf } from './rules.ts';
 import { type ListRequest, type ProductId, type ProductState, productProblems, type VariantId } from './types.ts';
-import { listLive } from './views/seller.ts';
+import { findOwnId, listLive } from './views/seller.ts';
 import { countByCategory, findProduct, listCards, listProductIds, listVariantFacts } from './views.ts';
 
 const refuse = refusals(productProblems);
@@ -140,6 +140,8 @@ function createReading({ db, now }: Deps) {
 
 /** What officers and jobs need of our own products, whoever's they are. */
 const createLive = ({ db, now }: Deps) => ({
+  /** Of one of our own, by id or slug, whatever its state. */
+  findId: (idOrSlug: string) => findOwnId(db, idOrSlug),
   findLive: async (id: ProductId) => (await listLive(db, [id]))[0],
   lockLive: async (tx: Tx, id: ProductId) => {
     await lockProduct(tx, id);

@@ -4,7 +4,10 @@ import { certificateTexts } from './areas/certificates.ts';
 import { deskTexts } from './areas/desk.ts';
 import { fileTexts } from './areas/files.ts';
 import { importTexts } from './areas/imports.ts';
+import { moderationTexts } from './areas/moderation.ts';
 import { noticeTexts } from './areas/notices.ts';
+import { productFieldTexts } from './areas/product-fields.ts';
+import { productTexts } from './areas/products.ts';
 import { shelfTexts } from './areas/shelf.ts';
 import { webhookTexts } from './areas/webhooks.ts';
 import { en } from './en.ts';
@@ -19,7 +22,10 @@ const areas = [
   deskTexts,
   fileTexts,
   importTexts,
+  moderationTexts,
   noticeTexts,
+  productFieldTexts,
+  productTexts,
   shelfTexts,
   webhookTexts,
 ] as const;

@@ -10,6 +10,7 @@ type Way = readonly [path: string, name: MessageKey];
 const ways: Readonly<Record<DeskKind, readonly Way[]>> = {
   seller: [
     ['/ban-hang', 'desk.today'],
+    ['/ban-hang/san-pham', 'own.title'],
     ['/ban-hang/kho', 'seller.stock'],
     ['/ban-hang/bang-gia', 'shelf.table'],
     ['/ban-hang/nhap-hang', 'imports.way'],
@@ -18,6 +19,8 @@ const ways: Readonly<Record<DeskKind, readonly Way[]>> = {
   ],
   staff: [
     ['/quan-tri', 'desk.today'],
+    ['/quan-tri/thay-doi', 'changes.title'],
+    ['/quan-tri/go-bo', 'takedown.title'],
     ['/quan-tri/chung-nhan', 'certDesk.title'],
     ['/quan-tri/thong-bao', 'notices.log'],
   ],

@@ -19,6 +19,33 @@ const recall: Pick<Row, 'of' | 'changes' | 'body'> = {
 };
 
 export const batches: Expected = {
+  'GET /truy-xuat/:code': {
+    access: 'public',
+    of: async (stage, side) => ({ code: (await batchOf(stage, side)).code }),
+    ids: { own: 200, missing: 404 },
+  },
+  'GET /ban-hang/san-pham/:productId/lo-hang': {
+    access: 'seller:owner,manager,packer,assistant',
+    of: productIn('listed'),
+    ids: { own: 200, other: 404, missing: 404 },
+  },
+  'POST /ban-hang/san-pham/:productId/lo-hang': {
+    access: 'seller:owner,manager,packer,assistant',
+    of: productIn('listed'),
+    ids: { own: 303, other: 404, missing: 404 },
+    changes: true,
+    body: { lot: 'L3' },
+  },
+  'POST /ban-hang/san-pham/:productId/lo-hang/thu-hoi': {
+    access: 'seller:owner,manager,assistant',
+    of: async (stage, side) => {
+      const batch = await batchOf(stage, side);
+      return { batchId: batch.batchId, productId: batch.product.productId };
+    },
+    ids: { own: 303, other: 404, missing: 404 },
+    changes: true,
+    body: ({ batchId }: { batchId: string }) => ({ batchId, reason: 'Thử' }),
+  },
   'GET /v1/batches/:code': {
     access: 'public',
     of: async (stage, side) => ({ code: (await batchOf(stage, side)).code }),

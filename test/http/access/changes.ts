@@ -22,6 +22,14 @@ const reading: Row = {
 };
 
 export const changes: Expected = {
+  'GET /quan-tri/thay-doi': 'staff:moderator',
+  'GET /quan-tri/thay-doi/:setId': { access: 'staff:moderator', of: setOf, ids: { own: 200, missing: 404 } },
+  'POST /quan-tri/thay-doi/:setId': {
+    access: 'staff:moderator',
+    of: setOf,
+    ids: { own: 409, missing: 404 },
+    body: { do: 'approved', version: '1' },
+  },
   'GET /v1/staff/changes': 'staff:moderator,support,auditor',
   'GET /v1/staff/changes/:setId': reading,
   'POST /v1/staff/changes/:setId/verdict': {

@@ -35,6 +35,21 @@ export const products: Expected = {
     of: ({ goods }, side) => ({ productId: goods[side].product.productId }),
     ids: { own: 200, missing: 404 },
   },
+  'GET /ban-hang/san-pham': editors,
+  'GET /ban-hang/san-pham/moi': editors,
+  'POST /ban-hang/san-pham/moi': {
+    access: editors,
+    of: ({ businesses }, side) => ({ businessId: businesses[side].businessId }),
+    ids: { own: 303, other: 404, missing: 404 },
+    changes: true,
+    body: ({ businessId }: { businessId: string }) => ({ businessId, nameVi: 'Thử' }),
+  },
+  'GET /ban-hang/san-pham/:productId': { ...draft, ids: { own: 200, other: 404, missing: 404 } },
+  'POST /ban-hang/san-pham/:productId': {
+    ...draft,
+    ids: { own: 303, other: 404, missing: 404 },
+    body: { do: 'keep', nameVi: 'Thử' },
+  },
   'GET /v1/seller/products': editors,
   'POST /v1/seller/products': {
     access: editors,

@@ -16,6 +16,17 @@ async function takedownOf(stage: Stage, side: Side) {
 const act: Row = { access: 'staff:moderator', of: takedownOf, ids: { own: 204, missing: 404 }, changes: true };
 
 export const takedowns: Expected = {
+  'GET /quan-tri/go-bo': 'staff:moderator',
+  // The form comes back: which product was not said.
+  'POST /quan-tri/go-bo': { access: 'staff:moderator', status: 422 },
+  'GET /quan-tri/go-bo/:takedownId': { access: 'staff:moderator', of: takedownOf, ids: { own: 200, missing: 404 } },
+  'POST /quan-tri/go-bo/:takedownId': {
+    access: 'staff:moderator',
+    of: takedownOf,
+    ids: { own: 303, missing: 404 },
+    changes: true,
+    body: { do: 'execute' },
+  },
   'GET /v1/staff/takedowns': 'staff:moderator,support,auditor',
   'POST /v1/staff/takedowns': {
     access: 'staff:moderator',

@@ -1,11 +1,13 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { localDate } from '#core/clock.ts';
 import { type Cursor, encodeCursor } from '#core/cursor.ts';
-import type { Id } from '#core/ids.ts';
+import { type Id, isId } from '#core/ids.ts';
 import type { Vnd } from '#core/money.ts';
 import type { Reader } from '#db/client.ts';
+import { businesses } from '#features/businesses/tables.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
 import { storedFiles } from '#features/files/tables.ts';
+import { products } from '../tables.ts';
 import type { PictureFields, ProductFields, ProductId, ProductState, VariantFields, VariantId } from '../types.ts';
 
 type LiveVariant = Omit<VariantFields, 'next' | 'onHand'> & {
@@ -180,4 +182,22 @@ export async function listOwnFiles(
       and(inArray(storedFiles.id, [...ids]), eq(storedFiles.businessId, businessId), eq(storedFiles.kind, 'picture')),
     );
   return new Set(rows.map(({ id }) => id));
+}
+
+/** These businesses, by name. */
+export const listNames = (reader: Reader, ids: readonly BusinessId[]) =>
+  reader
+    .select({ businessId: businesses.id, name: businesses.name })
+    .from(businesses)
+    .where(inArray(businesses.id, [...ids]))
+    .orderBy(businesses.name);
+
+/** A product of our own by its id or slug, whatever its state. */
+export async function findOwnId(reader: Reader, idOrSlug: string): Promise<ProductId | undefined> {
+  const named = isId<'Product'>(idOrSlug) ? eq(products.id, idOrSlug) : eq(products.slug, idOrSlug);
+  const [row] = await reader
+    .select({ id: products.id })
+    .from(products)
+    .where(and(named, isNull(products.partnerKey)));
+  return row?.id;
 }
