@@ -130,6 +130,7 @@ export async function composeApp(
     publicUrl,
     cookieSecret: keptSecret(config.dataDir, 'cookies'),
     trustedProxies: config.trustedProxies,
+    formTargets: config.oidc ? [new URL(config.oidc.issuer).origin] : [],
     authenticate: (request) => {
       const bearer = bearerOf(request);
       return bearer === undefined ? identity.callerOf(cookie.read(request)) : identity.keys.callerOf(bearer);

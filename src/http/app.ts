@@ -23,6 +23,8 @@ export type AppOptions = {
   /** Proxies whose word on where a request comes from is taken: addresses and ranges, beside this machine's own. */
   readonly trustedProxies?: readonly string[];
   readonly renderProblem?: RenderProblem;
+  /** Origins, beside ours, to which a form may lead: the provider of identities. */
+  readonly formTargets?: readonly string[];
 };
 
 declare module 'fastify' {
@@ -100,7 +102,7 @@ async function security(app: FastifyInstance, options: AppOptions): Promise<void
         objectSrc: ["'none'"],
         baseUri: ["'none'"],
         frameAncestors: ["'none'"],
-        formAction: ["'self'", 'https://checkout.stripe.com'],
+        formAction: ["'self'", 'https://checkout.stripe.com', ...(options.formTargets ?? [])],
       },
     },
     strictTransportSecurity: origin.startsWith('https:') ? { maxAge: 31_536_000, includeSubDomains: true } : false,

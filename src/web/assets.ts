@@ -33,6 +33,7 @@ const sources: Readonly<Record<string, () => Buffer>> = {
   'logo.svg': () => own('logo.svg'),
   'favicon.svg': () => own('favicon.svg'),
   'shop.js': () => own('shop.js'),
+  'account.js': () => own('account.js'),
   'picture-field.js': () => own('picture-field.js'),
   'editor.js': () => own('editor.js'),
   'htmx.js': () => installed('htmx.org/dist/htmx.min.js'),

@@ -51,9 +51,12 @@ ${searchForm(view, searched)}
 
 const accountLinks = (view: View): SafeHtml => {
   const { visitor, t, link } = view;
-  if (!visitor) return html`<li><a href="${link('/dang-nhap')}">${t('nav.signIn')}</a></li>`;
+  if (!visitor)
+    return html`<li><a href="${link('/dang-nhap')}">${t('nav.signIn')}</a></li>
+<li><a href="${link('/dang-ky')}">${t('signUp.title')}</a></li>`;
   return html`${visitor.seller && html`<li><a href="${link('/ban-hang')}">${t('nav.seller')}</a></li>`}
 ${visitor.staff && html`<li><a href="${link('/quan-tri')}">${t('nav.staff')}</a></li>`}
+<li><a href="${link('/tai-khoan')}">${t('me.title')}</a></li>
 <li><form method="post" action="${link('/dang-xuat')}"><input type="hidden" name="_csrf" value="${view.csrf}">
 <button class="link-button" type="submit">${t('nav.signOut')} (${visitor.name})</button></form></li>`;
 };

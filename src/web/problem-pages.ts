@@ -14,7 +14,18 @@ const pictureOf = (status: number): string => {
   return status >= 500 || status === 429 ? 'du-lich' : 'che';
 };
 
+/** Where to give what is still owed. */
+const doors: Readonly<Record<string, (document: ProblemDocument) => string>> = {
+  'second-factor-required': ({ needs }) => (needs === 'factor' ? '/dang-nhap/buoc-hai' : '/dang-nhap/cai-buoc-hai'),
+  'reauthentication-required': () => '/xac-nhan',
+};
+
 const waysOn = ({ t, link, path }: View, document: ProblemDocument): SafeHtml => {
+  const next = encodeURIComponent(path);
+  const door = doors[document.code]?.(document);
+  if (door)
+    return html`<p class="row"><a class="button" href="${link(`${door}?next=${next}`)}">${t('me.confirm')}</a>
+<a class="button quiet" href="${link('/')}">${t('nav.home')}</a></p>`;
   const signIn = document.status === 401;
   return html`<p class="row">${signIn && html`<a class="button" href="${link(`/dang-nhap?next=${encodeURIComponent(path)}`)}">${t('nav.signIn')}</a>`}
 <a class="button${signIn ? ' quiet' : ''}" href="${link('/')}">${t('nav.home')}</a>

@@ -17,6 +17,7 @@ import {
 } from './queries/keys.ts';
 import { checkKey, type KeyWish } from './rules.ts';
 import { type AccountId, type ApiKeyId, identityProblems } from './types.ts';
+import { listNames, type NamedBusiness } from './views.ts';
 
 const refuse = refusals(identityProblems);
 
@@ -37,6 +38,7 @@ export function createApiKeys({ db, audit, notices, now }: IdentityDeps) {
     state: stateOf({ ...key, keyHash: '' }, now()),
   });
   return {
+    listBusinesses: (businessIds: readonly BusinessId[]): Promise<NamedBusiness[]> => listNames(db, businessIds),
     list: async (businessIds: readonly BusinessId[]): Promise<readonly KeyState[]> =>
       (await listKeys(db, businessIds)).map(view),
     /** The key itself is in the answer and nowhere else: only its hash is kept. */

@@ -3,9 +3,12 @@ import { certificateListTexts } from './areas/certificate-lists.ts';
 import { certificateTexts } from './areas/certificates.ts';
 import { deskTexts } from './areas/desk.ts';
 import { fileTexts } from './areas/files.ts';
+import { identityTexts } from './areas/identity.ts';
 import { importTexts } from './areas/imports.ts';
 import { moderationTexts } from './areas/moderation.ts';
 import { noticeTexts } from './areas/notices.ts';
+import { peopleTexts } from './areas/people.ts';
+import { privacyTexts } from './areas/privacy.ts';
 import { productFieldTexts } from './areas/product-fields.ts';
 import { productTexts } from './areas/products.ts';
 import { shelfTexts } from './areas/shelf.ts';
@@ -28,6 +31,9 @@ const areas = [
   productTexts,
   shelfTexts,
   webhookTexts,
+  identityTexts,
+  peopleTexts,
+  privacyTexts,
 ] as const;
 type KeyOf<Area> = Area extends { readonly vi: infer Texts } ? keyof Texts & string : never;
 type AreaKey = KeyOf<(typeof areas)[number]>;

@@ -16,6 +16,7 @@ const ways: Readonly<Record<DeskKind, readonly Way[]>> = {
     ['/ban-hang/nhap-hang', 'imports.way'],
     ['/ban-hang/chung-nhan', 'certDesk.title'],
     ['/ban-hang/webhook', 'webhooks.title'],
+    ['/ban-hang/khoa-api', 'keys.title'],
   ],
   staff: [
     ['/quan-tri', 'desk.today'],
@@ -23,6 +24,7 @@ const ways: Readonly<Record<DeskKind, readonly Way[]>> = {
     ['/quan-tri/go-bo', 'takedown.title'],
     ['/quan-tri/chung-nhan', 'certDesk.title'],
     ['/quan-tri/thong-bao', 'notices.log'],
+    ['/quan-tri/nguoi-dung', 'users.title'],
   ],
 };
 
