@@ -17,6 +17,7 @@ import { migrate } from './migrate.ts';
 import { partnerCommands } from './partner.ts';
 import { reindex } from './reindex.ts';
 import { seed } from './seed.ts';
+import { statementKeysRotate } from './statement-keys-rotate.ts';
 import { userCreate } from './user-create.ts';
 
 const commands: readonly Command[] = [
@@ -29,6 +30,7 @@ const commands: readonly Command[] = [
   auditVerify,
   userCreate,
   keysRotate,
+  statementKeysRotate,
   erasuresReplay,
   ...partnerCommands,
 ];
