@@ -10,7 +10,8 @@ import type { Orders } from './service.ts';
 import { orderProblems } from './types.ts';
 
 const done = { 204: Type.Null({ description: 'Done' }) };
-const config = { access: 'seller' } as const;
+const reads = { access: 'seller', keyScope: 'orders:read' } as const;
+const config = { access: 'seller', keyScope: 'orders:write' } as const;
 
 /** Every query of the seller's starts from the businesses of the caller. */
 const sellerOf = (request: FastifyRequest): Seller => ({
@@ -25,7 +26,7 @@ export const sellerOrderRoutes: FastifyPluginAsyncTypebox<{ orders: Orders; idem
   app.get(
     '/seller/orders',
     {
-      config,
+      config: reads,
       schema: {
         operationId: 'listSellerOrders',
         tags: ['seller'],

@@ -187,19 +187,40 @@ export async function summarise(reader: Reader) {
 }
 
 /** What was ordered with a phone number, as its owner may take it along. */
-export const listOrdersOfPerson = (reader: Reader, phone: string) =>
-  reader
+export async function listOrdersOfPerson(reader: Reader, phone: string) {
+  const groups = await reader
     .select({
+      id: orderGroups.id,
       code: orderGroups.code,
       status: orderGroups.status,
       totalVnd: orderGroups.totalVnd,
       delivery: orderGroups.delivery,
       createdAt: orderGroups.createdAt,
       paidAt: orderGroups.paidAt,
-      lines: sql<unknown>`(select jsonb_agg(jsonb_build_object('business', ${orders.businessName}, 'name', ${orderLines.name}, 'sku', ${orderLines.sku}, 'quantity', ${orderLines.quantity}, 'priceVnd', ${orderLines.priceVnd}))
-        from ${orders} join ${orderLines} on ${orderLines.orderId} = ${orders.id} where ${orders.groupId} = ${orderGroups.id})`,
     })
     .from(orderGroups)
     .where(eq(orderGroups.phone, phone))
     .orderBy(desc(orderGroups.createdAt))
     .limit(1_000);
+  const lines = await reader
+    .select({
+      groupId: orders.groupId,
+      business: orders.businessName,
+      name: orderLines.name,
+      sku: orderLines.sku,
+      quantity: orderLines.quantity,
+      priceVnd: orderLines.priceVnd,
+    })
+    .from(orders)
+    .innerJoin(orderLines, eq(orderLines.orderId, orders.id))
+    .where(
+      inArray(
+        orders.groupId,
+        groups.map(({ id }) => id),
+      ),
+    );
+  return groups.map(({ id, ...group }) => ({
+    ...group,
+    lines: lines.filter(({ groupId }) => groupId === id).map(({ groupId: _group, ...line }) => line),
+  }));
+}

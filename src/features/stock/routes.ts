@@ -9,7 +9,8 @@ import type { PriceTable } from './table.ts';
 import { journalRoutes, tableRoutes } from './table-routes.ts';
 import { stockProblems } from './types.ts';
 
-const config = { access: 'seller' } as const;
+const reads = { access: 'seller', keyScope: 'stock:read' } as const;
+const writes = { access: 'seller', keyScope: 'stock:write' } as const;
 
 export const stockRoutes: FastifyPluginAsyncTypebox<{
   readonly shelf: Shelf;
@@ -21,7 +22,7 @@ export const stockRoutes: FastifyPluginAsyncTypebox<{
   app.get(
     '/seller/stock',
     {
-      config,
+      config: reads,
       schema: {
         operationId: 'listStock',
         tags: ['seller'],
@@ -36,7 +37,7 @@ export const stockRoutes: FastifyPluginAsyncTypebox<{
   app.put(
     '/seller/stock/:variantId',
     {
-      config,
+      config: writes,
       schema: {
         operationId: 'setStock',
         tags: ['seller'],
