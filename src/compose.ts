@@ -29,7 +29,7 @@ import { createCertificates, createStatementKeys } from '#features/certificates/
 import { createChanges, createDeciding } from '#features/changes/index.ts';
 import { createFederation, federationSubscriptions, loadNodeKey } from '#features/federation/index.ts';
 import { createFiles, type FileStore } from '#features/files/index.ts';
-import { createIdentity } from '#features/identity/index.ts';
+import { createIdentity, type Identity } from '#features/identity/index.ts';
 import { createGoods, createImports } from '#features/imports/index.ts';
 import { createLedger } from '#features/ledger/index.ts';
 import { type Carriers, createNotices } from '#features/notices/index.ts';
@@ -161,7 +161,11 @@ function composeGround({ stores: { db, jobs }, config, now }: Base) {
 }
 
 /** What is listed: places, businesses, products with their stock, certificates and pictures. */
-function composeCatalogue({ stores: { db, jobs }, config, now }: Base, ground: ReturnType<typeof composeGround>) {
+function composeCatalogue(
+  { stores: { db, jobs }, config, now }: Base,
+  ground: ReturnType<typeof composeGround>,
+  logReading: Identity['logReading'],
+) {
   const { store, imaging, audit, notices, queues, files } = ground;
   const subscriptions = {
     'product.changed': [INDEX_QUEUE, ...(federationSubscriptions['product.changed'] ?? [])],
@@ -172,7 +176,7 @@ function composeCatalogue({ stores: { db, jobs }, config, now }: Base, ground: R
   const events = createEvents({ db, jobs }, subscriptions);
   const stock = createStock({ now });
   const places = createPlaces({ db });
-  const businesses = createBusinesses({ ...ground, db, now, events, places, banks });
+  const businesses = createBusinesses({ ...ground, db, now, events, places, banks, logReading });
   const assistance = createAssistance({ db, now, businesses, places, audit, notices });
   const products = createProducts({ db, events, stock, now });
   const keys = createStatementKeys({ folder: join(config.dataDir, 'secrets', 'statement-keys'), now });
@@ -296,7 +300,10 @@ export function composeServices(
   const { db, jobs, signals, log } = stores;
   const base = { stores, config, now, outward: withoutTransaction(network) };
   const ground = composeGround(base);
-  const catalogue = composeCatalogue(base, ground);
+  // Identity knows businesses, and each reading of a person's number is identity's to write down.
+  const logReading: Identity['logReading'] = (tx, reading) => identity.logReading(tx, reading);
+  const catalogue = composeCatalogue(base, ground, logReading);
+  const identity = composeIdentity(base, ground, catalogue, secondFactor);
   const { products, businesses } = catalogue;
   const { indexing, engines, closeSearch } = composeSearch(stores, config, now);
   const search = createSearch({ db, engines, synonyms, listCards: products.listCards });
@@ -334,7 +341,7 @@ export function composeServices(
     ...composeEditing(base, ground, catalogue),
     ...composeTrade(base, catalogue),
     webhooks: composeWebhooks(base, ground, http),
-    identity: composeIdentity(base, ground, catalogue, secondFactor),
+    identity,
     indexing,
     search,
     engines,

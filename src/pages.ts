@@ -1,8 +1,13 @@
 import type { ProblemCatalogue } from '#core/problem.ts';
+import { assistPages, consentHelpers, teamPages } from '#features/assistance/index.ts';
 import { assistanceProblems } from '#features/assistance/types.ts';
 import { batchPages } from '#features/batches/pages.ts';
 import { batchProblems } from '#features/batches/types.ts';
+import { applyPages } from '#features/businesses/apply-pages.ts';
+import { memberPages } from '#features/businesses/member-pages.ts';
+import { ownPages } from '#features/businesses/own-pages.ts';
 import { businessPages } from '#features/businesses/pages.ts';
+import { businessStaffPages } from '#features/businesses/staff-pages.ts';
 import { businessProblems } from '#features/businesses/types.ts';
 import { checkoutPages } from '#features/carts/checkout-pages.ts';
 import { cartPages } from '#features/carts/pages.ts';
@@ -112,6 +117,20 @@ async function editingPages(app: App, services: Services, site: Site): Promise<v
   await app.register(takedownPages, { site, takedowns, products });
 }
 
+/** Who sells: the application, what members keep, officers over them, and those who help households. */
+async function sellersPages(
+  app: App,
+  { businesses, places, editing, assistance }: Services,
+  site: Site,
+): Promise<void> {
+  await app.register(applyPages, { site, businesses, places, editing });
+  await app.register(ownPages, { site, businesses, helpers: consentHelpers({ assistance }) });
+  await app.register(memberPages, { site, businesses });
+  await app.register(businessStaffPages, { site, businesses });
+  await app.register(assistPages, { site, assistance, businesses });
+  await app.register(teamPages, { site, assistance });
+}
+
 /** The pages of every slice, each with the services that it shows. */
 export async function pages(
   app: App,
@@ -123,6 +142,7 @@ export async function pages(
   await app.register(problemPages, { site, catalogues });
   await app.register(productPages, { site, products, businesses, places, batches: services.batches, now });
   await app.register(businessPages, { site, businesses, products, now });
+  await sellersPages(app, services, site);
   await app.register(searchPages, { site, search, businesses, places, now });
   await app.register(cartPages, { site, carts });
   await app.register(checkoutPages, { site, carts, orders, payments, places });

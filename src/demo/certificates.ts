@@ -15,7 +15,7 @@ type Samples = {
 };
 
 /** The smallest page that readers of PDF show, with one line on it. */
-const paper = (line: string): Buffer => {
+export const samplePaper = (line: string): Buffer => {
   const text = `BT /F1 18 Tf 60 760 Td (${line}) Tj ET`;
   const objects = [
     '<< /Type /Catalog /Pages 2 0 R >>',
@@ -58,7 +58,7 @@ export async function loadCertificateSamples({
   if (revoked) {
     const submission = { ...decision, productId: revoked, decisionNumber: '9150/QĐ-UBND', issuedOn: '2026-01-20' };
     const id = await certificates.send(sender, submission, {
-      bytes: paper('Du lieu mau: 9150/QD-UBND'),
+      bytes: samplePaper('Du lieu mau: 9150/QD-UBND'),
       name: '9150.pdf',
     });
     await certificates.verify(officer, id, { checked: CHECKLIST });
@@ -71,6 +71,6 @@ export async function loadCertificateSamples({
   }
   if (waiting) {
     const submission = { ...decision, productId: waiting, decisionNumber: '9160/QĐ-UBND' };
-    await certificates.send(sender, submission, { bytes: paper('Du lieu mau: 9160/QD-UBND'), name: '9160.pdf' });
+    await certificates.send(sender, submission, { bytes: samplePaper('Du lieu mau: 9160/QD-UBND'), name: '9160.pdf' });
   }
 }

@@ -1,5 +1,6 @@
 import type { Id } from '#core/ids.ts';
 import { type Db, type Tx, transact } from '#db/client.ts';
+import type { Assistance } from '#features/assistance/index.ts';
 import type { Businesses } from '#features/businesses/index.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
 import type { Certificates } from '#features/certificates/index.ts';
@@ -18,6 +19,7 @@ import {
   wardsOfSocTrang,
 } from './catalogue.ts';
 import { loadCertificateSamples } from './certificates.ts';
+import { loadHouseholds } from './households.ts';
 
 export type DemoServices = {
   readonly db: Db;
@@ -26,6 +28,7 @@ export type DemoServices = {
   readonly products: Products;
   readonly certificates: Certificates;
   readonly identity: Identity;
+  readonly assistance: Assistance;
 };
 export type DemoOptions = {
   /** Of every demonstration login. */
@@ -40,6 +43,9 @@ export const demoLogins = [
   { login: 'nguoiban2@cho-noi.example', name: 'Cô Sáu Giồng', businessCodes: ['B002', 'B003'] },
   { login: 'quantri@cho-noi.example', name: 'Cán bộ Sàn', staffRole: 'admin' },
   { login: 'thamtra@cho-noi.example', name: 'Cán bộ thẩm tra', staffRole: 'certifier' },
+  { login: 'kiemduyet@cho-noi.example', name: 'Cán bộ kiểm duyệt', staffRole: 'moderator' },
+  { login: 'totro@cho-noi.example', name: 'Lê Văn Tổ', businessCodes: [] },
+  { login: 'dangky@cho-noi.example', name: 'Bà Tư Bánh Ống', businessCodes: [] },
 ] as const;
 
 /** Places and product sets: what every exchange needs before its first business, demonstration or not. */
@@ -119,6 +125,12 @@ async function loadSamples(services: DemoServices, { products, businesses, accou
   const bare = ['ST-0002', 'ST-0003'].flatMap((sku) => products.get(sku) ?? []);
   if (seller && certifier && businessId)
     await loadCertificateSamples({ services, seller, certifier, businessId, products: bare });
+  const [moderator, assistant, applicant] = ['kiemduyet', 'totro', 'dangky'].map((name) =>
+    accounts.get(`${name}@cho-noi.example`),
+  );
+  const household = businesses.get('B002');
+  if (moderator && assistant && applicant)
+    await loadHouseholds({ services, moderator, assistant, applicant, household });
 }
 
 /**

@@ -1,2 +1,4 @@
+export { assistPages, consentHelpers } from './pages.ts';
 export { assistanceRoutes } from './routes.ts';
-export { createAssistance } from './service.ts';
+export { type Assistance, createAssistance } from './service.ts';
+export { teamPages } from './team-pages.ts';

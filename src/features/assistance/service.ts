@@ -200,6 +200,23 @@ function createConsents(deps: Deps) {
   };
 }
 
+/**
+ * Writes down a consent that was given elsewhere, as it is: what the demonstration begins with. People give theirs by a
+ * code; no route leads here.
+ */
+const createGiven = ({ now }: Deps) => ({
+  addConsent: async (
+    tx: Tx,
+    given: Pick<ConsentRow, 'businessId' | 'teamId' | 'assistantId' | 'scopes' | 'phone' | 'expiresAt'>,
+  ): Promise<void> => {
+    const at = now();
+    await addTeamMember(tx, given.teamId, given.assistantId, 'system', at);
+    const dates = { askedAt: at, codeUntil: at, givenAt: at };
+    const secrets = { codeHash: '', linkHash: hash(randomBytes(24).toString('base64url')) };
+    await insertConsent(tx, { id: newId(), ...given, wording: CONSENT_WORDING, ...dates, ...secrets });
+  },
+});
+
 /** Taking a consent back, and looking at what was done with it. */
 function createRevoking({ db, now, businesses, audit }: Deps) {
   const end = async (tx: Tx, { id, businessId }: ConsentRow, by: By): Promise<void> => {
@@ -246,4 +263,5 @@ export const createAssistance = (deps: Deps) => ({
   ...createTeams(deps),
   ...createConsents(deps),
   ...createRevoking(deps),
+  ...createGiven(deps),
 });

@@ -74,6 +74,8 @@ export async function listTeams(reader: Reader, limit: number) {
   return rows.map((team) => ({ ...team, members: people.filter(({ teamId }) => teamId === team.teamId) }));
 }
 
+export type TeamView = Awaited<ReturnType<typeof listTeams>>[number];
+
 const listTeamMembers = (reader: Reader, teamIds: readonly TeamId[]) =>
   reader
     .select({ teamId: assistTeamMembers.teamId, accountId: accounts.id, name: accounts.name })

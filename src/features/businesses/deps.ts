@@ -5,6 +5,7 @@ import type { Event, Events } from '#db/events.ts';
 import type { Vault } from '#db/sealed.ts';
 import type { Audit } from '#features/audit/index.ts';
 import type { Files } from '#features/files/index.ts';
+import type { Identity } from '#features/identity/index.ts';
 import type { Notices } from '#features/notices/index.ts';
 import type { Places } from '#features/places/index.ts';
 import type { Queues } from '#features/queues/index.ts';
@@ -22,6 +23,8 @@ export type Deps = {
   readonly files: Pick<Files, 'keep'>;
   readonly places: Places;
   readonly vault: Vault;
+  /** Writes down that a person's identifier was read in full, before it leaves. */
+  readonly logReading: Identity['logReading'];
   /** The banks to which money can be sent, by the number that NAPAS knows them by. */
   readonly banks: readonly Bank[];
 };

@@ -1,5 +1,6 @@
 export { businessJobs } from './events.ts';
 export { memberRoutes } from './member-routes.ts';
+export { actList, type Helpers } from './own-pages.ts';
 export { businessRoutes } from './routes.ts';
 export { sellerBusinessRoutes } from './seller-routes.ts';
 export { type Businesses, createBusinesses } from './service.ts';

@@ -55,7 +55,7 @@ const invitationRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { business
   app.post(
     '/seller/business/:businessId/invitations',
     {
-      config: owning,
+      config: { ...owning, fresh: true },
       schema: {
         operationId: 'inviteMember',
         tags: ['seller'],

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify';
-import type { Clock } from '#core/clock.ts';
+import { type Clock, localDate } from '#core/clock.ts';
 import { decodeCursor } from '#core/cursor.ts';
 import type { ProductCard, Products } from '#features/products/index.ts';
 import { httpProblem } from '#http/problems.ts';
@@ -7,14 +7,15 @@ import { html, type SafeHtml } from '#web/html.ts';
 import { layout } from '#web/layout.ts';
 import { page } from '#web/page.ts';
 import { breadcrumb, breadcrumbData } from '#web/parts/breadcrumb.ts';
-import { businessCard, businessKind } from '#web/parts/business-card.ts';
+import { businessCard, businessKind, sellerPlace } from '#web/parts/business-card.ts';
 import { empty } from '#web/parts/empty.ts';
 import { icon } from '#web/parts/icon.ts';
 import { pager } from '#web/parts/pager.ts';
 import { productGrid } from '#web/parts/product-card.ts';
 import type { Site, View } from '#web/view.ts';
 import type { Businesses } from './service.ts';
-import type { BusinessCard, BusinessDetail } from './views/public.ts';
+import type { BusinessCard, BusinessDetail, WardPoint } from './views/public.ts';
+import { dayName } from './words.ts';
 
 export type BusinessPageDeps = {
   readonly site: Site;
@@ -56,17 +57,60 @@ const structured = (view: View, business: BusinessDetail): unknown => ({
     }),
 });
 
-function businessPage(view: View, business: BusinessDetail, products: readonly ProductCard[], now: Date): SafeHtml {
-  const { t, either, link } = view;
+/** Where the business lies among the wards: dots from our own register, drawn here. No map of anybody else's is asked. */
+function placeMap({ t }: View, business: BusinessDetail, points: readonly WardPoint[]): SafeHtml | false {
+  const own = points.find(({ wardCode }) => wardCode === business.ward?.code);
+  const here =
+    business.latitude !== null && business.longitude !== null
+      ? { latitude: business.latitude, longitude: business.longitude }
+      : own;
+  if (!here || points.length < 2) return false;
+  const [west, east] = [Math.min(...points.map((p) => p.longitude)), Math.max(...points.map((p) => p.longitude))];
+  const [south, north] = [Math.min(...points.map((p) => p.latitude)), Math.max(...points.map((p) => p.latitude))];
+  const x = (longitude: number): string => (10 + (280 * (longitude - west)) / (east - west || 1)).toFixed(1);
+  const y = (latitude: number): string => (10 + (200 * (north - latitude)) / (north - south || 1)).toFixed(1);
+  return html`<figure class="ward-map"><svg viewBox="0 0 300 220" role="img" aria-label="${t('place.map', { name: business.name })}">
+${points.map((p) => html`<circle cx="${x(p.longitude)}" cy="${y(p.latitude)}" r="4"><title>${p.name}</title></circle>`)}
+<circle class="here" cx="${x(here.longitude)}" cy="${y(here.latitude)}" r="8"/></svg>${business.ward && html`<figcaption class="small soft">${t('place.ward', { ward: business.ward.name })}</figcaption>`}</figure>`;
+}
+
+/** What a shopper should know before the goods: that they are away, or that sales have paused. */
+function standing(view: View, { status, holidayFrom, holidayTo }: BusinessDetail, now: Date): SafeHtml | false {
+  const { t } = view;
+  if (status === 'suspended') return html`<p class="notice wait">${t('place.suspended')}</p>`;
+  const isAhead = holidayFrom !== null && holidayTo !== null && holidayTo >= localDate(now);
+  return (
+    isAhead &&
+    html`<p class="notice wait">${t('place.holiday', { from: dayName(view, holidayFrom), to: dayName(view, holidayTo) })}</p>`
+  );
+}
+
+/** Stars and other certificates of its goods, each product once. */
+const certified = ({ t, link }: View, products: readonly ProductCard[]): SafeHtml | false => {
+  const starred = products.filter(({ star }) => star !== null);
+  return (
+    starred.length > 0 &&
+    html`<section class="section" aria-labelledby="certificates"><h2 class="section-head" id="certificates">${t('place.certificates')}</h2><ul class="stack">${starred.map(
+      ({ slug, name, star }) => html`<li><a href="${link(`/san-pham/${slug}`)}">${name}</a> · OCOP ${star}★</li>`,
+    )}</ul></section>`
+  );
+};
+
+type Shown = { readonly products: readonly ProductCard[]; readonly points: readonly WardPoint[]; readonly now: Date };
+
+function businessPage(view: View, business: BusinessDetail, { products, points, now }: Shown): SafeHtml {
+  const { t, either, format, link } = view;
   const crumbs = [{ label: t('business.all'), path: '/co-so' }];
-  const place = [business.addressLine, business.ward?.name].filter(Boolean).join(', ');
+  const place = sellerPlace(business);
   const story = either(business.storyVi, business.storyEn);
+  const { approvedAt, foundedYear, phone, taxCode } = business;
   const body = html`${breadcrumb(view, crumbs)}
-<div class="stack"><p class="soft">${businessKind(view, business.type)}${business.foundedYear !== null && html` · ${t('business.since', { year: String(business.foundedYear) })}`}</p>
-<h1>${business.name}</h1><p class="lead"${view.locale !== 'vi' && story === business.storyVi && html` lang="vi"`}>${story}</p>
+<div class="stack"><p class="soft">${businessKind(view, business.type)}${foundedYear !== null && html` · ${t('business.since', { year: String(foundedYear) })}`}</p>
+<h1>${business.name}</h1>${standing(view, business, now)}<p class="lead"${view.locale !== 'vi' && story === business.storyVi && html` lang="vi"`}>${story}</p>
 <ul class="row">${place && html`<li class="row">${icon('place')}${place}</li>`}
-${business.phone && html`<li><a class="row" href="tel:${business.phone}">${icon('phone')}${business.phone}</a></li>`}</ul>
-${business.taxCode && html`<p class="small soft">${t('business.taxCode', { code: business.taxCode })}</p>`}</div>
+${phone && html`<li><a class="row" href="tel:${phone}">${icon('phone')}${phone}</a></li>`}</ul>
+<p class="small soft">${taxCode && html`${t('business.taxCode', { code: taxCode })}. `}${approvedAt && t('place.onExchange', { date: format.date(approvedAt) })}</p>${placeMap(view, business, points)}</div>
+${certified(view, products)}
 <section class="section" aria-labelledby="goods"><h2 class="section-head" id="goods">${t('business.goods')}</h2>
 ${
   products.length > 0
@@ -80,7 +124,7 @@ ${
   return layout(view, {
     title: business.name,
     description: story.slice(0, 160),
-    canonical: `/co-so/${business.slug}`,
+    ...(business.status === 'approved' && { canonical: `/co-so/${business.slug}` }),
     body,
     structured: [
       structured(view, business),
@@ -105,6 +149,7 @@ export const businessPages: FastifyPluginAsync<BusinessPageDeps> = async (app, d
       sort: 'newest',
       limit: 100,
     });
-    return businessPage(view, business, items, now());
+    const points = await businesses.listWardPoints();
+    return businessPage(view, business, { products: items, points, now: now() });
   });
 };

@@ -76,7 +76,7 @@ function createDecisions({ db, now, events, audit, notices, queues }: Deps) {
   };
 }
 
-const createRecords = ({ db, now, audit, vault }: Deps) => ({
+const createRecords = ({ db, now, audit, vault, logReading }: Deps) => ({
   /** A rejected application may be mended and sent again. */
   reopen: (by: By, id: BusinessId): Promise<void> =>
     transact(db, by.actor, async (tx) => {
@@ -92,12 +92,9 @@ const createRecords = ({ db, now, audit, vault }: Deps) => ({
     return transact(db, by.actor, async (tx) => {
       const { personalNumberSealed } = await lockOwn(tx, id);
       if (!personalNumberSealed) throw refuse('business-not-found');
-      await audit.record(tx, {
-        action: 'personal-number.read',
-        subject: { kind: 'business', id },
-        reason: text(reason),
-        address: by.address,
-      });
+      const subject = { kind: 'business', id };
+      const address = by.address === undefined ? {} : { address: by.address };
+      await logReading(tx, { subject, field: 'personalNumber', reason: text(reason), ...address });
       return vault.open(personalNumberSealed, sealOf('businesses.personal_number_sealed', id));
     });
   },

@@ -162,8 +162,10 @@ export function checkReview(
 }
 
 const hourMs = 3_600_000;
-/** Hours of notice where no authority asked (Decree 248/2026 art. 18.2). */
+/** Hours within which an authority's request is carried out, and hours of notice in every other case (Decree 248/2026 art. 18.2). */
+const AUTHORITY_HOURS = 24;
 const NOTICE_HOURS = 5 * 24;
+export const dueBy = (requestedAt: Date): Date => new Date(requestedAt.getTime() + AUTHORITY_HOURS * hourMs);
 export const earliestAfterNotice = (noticeAt: Date): Date => new Date(noticeAt.getTime() + NOTICE_HOURS * hourMs);
 
 export type MeasureDraft = {

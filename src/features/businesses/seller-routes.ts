@@ -245,7 +245,7 @@ const keepingRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { businesses 
   app.put(
     '/seller/business/:businessId/bank-account',
     {
-      config: owning,
+      config: { ...owning, fresh: true },
       schema: {
         operationId: 'setBankAccount',
         tags: ['seller'],

@@ -196,7 +196,7 @@ const recordRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { businesses }
   app.post(
     '/staff/businesses/:businessId/personal-number',
     {
-      config: moderating,
+      config: { ...moderating, fresh: true },
       schema: {
         operationId: 'readPersonalNumber',
         tags: ['staff'],

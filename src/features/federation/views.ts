@@ -59,7 +59,7 @@ export async function listExported(
         from certificates o where o.product_id = p.id and o.kind = 'ocop' and o.status = 'verified' and o.valid_until > ${now.toISOString()}::timestamptz
         order by o.star desc, o.issued_on desc limit 1) as certificate,
       (select json_agg(json_build_object('variantId', v.id, 'sku', v.sku, 'label', v.label, 'position', v.position, 'priceVnd', pr.price_vnd, 'compareAtVnd', pr.compare_at_vnd,
-          'available', s.on_hand - s.held, 'minOrder', v.min_order, 'maxOrder', v.max_order) order by v.position)
+          'available', case when ${now.toISOString()}::timestamptz at time zone 'Asia/Ho_Chi_Minh' between b.holiday_from and b.holiday_to + time '23:59:59.999' then 0 else s.on_hand - s.held end, 'minOrder', v.min_order, 'maxOrder', v.max_order) order by v.position)
         from variants v join prices pr on pr.variant_id = v.id join stock s on s.variant_id = v.id where v.product_id = p.id and v.active) as variants
     from products p join businesses b on b.id = p.business_id join categories c on c.id = p.category_id left join wards w on w.code = b.ward_code
     where p.id = any(${sql.param([...ids])}::uuid[]) and p.partner_key is null and p.status = 'listed' and b.status = 'approved'`);

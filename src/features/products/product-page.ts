@@ -1,9 +1,11 @@
+import { startOfLocalDay } from '#core/clock.ts';
 import type { BusinessDetail } from '#features/businesses/index.ts';
 import { html, type SafeHtml, safeUrl } from '#web/html.ts';
 import { categoryName } from '#web/i18n/categories.ts';
 import type { MessageKey } from '#web/i18n/messages.ts';
 import { layout } from '#web/layout.ts';
 import { breadcrumb, breadcrumbData, type Crumb } from '#web/parts/breadcrumb.ts';
+import { sellerPlace } from '#web/parts/business-card.ts';
 import { csrfField } from '#web/parts/field.ts';
 import { icon } from '#web/parts/icon.ts';
 import { partnerLabel } from '#web/parts/partner-label.ts';
@@ -61,6 +63,9 @@ function buyForm(view: View, product: ProductDetail): SafeHtml {
   const { variants } = product;
   const [first] = variants;
   const buyable = variants.filter(({ available }) => available > 0);
+  const { holidayUntil } = product.business;
+  if (holidayUntil !== null)
+    return html`<p class="notice wait">${t('place.holidayTag', { to: format.date(startOfLocalDay(holidayUntil)) })}</p>`;
   if (!first || buyable.length === 0) return html`<p class="notice wait">${t('product.soldOutText')}</p>`;
   const unitPrice = perKilogram(first);
   return html`<form class="buy stack" method="post" action="${link('/gio-hang')}">${csrfField(view.csrf)}<input type="hidden" name="do" value="add">
@@ -136,7 +141,7 @@ const producer = (view: View, business: BusinessDetail): SafeHtml => {
   const { t, either, link } = view;
   return html`<section class="box stack" aria-labelledby="producer"><h2 id="producer">${t('product.madeBy')}</h2>
 <h3><a href="${link(`/co-so/${business.slug}`)}">${business.name}</a></h3>
-${business.ward && html`<p class="row soft">${icon('place')}${business.ward.name}</p>`}
+${sellerPlace(business) !== '' && html`<p class="row soft">${icon('place')}${sellerPlace(business)}</p>`}
 <p>${either(business.storyVi, business.storyEn)}</p>
 <p class="small soft">${t('product.whyTrust', { count: business.productCount })}</p></section>`;
 };

@@ -82,6 +82,7 @@ const card = {
     businessId: IdOf('Business', 'Who sells it'),
     slug: Text('Name in addresses', 200, 'htx-hanh-tim-bai-giong'),
     name: Text('Name', 200, 'HTX Hành tím Bãi Giồng'),
+    holidayUntil: Nullable(Text('Last day of a holiday that is on: not to be ordered till then', 10, '2027-02-10')),
   }),
   star: Star,
   certifiedAs: Type.Array(Type.Enum([...NAMED_KINDS]), {

@@ -134,7 +134,7 @@ function createReading({ db, now }: Deps) {
         const [categories, counts] = await Promise.all([listCategories(db), countByCategory(db)]);
         return categories.map((category) => ({ ...category, productCount: counts.get(category.id) ?? 0 }));
       }),
-    listVariantFacts: (ids: readonly VariantId[], reader: Reader = db) => listVariantFacts(reader, ids),
+    listVariantFacts: (ids: readonly VariantId[], reader: Reader = db) => listVariantFacts(reader, ids, now()),
   };
 }
 
@@ -197,7 +197,7 @@ export const createProducts = (deps: Deps) => {
     setPrice: (actor: string, variantId: VariantId, priceVnd: Vnd, compareAtVnd?: Vnd) =>
       transact(db, actor, async (tx) => {
         checkPrice(priceVnd);
-        const [variant] = await listVariantFacts(tx, [variantId]);
+        const [variant] = await listVariantFacts(tx, [variantId], now());
         if (!variant) throw refuse('variant-not-found');
         await savePrice(tx, {
           id: newId<'PriceChange'>(),

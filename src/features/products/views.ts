@@ -35,7 +35,13 @@ export type ProductCard = {
   readonly slug: string;
   readonly name: string;
   readonly nameEn: string;
-  readonly business: { readonly businessId: BusinessId; readonly slug: string; readonly name: string };
+  readonly business: {
+    readonly businessId: BusinessId;
+    readonly slug: string;
+    readonly name: string;
+    /** The last day of a holiday that is on: seen, and not to be ordered. */
+    readonly holidayUntil: string | null;
+  };
   readonly star: Star | null;
   /** Kinds of certificates in force, beside the stars. */
   readonly certifiedAs: readonly NamedKind[];
@@ -69,6 +75,9 @@ const star = (now: Date | Placeholder): SQL =>
 /** Certificates of `p` in force at `now` that are shown by their name. A geographical indication may have no end. */
 const named = (now: Date | Placeholder): SQL =>
   sql`c.product_id = p.id and c.kind <> 'ocop' and c.status = 'verified' and (c.valid_until is null or c.valid_until > ${now instanceof Date ? now.toISOString() : now}::timestamptz)`;
+/** The day in Vietnam decides, as for everything that a calendar says. */
+const holidayUntil = (now: Date | Placeholder): SQL =>
+  sql`(case when (${now instanceof Date ? now.toISOString() : now}::timestamptz at time zone 'Asia/Ho_Chi_Minh')::date between b.holiday_from and b.holiday_to then b.holiday_to end)`;
 const inStock = sql`exists (select 1 from variants v join stock s on s.variant_id = v.id where v.product_id = p.id and v.active and s.on_hand - s.held >= v.min_order)`;
 
 /** The conditions of a filter, over `p` (products), `b` (businesses) and `d` (the default variant's price). */
@@ -159,7 +168,7 @@ const cardColumns = (
   now: Date | Placeholder,
 ): SQL => sql`p.id, p.slug, p.name_vi, p.name_en, p.unit_vi, ${star(now)} as star,
   array(select distinct c.kind from certificates c where ${named(now)} order by 1) as certified_as,
-  json_build_object('businessId', b.id, 'slug', b.slug, 'name', b.name) as business,
+  json_build_object('businessId', b.id, 'slug', b.slug, 'name', b.name, 'holidayUntil', ${holidayUntil(now)}) as business,
   (select json_build_object('id', c.id, 'slug', c.slug, 'name', c.name_vi) from categories c where c.id = p.category_id) as category,
   (select json_build_object('code', w.code, 'name', w.full_name) from wards w where w.code = b.ward_code) as ward,
   (select json_build_object('id', pic.id, 'alt', pic.alt_vi, 'width', pic.width, 'height', pic.height, 'colour', pic.colour) from pictures pic where pic.product_id = p.id order by pic.position limit 1) as picture,
@@ -306,15 +315,15 @@ const variantFacts = preparedSql<VariantFacts & { priceVnd: string }>(
   sql`
     select v.id as "variantId", p.id as "productId", p.slug as "productSlug", b.id as "businessId", b.name as "businessName", b.slug as "businessSlug", v.sku, p.name_vi as name, v.label,
       pr.price_vnd as "priceVnd", s.on_hand - s.held as available, v.min_order as "minOrder", v.max_order as "maxOrder", p.vat_bps as "vatBps", c.is_tourism as "isVoucher", c.is_alcohol as "isAlcohol",
-      (p.status = 'listed' and v.active and b.status = 'approved') as "forSale", p.partner_key as "partnerKey",
+      (p.status = 'listed' and v.active and b.status = 'approved' and ${holidayUntil(sql.placeholder('now'))} is null) as "forSale", p.partner_key as "partnerKey",
       (select pic.id from pictures pic where pic.product_id = p.id order by pic.position limit 1) as "pictureId"
     from unnest(array(select value::uuid from json_array_elements_text(${sql.placeholder('ids')}::json))) as wanted (id)
       join variants v on v.id = wanted.id join products p on p.id = v.product_id join businesses b on b.id = p.business_id
       join categories c on c.id = p.category_id join prices pr on pr.variant_id = v.id join stock s on s.variant_id = v.id`,
 );
 
-export async function listVariantFacts(reader: Reader, ids: readonly VariantId[]): Promise<VariantFacts[]> {
+export async function listVariantFacts(reader: Reader, ids: readonly VariantId[], now: Date): Promise<VariantFacts[]> {
   if (ids.length === 0) return [];
-  const rows = await variantFacts(reader, { ids: JSON.stringify(ids) });
+  const rows = await variantFacts(reader, { ids: JSON.stringify(ids), now: now.toISOString() });
   return rows.map((row) => ({ ...row, priceVnd: Number(row.priceVnd) as Vnd }));
 }

@@ -1,3 +1,4 @@
+import { applyingTexts } from './areas/applying.ts';
 import { certificateDeskTexts } from './areas/certificate-desk.ts';
 import { certificateListTexts } from './areas/certificate-lists.ts';
 import { certificateTexts } from './areas/certificates.ts';
@@ -5,8 +6,10 @@ import { deskTexts } from './areas/desk.ts';
 import { fileTexts } from './areas/files.ts';
 import { identityTexts } from './areas/identity.ts';
 import { importTexts } from './areas/imports.ts';
+import { membersTexts } from './areas/members.ts';
 import { moderationTexts } from './areas/moderation.ts';
 import { noticeTexts } from './areas/notices.ts';
+import { overseeingTexts } from './areas/overseeing.ts';
 import { peopleTexts } from './areas/people.ts';
 import { privacyTexts } from './areas/privacy.ts';
 import { productFieldTexts } from './areas/product-fields.ts';
@@ -19,21 +22,24 @@ import { vi } from './vi.ts';
 
 /** The shop's texts stand in one file a language; each desk and area has a file of its own with all three. */
 const areas = [
+  applyingTexts,
   certificateDeskTexts,
   certificateListTexts,
   certificateTexts,
   deskTexts,
   fileTexts,
+  identityTexts,
   importTexts,
+  membersTexts,
   moderationTexts,
   noticeTexts,
+  overseeingTexts,
+  peopleTexts,
+  privacyTexts,
   productFieldTexts,
   productTexts,
   shelfTexts,
   webhookTexts,
-  identityTexts,
-  peopleTexts,
-  privacyTexts,
 ] as const;
 type KeyOf<Area> = Area extends { readonly vi: infer Texts } ? keyof Texts & string : never;
 type AreaKey = KeyOf<(typeof areas)[number]>;

@@ -33,6 +33,17 @@ export const input = (field: Field): SafeHtml =>
 export const fileInput = (field: Omit<Field, 'value'>, accept: string): SafeHtml =>
   around({ ...field, value: '' }, html`<input ${attributes({ ...field, value: '' })} type="file" accept="${accept}">`);
 
+/** The same for a text of some lines. */
+export const textarea = (field: Field): SafeHtml =>
+  around(field, html`<textarea ${attributes(field)} ${field.more ?? html`rows="4"`}>${field.value}</textarea>`);
+
+/** A box that is ticked or not. */
+export const checkbox = (
+  field: Omit<Field, 'value'> & { readonly value: string; readonly checked: boolean },
+  id: string,
+): SafeHtml =>
+  html`<div class="check"><input type="checkbox" id="${id}" name="${field.name}" value="${field.value}"${field.checked && html` checked`}><label for="${id}">${field.label}</label></div>`;
+
 export type Option = { readonly value: string; readonly label: string };
 
 export const select = (field: Field, placeholder: string, options: readonly Option[]): SafeHtml =>

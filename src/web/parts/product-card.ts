@@ -11,7 +11,7 @@ export type CardProduct = {
   readonly nameEn: string;
   readonly star: number | null;
   readonly certifiedAs: readonly string[];
-  readonly business: { readonly name: string };
+  readonly business: { readonly name: string; readonly holidayUntil?: string | null };
   readonly ward: { readonly name: string } | null;
   readonly image: {
     readonly src: string;
@@ -53,7 +53,8 @@ const loading = (index: number): SafeHtml =>
   index < 2 ? html`fetchpriority="high"` : index < 4 ? html`loading="eager"` : html`loading="lazy" decoding="async"`;
 
 export function productCard(view: View, product: CardProduct, index: number, now: Date): SafeHtml {
-  const { t, either, link } = view;
+  const { t, either, format, link } = view;
+  const { business } = product;
   const [first] = product.variants;
   const soldOut = product.variants.every(({ available }) => available <= 0);
   const { image } = product;
@@ -63,6 +64,7 @@ ${product.star !== null && html`<span class="over">${stars(view, product.star)}<
 <p class="by">${product.business.name}${product.ward && html`<br>${product.ward.name}`}</p>
 ${product.certifiedAs.length > 0 && html`<p>${product.certifiedAs.map((kind) => kindStamp(view, kind))}</p>`}
 ${product.partner && html`<p>${partnerLabel(view, product.partner, now)}</p>`}
+${business.holidayUntil && html`<p><span class="tag wait">${t('place.holidayTag', { to: format.date(new Date(`${business.holidayUntil}T00:00:00+07:00`)) })}</span></p>`}
 ${soldOut && html`<p><span class="tag wait">${t('product.soldOut')}</span></p>`}
 ${first && price(view, { ...first, unit: first.label, from: product.variants.length > 1 })}</div></li>`;
 }

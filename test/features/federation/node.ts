@@ -55,6 +55,7 @@ export async function startNode() {
     files: { keep: noFile },
     vault: createVault({ dataDir: tmpdir() }),
     banks: [],
+    logReading: noFile,
   });
   const products = createProducts({ db, events, stock, now });
   const http = createPeerHttp({ allowLoopback: true });

@@ -25,4 +25,11 @@ export const assistance: Expected = {
   },
   'DELETE /v1/staff/assist-teams/:teamId/members/:accountId': { access: 'staff:moderator', ids: { missing: 404 } },
   'DELETE /v1/staff/consents/:consentId': { access: 'staff:moderator', ids: { missing: 404 } },
+  'GET /ho-tro': 'shopper',
+  // Nobody here is in a team, consent or not.
+  'POST /ho-tro': { access: 'shopper', status: 403 },
+  'GET /uy-quyen/:token': { access: 'public', ids: { missing: 404 } },
+  'POST /uy-quyen/:token': { access: 'public', ids: { missing: 404 } },
+  'GET /quan-tri/to-ho-tro': 'staff:moderator',
+  'POST /quan-tri/to-ho-tro': { access: 'staff:moderator', status: 303 },
 };

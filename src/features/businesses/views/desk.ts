@@ -147,6 +147,8 @@ export const listMembers = (reader: Reader, businessId: BusinessId) =>
     .orderBy(asc(businessMembers.since), asc(accounts.name))
     .limit(200);
 
+export type MemberView = Awaited<ReturnType<typeof listMembers>>[number];
+
 /** The account of today first, then those of before: the log of changes, never a whole number. */
 export const listBankAccounts = (reader: Reader, businessId: BusinessId) =>
   reader
@@ -160,6 +162,8 @@ export const listBankAccounts = (reader: Reader, businessId: BusinessId) =>
     .where(eq(bankAccounts.businessId, businessId))
     .orderBy(desc(bankAccounts.setAt))
     .limit(50);
+
+export type BankAccountView = Awaited<ReturnType<typeof listBankAccounts>>[number];
 
 export const listWithholding = (reader: Reader, businessId: BusinessId) =>
   reader
@@ -189,6 +193,8 @@ export const listActsFor = (reader: Reader, businessId: BusinessId) =>
     .where(eq(auditEntries.onBehalfOf, businessId))
     .orderBy(desc(auditEntries.happenedAt))
     .limit(50);
+
+export type AssistedAct = Awaited<ReturnType<typeof listActsFor>>[number];
 
 export async function listProductIds(reader: Reader, businessId: BusinessId): Promise<readonly Id<'Product'>[]> {
   const { rows } = await reader.execute<{ id: Id<'Product'> }>(
