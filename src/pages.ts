@@ -2,6 +2,7 @@ import type { ProblemCatalogue } from '#core/problem.ts';
 import { assistPages, consentHelpers, teamPages } from '#features/assistance/index.ts';
 import { assistanceProblems } from '#features/assistance/types.ts';
 import { batchPages } from '#features/batches/pages.ts';
+import { auditPages } from '#features/audit/pages.ts';
 import { batchProblems } from '#features/batches/types.ts';
 import { applyPages } from '#features/businesses/apply-pages.ts';
 import { memberPages } from '#features/businesses/member-pages.ts';
@@ -40,11 +41,14 @@ import { staffPages } from '#features/orders/staff-pages.ts';
 import { orderProblems } from '#features/orders/types.ts';
 import { demoPages } from '#features/payments/demo-pages.ts';
 import { paymentPages } from '#features/payments/pages.ts';
+import { paymentStaffPages } from '#features/payments/staff-pages.ts';
 import { type DemoDesk, paymentProblems } from '#features/payments/types.ts';
 import { placeProblems } from '#features/places/types.ts';
 import { editorPages } from '#features/products/editor-pages.ts';
 import { productPages } from '#features/products/pages.ts';
 import { productProblems } from '#features/products/types.ts';
+import { staffHomePages } from '#features/queues/home-page.ts';
+import { queuePages } from '#features/queues/pages.ts';
 import { queueProblems } from '#features/queues/types.ts';
 import { searchPages } from '#features/search/pages.ts';
 import { searchProblems } from '#features/search/types.ts';
@@ -94,6 +98,19 @@ type PageOptions = {
   readonly desk: DemoDesk | undefined;
   readonly demoLogins: readonly DemoLogin[];
 };
+
+/** The officers' desk: what waits, money and orders, and the log of what was done. */
+async function pagesOfOfficers(
+  app: App,
+  { orders, payments, queues, certificates, federation, audit, now }: Services,
+  site: Site,
+): Promise<void> {
+  await app.register(staffHomePages, { site, queues, payments, certificates, federation, now });
+  await app.register(queuePages, { site, queues, now });
+  await app.register(staffPages, { site, orders });
+  await app.register(paymentStaffPages, { site, payments });
+  await app.register(auditPages, { site, audit });
+}
 
 /** What everybody, businesses and certifiers see of certificates. */
 async function pagesOfCertificates(
@@ -160,5 +177,5 @@ export async function pages(
   await app.register(sellerPages, { site, orders });
   await app.register(stockPages, { site, shelf, table: services.priceTable, journal: services.journal });
   await app.register(importPages, { site, imports: services.imports, listCategories: products.listCategories });
-  await app.register(staffPages, { site, orders, payments, products, businesses });
+  await pagesOfOfficers(app, services, site);
 }

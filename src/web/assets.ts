@@ -34,6 +34,7 @@ const sources: Readonly<Record<string, () => Buffer>> = {
   'favicon.svg': () => own('favicon.svg'),
   'shop.js': () => own('shop.js'),
   'account.js': () => own('account.js'),
+  'desk.js': () => own('desk.js'),
   'picture-field.js': () => own('picture-field.js'),
   'editor.js': () => own('editor.js'),
   'htmx.js': () => installed('htmx.org/dist/htmx.min.js'),

@@ -45,7 +45,13 @@ type Spec = {
 
 const visitorOf = (caller: Caller): Visitor | null =>
   caller.kind === 'account'
-    ? { name: caller.name, seller: caller.memberships.length > 0, staff: caller.staffRole !== null }
+    ? {
+        name: caller.name,
+        seller: caller.memberships.length > 0,
+        staff: caller.staffRole !== null,
+        staffRole: caller.staffRole,
+        memberRoles: [...new Set(caller.memberships.map(({ role }) => role))],
+      }
     : null;
 
 const values = (held: unknown, name: string): readonly string[] => {

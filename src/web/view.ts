@@ -1,3 +1,4 @@
+import type { MemberRole, StaffRole } from '#core/roles.ts';
 import { type Format, formatIn } from './format.ts';
 import { type Translate, translateIn } from './i18n/translate.ts';
 import { type Locale, pathIn } from './locale.ts';
@@ -10,7 +11,15 @@ export type Site = {
   readonly demo: boolean;
 };
 
-export type Visitor = { readonly name: string; readonly seller: boolean; readonly staff: boolean };
+export type Visitor = {
+  readonly name: string;
+  readonly seller: boolean;
+  readonly staff: boolean;
+  /** Null for everybody who is not of the staff. */
+  readonly staffRole: StaffRole | null;
+  /** In any of the visitor's businesses. */
+  readonly memberRoles: readonly MemberRole[];
+};
 
 /** What holds for one page: language, who looks, and where. Parts take it first and are otherwise pure. */
 export type View = {

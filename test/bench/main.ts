@@ -8,6 +8,7 @@ import { importProducts } from './importing.ts';
 import { measureLapse } from './lapsing.ts';
 import { compareList } from './listing.ts';
 import { buyByPlainSql } from './plain-sql.ts';
+import { measureQueue } from './queueing.ts';
 import { type Figure, machine, ratioOf, tableOf } from './report.ts';
 import { compare } from './rounds.ts';
 import { compareSearch } from './searching.ts';
@@ -86,6 +87,7 @@ async function measureCatalogue(exchange: Exchange, folder: DataFolder): Promise
 }
 
 async function measure(exchange: Exchange, folder: DataFolder): Promise<void> {
+  if (wants('queue')) add(await measureQueue(exchange, folder));
   await skipPictures(exchange);
   if (onCatalogue.some(wants)) await measureCatalogue(exchange, folder);
   if (wants('lapse')) add(await measureLapse(exchange));

@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { phone } from './browser.ts';
 import { axeFaults, listen, markupFaults, sidewaysScroll } from './inspect.ts';
@@ -12,8 +12,8 @@ export type Reader = {
 };
 
 /** Somebody with a phone before the exchange at `base`, with a session of their own. */
-export async function openReader(browser: Browser, base: string): Promise<Reader> {
-  const context = await browser.newContext(phone);
+export async function openReader(browser: Browser, base: string, more: BrowserContextOptions = {}): Promise<Reader> {
+  const context = await browser.newContext({ ...phone, ...more });
   const page = await context.newPage();
   const heard = await listen(page);
   return {

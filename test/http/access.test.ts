@@ -33,6 +33,7 @@ import { queues } from './access/queues.ts';
 import { search } from './access/search.ts';
 import { openStage, WHO, type Who } from './access/stage.ts';
 import { stock } from './access/stock.ts';
+import { bodiesOf, digestsOf, smuggle } from './access/strangers.ts';
 import { takedowns } from './access/takedowns.ts';
 import { webhooks } from './access/webhooks.ts';
 
@@ -128,6 +129,25 @@ describe.each(WHO)('as %s', (who) => {
     );
     expect(await tryAll(who, open)).toEqual([]);
   });
+});
+
+test('no body may hold what its route does not name, and nothing of such a one is done', async () => {
+  const targets = await bodiesOf(stage, expected);
+  expect(targets.length).toBeGreaterThan(20);
+  const before = await digestsOf(stage);
+  const wrong: string[] = [];
+  for (const target of targets) wrong.push(...(await smuggle(stage, target)));
+  expect(wrong).toEqual([]);
+  expect(await digestsOf(stage)).toEqual(before);
+}, 120_000);
+
+test('a route of the API that takes no body refuses one', async () => {
+  const { ownerA } = stage.clients;
+  const path = `/v1/seller/orders/${await stage.paidOrder('A')}/confirm`;
+  const refused = { status: 400, body: { code: 'invalid-request' } };
+  for (const body of [{ status: 'completed' }, { role: 'admin' }, [1]])
+    expect(await ownerA.send('POST', path, { body })).toMatchObject(refused);
+  expect((await ownerA.send('POST', path, { body: {} })).status).toBe(204);
 });
 
 test('every table that names a business is guarded: in a seller’s transaction its foreign rows are not there', async () => {

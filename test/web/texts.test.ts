@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { categoryName, categorySlugs } from '#web/i18n/categories.ts';
-import { messages } from '#web/i18n/messages.ts';
+import { areas, messages } from '#web/i18n/messages.ts';
 import { translateIn } from '#web/i18n/translate.ts';
 import { localeOf, pathIn } from '#web/locale.ts';
 
@@ -18,6 +18,11 @@ test.each([
     expect(table[key], key).toBeTruthy();
     expect(holes(table[key] ?? ''), key).toEqual(holes(text));
   }
+});
+
+test('a key stands in one area: in a second one it would speak in place of the first', () => {
+  const keys = areas.flatMap((area) => Object.keys(area.vi));
+  expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
 });
 
 test('no text holds markup: the template would show it as it is', () => {

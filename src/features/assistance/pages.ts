@@ -53,7 +53,7 @@ export const consentHelpers = ({ assistance }: Pick<AssistPageDeps, 'assistance'
     const { t, link, csrf } = view;
     const now = assistance.now();
     const shown = (await assistance.listOf(businessId)).filter((one) => stateOf(one, now) !== 'expired');
-    if (shown.length === 0) return html`<p class="soft">${t('own.noHelpers')}</p>`;
+    if (shown.length === 0) return html`<p class="soft">${t('mine.noHelpers')}</p>`;
     return html`<ul>${shown.map(
       (consent) =>
         html`<li class="line"><div><b>${consent.assistant ?? '–'}</b> ${stateTag(view, consent, now)}<p class="small soft">${consent.team} · ${scopeNames(view, consent)} · ${t('assist.until', { date: lastDay(view, consent.expiresAt) })}</p></div>${

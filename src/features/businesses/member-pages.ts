@@ -140,11 +140,11 @@ export const memberPages: FastifyPluginAsync<MemberPageDeps> = async (app, deps)
     const { business, role } = await businesses.getInvitation(param('token'));
     const isKnown = request.caller.kind === 'account';
     return layout(view, {
-      title: t('invite.title'),
-      body: html`<div class="narrow stack"><h1>${t('invite.title')}</h1><p class="lead">${t('invite.text', { business, role: roleName(view, role) })}</p>${
+      title: t('joinBusiness.title'),
+      body: html`<div class="narrow stack"><h1>${t('joinBusiness.title')}</h1><p class="lead">${t('joinBusiness.text', { business, role: roleName(view, role) })}</p>${
         isKnown
-          ? html`<form method="post" action="${link(`/moi/${param('token')}`)}">${csrfField(csrf)}<button class="button wide" type="submit">${t('invite.accept')}</button></form>`
-          : html`<p>${t('invite.signIn')}</p><p><a class="button wide" href="${link('/dang-nhap')}?next=${encodeURIComponent(`/moi/${param('token')}`)}">${t('nav.signIn')}</a></p>`
+          ? html`<form method="post" action="${link(`/moi/${param('token')}`)}">${csrfField(csrf)}<button class="button wide" type="submit">${t('joinBusiness.accept')}</button></form>`
+          : html`<p>${t('joinBusiness.signIn')}</p><p><a class="button wide" href="${link('/dang-nhap')}?next=${encodeURIComponent(`/moi/${param('token')}`)}">${t('nav.signIn')}</a></p>`
       }</div>`,
     });
   });

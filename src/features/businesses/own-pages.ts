@@ -42,28 +42,28 @@ const holidayForm = (
       error: own && errorAt(faults, `${name}-${id}`),
       more: html`type="date"`,
     });
-  return html`<details${(holidayTo !== null || own !== undefined) && html` open`}><summary>${t('own.holiday')}<span class="hidden"> ${business.name}</span></summary><p class="soft">${t('own.holidayText')}</p>
-${holidayFrom !== null && holidayTo !== null && html`<p class="notice wait">${t('own.holidayNow', { from: dayName(view, holidayFrom), to: dayName(view, holidayTo) })}</p>`}
+  return html`<details${(holidayTo !== null || own !== undefined) && html` open`}><summary>${t('mine.holiday')}<span class="hidden"> ${business.name}</span></summary><p class="soft">${t('mine.holidayText')}</p>
+${holidayFrom !== null && holidayTo !== null && html`<p class="notice wait">${t('mine.holidayNow', { from: dayName(view, holidayFrom), to: dayName(view, holidayTo) })}</p>`}
 <form class="stack" method="post" action="${link(path)}" novalidate>${csrfField(csrf)}<input type="hidden" name="businessId" value="${id}">
-${field('from', t('own.holidayFrom'), holidayFrom ?? '')}${field('to', t('own.holidayTo'), holidayTo ?? '')}
-<p class="row"><button class="button" type="submit" name="do" value="holiday">${t('own.holidaySet')}<span class="hidden"> ${business.name}</span></button>
-${holidayTo !== null && html`<button class="button quiet" type="submit" name="do" value="open">${t('own.holidayEnd')}<span class="hidden"> ${business.name}</span></button>`}</p></form></details>`;
+${field('from', t('mine.holidayFrom'), holidayFrom ?? '')}${field('to', t('mine.holidayTo'), holidayTo ?? '')}
+<p class="row"><button class="button" type="submit" name="do" value="holiday">${t('mine.holidaySet')}<span class="hidden"> ${business.name}</span></button>
+${holidayTo !== null && html`<button class="button quiet" type="submit" name="do" value="open">${t('mine.holidayEnd')}<span class="hidden"> ${business.name}</span></button>`}</p></form></details>`;
 };
 
 const actLine = (view: View, { happenedAt, assistant, household, action }: AssistedAct): SafeHtml =>
-  html`<li>${view.format.dateTime(happenedAt)} · ${view.t('own.act', { assistant: assistant ?? '–', household })} · <code>${action}</code></li>`;
+  html`<li>${view.format.dateTime(happenedAt)} · ${view.t('mine.act', { assistant: assistant ?? '–', household })} · <code>${action}</code></li>`;
 
 /** What assistants did, with both names: shown to the household, by its page and by the link in its message. */
 export const actList = (view: View, acts: readonly AssistedAct[]): SafeHtml | false =>
   acts.length > 0 &&
-  html`<section class="stack"><h3>${view.t('own.acts')}</h3><ul class="acts">${acts.map((act) => actLine(view, act))}</ul></section>`;
+  html`<section class="stack"><h3>${view.t('mine.acts')}</h3><ul class="acts">${acts.map((act) => actLine(view, act))}</ul></section>`;
 
 async function measuresOf(view: View, { businesses }: OwnPageDeps, id: BusinessId): Promise<readonly SafeHtml[]> {
   const { t, format } = view;
   const standing = (await businesses.listMeasures(id)).filter(({ liftedAt }) => !liftedAt);
   return standing.map(
     ({ kind, reason, effectiveAt }) =>
-      html`<p class="notice bad"><b>${t(measureNames[kind])}</b> ${t('own.measureFrom', { from: format.dateTime(effectiveAt), reason })}</p>`,
+      html`<p class="notice bad"><b>${t(measureNames[kind])}</b> ${t('mine.measureFrom', { from: format.dateTime(effectiveAt), reason })}</p>`,
   );
 }
 
@@ -82,11 +82,11 @@ async function card(
   return html`<li class="box stack"><h2>${name}</h2><p class="row">${stateTag(view, status)}${business.ward && html`<span class="soft">${business.ward.name}</span>`}</p>
 ${isAssisted && html`<p class="notice wait">${t('assist.banner', { assistant: signedIn(request).name, household: name })}</p>`}
 ${await measuresOf(view, deps, id)}
-<p class="row"><a class="button" href="${link(stepPath(id, 'preview'))}">${t('own.edit')}<span class="hidden"> ${name}</span></a>
+<p class="row"><a class="button" href="${link(stepPath(id, 'preview'))}">${t('mine.edit')}<span class="hidden"> ${name}</span></a>
 ${!isAssisted && !isClosed && html`<a class="button quiet" href="${link(stepPath(id, 'bank'))}">${t('apply.bank')}<span class="hidden"> ${name}</span></a>`}
-${status === 'approved' && html`<a class="button quiet" href="${link(`/co-so/${slug}`)}">${t('own.page')}<span class="hidden"> ${name}</span></a>`}</p>
+${status === 'approved' && html`<a class="button quiet" href="${link(`/co-so/${slug}`)}">${t('mine.page')}<span class="hidden"> ${name}</span></a>`}</p>
 ${status === 'approved' && holidayForm(view, business, typed, faults)}
-${!isAssisted && html`<section class="stack"><h3>${t('own.helpers')}</h3>${await deps.helpers.draw(view, id)}</section>`}
+${!isAssisted && html`<section class="stack"><h3>${t('mine.helpers')}</h3>${await deps.helpers.draw(view, id)}</section>`}
 ${actList(view, await deps.businesses.listActsFor(id))}</li>`;
 }
 
@@ -100,7 +100,7 @@ async function draw(
   const own = await deps.businesses.listOwn(ownBusinesses(request));
   const cards = await Promise.all(own.map((business) => card(context, deps, business, typed, faults)));
   return deskLayout(view, 'seller', {
-    title: view.t('own.title'),
+    title: view.t('mine.title'),
     part: path,
     body: html`<div class="narrow stack">${errorSummary(view.t('apply.faults'), faults)}<ul class="stack">${cards}</ul>
 <p><a href="${view.link('/ban-hang/dang-ky')}">${view.t('apply.title')}</a></p></div>`,

@@ -58,8 +58,8 @@ export const needNames: Readonly<Record<PaperNeed, MessageKey>> = {
   optional: 'apply.need.optional',
 };
 export const measureNames: Readonly<Record<MeasureKind, MessageKey>> = {
-  suspension: 'own.measure.suspension',
-  closure: 'own.measure.closure',
+  suspension: 'mine.measure.suspension',
+  closure: 'mine.measure.closure',
 };
 export const groundNames: Readonly<Record<MeasureGround, MessageKey>> = {
   authority: 'measure.ground.authority',

@@ -1,4 +1,4 @@
 export { federationJobs, federationSubscriptions } from './events.ts';
 export { loadNodeKey } from './node-key.ts';
 export { federationRoutes } from './routes.ts';
-export { createFederation } from './service.ts';
+export { createFederation, type Federation } from './service.ts';

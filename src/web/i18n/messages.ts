@@ -14,6 +14,7 @@ import { peopleTexts } from './areas/people.ts';
 import { privacyTexts } from './areas/privacy.ts';
 import { productFieldTexts } from './areas/product-fields.ts';
 import { productTexts } from './areas/products.ts';
+import { officerTexts } from './areas/officers.ts';
 import { shelfTexts } from './areas/shelf.ts';
 import { webhookTexts } from './areas/webhooks.ts';
 import { en } from './en.ts';
@@ -21,7 +22,7 @@ import { km } from './km.ts';
 import { vi } from './vi.ts';
 
 /** The shop's texts stand in one file a language; each desk and area has a file of its own with all three. */
-const areas = [
+export const areas = [
   applyingTexts,
   certificateDeskTexts,
   certificateListTexts,
@@ -38,6 +39,7 @@ const areas = [
   privacyTexts,
   productFieldTexts,
   productTexts,
+  officerTexts,
   shelfTexts,
   webhookTexts,
 ] as const;

@@ -1,36 +1,91 @@
+import type { Role } from '#http/access.ts';
 import { html, type SafeHtml } from '../html.ts';
 import type { MessageKey } from '../i18n/messages.ts';
 import { layout } from '../layout.ts';
 import type { View } from '../view.ts';
 
 export type DeskKind = 'seller' | 'staff';
-type Way = readonly [path: string, name: MessageKey];
+/** A part with a page of its own. `only`: the roles that may open it, as its route says; everybody of the desk without it. */
+type Way = readonly [path: string, name: MessageKey, only?: readonly Role[]];
+type Group = { readonly name: MessageKey; readonly ways: readonly Way[] };
 
-/** The parts of each desk, in the order of a day's work. A part that has a page of its own is named here. */
-const ways: Readonly<Record<DeskKind, readonly Way[]>> = {
+const editors: readonly Role[] = ['owner', 'manager'];
+
+/** The parts of each desk by what they are about, in the order of a day's work. A new part is named here. */
+const groups: Readonly<Record<DeskKind, readonly Group[]>> = {
   seller: [
-    ['/ban-hang', 'desk.today'],
-    ['/ban-hang/san-pham', 'own.title'],
-    ['/ban-hang/kho', 'seller.stock'],
-    ['/ban-hang/bang-gia', 'shelf.table'],
-    ['/ban-hang/nhap-hang', 'imports.way'],
-    ['/ban-hang/chung-nhan', 'certDesk.title'],
-    ['/ban-hang/webhook', 'webhooks.title'],
-    ['/ban-hang/co-so', 'own.title'],
-    ['/ban-hang/thanh-vien', 'members.title'],
-    ['/ban-hang/khoa-api', 'keys.title'],
+    {
+      name: 'desk.orders',
+      ways: [
+        ['/ban-hang', 'desk.today'],
+        ['/ban-hang/kho', 'seller.stock'],
+        ['/ban-hang/bang-gia', 'shelf.table'],
+      ],
+    },
+    {
+      name: 'desk.goods',
+      ways: [
+        ['/ban-hang/san-pham', 'own.title'],
+        ['/ban-hang/nhap-hang', 'imports.way'],
+        ['/ban-hang/chung-nhan', 'certDesk.title'],
+      ],
+    },
+    {
+      name: 'desk.house',
+      ways: [
+        ['/ban-hang/co-so', 'mine.title'],
+        ['/ban-hang/thanh-vien', 'members.title'],
+        ['/ban-hang/khoa-api', 'keys.title', ['owner']],
+        ['/ban-hang/webhook', 'webhooks.title', ['owner']],
+      ],
+    },
   ],
   staff: [
-    ['/quan-tri', 'desk.today'],
-    ['/quan-tri/co-so', 'review.title'],
-    ['/quan-tri/thay-doi', 'changes.title'],
-    ['/quan-tri/go-bo', 'takedown.title'],
-    ['/quan-tri/to-ho-tro', 'team.title'],
-    ['/quan-tri/chung-nhan', 'certDesk.title'],
-    ['/quan-tri/thong-bao', 'notices.log'],
-    ['/quan-tri/nguoi-dung', 'users.title'],
+    {
+      name: 'desk.work',
+      ways: [
+        ['/quan-tri', 'desk.today'],
+        ['/quan-tri/hang-doi/businesses', 'queue.businesses', ['moderator']],
+        ['/quan-tri/hang-doi/changes', 'queue.changes', ['moderator']],
+        ['/quan-tri/hang-doi/takedowns', 'queue.takedowns', ['moderator']],
+        ['/quan-tri/hang-doi/certificates', 'queue.certificates', ['certifier']],
+      ],
+    },
+    {
+      name: 'desk.register',
+      ways: [
+        ['/quan-tri/co-so', 'review.title', ['moderator']],
+        ['/quan-tri/thay-doi', 'changes.title', ['moderator']],
+        ['/quan-tri/go-bo', 'takedown.title', ['moderator']],
+        ['/quan-tri/to-ho-tro', 'team.title', ['moderator']],
+        ['/quan-tri/chung-nhan', 'certDesk.title'],
+      ],
+    },
+    {
+      name: 'desk.money',
+      ways: [
+        ['/quan-tri/don-hang', 'staff.ordersTitle'],
+        ['/quan-tri/tien-cho', 'staff.moneyTitle'],
+      ],
+    },
+    {
+      name: 'desk.watch',
+      ways: [
+        ['/quan-tri/thong-bao', 'notices.log', ['support', 'auditor']],
+        ['/quan-tri/nguoi-dung', 'users.title', ['admin']],
+        ['/quan-tri/nhat-ky', 'audit.title', ['auditor']],
+      ],
+    },
   ],
 };
+
+/** The same rule as at the door, so that nobody is shown a way that is closed to them. */
+function isOpen({ visitor }: View, kind: DeskKind, only: readonly Role[] | undefined): boolean {
+  if (!visitor) return false;
+  const { staffRole, memberRoles } = visitor;
+  if (kind === 'staff') return staffRole !== null && (!only || staffRole === 'admin' || only.includes(staffRole));
+  return only ? memberRoles.some((role) => only.includes(role)) : true;
+}
 
 export type DeskPage = {
   readonly title: string;
@@ -41,12 +96,19 @@ export type DeskPage = {
   readonly head?: SafeHtml;
 };
 
+/** On a phone a button that says where one is and opens the list; where there is room, the list itself. */
+function nav(view: View, kind: DeskKind, part: string): SafeHtml {
+  const { t, link } = view;
+  const shown = groups[kind]
+    .map(({ name, ways }) => ({ name, ways: ways.filter(([, , only]) => isOpen(view, kind, only)) }))
+    .filter(({ ways }) => ways.length > 0);
+  const current = shown.flatMap(({ ways }) => ways).find(([path]) => path === part)?.[1] ?? 'desk.today';
+  const way = ([path, name]: Way): SafeHtml =>
+    html`<li><a href="${link(path)}"${path === part && html` aria-current="page"`}>${t(name)}</a></li>`;
+  return html`<nav class="desk-ways" aria-label="${t('desk.ways')}"><details><summary><span class="soft">${t('desk.ways')}:</span> <b>${t(current)}</b></summary>
+<div class="desk-groups">${shown.map(({ name, ways }) => html`<div><p class="desk-group">${t(name)}</p><ul>${ways.map(way)}</ul></div>`)}</div></details></nav>`;
+}
+
 /** A page of a desk: its parts on top, the one that is open marked, then the page. */
 export const deskLayout = (view: View, kind: DeskKind, { part, body, ...page }: DeskPage): SafeHtml =>
-  layout(view, {
-    ...page,
-    body: html`<nav class="desk-ways" aria-label="${view.t('desk.ways')}"><ul>${ways[kind].map(
-      ([path, name]) =>
-        html`<li><a href="${view.link(path)}"${path === part && html` aria-current="page"`}>${view.t(name)}</a></li>`,
-    )}</ul></nav><h1>${page.title}</h1>${body}`,
-  });
+  layout(view, { ...page, body: html`${nav(view, kind, part)}<h1>${page.title}</h1>${body}` });

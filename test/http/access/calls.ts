@@ -96,25 +96,26 @@ async function valuesFor(stage: Stage, row: Row, route: Route, who: Who, whose: 
 }
 
 export type Call = { readonly who: Who; readonly whose: Whose | undefined; readonly method?: string };
+type Prepared = { readonly path: string; readonly body: unknown; readonly headers: Values };
+
+/** Where a call goes and what it takes along. */
+export async function prepare(stage: Stage, row: Row, route: Route, { who, whose }: Call): Promise<Prepared> {
+  const values = whose ? await valuesFor(stage, row, route, who, whose) : {};
+  const given = typeof row.headers === 'function' ? row.headers() : row.headers;
+  return {
+    path: address(route.path, values) + (row.query ?? ''),
+    body: typeof row.body === 'function' ? row.body(values, stage) : (row.body ?? {}),
+    headers: given ?? fresh(),
+  };
+}
 
 /** Calls a route as somebody with one kind of id. */
-export async function call(
-  stage: Stage,
-  row: Row,
-  route: Route,
-  { who, whose, method }: Call,
-): Promise<Answer<unknown>> {
-  const values = whose ? await valuesFor(stage, row, route, who, whose) : {};
-  const verb = method ?? route.method;
-  const path = address(route.path, values) + (row.query ?? '');
-  const given = typeof row.headers === 'function' ? row.headers() : row.headers;
-  const body = typeof row.body === 'function' ? row.body(values, stage) : (row.body ?? {});
+export async function call(stage: Stage, row: Row, route: Route, by: Call): Promise<Answer<unknown>> {
+  const { path, body, headers } = await prepare(stage, row, route, by);
+  const verb = by.method ?? route.method;
   const bodiless = verb === 'GET' || verb === 'HEAD' || (verb === 'DELETE' && row.body === undefined);
-  const sent = bodiless ? {} : { body };
-  return stage.clients[who].send(verb, path, {
-    ...sent,
-    headers: { ...(bodiless || row.headers ? {} : fresh()), ...given },
-  });
+  const sent = bodiless ? (row.headers ? { headers } : {}) : { body, headers };
+  return stage.clients[by.who].send(verb, path, sent);
 }
 
 /** Whether the route names a thing by its path. */

@@ -22,7 +22,7 @@ export const orders: Expected = {
     body: ({ code }: { code: string }) => ({ do: 'confirm', code }),
   },
   'GET /don-hang/:code': group,
-  'GET /quan-tri': 'staff',
+  'GET /quan-tri/don-hang': 'staff',
   'GET /tra-cuu': 'public',
   'POST /tra-cuu': { access: 'public', status: 404 },
   'GET /v1/order-groups/:code': group,

@@ -49,6 +49,7 @@ export const payments: Expected = {
   },
   'GET /v1/payments/:paymentId': payment,
   'GET /v1/payments/:paymentId/events': { ...payment, ids: { missing: 404 } },
+  'GET /quan-tri/tien-cho': 'staff',
   'GET /v1/staff/refunds': 'staff',
   'GET /v1/staff/unmatched-transfers': 'staff',
   'POST /v1/webhooks/bank/sepay': { access: 'webhook', status: 401 },

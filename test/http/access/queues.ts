@@ -19,13 +19,22 @@ const item: Row = {
   changes: true,
 };
 
+const queue: Row = {
+  access: 'staff',
+  of: () => ({ queue: 'businesses' }),
+  ids: { own: { all: 403, moderator: 200, admin: 200 }, missing: 404 },
+};
+
 export const queues: Expected = {
-  'GET /v1/staff/queues': 'staff',
-  'GET /v1/staff/queues/:queue': {
-    access: 'staff',
-    of: () => ({ queue: 'businesses' }),
-    ids: { own: { all: 403, moderator: 200, admin: 200 }, missing: 404 },
+  'GET /quan-tri': 'staff',
+  'GET /quan-tri/hang-doi/:queue': queue,
+  'POST /quan-tri/hang-doi/:queue': {
+    ...queue,
+    ids: { own: { all: 403, moderator: 303, admin: 303 }, missing: 404 },
+    body: { do: 'save', name: 'Trễ', pace: 'late' },
   },
+  'GET /v1/staff/queues': 'staff',
+  'GET /v1/staff/queues/:queue': queue,
   'POST /v1/staff/review-items/:itemId/claim': item,
   'POST /v1/staff/review-items/:itemId/release': {
     ...item,

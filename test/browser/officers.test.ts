@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { transact } from '#db/client.ts';
+import { demoPassword } from '#test/support/exchange-env.ts';
+import { startNode, type TestNode } from '#test/support/node.ts';
+import { openBrowser } from './browser.ts';
+import { openReader, type Reader } from './sound.ts';
+
+const queue = '/quan-tri/hang-doi/businesses';
+let node: TestNode;
+let browser: Browser;
+let admin: Reader;
+let certifier: Reader;
+
+const put = (title: string, hoursLeft?: number): Promise<unknown> =>
+  transact(node.db, 'test', (tx) =>
+    node.services.queues.put(tx, {
+      queue: 'businesses',
+      subject: { kind: 'business', id: randomUUID() },
+      title,
+      path: '/quan-tri/don-hang',
+      facts: { type: 'Hộ kinh doanh', ward: 'Phường Vĩnh Châu' },
+      ...(hoursLeft !== undefined && { dueAt: new Date(node.clock.now().getTime() + hoursLeft * 3_600_000) }),
+    }),
+  );
+
+beforeAll(async () => {
+  [node, browser] = await Promise.all([startNode(), openBrowser()]);
+  await put('Tiệm bánh pía Tân Hưng', -3);
+  await put('Hộ Trần Thị Sen làm khô cá kèo ở ấp Giồng Dú, phường Vĩnh Châu', 30);
+  await put('HTX Nấm rơm Mỹ Tú');
+  await transact(node.db, 'system:certificates', (tx) =>
+    node.services.audit.record(tx, {
+      action: 'business.approved',
+      subject: { kind: 'business', id: randomUUID() },
+      before: { status: 'submitted', note: '<b>đậm</b>' },
+      after: { status: 'approved' },
+      reason: 'Đủ giấy tờ',
+      address: '203.0.113.7',
+    }),
+  );
+  [admin, certifier] = [await openReader(browser, node.url), await openReader(browser, node.url)];
+  await admin.signIn('quantri@cho-noi.example', demoPassword);
+  await certifier.signIn('thamtra@cho-noi.example', demoPassword);
+}, 120_000);
+afterAll(async () => {
+  await browser?.close();
+  await node?.close();
+});
+
+test.each([
+  '/quan-tri',
+  '/quan-tri/don-hang',
+  '/quan-tri/tien-cho',
+  queue,
+  `${queue}?title=giong+du&pace=late&holder=mine`,
+  '/quan-tri/hang-doi/takedowns',
+  '/quan-tri/nhat-ky',
+  '/quan-tri/nhat-ky?actor=khong-co-ai&from=2026-01-01',
+  `/en${queue}`,
+  '/km/quan-tri',
+])('%s is sound', (path) => admin.expectSound(path));
+
+test('an officer sees the ways that are open to them, and no others', async () => {
+  const waysOf = async ({ page }: Reader): Promise<readonly string[]> => {
+    await page.goto(`${node.url}/quan-tri`);
+    return page.locator('.desk-ways a').evaluateAll((links) => links.map((link) => link.getAttribute('href') ?? ''));
+  };
+  const [all, few] = [await waysOf(admin), await waysOf(certifier)];
+  expect(all).toContain('/quan-tri/nhat-ky');
+  expect(few).toContain('/quan-tri/hang-doi/certificates');
+  expect(few).not.toContain('/quan-tri/nhat-ky');
+  expect(few).not.toContain('/quan-tri/hang-doi/businesses');
+  for (const path of all) expect((await admin.page.goto(node.url + path))?.status(), path).toBe(200);
+  for (const path of few) expect((await certifier.page.goto(node.url + path))?.status(), path).toBe(200);
+});
+
+test('what waits is walked and taken by keyboard, and the item is theirs then', async () => {
+  const { page } = admin;
+  await page.goto(node.url + queue);
+  for (const key of ['j', 'j', 'j', 'k']) await page.keyboard.press(key);
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/quan-tri/don-hang');
+  await page.goto(`${node.url}${queue}?holder=mine`);
+  expect(await page.locator('.queue-item h2').allTextContents()).toEqual([
+    'Hộ Trần Thị Sen làm khô cá kèo ở ấp Giồng Dú, phường Vĩnh Châu',
+  ]);
+  await page.getByRole('button', { name: /^Trả lại/ }).click();
+  expect(await page.locator('.queue-item').count()).toBe(0);
+});
+
+test('a filter is kept under a name and thrown away again, without a script', async () => {
+  const plain = await openReader(browser, node.url, { javaScriptEnabled: false });
+  await plain.signIn('quantri@cho-noi.example', demoPassword);
+  const { page } = plain;
+  await page.goto(node.url + queue);
+  await page.getByLabel('Hạn xử lý').selectOption('late');
+  await page.getByRole('button', { name: 'Lọc' }).click();
+  await page.getByLabel('Tên bộ lọc').fill('Trễ hạn');
+  await page.getByRole('button', { name: 'Lưu bộ lọc này' }).click();
+  await plain.expectSound(queue);
+  await page.getByRole('link', { name: 'Trễ hạn' }).click();
+  expect(await page.locator('.queue-item h2').allTextContents()).toEqual(['Tiệm bánh pía Tân Hưng']);
+  await page.getByRole('button', { name: 'Xóa bộ lọc Trễ hạn' }).click();
+  expect(await page.getByRole('link', { name: 'Trễ hạn' }).count()).toBe(0);
+  await plain.close();
+});
