@@ -1,11 +1,12 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { isId } from '#core/ids.ts';
+import { Problem } from '#core/problem.ts';
 import { httpProblem } from '#http/problems.ts';
 import { html, type SafeHtml } from '#web/html.ts';
 import type { MessageKey } from '#web/i18n/messages.ts';
 import { type PageContext, page, type SENT, seeOther } from '#web/page.ts';
 import { deskLayout } from '#web/parts/desk.ts';
-import { csrfField, input } from '#web/parts/field.ts';
+import { csrfField, errorSummary, input } from '#web/parts/field.ts';
 import type { Site, View } from '#web/view.ts';
 import { byOf } from './routes.ts';
 import type { Webhooks } from './service.ts';
@@ -61,28 +62,30 @@ type Shown = {
   readonly endpoints: readonly { readonly endpoint: Endpoint; readonly log: readonly Message[] }[];
   readonly businessIds: readonly string[];
   readonly secret?: string;
+  /** An address that was refused, and why. */
+  readonly refused?: { readonly url: string; readonly message: string };
 };
 
-const openForm = (view: View, businessIds: readonly string[]): SafeHtml => {
+const openForm = (view: View, businessIds: readonly string[], refused: Shown['refused']): SafeHtml => {
   const { t, link } = view;
   return html`<form class="box stack" method="post" action="${link(url)}">${csrfField(view.csrf)}<h2>${t('webhooks.add')}</h2>
 ${businessIds.length === 1 ? html`<input type="hidden" name="businessId" value="${businessIds[0]}">` : html`<div class="field"><label for="businessId">${t('webhooks.business')}</label><select id="businessId" name="businessId">${businessIds.map((id) => html`<option value="${id}">${id}</option>`)}</select></div>`}
-${input({ name: 'url', label: t('webhooks.url'), value: '', required: true, more: html`type="url" inputmode="url" maxlength="500" autocomplete="off"` })}
+${input({ name: 'url', label: t('webhooks.url'), value: refused?.url ?? '', error: refused?.message, required: true, more: html`type="url" inputmode="url" maxlength="500" autocomplete="off"` })}
 <fieldset><legend>${t('webhooks.events')}</legend>${WEBHOOK_EVENTS.map(
     (one) =>
       html`<p><label><input type="checkbox" name="events" value="${one}"${one.startsWith('order') && html` checked`}> ${t(eventNames[one])}</label></p>`,
   )}</fieldset><button class="button" type="submit" name="do" value="open">${t('webhooks.open')}</button></form>`;
 };
 
-const webhookPage = (view: View, { endpoints, businessIds, secret }: Shown): SafeHtml => {
+const webhookPage = (view: View, { endpoints, businessIds, secret, refused }: Shown): SafeHtml => {
   const { t } = view;
   return deskLayout(view, 'seller', {
     title: t('webhooks.title'),
     part: url,
-    body: html`<div class="narrow stack"><p>${t('webhooks.lead')}</p>
+    body: html`<div class="narrow stack"><p>${t('webhooks.lead')}</p>${errorSummary(t('checkout.faults'), refused ? [{ name: 'url', message: refused.message }] : [])}
 ${secret !== undefined && html`<div class="notice good" role="status"><h2>${t('webhooks.secret')}</h2><p><code>${secret}</code></p><p>${t('webhooks.secretText')}</p></div>`}
 ${endpoints.length === 0 ? html`<p>${t('webhooks.none')}</p>` : html`<ul class="stack">${endpoints.map(({ endpoint, log }) => endpointCard(view, endpoint, log))}</ul>`}
-${openForm(view, businessIds)}</div>`,
+${openForm(view, businessIds, refused)}</div>`,
   });
 };
 
@@ -121,14 +124,24 @@ async function change(context: PageContext, webhooks: Webhooks): Promise<string 
   throw httpProblem('invalid-request', { errors: [{ pointer: '/do', detail: 'is not a step' }] });
 }
 
+/** A form that is refused comes back with what was typed. Whatever else fails is a page of its own. */
+function refusalOf({ view, reply, field }: PageContext, error: unknown): NonNullable<Shown['refused']> {
+  if (field('do') !== 'open' || !(error instanceof Problem)) throw error;
+  void reply.code(error.status);
+  return { url: field('url'), message: view.either(error.entry.vi.join('. '), error.entry.en.join('. ')) };
+}
+
 export const webhookPages: FastifyPluginAsync<WebhookPageDeps> = async (app, { site, webhooks }) => {
   const owners = { access: 'seller', roles: ['owner'] } as const;
   page(app, site, { url, ...owners }, async (context) => webhookPage(context.view, await shownFor(context, webhooks)));
   page(app, site, { method: 'POST', url, ...owners }, async (context): Promise<SafeHtml | typeof SENT> => {
-    const secret = await change(context, webhooks);
-    if (secret === undefined) return seeOther(context, url);
+    const done = await change(context, webhooks).catch((error: unknown) => refusalOf(context, error));
+    if (done === undefined) return seeOther(context, url);
     // Shown in the answer itself: a redirect would have to carry it.
     void context.reply.header('cache-control', 'no-store');
-    return webhookPage(context.view, { ...(await shownFor(context, webhooks)), secret });
+    return webhookPage(context.view, {
+      ...(await shownFor(context, webhooks)),
+      ...(typeof done === 'string' ? { secret: done } : { refused: done }),
+    });
   });
 };

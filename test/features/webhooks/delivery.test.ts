@@ -175,3 +175,11 @@ test('the page shows a secret once, and never again', async () => {
   expect(page.text).toContain(receiver.url);
   expect(page.text).not.toContain('whsec_');
 });
+
+test('an address that is refused comes back in its field, with the reason', async () => {
+  const body = { do: 'open', businessId, url: 'http://nhan.example/', events: 'order.paid' };
+  const answer = await owner.send('POST', '/ban-hang/webhook', { body });
+  expect(answer.status).toBe(422);
+  expect(answer.text).toContain('value="http://nhan.example/"');
+  expect(answer.text).toContain('Dùng địa chỉ https công khai');
+});
