@@ -1,8 +1,8 @@
 import type { ProblemCatalogue } from '#core/problem.ts';
 import { assistPages, consentHelpers, teamPages } from '#features/assistance/index.ts';
 import { assistanceProblems } from '#features/assistance/types.ts';
-import { batchPages } from '#features/batches/pages.ts';
 import { auditPages } from '#features/audit/pages.ts';
+import { batchPages } from '#features/batches/pages.ts';
 import { batchProblems } from '#features/batches/types.ts';
 import { applyPages } from '#features/businesses/apply-pages.ts';
 import { memberPages } from '#features/businesses/member-pages.ts';
