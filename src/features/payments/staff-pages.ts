@@ -12,16 +12,28 @@ const shown = 100;
 type Refunds = Awaited<ReturnType<Payments['listRefunds']>>;
 type Transfers = Awaited<ReturnType<Payments['listUnmatched']>>;
 
+const reasonNames = {
+  overpaid: 'refund.overpaid',
+  late: 'refund.late',
+  duplicate: 'refund.duplicate',
+  cancelled: 'refund.cancelled',
+  'partial-expired': 'refund.partial-expired',
+} as const satisfies Readonly<Record<Refunds[number]['reason'], MessageKey>>;
+/** What is still in these lists; the rest is done with. */
+const stateName = (status: string): MessageKey => (status === 'failed' ? 'refund.failed' : 'refund.queued');
+const transferName = (state: string): MessageKey =>
+  state === 'foreign-account' ? 'transfer.foreign-account' : 'transfer.unmatched';
+
 const column = (name: string, isNumber = false): SafeHtml =>
   html`<th scope="col"${isNumber && html` class="number"`}>${name}</th>`;
 
 const refundTable = ({ t, format }: View, refunds: Refunds): SafeHtml =>
   html`<div class="table" tabindex="0"><table><thead><tr>${column(t('staff.since'))}${column(t('staff.why'))}${column(t('staff.state'))}${column(t('staff.amount'), true)}</tr></thead><tbody>
-${refunds.map(({ createdAt, reason, status, amountVnd }) => html`<tr><td>${format.dateTime(createdAt)}</td><td>${t(`refund.${reason}`)}</td><td>${t(`refund.${status}` as MessageKey)}</td><td class="number">${format.vnd(amountVnd)}</td></tr>`)}</tbody></table></div>`;
+${refunds.map(({ createdAt, reason, status, amountVnd }) => html`<tr><td>${format.dateTime(createdAt)}</td><td>${t(reasonNames[reason])}</td><td>${t(stateName(status))}</td><td class="number">${format.vnd(amountVnd)}</td></tr>`)}</tbody></table></div>`;
 
 const transferTable = ({ t, format }: View, transfers: Transfers): SafeHtml =>
   html`<div class="table" tabindex="0"><table><thead><tr>${column(t('staff.since'))}${column(t('staff.content'))}${column(t('staff.state'))}${column(t('staff.amount'), true)}</tr></thead><tbody>
-${transfers.map(({ receivedAt, content, state, amountVnd }) => html`<tr><td>${format.dateTime(receivedAt)}</td><td class="hash">${content}</td><td>${t(`transfer.${state}` as MessageKey)}</td><td class="number">${format.vnd(amountVnd)}</td></tr>`)}</tbody></table></div>`;
+${transfers.map(({ receivedAt, content, state, amountVnd }) => html`<tr><td>${format.dateTime(receivedAt)}</td><td class="hash">${content}</td><td>${t(transferName(state))}</td><td class="number">${format.vnd(amountVnd)}</td></tr>`)}</tbody></table></div>`;
 
 const moneyPage = (view: View, refunds: Refunds, transfers: Transfers): SafeHtml => {
   const { t } = view;

@@ -305,8 +305,6 @@ export const en: Readonly<Record<Key, string> & Partial<Record<`${Key}_one`, str
   'seller.save': 'Save',
   'seller.saved': 'Saved.',
   'staff.title': 'Staff desk',
-  'staff.products': 'Products for sale',
-  'staff.businesses': 'Producers',
   'staff.unmatched': 'Unmatched transfers',
   'staff.refunds': 'Refunds waiting',
   'staff.orders': 'Latest orders',

@@ -290,8 +290,6 @@ export const km: Readonly<Record<keyof typeof vi, string>> = {
   'seller.save': 'រក្សាទុក',
   'seller.saved': 'បានរក្សាទុក។',
   'staff.title': 'តុបុគ្គលិក',
-  'staff.products': 'ផលិតផលកំពុងលក់',
-  'staff.businesses': 'អ្នកផលិត',
   'staff.unmatched': 'ការផ្ទេរមិនទាន់ផ្គូផ្គង',
   'staff.refunds': 'រង់ចាំសងវិញ',
   'staff.orders': 'ការបញ្ជាទិញថ្មីៗ',

@@ -291,8 +291,6 @@ export const vi = {
   'seller.save': 'Lưu',
   'seller.saved': 'Đã lưu.',
   'staff.title': 'Bàn quản trị',
-  'staff.products': 'Sản phẩm đang bán',
-  'staff.businesses': 'Cơ sở đang bán',
   'staff.unmatched': 'Khoản chuyển chưa khớp',
   'staff.refunds': 'Khoản chờ hoàn',
   'staff.orders': 'Đơn gần đây',

@@ -9,8 +9,6 @@ export type DeskKind = 'seller' | 'staff';
 type Way = readonly [path: string, name: MessageKey, only?: readonly Role[]];
 type Group = { readonly name: MessageKey; readonly ways: readonly Way[] };
 
-const editors: readonly Role[] = ['owner', 'manager'];
-
 /** The parts of each desk by what they are about, in the order of a day's work. A new part is named here. */
 const groups: Readonly<Record<DeskKind, readonly Group[]>> = {
   seller: [

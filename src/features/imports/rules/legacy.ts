@@ -68,16 +68,29 @@ export function decodeVni(text: string): string {
 
 const vietnamese = /^[a-zà-ãè-êìíò-õùúýăđĩũơưạ-ỹ]+$/;
 
-/** A word with accents that could be one Vietnamese syllable, in letters and capitals as people write them. */
-export const isVietnameseWord = (word: string): boolean => {
+function couldBeVietnamese(word: string): boolean {
   const lower = word.normalize('NFC').toLowerCase();
   const isCased = word === lower || word === word.toUpperCase() || word.slice(1) === lower.slice(1);
   return isCased && vietnamese.test(lower) && isSyllable(fold(lower));
-};
+}
+
+/** Goods share their words: a sheet of 20,000 rows has some hundreds, and to look at each of them once saves two seconds. */
+const known = new Map<string, boolean>();
+const mostKnown = 10_000;
+
+/** A word with accents that could be one Vietnamese syllable, in letters and capitals as people write them. */
+export function isVietnameseWord(word: string): boolean {
+  const found = known.get(word);
+  if (found !== undefined) return found;
+  if (known.size >= mostKnown) known.clear();
+  const could = couldBeVietnamese(word);
+  known.set(word, could);
+  return could;
+}
 
 /** Words that hold anything beyond ASCII, with the marks of old code tables counted as letters. */
 export const accentedWords = (text: string): readonly string[] =>
-  text.split(/[\s\d!-/:-@[-`{-~]+/).filter((word) => /[^\x20-\x7e]/.test(word));
+  text.split(/[\s\d!-/:-@[-`{-~]+/).filter((word) => /[^\x20-\x7e]/.test(word) && /\p{L}/u.test(word));
 
 /** The part of the accented words that are Vietnamese, 0 to 1; undefined where there are none to judge by. */
 export function shareVietnamese(text: string): number | undefined {
@@ -85,8 +98,13 @@ export function shareVietnamese(text: string): number | undefined {
   return words.length === 0 ? undefined : words.filter(isVietnameseWord).length / words.length;
 }
 
+/** Long enough that it is no sign of measure: `µm` and `Ø` would be words of TCVN3. */
+const tellingLength = 3;
+
 /** Whether a text is TCVN3 or VNI read as if it were Latin-1: as it stands it is no Vietnamese, and decoded it is. */
 export function isLegacyText(text: string): boolean {
-  if (!/[\u00a1-\u00ff]/.test(text) || shareVietnamese(text) === 1) return false;
-  return [decodeTcvn3, decodeVni].some((decode) => shareVietnamese(decode(text)) === 1);
+  if (!/[\u00a1-\u00ff]/.test(text)) return false;
+  const words = accentedWords(text);
+  if (!words.some((word) => word.length >= tellingLength && !isVietnameseWord(word))) return false;
+  return [decodeTcvn3, decodeVni].some((decode) => words.every((word) => isVietnameseWord(decode(word))));
 }
