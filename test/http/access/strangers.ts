@@ -19,6 +19,7 @@ const strangers = [
 ] as const;
 
 type Content = { readonly schema: WireSchema; readonly example?: unknown };
+type Components = { readonly schemas?: Readonly<Record<string, WireSchema>> };
 type Operation = { readonly requestBody?: { readonly content: Readonly<Record<string, Content>> } };
 type Problem = { readonly errors?: readonly { readonly pointer: string; readonly detail: string }[] };
 
@@ -32,20 +33,29 @@ export async function digestsOf({ node }: Stage): Promise<unknown> {
     ({ name }) =>
       sql`select ${name} as name, md5(coalesce(string_agg(t::text, '|' order by t::text), '')) as digest from ${sql.identifier(name)} t`,
   );
-  return (await node.db.execute(sql.join(digests, sql` union all `))).rows;
+  const { rows } = await node.db.execute<{ name: string; digest: string }>(sql.join(digests, sql` union all `));
+  return Object.fromEntries(rows.map(({ name, digest }) => [name, digest]));
 }
 
 function contentOf({ node }: Stage, { method, path }: Route): Content | undefined {
-  const document = node.app.swagger() as unknown as { paths: Record<string, Record<string, Operation>> };
+  const document = node.app.swagger() as unknown as {
+    readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+    readonly components: Components;
+  };
   const written = path
     .replaceAll('::', '\0')
     .replace(/:(\w+)/g, '{$1}')
     .replaceAll('\0', ':');
-  return document.paths[written]?.[method.toLowerCase()]?.requestBody?.content['application/json'];
+  const content = document.paths[written]?.[method.toLowerCase()]?.requestBody?.content['application/json'];
+  if (!content || !('$ref' in content.schema)) return content;
+  const name = String(content.schema.$ref).split('/').at(-1) ?? '';
+  return { ...content, schema: document.components.schemas?.[name] ?? {} };
 }
 
 const insider = (expected: Expected, route: Route): Who =>
-  WHO.toReversed().find((who) => who !== 'partner' && mayEnter(rowOf(expected, route), who)) ?? 'nobody';
+  rowOf(expected, route).access.startsWith('shopper')
+    ? 'shopperA'
+    : (WHO.toReversed().find((who) => who !== 'partner' && mayEnter(rowOf(expected, route), who)) ?? 'nobody');
 
 type Target = {
   readonly route: Route;
