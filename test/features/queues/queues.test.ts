@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { StaffRole } from '#core/roles.ts';
 import { transact } from '#db/client.ts';
@@ -52,6 +53,8 @@ const act = (client: Client, itemId: string, verb: 'claim' | 'release') =>
 
 beforeAll(async () => {
   node = await startNode();
+  // The demonstration has things that wait; here the queues begin empty.
+  await node.db.execute(sql`delete from review_items`);
   queues = node.services.queues;
   first = await officer('Cán bộ Một', 'moderator');
   second = await officer('Cán bộ Hai', 'moderator');
