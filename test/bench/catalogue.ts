@@ -35,7 +35,9 @@ function variationOf(draft: ProductDraft, index: number): ProductDraft {
 }
 
 async function businessIds({ query }: Exchange): Promise<BusinessId[]> {
-  const rows = await query<{ id: BusinessId }>('select id from businesses where partner_key is null order by code');
+  const rows = await query<{ id: BusinessId }>(
+    "select id from businesses where partner_key is null and status = 'approved' order by code",
+  );
   return rows.map(({ id }) => id);
 }
 

@@ -22,7 +22,7 @@ const decision = {
 async function award(exchange: Exchange): Promise<void> {
   const { db, certificates } = exchange.services;
   await addProducts(exchange, await makeProducts(exchange, count, firstNumber));
-  const products = await exchange.query<{ id: ProductId }>(`select id from products where sku like 'BENCH-9000%'`);
+  const products = await exchange.query<{ id: ProductId }>(`select id from products where sku like 'BENCH-9000___'`);
   await transact(db, 'bench', async (tx) => {
     const entries = products.map(({ id }) => ({ ...decision, productId: id }));
     await certificates.confirm(tx, 'bench:certifier', await certificates.submit(tx, 'bench:clerk', entries));
@@ -32,7 +32,7 @@ async function award(exchange: Exchange): Promise<void> {
 /** How many of them still carry stars in the documents of search, in its mirror, or in what partners are told. */
 const starred = `select count(*)::int as count from certificates c
   left join search_documents d on d.product_id = c.product_id
-  left join federation_changes f on f.record ->> 'kind' = 'listing' and f.record ->> 'uri' like '%' || c.product_id
+  left join federation_changes f on f.product_id = c.product_id and f.record ->> 'kind' = 'listing'
   where c.decision_number = '${decision.decisionNumber}' and (d.stars is not null or d.version <> d.mirrored_version or f.record -> 'ocop' is not null)`;
 
 /** From midnight on, until the last badge, facet and record for partners is gone. */
