@@ -227,8 +227,8 @@ function composeTrade({ stores: { db }, config, now, outward }: Base, catalogue:
   const shipping = createShipping({ now });
   const ledger = createLedger({ db, now });
   const carts = createCarts({ db, products, shipping, places, now });
-  const queueRefund: Payments['queueRefund'] = (tx, refund) => payments.queueRefund(tx, refund);
-  const orders = createOrders({ db, events, carts, stock, products, ledger, now, queueRefund });
+  const refundOrder: Payments['refundOrder'] = (tx, refund) => payments.refundOrder(tx, refund);
+  const orders = createOrders({ db, events, carts, stock, products, ledger, now, refundOrder });
   const { feeds, gateways, desk } = composeGateways(config, outward);
   const account = config.vietqr;
   const { publicUrl } = config;

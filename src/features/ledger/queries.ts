@@ -83,9 +83,18 @@ const checks: readonly { readonly check: string; readonly query: ReturnType<type
     query: sql`select g.code as subject, format('%s: received %s, back %s, price %s', g.status, r.received, b.back, g.total_vnd) as detail
       from order_groups g
       cross join lateral (select coalesce(sum(p.received_vnd), 0) as received, bool_or(p.status = 'underpaid') as waits from payments p where p.group_id = g.id) r
-      cross join lateral (select coalesce(sum(f.amount_vnd), 0) as back from refunds f join payments p on p.id = f.payment_id where p.group_id = g.id and f.reason <> 'cancelled') b
+      cross join lateral (select coalesce(sum(f.amount_vnd), 0) as back from refunds f join payments p on p.id = f.payment_id where p.group_id = g.id and f.order_id is null) b
       where case when g.paid_at is not null then r.received - b.back <> g.total_vnd
         when r.waits then r.received - b.back not between 1 and g.total_vnd - 1 else r.received <> b.back end`,
+  },
+  {
+    check: 'refunds of an order are what its share says, and its payment status says so',
+    query: sql`select o.code as subject, format('%s: refunds %s, share %s of %s', o.payment_status, b.back, coalesce(s.refunded_vnd, 0), coalesce(s.amount_vnd, 0)) as detail
+      from orders o
+      left join (select s.* from payment_shares s join payments p on p.id = s.payment_id where p.completed_at is not null) s on s.order_id = o.id
+      cross join lateral (select coalesce(sum(f.amount_vnd), 0) as back from refunds f where f.order_id = o.id) b
+      where b.back <> coalesce(s.refunded_vnd, 0) or o.payment_status <> case when s.order_id is null then 'unpaid'
+        when s.refunded_vnd = 0 then 'paid' when s.refunded_vnd < s.amount_vnd then 'part-refunded' else 'refunded' end`,
   },
   {
     check: 'no payment gives back more than it received',

@@ -47,10 +47,26 @@ export function sale(order: SoldOrder): Entry[] {
   ];
 }
 
-/** A cancelled sale: each leg of the sale turned round, and the money owed back to the shopper. */
-export const saleReversal = (order: SoldOrder): Entry[] => [
-  ...sale(order).flatMap(({ account, amountVnd, businessId }) =>
-    account === 'deposits' ? [] : leg(account, negative(amountVnd), businessId),
-  ),
-  ...leg('refunds-due', negative(order.totalVnd)),
-];
+/** Part of an order's price that goes back: `amountVnd`, after `beforeVnd` had gone back already. In đồng. */
+export type RefundPart = { readonly amountVnd: Vnd; readonly beforeVnd: Vnd };
+
+/**
+ * What the exchange gives up of its fee when so much of an order has gone back in all. Parts are differences of this, so
+ * that whatever the steps, the fee is given up whole when the price is.
+ */
+const feeBack = (feeVnd: Vnd, { totalVnd }: SoldOrder, { amountVnd, beforeVnd }: RefundPart): Vnd => {
+  const upTo = (refundedVnd: number): number => Number((BigInt(feeVnd) * BigInt(refundedVnd)) / BigInt(totalVnd));
+  return vnd(upTo(beforeVnd + amountVnd) - upTo(beforeVnd));
+};
+
+/** Part of a sale turned round: the business and the exchange each give back their part, and the shopper is owed it. */
+export function orderRefund(order: SoldOrder, part: RefundPart): Entry[] {
+  const commissionVnd = feeBack(order.commissionVnd, order, part);
+  const commissionVatVnd = feeBack(order.commissionVatVnd, order, part);
+  return [
+    ...leg('payable', vnd(part.amountVnd - commissionVnd - commissionVatVnd), order.businessId),
+    ...leg('commission', commissionVnd),
+    ...leg('commission-vat', commissionVatVnd),
+    ...leg('refunds-due', negative(part.amountVnd)),
+  ];
+}

@@ -2,7 +2,7 @@ import type { Clock } from '#core/clock.ts';
 import { bps, type Vnd } from '#core/money.ts';
 import type { Db, Reader, Tx } from '#db/client.ts';
 import { findCommissionRule, insertJournals, readBalances, verifyBooks } from './queries.ts';
-import { type CommissionRule, move, receipt, type SoldOrder, sale, saleReversal } from './rules.ts';
+import { type CommissionRule, move, orderRefund, type RefundPart, receipt, type SoldOrder, sale } from './rules.ts';
 import type { Account } from './types.ts';
 
 export type Ledger = ReturnType<typeof createLedger>;
@@ -48,14 +48,15 @@ export const createLedger = ({ db, now }: { readonly db: Db; readonly now: Clock
         entries: sale(order),
       })),
     ),
-  bookSaleReversal: (tx: Tx, order: Sold, cause: string) =>
+  /** Part of a sold order that goes back. */
+  bookOrderRefund: (tx: Tx, order: Sold, { cause, ...part }: RefundPart & { readonly cause: string }) =>
     insertJournals(tx, [
       {
         key: `refund-due:${cause}`,
-        kind: 'sale-reversal',
+        kind: 'refund-due',
         reference: order.orderId,
         at: now(),
-        entries: saleReversal(order),
+        entries: orderRefund(order, part),
       },
     ]),
   /** Part of a deposit that belongs to no sale and goes back. */

@@ -24,15 +24,7 @@ export type Account = (typeof ACCOUNTS)[number];
 /** A debit is positive, a credit negative. `businessId` names whose payable it is. */
 export type Entry = { readonly account: Account; readonly amountVnd: Vnd; readonly businessId?: Id<'Business'> };
 
-export const JOURNAL_KINDS = [
-  'receipt',
-  'sale',
-  'sale-reversal',
-  'refund-due',
-  'refund-sent',
-  'suspense',
-  'match',
-] as const;
+export const JOURNAL_KINDS = ['receipt', 'sale', 'refund-due', 'refund-sent', 'suspense', 'match'] as const;
 export type JournalKind = (typeof JOURNAL_KINDS)[number];
 
 /** `key` makes the journal once only: the same fact told twice is written once. */

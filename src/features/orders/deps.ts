@@ -6,12 +6,13 @@ import type { Carts } from '#features/carts/index.ts';
 import type { Ledger } from '#features/ledger/index.ts';
 import type { Products } from '#features/products/index.ts';
 import type { Stock } from '#features/stock/index.ts';
-import type { OrderGroupId, OrderId } from './types.ts';
+import type { OrderId } from './types.ts';
 
+/** What goes back of an order's price, once per cause. */
 export type RefundOfOrder = {
-  readonly groupId: OrderGroupId;
   readonly orderId: OrderId;
   readonly amountVnd: Vnd;
+  readonly reason: 'cancelled';
   readonly cause: string;
 };
 export type Deps = {
@@ -23,5 +24,5 @@ export type Deps = {
   readonly ledger: Ledger;
   readonly now: Clock;
   /** The payments slice queues what goes back. It stands on this slice, so it is handed in. */
-  readonly queueRefund: (tx: Tx, refund: RefundOfOrder) => Promise<void>;
+  readonly refundOrder: (tx: Tx, refund: RefundOfOrder) => Promise<unknown>;
 };

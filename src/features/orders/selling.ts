@@ -37,16 +37,15 @@ async function lockOwn(tx: Tx, code: string, { businessIds }: Seller): Promise<O
 async function cancelLocked(deps: Deps, tx: Tx, order: OrderRow, reason: string): Promise<void> {
   const at = deps.now();
   const change = cancel(order);
-  const cause = `cancelled:${order.id}`;
-  await saveOrders(tx, [order.id], { ...change, paymentStatus: 'refunded' }, at);
+  await saveOrders(tx, [order.id], change, at);
   await addOrderEvents(tx, [order.id], 'cancelled', { reason }, at);
   await saveGroup(tx, order.groupId, {
     status: groupStateOf((await listOrdersOf(tx, order.groupId)).map((one) => one.status)),
   });
   const lines = await listLinesOf(tx, [order.id]);
   await deps.stock.giveBack(tx, lines, order.id);
-  await deps.ledger.bookSaleReversal(tx, { ...order, orderId: order.id }, cause);
-  await deps.queueRefund(tx, { groupId: order.groupId, orderId: order.id, amountVnd: order.totalVnd, cause });
+  const cause = `cancelled:${order.id}`;
+  await deps.refundOrder(tx, { orderId: order.id, amountVnd: order.totalVnd, reason: 'cancelled', cause });
   const facts = await deps.products.listVariantFacts(
     lines.map((line) => line.variantId),
     tx,

@@ -1,5 +1,6 @@
 import type { Cursor } from '#core/cursor.ts';
 import { readCode } from '#core/ids.ts';
+import type { Vnd } from '#core/money.ts';
 import { refusals } from '#core/problem.ts';
 import { type Tx, transact } from '#db/client.ts';
 import { oneByOne } from '#db/jobs.ts';
@@ -10,9 +11,19 @@ import { type CheckoutRequest, checkout } from './checkout.ts';
 import { codes } from './codes.ts';
 import { complete, expire } from './completion.ts';
 import type { Deps } from './deps.ts';
-import { findGroupByCode, type GroupRow, listDueGroups, listOrdersOf, lockGroup } from './queries.ts';
+import {
+  addOrderEvents,
+  findGroupByCode,
+  type GroupRow,
+  getOrder,
+  listDueGroups,
+  listOrdersOf,
+  lockGroup,
+  type OrderRow,
+  saveOrders,
+} from './queries.ts';
 import { createSelling } from './selling.ts';
-import { type OrderState, orderProblems } from './types.ts';
+import { type OrderId, type OrderState, orderProblems } from './types.ts';
 import { findGroup, findTracked, listOrders, summarise } from './views.ts';
 
 const refuse = refusals(orderProblems);
@@ -61,6 +72,18 @@ export const createOrders = (deps: Deps) => {
       lockGroup,
       listOrdersOf,
       complete: (tx: Tx, group: GroupRow, beside: () => Promise<unknown>) => complete(deps, tx, group, beside),
+      /** Part of what was paid for the order goes back: its payment status follows. */
+      markRefunded: async (
+        tx: Tx,
+        orderId: OrderId,
+        wholly: boolean,
+        { amountVnd, reason }: { readonly amountVnd: Vnd; readonly reason: string },
+      ): Promise<OrderRow> => {
+        const paymentStatus = wholly ? 'refunded' : 'part-refunded';
+        await saveOrders(tx, [orderId], { paymentStatus }, now());
+        await addOrderEvents(tx, [orderId], paymentStatus, { amountVnd, reason }, now());
+        return getOrder(tx, orderId);
+      },
       takeCode: async (tx: Tx): Promise<string> => (await codes.take(tx, 'payment', 1))[0] ?? '',
     },
   };

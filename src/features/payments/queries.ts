@@ -3,14 +3,17 @@ import { newId } from '#core/ids.ts';
 import { type Vnd, vnd } from '#core/money.ts';
 import { prepared, preparedSql, type Reader, type Tx } from '#db/client.ts';
 import { insertTogether, rowsOf } from '#db/insert-rows.ts';
-import type { OrderGroupId } from '#features/orders/types.ts';
+import type { OrderGroupId, OrderId } from '#features/orders/types.ts';
 import { bankTransfers, paymentEvents, paymentShares, payments, refunds } from './tables.ts';
 import type { BankTransfer, Method, PaymentId, RefundId, TransferState } from './types.ts';
 
 export type PaymentRow = typeof payments.$inferSelect;
 export type RefundRow = typeof refunds.$inferSelect;
 
-export type NewPayment = Omit<PaymentRow, 'sessionId' | 'redirectUrl' | 'providerReference' | 'settledAt'>;
+export type NewPayment = Omit<
+  PaymentRow,
+  'sessionId' | 'redirectUrl' | 'providerReference' | 'settledAt' | 'completedAt'
+>;
 
 export const insertPayment = (
   tx: Tx,
@@ -79,7 +82,10 @@ export async function findBySession(
 
 /** What happens to a payment. Nothing of it is ever taken back to null. */
 export type PaymentChange = Partial<
-  Pick<PaymentRow, 'status' | 'receivedVnd' | 'settledAt' | 'sessionId' | 'redirectUrl' | 'providerReference'>
+  Pick<
+    PaymentRow,
+    'status' | 'receivedVnd' | 'settledAt' | 'completedAt' | 'sessionId' | 'redirectUrl' | 'providerReference'
+  >
 >;
 
 const updatePayment = prepared('payment-save', (db) =>
@@ -89,6 +95,7 @@ const updatePayment = prepared('payment-save', (db) =>
       status: sql`coalesce(${sql.placeholder('status')}::text, ${payments.status})`,
       receivedVnd: sql`coalesce(${sql.placeholder('receivedVnd')}::bigint, ${payments.receivedVnd})`,
       settledAt: sql`coalesce(${sql.placeholder('settledAt')}::timestamptz, ${payments.settledAt})`,
+      completedAt: sql`coalesce(${sql.placeholder('completedAt')}::timestamptz, ${payments.completedAt})`,
       sessionId: sql`coalesce(${sql.placeholder('sessionId')}::text, ${payments.sessionId})`,
       redirectUrl: sql`coalesce(${sql.placeholder('redirectUrl')}::text, ${payments.redirectUrl})`,
       providerReference: sql`coalesce(${sql.placeholder('providerReference')}::text, ${payments.providerReference})`,
@@ -98,8 +105,8 @@ const updatePayment = prepared('payment-save', (db) =>
 );
 
 export async function savePayment(tx: Tx, id: PaymentId, change: PaymentChange): Promise<PaymentRow> {
-  const { status, receivedVnd, settledAt, sessionId, redirectUrl, providerReference } = change;
-  const values = { id, status, receivedVnd, settledAt, sessionId, redirectUrl, providerReference };
+  const { status, receivedVnd, settledAt, completedAt, sessionId, redirectUrl, providerReference } = change;
+  const values = { id, status, receivedVnd, settledAt, completedAt, sessionId, redirectUrl, providerReference };
   const [row] = await updatePayment(tx, values);
   if (!row) throw new Error('A payment is gone');
   return row;
@@ -116,6 +123,29 @@ const refunded = preparedSql<{ sum: string }>(
   sql`select coalesce(sum(amount_vnd), 0)::bigint as sum from refunds
     where payment_id = ${sql.placeholder('id')} and (status = 'sent' or not ${sql.placeholder('sentOnly')}::boolean)`,
 );
+
+/** An order's part of the payment that paid for it, locked; undefined while nothing has. */
+export async function lockShare(tx: Tx, orderId: OrderId): Promise<typeof paymentShares.$inferSelect | undefined> {
+  const [row] = await tx
+    .select({ share: paymentShares })
+    .from(paymentShares)
+    .innerJoin(payments, eq(payments.id, paymentShares.paymentId))
+    .where(and(eq(paymentShares.orderId, orderId), isNotNull(payments.completedAt)))
+    .for('update', { of: paymentShares });
+  return row?.share;
+}
+
+export async function saveRefunded(tx: Tx, paymentId: PaymentId, orderId: OrderId, refundedVnd: Vnd): Promise<void> {
+  await tx
+    .update(paymentShares)
+    .set({ refundedVnd })
+    .where(and(eq(paymentShares.paymentId, paymentId), eq(paymentShares.orderId, orderId)));
+}
+
+export async function findRefundByCause(reader: Reader, cause: string): Promise<RefundRow | undefined> {
+  const [row] = await reader.select().from(refunds).where(eq(refunds.cause, cause));
+  return row;
+}
 
 /** Queues a refund once per cause; undefined when the cause has one already. */
 export async function insertRefund(

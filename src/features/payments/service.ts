@@ -1,9 +1,9 @@
 import { newSecret } from '#core/ids.ts';
-import { type Vnd, vnd, ZERO } from '#core/money.ts';
+import { vnd, ZERO } from '#core/money.ts';
 import { refusals } from '#core/problem.ts';
 import { type Tx, transact } from '#db/client.ts';
 import { oneByOne } from '#db/jobs.ts';
-import { type OrderGroupId, type OrderId, orderProblems } from '#features/orders/types.ts';
+import { type OrderGroupId, orderProblems } from '#features/orders/types.ts';
 import type { Deps } from './deps.ts';
 import {
   findBySession,
@@ -11,7 +11,6 @@ import {
   findPayment,
   findRefund,
   insertPayment,
-  insertRefund,
   listByGroup,
   listRefunds,
   listUnmatched,
@@ -24,6 +23,7 @@ import {
   savePayment,
   sumRefunds,
 } from './queries.ts';
+import { type OrderRefund, refundOrder } from './refunding.ts';
 import { refundedState } from './rules.ts';
 import { decline, endPayments, recordEvent, recordTransfer, settlePaid } from './settling.ts';
 import { type GatewayEvent, type Method, type PaymentId, paymentProblems, type RefundId } from './types.ts';
@@ -44,7 +44,13 @@ export type PayRequest = {
 
 const polledAtOnce = 200;
 /** What nobody knows of a payment that has just been opened. */
-const unsettled = { sessionId: null, redirectUrl: null, providerReference: null, settledAt: null } as const;
+const unsettled = {
+  sessionId: null,
+  redirectUrl: null,
+  providerReference: null,
+  settledAt: null,
+  completedAt: null,
+} as const;
 
 const qrOf = ({ account, makeQr }: Deps, payment: PaymentRow) => {
   if (payment.method !== 'vietqr' || !account) return undefined;
@@ -161,13 +167,6 @@ async function pay(deps: Deps, request: PayRequest): Promise<PaymentView> {
   return openSession(deps, payment, group.code, request);
 }
 
-/** The payment whose money the group was sold for: of two that were paid, one has gone back already. */
-async function findCovering(tx: Tx, groupId: OrderGroupId, amountVnd: Vnd): Promise<PaymentRow> {
-  for (const payment of await listByGroup(tx, groupId))
-    if (payment.receivedVnd - (await sumRefunds(tx, payment.id)) >= amountVnd) return payment;
-  throw new Error('A cancelled order has no payment to refund');
-}
-
 const openMethods = ({ account, gateways }: Deps): Method[] => [
   ...(account ? (['vietqr'] as const) : []),
   ...(Object.keys(gateways) as Method[]),
@@ -249,28 +248,7 @@ export const createPayments = (deps: Deps) => {
         await refresh(deps, payment);
         return true;
       }),
-    /** Queues what a cancelled order gives back, from the payment that paid its group. */
-    queueRefund: async (
-      tx: Tx,
-      refund: {
-        readonly groupId: OrderGroupId;
-        readonly orderId: OrderId;
-        readonly amountVnd: PaymentRow['amountVnd'];
-        readonly cause: string;
-      },
-    ): Promise<void> => {
-      const { groupId, orderId, amountVnd, cause } = refund;
-      const paid = await findCovering(tx, groupId, amountVnd);
-      const refundId = await insertRefund(tx, {
-        paymentId: paid.id,
-        orderId,
-        amountVnd,
-        cause,
-        reason: 'cancelled',
-        createdAt: now(),
-      });
-      if (refundId) await deps.events.add(tx, { type: 'refund.queued', refundId });
-    },
+    refundOrder: (tx: Tx, refund: OrderRefund) => refundOrder(deps, tx, refund),
     listRefunds: (limit: number) => listRefunds(db, limit),
     listUnmatched: (limit: number) => listUnmatched(db, limit),
     listPaymentsOf: async (groupCode: string) => {

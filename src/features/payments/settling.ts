@@ -15,21 +15,20 @@ import {
   sumRefunds,
 } from './queries.ts';
 import { codesIn, decide, settledState } from './rules.ts';
-import type { BankTransfer, GatewayEvent, PaymentId, TransferState } from './types.ts';
+import type { BankTransfer, GatewayEvent, PaymentId, SpareRefundReason, TransferState } from './types.ts';
 
 type Money = {
   readonly clearing: Account;
   readonly amountVnd: Vnd /** What the provider calls this money; the same name counts once. */;
   readonly name: string;
 };
-type RefundReason = 'overpaid' | 'late' | 'duplicate' | 'partial-expired';
 
 /** Money that belongs to no sale goes back: owed in the books and queued, once per cause. */
 export async function giveBack(
   { ledger, events, now }: Deps,
   tx: Tx,
   payment: PaymentRow,
-  reason: RefundReason,
+  reason: SpareRefundReason,
   cause: string,
   amountVnd: Vnd,
 ): Promise<void> {
@@ -120,7 +119,9 @@ async function record(
 ): Promise<void> {
   if (decision.kind === 'complete' && outcome === 'completed') {
     await endRival(deps, tx, payment, money);
-    await savePayment(tx, payment.id, { receivedVnd, status: settledState(decision.excessVnd), settledAt: deps.now() });
+    const at = deps.now();
+    const status = settledState(decision.excessVnd);
+    await savePayment(tx, payment.id, { receivedVnd, status, settledAt: at, completedAt: at });
     return await giveBack(deps, tx, payment, 'overpaid', `over:${money.name}`, decision.excessVnd);
   }
   if (decision.kind === 'wait') {

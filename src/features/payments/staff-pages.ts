@@ -18,6 +18,9 @@ const reasonNames = {
   duplicate: 'refund.duplicate',
   cancelled: 'refund.cancelled',
   'partial-expired': 'refund.partial-expired',
+  returned: 'refund.returned',
+  complaint: 'refund.complaint',
+  disputed: 'refund.disputed',
 } as const satisfies Readonly<Record<Refunds[number]['reason'], MessageKey>>;
 /** What is still in these lists; the rest is done with. */
 const stateName = (status: string): MessageKey => (status === 'failed' ? 'refund.failed' : 'refund.queued');

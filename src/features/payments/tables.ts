@@ -2,7 +2,15 @@ import { sql } from 'drizzle-orm';
 import { check, index, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { at, idOf, money } from '#db/columns.ts';
 import { codes, orderGroups, orders } from '#features/orders/tables.ts';
-import { METHODS, PAYMENT_STATES, type PaymentId, REFUND_STATES, TRANSFER_STATES } from './types.ts';
+import {
+  METHODS,
+  ORDER_REFUND_REASONS,
+  PAYMENT_STATES,
+  type PaymentId,
+  REFUND_STATES,
+  SPARE_REFUND_REASONS,
+  TRANSFER_STATES,
+} from './types.ts';
 
 const oneOf = (values: readonly string[]) => sql.raw(values.map((value) => `'${value}'`).join(', '));
 
@@ -29,12 +37,16 @@ export const payments = pgTable(
     providerReference: text(),
     createdAt: at().notNull(),
     settledAt: at(),
+    /** When its money paid the group. What goes back of an order goes back from this payment. */
+    completedAt: at(),
   },
   (table) => [
     uniqueIndex('payments_code').on(table.code),
     uniqueIndex('payments_session').on(table.method, table.sessionId),
     // One live attempt a group: two tabs cannot open two ways to pay the same order.
     uniqueIndex('payments_one_live').on(table.groupId).where(sql`${table.status} in ('pending', 'underpaid')`),
+    // A group is paid once, whatever else arrives for it.
+    uniqueIndex('payments_one_completes').on(table.groupId).where(sql`${table.completedAt} is not null`),
     index('payments_group').on(table.groupId),
     check('payments_status', sql`${table.status} in (${oneOf(PAYMENT_STATES)})`),
     check('payments_amounts', sql`${table.amountVnd} > 0 and ${table.receivedVnd} >= 0`),
@@ -53,10 +65,14 @@ export const paymentShares = pgTable(
       .notNull()
       .references(() => orders.id),
     amountVnd: money().notNull(),
+    /** What of it goes back or has gone back: the sum of the order's refunds, kept here to be bounded under this row's lock. */
+    refundedVnd: money().notNull().default(sql`0`),
   },
   (table) => [
     primaryKey({ columns: [table.paymentId, table.orderId] }),
+    index('payment_shares_order').on(table.orderId),
     check('payment_shares_amount', sql`${table.amountVnd} > 0`),
+    check('payment_shares_refunded', sql`${table.refundedVnd} between 0 and ${table.amountVnd}`),
   ],
 );
 
@@ -117,9 +133,10 @@ export const refunds = pgTable(
       .$type<PaymentId>()
       .notNull()
       .references(() => payments.id),
+    /** Whose price it is part of; null where the money paid for nothing. */
     orderId: idOf<'Order'>().references(() => orders.id),
     amountVnd: money().notNull(),
-    reason: text({ enum: ['overpaid', 'late', 'duplicate', 'cancelled', 'partial-expired'] }).notNull(),
+    reason: text({ enum: [...SPARE_REFUND_REASONS, ...ORDER_REFUND_REASONS] }).notNull(),
     /** What made the refund necessary; the same cause cannot refund twice. */
     cause: text().notNull(),
     status: text({ enum: REFUND_STATES }).notNull(),
@@ -130,6 +147,11 @@ export const refunds = pgTable(
   (table) => [
     uniqueIndex('refunds_cause').on(table.cause),
     index('refunds_queue').on(table.createdAt).where(sql`${table.status} = 'queued'`),
+    index('refunds_order').on(table.orderId),
     check('refunds_amount', sql`${table.amountVnd} > 0`),
+    check(
+      'refunds_order_has_reason',
+      sql`(${table.orderId} is not null) = (${table.reason} in (${oneOf(ORDER_REFUND_REASONS)}))`,
+    ),
   ],
 );

@@ -32,6 +32,12 @@ export const TRANSFER_STATES = [
 ] as const;
 export type TransferState = (typeof TRANSFER_STATES)[number];
 export const REFUND_STATES = ['queued', 'sent', 'failed'] as const;
+/** Why part of an order's price goes back. */
+export const ORDER_REFUND_REASONS = ['cancelled', 'returned', 'complaint', 'disputed'] as const;
+export type OrderRefundReason = (typeof ORDER_REFUND_REASONS)[number];
+/** Why money that paid for nothing goes back. */
+export const SPARE_REFUND_REASONS = ['overpaid', 'late', 'duplicate', 'partial-expired'] as const;
+export type SpareRefundReason = (typeof SPARE_REFUND_REASONS)[number];
 
 /** What a provider says of a payment. `unknown` is a state to look up again, never a refusal. */
 export type GatewayOutcome =
@@ -136,6 +142,17 @@ export const paymentProblems = defineProblems({
     en: [
       'Part of the transfer has arrived',
       'Transfer the rest by the QR code you have; the method cannot change half-way.',
+    ],
+  },
+  'refund-exceeds-payment': {
+    status: 409,
+    vi: [
+      'Số tiền hoàn vượt quá số đã trả cho đơn',
+      'Hoàn tối đa leftVnd; phần còn lại đã hoàn trước đó hoặc chưa từng được trả.',
+    ],
+    en: [
+      'The refund is more than was paid for the order',
+      'Refund at most leftVnd; the rest has gone back before or was never paid.',
     ],
   },
   'provider-unavailable': {

@@ -1,0 +1,50 @@
+import { type Vnd, vnd, ZERO } from '#core/money.ts';
+import { refusals } from '#core/problem.ts';
+import type { Tx } from '#db/client.ts';
+import type { OrderId } from '#features/orders/types.ts';
+import type { Deps } from './deps.ts';
+import { findRefundByCause, insertRefund, lockShare, saveRefunded } from './queries.ts';
+import { type OrderRefundReason, paymentProblems, type RefundId } from './types.ts';
+
+const refuse = refusals(paymentProblems);
+
+/** What goes back of an order's price. `cause` names what made it necessary, and refunds once: `cancelled:<order id>`. */
+export type OrderRefund = {
+  readonly orderId: OrderId;
+  readonly amountVnd: Vnd;
+  readonly reason: OrderRefundReason;
+  readonly cause: string;
+};
+export type OrderRefunded = {
+  readonly refundId: RefundId;
+  /** Of the order, this refund included. */
+  readonly refundedVnd: Vnd;
+  readonly leftVnd: Vnd;
+};
+
+/**
+ * The one way in which part of an order's price goes back. Together they never exceed what was paid for the order: its
+ * share is locked while they are summed. Writes the refund, its journal, the order's payment status and the event that
+ * has it sent. The same cause again changes nothing. The caller holds the lock of the order's group.
+ */
+export async function refundOrder(deps: Deps, tx: Tx, refund: OrderRefund): Promise<OrderRefunded> {
+  const { orderId, amountVnd, reason, cause } = refund;
+  if (amountVnd <= ZERO) throw new RangeError(`A refund of ${amountVnd} đồng (${cause})`);
+  const share = await lockShare(tx, orderId);
+  const leftVnd = share ? vnd(share.amountVnd - share.refundedVnd) : ZERO;
+  const told = await findRefundByCause(tx, cause);
+  if (told && share) {
+    if (told.orderId !== orderId || told.amountVnd !== amountVnd) throw new Error(`${cause} has caused another refund`);
+    return { refundId: told.id, refundedVnd: share.refundedVnd, leftVnd };
+  }
+  if (!share || amountVnd > leftVnd) throw refuse('refund-exceeds-payment', { leftVnd, amountVnd });
+  const { paymentId } = share;
+  const refundedVnd = vnd(share.refundedVnd + amountVnd);
+  const refundId = await insertRefund(tx, { paymentId, orderId, amountVnd, cause, reason, createdAt: deps.now() });
+  if (!refundId) throw new Error(`${cause} has caused another refund meanwhile`);
+  await saveRefunded(tx, paymentId, orderId, refundedVnd);
+  const order = await deps.orders.forPayments.markRefunded(tx, orderId, refundedVnd >= share.amountVnd, refund);
+  await deps.ledger.bookOrderRefund(tx, { ...order, orderId }, { cause, amountVnd, beforeVnd: share.refundedVnd });
+  await deps.events.add(tx, { type: 'refund.queued', refundId });
+  return { refundId, refundedVnd, leftVnd: vnd(leftVnd - amountVnd) };
+}
