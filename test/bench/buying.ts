@@ -38,7 +38,7 @@ async function buy(send: Ask, { variantId }: Item): Promise<void> {
   await send('PUT', `/v1/carts/${cartId}/lines/${variantId}`, { quantity: 1 });
   await send('PUT', `/v1/carts/${cartId}/delivery`, delivery);
   const key = () => ({ 'idempotency-key': randomUUID() });
-  const group = (await send('POST', `/v1/carts/${cartId}/checkout`, {}, key())) as { code: string };
+  const group = (await send('POST', `/v1/carts/${cartId}/checkout`, { ageConfirmed: true }, key())) as { code: string };
   const payment = (await send('POST', `/v1/order-groups/${group.code}/payments`, { method: 'vietqr' }, key())) as {
     amountVnd: number;
     qr: { memo: string; accountNumber: string };
