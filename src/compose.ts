@@ -27,6 +27,7 @@ import { createBusinesses } from '#features/businesses/index.ts';
 import { createCarts } from '#features/carts/index.ts';
 import { createCertificates, createStatementKeys } from '#features/certificates/index.ts';
 import { createChanges, createDeciding } from '#features/changes/index.ts';
+import { createExports } from '#features/exports/index.ts';
 import { createFederation, federationSubscriptions, loadNodeKey } from '#features/federation/index.ts';
 import { createFiles, type FileStore } from '#features/files/index.ts';
 import { createIdentity, type Identity } from '#features/identity/index.ts';
@@ -205,6 +206,7 @@ function composeEditing(
     changes,
     editing,
     imports: createImports({ db, store, jobs, goods, listCategories, listOpen: changes.listOpen, now }),
+    exports: createExports({ db, now }),
     journal: createJournal({ db, stock, now, touchProduct: products.touch, tell: notices.tell }),
     priceTable: createPriceTable({
       db,

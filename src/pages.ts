@@ -21,6 +21,8 @@ import { staffCertificatePages } from '#features/certificates/staff-pages.ts';
 import { certificateProblems } from '#features/certificates/types.ts';
 import { changePages } from '#features/changes/pages.ts';
 import { changeProblems } from '#features/changes/types.ts';
+import { exportPages } from '#features/exports/pages.ts';
+import { exportProblems } from '#features/exports/types.ts';
 import { federationProblems } from '#features/federation/types.ts';
 import { fileProblems } from '#features/files/types.ts';
 import { accountPages } from '#features/identity/account-pages.ts';
@@ -75,6 +77,7 @@ export const catalogues: readonly ProblemCatalogue[] = [
   cartProblems,
   certificateProblems,
   changeProblems,
+  exportProblems,
   federationProblems,
   fileProblems,
   identityProblems,
@@ -176,6 +179,7 @@ export async function pages(
   await editingPages(app, services, site);
   await app.register(sellerPages, { site, orders });
   await app.register(stockPages, { site, shelf, table: services.priceTable, journal: services.journal });
+  await app.register(exportPages, { site, exports: services.exports });
   await app.register(importPages, { site, imports: services.imports, listCategories: products.listCategories });
   await pagesOfOfficers(app, services, site);
 }

@@ -13,6 +13,7 @@ import {
   staffCertificateRoutes,
 } from '#features/certificates/index.ts';
 import { changeRoutes } from '#features/changes/index.ts';
+import { exportRoutes } from '#features/exports/index.ts';
 import { federationRoutes } from '#features/federation/index.ts';
 import { filePages, fileRoutes } from '#features/files/index.ts';
 import {
@@ -83,6 +84,7 @@ async function deskRoutes(app: App, { services, idempotent }: Doors): Promise<vo
   await app.register(sellerOrderRoutes, { ...v1, orders, idempotent });
   await app.register(stockRoutes, { ...v1, shelf, table: services.priceTable, journal: services.journal });
   await app.register(importRoutes, { ...v1, imports });
+  await app.register(exportRoutes, { ...v1, exports: services.exports });
   await app.register(orderStaffRoutes, { ...v1, orders });
   await app.register(paymentStaffRoutes, { ...v1, payments });
   await app.register(auditRoutes, { ...v1, audit: services.audit });

@@ -20,6 +20,8 @@ export type Exchange = {
   readonly meili: { readonly url: string; readonly key: string };
   /** The same services as the process runs, in this one, for what has no route of its own. */
   readonly services: Services;
+  /** With which a command finds the same stores. */
+  readonly commandEnv: Readonly<Record<string, string>>;
   /** Of the database's owner. */
   readonly query: <Row extends pg.QueryResultRow>(text: string, values?: unknown[]) => Promise<Row[]>;
   /** Resolves when no job is left to do. */
@@ -62,7 +64,7 @@ export async function openExchange(folder: DataFolder): Promise<Exchange> {
 async function reach(process: TestProcess, folder: DataFolder): Promise<Exchange> {
   const { databaseUrl, meili } = await openEmbedded({ dataDir: folder.path });
   if ('absent' in meili) throw new Error(`The bench needs Meilisearch: ${meili.absent.en}`);
-  const config = loadConfig({
+  const commandEnv = {
     ROLE: 'web',
     DATA_DIR: folder.path,
     DATABASE_URL: databaseUrl,
@@ -71,7 +73,8 @@ async function reach(process: TestProcess, folder: DataFolder): Promise<Exchange
     DEMO: '1',
     PUBLIC_URL: process.url,
     FEDERATION_ALLOW_LOOPBACK: '1',
-  });
+  };
+  const config = loadConfig(commandEnv);
   const stores = await openStores(config, pino({ level: 'silent' }));
   const services = composeServices(stores, config);
   await stores.jobs.open();
@@ -85,6 +88,7 @@ async function reach(process: TestProcess, folder: DataFolder): Promise<Exchange
     databaseUrl,
     meili,
     services,
+    commandEnv,
     query,
     settled: () => untilSettled(query),
     close: async () => {

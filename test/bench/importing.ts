@@ -11,7 +11,7 @@ export type Imported = {
 
 const searchableWithinMs = 180_000;
 
-async function countFound(url: string): Promise<number> {
+export async function countFound(url: string): Promise<number> {
   const answer = await fetch(`${url}/v1/search?q=&limit=1`);
   const { total, engine } = (await answer.json()) as { total: number; engine: string };
   // PostgreSQL would find them sooner; the figure is about the index.

@@ -12,6 +12,7 @@ import { measureQueue } from './queueing.ts';
 import { type Figure, machine, ratioOf, tableOf } from './report.ts';
 import { compare } from './rounds.ts';
 import { compareSearch } from './searching.ts';
+import { importSheet } from './sheets.ts';
 import { measureStart, readMemory } from './starting.ts';
 
 const { values: options } = parseArgs({
@@ -46,6 +47,31 @@ async function fill(exchange: Exchange): Promise<void> {
   add({ name: 'Import', value: importSeconds, unit: 's', target: { atMost: 20 }, note });
   const target = { atMost: 10 };
   add({ name: 'Import, searchable after it', value: searchableSeconds, unit: 's', target, note: 'by Meilisearch' });
+}
+
+/** A seller's sheet by the officer's command, as text and as a workbook. */
+async function sheets(exchange: Exchange, folder: DataFolder): Promise<void> {
+  for (const kind of ['csv', 'xlsx'] as const) {
+    const { seconds, peakMb, cpuSeconds, searchableSeconds } = await importSheet(exchange, folder, size.products, kind);
+    await skipPictures(exchange);
+    const name = `Import of a sheet, ${kind.toUpperCase()}`;
+    const note = `${Math.round(size.products / seconds)} rows/s with the command's start; ${cpuSeconds.toFixed(1)} s of processor in it`;
+    add({ name, value: seconds, unit: 's', target: { atMost: 20 }, note });
+    add({
+      name: `${name}, searchable`,
+      value: searchableSeconds,
+      unit: 's',
+      target: { atMost: 10 },
+      note: 'by Meilisearch',
+    });
+    add({
+      name: `${name}, memory`,
+      value: peakMb,
+      unit: 'MB',
+      target: { atMost: 400 },
+      note: 'peak of the process that does it',
+    });
+  }
 }
 
 async function checkout(exchange: Exchange): Promise<void> {
@@ -90,6 +116,7 @@ async function measure(exchange: Exchange, folder: DataFolder): Promise<void> {
   if (wants('queue')) add(await measureQueue(exchange, folder));
   await skipPictures(exchange);
   if (onCatalogue.some(wants)) await measureCatalogue(exchange, folder);
+  if (wants('sheet')) await sheets(exchange, folder);
   if (wants('lapse')) add(await measureLapse(exchange));
 }
 

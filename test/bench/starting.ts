@@ -45,3 +45,13 @@ export function readMemory(pid: number): Memory | undefined {
     return undefined;
   }
 }
+
+/** Seconds of processor time that a process has taken so far; a hundred ticks a second, as Linux counts for programs. */
+export function readCpu(pid: number): number | undefined {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+  } catch {
+    return undefined;
+  }
+}

@@ -20,6 +20,7 @@ import { carts } from './access/carts.ts';
 import { certificates } from './access/certificates.ts';
 import { changes } from './access/changes.ts';
 import type { Expected } from './access/expected.ts';
+import { exports } from './access/exports.ts';
 import { federation } from './access/federation.ts';
 import { files } from './access/files.ts';
 import { ground } from './access/ground.ts';
@@ -50,6 +51,7 @@ const expected: Expected = {
   ...files,
   ...ground,
   ...identity,
+  ...exports,
   ...imports,
   ...notices,
   ...orders,

@@ -1,4 +1,5 @@
 import type { Clock } from '#core/clock.ts';
+import { growFreely } from '#core/heap.ts';
 import { type Db, type Tx, transact } from '#db/client.ts';
 import {
   findImport,
@@ -73,6 +74,7 @@ async function applyChunk(deps: ApplyingDeps, tx: Tx, found: ImportRow): Promise
   const { id } = found;
   const rows = wholeProducts(await listWaiting(tx, id, chunkRows + 1));
   if (rows.length === 0) return 0;
+  growFreely();
   const find = await findHeld(
     deps,
     tx,

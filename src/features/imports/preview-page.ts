@@ -5,7 +5,7 @@ import type { View } from '#web/view.ts';
 import { type CategoryNames, fieldName, previewRow, stateNames, verdictNames } from './preview-parts.ts';
 import type { StoredRow } from './queries.ts';
 import type { Import } from './service.ts';
-import { FIELDS, importProblems, VERDICTS, type Verdict } from './types.ts';
+import { entryOf, FIELDS, VERDICTS, type Verdict } from './types.ts';
 
 export type Shown = {
   readonly found: Import;
@@ -128,8 +128,7 @@ const another = (view: View): SafeHtml =>
 
 function failedParts(view: View, { found }: Shown): SafeHtml {
   const { problem, problemFacts } = found;
-  const known = problem !== null && Object.hasOwn(importProblems, problem);
-  const entry = known ? importProblems[problem as keyof typeof importProblems] : undefined;
+  const entry = entryOf(problem);
   const line = problemFacts?.line;
   return html`<div class="notice bad" role="alert"><h2>${entry ? view.either(entry.vi[0], entry.en[0]) : view.t('imports.state.failed')}</h2>
 <p>${entry ? view.either(entry.vi[1], entry.en[1]) : (problem ?? '')}</p>${typeof line === 'number' && html`<p>${view.t('imports.line', { line })}</p>`}</div>${another(view)}`;

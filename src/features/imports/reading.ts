@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '#core/clock.ts';
+import { growFreely } from '#core/heap.ts';
 import { Problem } from '#core/problem.ts';
 import { type Db, type Reader, transact } from '#db/client.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
@@ -148,6 +149,7 @@ async function readGoods(
   let counts = countRows([]);
   let chunk: { readonly row: number; readonly read: ReadRow }[] = [];
   const keep = async (): Promise<void> => {
+    growFreely();
     const judged = await judgeChunk(chunk);
     counts = countRows(judged, counts);
     chunk = [];

@@ -18,7 +18,7 @@ import {
   UploadBody,
 } from './schemas.ts';
 import type { Import, Importer, Imports } from './service.ts';
-import { type ImportId, importProblems, isRejection, type Reason, type SheetKind, saidOf } from './types.ts';
+import { entryOf, type ImportId, importProblems, isRejection, type Reason, type SheetKind, saidOf } from './types.ts';
 
 const refuse = refusals(importProblems);
 /** Whoever packs parcels neither sets prices nor lists goods. */
@@ -45,9 +45,7 @@ const saying = (code: Reason['code']) => {
 
 const problemOf = ({ problem, problemFacts }: Import) => {
   if (problem === null) return null;
-  const entry = Object.hasOwn(importProblems, problem)
-    ? importProblems[problem as keyof typeof importProblems]
-    : undefined;
+  const entry = entryOf(problem);
   const messages = { vi: (entry?.vi ?? [problem]).join('. '), en: (entry?.en ?? [problem]).join('. ') };
   return { ...problemFacts, code: problem, messages };
 };

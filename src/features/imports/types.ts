@@ -1,6 +1,7 @@
 import type { Id } from '#core/ids.ts';
 import type { Vnd } from '#core/money.ts';
-import { defineProblems } from '#core/problem.ts';
+import { defineProblems, type ProblemEntry } from '#core/problem.ts';
+import { fileProblems } from '#features/files/types.ts';
 import type { ProductId, Storage, VariantId } from '#features/products/types.ts';
 
 export type ImportId = Id<'Import'>;
@@ -320,3 +321,7 @@ export const importProblems = defineProblems({
     ],
   },
 });
+
+/** Why a sheet was not taken, in words: by this slice, or by what looks into archives before it. */
+export const entryOf = (problem: string | null): ProblemEntry | undefined =>
+  new Map<string | null, ProblemEntry>(Object.entries({ ...fileProblems, ...importProblems })).get(problem);

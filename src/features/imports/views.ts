@@ -38,12 +38,12 @@ export type HeldSize = {
 /** The sizes that any of these codes names: by their own code, or by their product's. */
 export async function listHeld(reader: Reader, businessId: BusinessId, keys: readonly string[]): Promise<HeldSize[]> {
   if (keys.length === 0) return [];
+  const codes = sql`array(select lower(replace(key, ' ', '')) from unnest(${sql.param([...keys])}::text[]) as given (key))`;
   const { rows } = await reader.execute<HeldSize & { priceVnd: string; compareAtVnd: string | null }>(sql`
-    with wanted as (select lower(replace(key, ' ', '')) as key from unnest(${sql.param([...keys])}::text[]) as given (key)),
-    named as (select p.id from products p join wanted on lower(replace(p.sku, ' ', '')) = wanted.key
-        where p.business_id = ${businessId} and p.partner_key is null
-      union select v.product_id from variants v join products p on p.id = v.product_id join wanted on lower(replace(v.sku, ' ', '')) = wanted.key
-        where p.business_id = ${businessId} and p.partner_key is null)
+    with named as (select p.id from products p
+        where p.business_id = ${businessId} and p.partner_key is null and lower(replace(p.sku, ' ', '')) = any(${codes})
+      union select v.product_id from variants v join products p on p.id = v.product_id
+        where p.business_id = ${businessId} and p.partner_key is null and lower(replace(v.sku, ' ', '')) = any(${codes}))
     select p.id as "productId", v.id as "variantId", lower(replace(p.sku, ' ', '')) as "productKey", lower(replace(v.sku, ' ', '')) as "variantKey",
       v.position, s.held, p.status, p.sku, v.label, p.name_vi as "nameVi", p.name_en as "nameEn", p.category_id as "categoryId",
       pr.price_vnd as "priceVnd", pr.compare_at_vnd as "compareAtVnd", s.on_hand as stock, p.unit_vi as "unitVi", v.net_weight_g as "netWeightG",

@@ -75,8 +75,10 @@ export const products = pgTable(
   },
   (table) => [
     uniqueIndex('products_slug').on(table.slug),
-    // Two households may both call something SP01.
-    uniqueIndex('products_own_sku').on(table.businessId, table.sku).where(sql`${table.partnerKey} is null`),
+    // Two households may both call something SP01. Case and spaces do not tell codes apart.
+    uniqueIndex('products_own_sku')
+      .on(table.businessId, sql`lower(replace(${table.sku}, ' ', ''))`)
+      .where(sql`${table.partnerKey} is null`),
     uniqueIndex('products_origin').on(table.partnerKey, table.originUri),
     index('products_business').on(table.businessId),
     index('products_category').on(table.categoryId),
@@ -108,6 +110,8 @@ export const variants = pgTable(
   (table) => [
     uniqueIndex('variants_position').on(table.productId, table.position),
     uniqueIndex('variants_sku').on(table.productId, table.sku),
+    // By which a sheet finds the size that it means.
+    index('variants_code').on(sql`lower(replace(${table.sku}, ' ', ''))`),
     check('variants_limits', sql`${table.minOrder} >= 1 and ${table.maxOrder} >= ${table.minOrder}`),
   ],
 );

@@ -3,6 +3,7 @@ import { certificateDeskTexts } from './areas/certificate-desk.ts';
 import { certificateListTexts } from './areas/certificate-lists.ts';
 import { certificateTexts } from './areas/certificates.ts';
 import { deskTexts } from './areas/desk.ts';
+import { exportTexts } from './areas/exports.ts';
 import { fileTexts } from './areas/files.ts';
 import { identityTexts } from './areas/identity.ts';
 import { importTexts } from './areas/imports.ts';
@@ -29,6 +30,7 @@ export const areas = [
   certificateTexts,
   deskTexts,
   fileTexts,
+  exportTexts,
   identityTexts,
   importTexts,
   membersTexts,

@@ -33,6 +33,7 @@ const groups: Readonly<Record<DeskKind, readonly Group[]>> = {
       ways: [
         ['/ban-hang/co-so', 'mine.title'],
         ['/ban-hang/thanh-vien', 'members.title'],
+        ['/ban-hang/xuat-du-lieu', 'exports.way', ['owner', 'manager']],
         ['/ban-hang/khoa-api', 'keys.title', ['owner']],
         ['/ban-hang/webhook', 'webhooks.title', ['owner']],
       ],

@@ -53,12 +53,18 @@ export function createReading(
 
 export const isBlank = (record: readonly Cell[]): boolean => record.every((cell) => cellText(cell).trim() === '');
 
+/** Spaces and accents beside, two spellings of a heading are of about one length: most cells need no closer look. */
+const lengthApart = 6;
+const isHeading = (text: string, heading: string): boolean =>
+  Math.abs(text.length - heading.length) <= lengthApart && fold(clean(text)) === fold(clean(heading));
+
 /** The headings once more, as where two sheets were pasted into one. */
 function isRepeatedHeading(record: readonly Cell[], { mapping, headings }: Reading): boolean {
   const columns = Object.values(mapping);
-  const same = columns.filter(
-    (column) => fold(clean(cellText(record[column]))) === fold(clean(headings[column] ?? '')),
-  );
+  const sku = mapping.sku ?? -1;
+  // A row of headings has the heading of the codes where others have a code.
+  if (!isHeading(cellText(record[sku]), headings[sku] ?? '')) return false;
+  const same = columns.filter((column) => isHeading(cellText(record[column]), headings[column] ?? ''));
   return columns.length > 1 && same.length >= columns.length * 0.6;
 }
 
