@@ -36,6 +36,16 @@ export function shareOf(amount: Vnd, rate: Bps): Vnd {
   return vnd(Number((product + half) / 10_000n));
 }
 
+/** The tax that a price of `amount` đồng (≥ 0) contains at `rate`, halves up: 108,000 at 8 % contain 8,000. */
+export function containedIn(amount: Vnd, rate: Bps): Vnd {
+  const base = 10_000n + BigInt(rate);
+  return vnd(Number((BigInt(amount) * BigInt(rate) * 2n + base) / (2n * base)));
+}
+
+/** `amount` × `part` ÷ `whole` in đồng, rounded down; exact beyond 2^53. All ≥ 0, `part` ≤ `whole`; 0 of nothing is 0. */
+export const prorated = (amount: Vnd, part: number, whole: number): Vnd =>
+  whole === 0 ? ZERO : vnd(Number((BigInt(amount) * BigInt(part)) / BigInt(whole)));
+
 /**
  * Splits `amount` (đồng ≥ 0) over `weights` (each ≥ 0) by largest remainder: the parts always sum to the whole,
  * and equal remainders go to the earlier part so that the result is repeatable. No weight at all throws RangeError.

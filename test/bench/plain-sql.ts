@@ -40,6 +40,7 @@ function statementsOf({ variantId, priceVnd }: Item, facts: Facts): readonly Sta
   const totalVnd = priceVnd + shippingVnd;
   const commissionVnd = Math.round(priceVnd * 0.05);
   const vatVnd = Math.round(commissionVnd * 0.08);
+  const goodsVatVnd = Math.round((priceVnd * 8) / 108);
   const { businessId, businessName, sku, name, label, productId } = facts;
   const rate = '01900000-0000-7000-8000-000000000001';
   const rule = '01900000-0000-7000-8000-000000000011';
@@ -65,16 +66,17 @@ function statementsOf({ variantId, priceVnd }: Item, facts: Facts): readonly Sta
     ],
     [
       `insert into orders (id, code, group_id, business_id, business_name, status, payment_status, fulfilment_status, subtotal_vnd, shipping_vnd, total_vnd,
-        shipping_rate_id, commission_rule_id, commission_vnd, commission_vat_vnd, confirm_by, created_at, updated_at, version)
-        values ($1, $2, $3, $4, $5, 'placed', 'paid', 'none', $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, 2)`,
+        shipping_rate_id, commission_rule_id, commission_vnd, commission_vat_vnd, confirm_by, created_at, updated_at, version, discount_vnd, promotion_vnd, vat_vnd)
+        values ($1, $2, $3, $4, $5, 'placed', 'paid', 'none', $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, 2, 0, 0, $15)`,
       [
         ...[id.order, id.orderCode, id.group, businessId, businessName, priceVnd, shippingVnd, totalVnd, rate, rule],
-        ...[commissionVnd, vatVnd, later, at],
+        ...[commissionVnd, vatVnd, later, at, goodsVatVnd],
       ],
     ],
     [
-      `insert into order_lines (id, order_id, variant_id, sku, name, label, quantity, price_vnd, total_vnd, vat_bps) values ($1, $2, $3, $4, $5, $6, 1, $7, $7, 800)`,
-      [randomUUIDv7(), id.order, variantId, sku, name, label, priceVnd],
+      `insert into order_lines (id, order_id, variant_id, sku, name, label, quantity, price_vnd, total_vnd, discount_vnd, promotion_vnd, vat_bps, vat_vnd, commission_vnd, commission_vat_vnd)
+        values ($1, $2, $3, $4, $5, $6, 1, $7, $7, 0, 0, 800, $8, $9, $10)`,
+      [randomUUIDv7(), id.order, variantId, sku, name, label, priceVnd, goodsVatVnd, commissionVnd, vatVnd],
     ],
     [
       `insert into order_events (id, order_id, type, detail, at) values ($1, $2, 'placed', $3, $4), ($5, $2, 'paid', '{}', $4)`,

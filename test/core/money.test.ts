@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bps, shareOf, split, sumVnd, times, vnd } from '#core/money.ts';
+import { bps, containedIn, prorated, shareOf, split, sumVnd, times, vnd } from '#core/money.ts';
 
 const amount = fc.integer({ min: 0, max: 1_000_000_000_000 }).map(vnd);
 const rate = fc.integer({ min: 0, max: 10_000 }).map(bps);
@@ -70,4 +70,37 @@ describe('a part by a rate', () => {
     expect(shareOf(vnd(10), bps(449))).toBe(0);
   });
   test.each([-1, 10_001, 0.5])('%s is no rate', (value) => expect(() => bps(value)).toThrow(RangeError));
+});
+
+describe('the tax in a price', () => {
+  test.each([
+    [108_000, 800, 8_000],
+    [110_000, 1_000, 10_000],
+    [105_000, 500, 5_000],
+    [50_000, 0, 0],
+    [100_000, 800, 7_407],
+    [0, 800, 0],
+  ])('%i đồng at %i bps contain %i', (price, at, tax) => {
+    expect(containedIn(vnd(price), bps(at))).toBe(tax);
+  });
+  test('is the tax on what is left without it, to the nearest đồng', () => {
+    fc.assert(
+      fc.property(amount, rate, (price, at) => {
+        const net = price - containedIn(price, at);
+        expect(Math.abs(net * (1 + at / 10_000) - price)).toBeLessThanOrEqual(1.5);
+      }),
+    );
+  });
+});
+
+describe('a part by pieces', () => {
+  test('is never more than exact, all of it for all, nothing of nothing', () => {
+    fc.assert(
+      fc.property(amount, fc.integer({ min: 1, max: 10_000 }), (whole, of) => {
+        expect(prorated(whole, of, of)).toBe(whole);
+        expect(prorated(whole, of - 1, of)).toBeLessThanOrEqual(whole);
+      }),
+    );
+    expect(prorated(vnd(5), 0, 0)).toBe(0);
+  });
 });

@@ -1,2 +1,2 @@
-export { type CommissionRule, commissionOf } from './rules.ts';
+export { type CommissionRule, commissionOfLines } from './rules.ts';
 export { createLedger, type Ledger } from './service.ts';

@@ -113,14 +113,24 @@ const checks: readonly { readonly check: string; readonly query: ReturnType<type
       from refunds r left join journals j on j.key = 'refund-sent:' || r.cause group by r.id having (r.status = 'sent') <> (count(j.id) = 1)`,
   },
   {
-    check: 'a sale journal says what the order says: total, commission and its VAT',
-    query: sql`select o.code as subject, format('deposits %s of %s, commission %s of %s, VAT %s of %s', d.deposits, o.total_vnd, d.commission, o.commission_vnd, d.vat, o.commission_vat_vnd) as detail
+    check: 'the lines of an order sum to it: goods, discount, VAT and fee',
+    query: sql`select o.code as subject, format('goods %s of %s, discount %s of %s, promotion %s of %s, VAT %s of %s, fee %s of %s, its VAT %s of %s',
+        l.goods, o.subtotal_vnd, l.discount, o.discount_vnd, l.promotion, o.promotion_vnd, l.vat, o.vat_vnd, l.fee, o.commission_vnd, l.fee_vat, o.commission_vat_vnd) as detail
+      from orders o cross join lateral (select coalesce(sum(total_vnd), 0) as goods, coalesce(sum(discount_vnd), 0) as discount, coalesce(sum(promotion_vnd), 0) as promotion,
+        coalesce(sum(vat_vnd), 0) as vat, coalesce(sum(commission_vnd), 0) as fee, coalesce(sum(commission_vat_vnd), 0) as fee_vat from order_lines where order_id = o.id) l
+      where (l.goods, l.discount, l.promotion, l.vat, l.fee, l.fee_vat) is distinct from
+        (o.subtotal_vnd, o.discount_vnd, o.promotion_vnd, o.vat_vnd, o.commission_vnd, o.commission_vat_vnd)`,
+  },
+  {
+    check: 'a sale journal says what the order says: total, promotion, commission and its VAT',
+    query: sql`select o.code as subject, format('deposits %s of %s, promotion %s of %s, commission %s of %s, VAT %s of %s', d.deposits, o.total_vnd, d.promotion, o.promotion_vnd, d.commission, o.commission_vnd, d.vat, o.commission_vat_vnd) as detail
       from orders o join journals j on j.key = 'sale:' || o.id cross join lateral (select
         coalesce(sum(e.amount_vnd) filter (where e.account = 'deposits'), 0) as deposits,
+        coalesce(sum(e.amount_vnd) filter (where e.account = 'promotion'), 0) as promotion,
         coalesce(-sum(e.amount_vnd) filter (where e.account = 'commission'), 0) as commission,
         coalesce(-sum(e.amount_vnd) filter (where e.account = 'commission-vat'), 0) as vat
         from entries e where e.journal_id = j.id) d
-      where d.deposits <> o.total_vnd or d.commission <> o.commission_vnd or d.vat <> o.commission_vat_vnd`,
+      where d.deposits <> o.total_vnd or d.promotion <> o.promotion_vnd or d.commission <> o.commission_vnd or d.vat <> o.commission_vat_vnd`,
   },
   {
     check: 'a group is paid exactly if its orders are',

@@ -1,21 +1,40 @@
 import type { Id } from '#core/ids.ts';
-import { type Bps, shareOf, sumVnd, type Vnd, vnd } from '#core/money.ts';
+import { type Bps, prorated, shareOf, split, sumVnd, type Vnd, vnd, ZERO } from '#core/money.ts';
 import type { Account, Entry } from './types.ts';
 
 export type CommissionRule = { readonly id: Id<'CommissionRule'>; readonly rateBps: Bps; readonly vatBps: Bps };
 
-/** What the exchange takes of a sale: a part of the goods, not of the freight, and the VAT on that part. */
-export function commissionOf(
-  subtotal: Vnd,
-  rule: CommissionRule,
-): { readonly commissionVnd: Vnd; readonly commissionVatVnd: Vnd } {
-  const commissionVnd = shareOf(subtotal, rule.rateBps);
+type Commission = { readonly commissionVnd: Vnd; readonly commissionVatVnd: Vnd };
+
+/** What the exchange takes of a sale: a part of what the business takes for goods, not for freight, and the VAT on that part. */
+export function commissionOf(taken: Vnd, rule: CommissionRule): Commission {
+  const commissionVnd = shareOf(taken, rule.rateBps);
   return { commissionVnd, commissionVatVnd: shareOf(commissionVnd, rule.vatBps) };
+}
+
+const splitAny = (amount: Vnd, weights: readonly Vnd[]): readonly Vnd[] =>
+  amount === 0 ? weights.map(() => ZERO) : split(amount, weights);
+
+/**
+ * The same, divided over the lines of the sale. Fee and VAT are divided together first and then each within its part, so
+ * that no line ever owes more than it brings, however small it is.
+ */
+export function commissionOfLines(taken: readonly Vnd[], rule: CommissionRule): readonly Commission[] {
+  const whole = commissionOf(sumVnd(taken), rule);
+  const fees = splitAny(sumVnd([whole.commissionVnd, whole.commissionVatVnd]), taken);
+  const own = splitAny(whole.commissionVnd, fees);
+  return fees.map((fee, index) => {
+    const commissionVnd = own[index] ?? ZERO;
+    return { commissionVnd, commissionVatVnd: vnd(fee - commissionVnd) };
+  });
 }
 
 export type SoldOrder = {
   readonly businessId: Id<'Business'>;
+  /** What the shopper pays: goods less discount, and freight. */
   readonly totalVnd: Vnd;
+  /** What of the discount the exchange pays the business for. */
+  readonly promotionVnd: Vnd;
   readonly commissionVnd: Vnd;
   readonly commissionVatVnd: Vnd;
 };
@@ -36,12 +55,13 @@ export const receipt = (clearing: Account, owedAs: Account, amountVnd: Vnd): Ent
   ...leg(owedAs, negative(amountVnd)),
 ];
 
-/** A paid order: what was a deposit is now the business's, less what the exchange takes. */
+/** A paid order: what was a deposit is now the business's with what the exchange adds, less what the exchange takes. */
 export function sale(order: SoldOrder): Entry[] {
   const fee = sumVnd([order.commissionVnd, order.commissionVatVnd]);
   return [
     ...leg('deposits', order.totalVnd),
-    ...leg('payable', vnd(fee - order.totalVnd), order.businessId),
+    ...leg('promotion', order.promotionVnd),
+    ...leg('payable', vnd(fee - order.totalVnd - order.promotionVnd), order.businessId),
     ...leg('commission', negative(order.commissionVnd)),
     ...leg('commission-vat', negative(order.commissionVatVnd)),
   ];
@@ -51,20 +71,20 @@ export function sale(order: SoldOrder): Entry[] {
 export type RefundPart = { readonly amountVnd: Vnd; readonly beforeVnd: Vnd };
 
 /**
- * What the exchange gives up of its fee when so much of an order has gone back in all. Parts are differences of this, so
- * that whatever the steps, the fee is given up whole when the price is.
+ * What of a fee or promotion is taken back when so much of an order has gone back in all. Parts are differences of this,
+ * so that whatever the steps, it is taken back whole when the price is.
  */
-const feeBack = (feeVnd: Vnd, { totalVnd }: SoldOrder, { amountVnd, beforeVnd }: RefundPart): Vnd => {
-  const upTo = (refundedVnd: number): number => Number((BigInt(feeVnd) * BigInt(refundedVnd)) / BigInt(totalVnd));
-  return vnd(upTo(beforeVnd + amountVnd) - upTo(beforeVnd));
-};
+const shareBack = (whole: Vnd, { totalVnd }: SoldOrder, { amountVnd, beforeVnd }: RefundPart): Vnd =>
+  vnd(prorated(whole, beforeVnd + amountVnd, totalVnd) - prorated(whole, beforeVnd, totalVnd));
 
 /** Part of a sale turned round: the business and the exchange each give back their part, and the shopper is owed it. */
 export function orderRefund(order: SoldOrder, part: RefundPart): Entry[] {
-  const commissionVnd = feeBack(order.commissionVnd, order, part);
-  const commissionVatVnd = feeBack(order.commissionVatVnd, order, part);
+  const promotionVnd = shareBack(order.promotionVnd, order, part);
+  const commissionVnd = shareBack(order.commissionVnd, order, part);
+  const commissionVatVnd = shareBack(order.commissionVatVnd, order, part);
   return [
-    ...leg('payable', vnd(part.amountVnd - commissionVnd - commissionVatVnd), order.businessId),
+    ...leg('payable', vnd(part.amountVnd + promotionVnd - commissionVnd - commissionVatVnd), order.businessId),
+    ...leg('promotion', negative(promotionVnd)),
     ...leg('commission', commissionVnd),
     ...leg('commission-vat', commissionVatVnd),
     ...leg('refunds-due', negative(part.amountVnd)),

@@ -1,9 +1,9 @@
 import { newId } from '#core/ids.ts';
-import type { Vnd } from '#core/money.ts';
+import { sumVnd, type Vnd, ZERO } from '#core/money.ts';
 import { Problem } from '#core/problem.ts';
 import { type Tx, transact } from '#db/client.ts';
-import type { PricedBusiness, ReadyCart } from '#features/carts/index.ts';
-import { type CommissionRule, commissionOf } from '#features/ledger/index.ts';
+import { type PricedBusiness, type ReadyCart, takenFor } from '#features/carts/index.ts';
+import { type CommissionRule, commissionOfLines } from '#features/ledger/index.ts';
 import { codes } from './codes.ts';
 import type { Deps } from './deps.ts';
 import { eventsOf, insertGroup, type OrderRow } from './queries.ts';
@@ -14,39 +14,44 @@ import { type GroupView, viewOfGroup } from './views.ts';
 type NewOrder = {
   readonly order: Omit<OrderRow, 'confirmBy' | 'carrier' | 'trackingNumber' | 'version'>;
   readonly business: PricedBusiness;
+  readonly fees: ReturnType<typeof commissionOfLines>;
 };
 
 /** One order a business, with the commission frozen as the rule of today makes it. */
-const orderOf = (
+function orderOf(
   business: PricedBusiness,
   code: string,
   groupId: OrderGroupId,
   rule: CommissionRule,
   at: Date,
-): NewOrder => ({
-  business,
-  order: {
-    id: newId(),
-    code,
-    groupId,
-    businessId: business.businessId,
-    businessName: business.name,
-    status: 'awaiting-payment',
-    paymentStatus: 'unpaid',
-    fulfilmentStatus: 'none',
-    subtotalVnd: business.subtotalVnd,
-    shippingVnd: business.shippingVnd,
-    totalVnd: (business.subtotalVnd + business.shippingVnd) as Vnd,
-    shippingRateId: business.rateId,
-    commissionRuleId: rule.id,
-    ...commissionOf(business.subtotalVnd, rule),
-    createdAt: at,
-    updatedAt: at,
-  },
-});
+): NewOrder {
+  const { subtotalVnd, discountVnd, promotionVnd, vatVnd, shippingVnd, totalVnd } = business;
+  const fees = commissionOfLines(business.lines.map(takenFor), rule);
+  return {
+    business,
+    fees,
+    order: {
+      id: newId(),
+      code,
+      groupId,
+      businessId: business.businessId,
+      businessName: business.name,
+      status: 'awaiting-payment',
+      paymentStatus: 'unpaid',
+      fulfilmentStatus: 'none',
+      ...{ subtotalVnd, discountVnd, promotionVnd, vatVnd, shippingVnd, totalVnd },
+      shippingRateId: business.rateId,
+      commissionRuleId: rule.id,
+      commissionVnd: sumVnd(fees.map((fee) => fee.commissionVnd)),
+      commissionVatVnd: sumVnd(fees.map((fee) => fee.commissionVatVnd)),
+      createdAt: at,
+      updatedAt: at,
+    },
+  };
+}
 
-const linesOf = ({ order, business }: NewOrder) =>
-  business.lines.map(({ variantId, quantity, facts, totalVnd }) => ({
+const linesOf = ({ order, business, fees }: NewOrder) =>
+  business.lines.map(({ variantId, quantity, facts, totalVnd, discountVnd, promotionVnd, vatVnd }, index) => ({
     id: newId<'OrderLine'>(),
     orderId: order.id,
     variantId,
@@ -55,8 +60,10 @@ const linesOf = ({ order, business }: NewOrder) =>
     label: facts.label,
     quantity,
     priceVnd: facts.priceVnd,
-    totalVnd,
+    ...{ totalVnd, discountVnd, promotionVnd, vatVnd },
     vatBps: facts.vatBps,
+    commissionVnd: fees[index]?.commissionVnd ?? ZERO,
+    commissionVatVnd: fees[index]?.commissionVatVnd ?? ZERO,
   }));
 
 /** The cart becomes a group and its orders, and the stock is held, in the caller's transaction. */

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { check, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { ZERO } from '#core/money.ts';
 import { at, idOf, money } from '#db/columns.ts';
 import { businesses } from '#features/businesses/tables.ts';
 import type { Delivery } from '#features/carts/types.ts';
@@ -64,6 +65,11 @@ export const orders = pgTable(
     fulfilmentStatus: text({ enum: FULFILMENT_STATES }).notNull(),
     subtotalVnd: money().notNull(),
     shippingVnd: money().notNull(),
+    /** What vouchers take off the goods; `promotionVnd` is the part of it that the exchange pays the business for. */
+    discountVnd: money().notNull().default(ZERO),
+    promotionVnd: money().notNull().default(ZERO),
+    /** VAT that the goods contain, on what the business takes for them. */
+    vatVnd: money().notNull().default(ZERO),
     totalVnd: money().notNull(),
     shippingRateId: idOf<'ShippingRate'>().notNull(),
     /** Frozen on the sale: a later rule does not change what this sale owes. */
@@ -87,11 +93,15 @@ export const orders = pgTable(
     check('orders_fulfilment_status', sql`${table.fulfilmentStatus} in (${oneOf(FULFILMENT_STATES)})`),
     check(
       'orders_total',
-      sql`${table.totalVnd} = ${table.subtotalVnd} + ${table.shippingVnd} and ${table.subtotalVnd} > 0 and ${table.shippingVnd} >= 0`,
+      sql`${table.totalVnd} = ${table.subtotalVnd} - ${table.discountVnd} + ${table.shippingVnd} and ${table.totalVnd} > 0 and ${table.subtotalVnd} > 0 and ${table.shippingVnd} >= 0`,
+    ),
+    check(
+      'orders_discount',
+      sql`${table.promotionVnd} between 0 and ${table.discountVnd} and ${table.discountVnd} <= ${table.subtotalVnd} and ${table.vatVnd} >= 0`,
     ),
     check(
       'orders_commission',
-      sql`${table.commissionVnd} >= 0 and ${table.commissionVnd} + ${table.commissionVatVnd} <= ${table.totalVnd}`,
+      sql`${table.commissionVnd} >= 0 and ${table.commissionVnd} + ${table.commissionVatVnd} <= ${table.totalVnd} + ${table.promotionVnd}`,
     ),
   ],
 );
@@ -110,15 +120,36 @@ export const orderLines = pgTable(
     name: text().notNull(),
     label: text().notNull(),
     quantity: integer().notNull(),
+    /** Pieces that were called off before they left, and pieces that came back. What they cost is `rules/line-parts.ts`. */
+    cancelledQuantity: integer().notNull().default(0),
+    returnedQuantity: integer().notNull().default(0),
     priceVnd: money().notNull(),
     totalVnd: money().notNull(),
+    discountVnd: money().notNull().default(ZERO),
+    promotionVnd: money().notNull().default(ZERO),
     vatBps: integer().notNull(),
+    vatVnd: money().notNull().default(ZERO),
+    /** The line's part of what the exchange takes, frozen on the sale. */
+    commissionVnd: money().notNull().default(ZERO),
+    commissionVatVnd: money().notNull().default(ZERO),
   },
   (table) => [
     uniqueIndex('order_lines_variant').on(table.orderId, table.variantId),
     check(
       'order_lines_total',
       sql`${table.quantity} > 0 and ${table.totalVnd} = ${table.priceVnd} * ${table.quantity}`,
+    ),
+    check(
+      'order_lines_pieces',
+      sql`${table.cancelledQuantity} >= 0 and ${table.returnedQuantity} >= 0 and ${table.cancelledQuantity} + ${table.returnedQuantity} <= ${table.quantity}`,
+    ),
+    check(
+      'order_lines_discount',
+      sql`${table.promotionVnd} between 0 and ${table.discountVnd} and ${table.discountVnd} <= ${table.totalVnd}`,
+    ),
+    check(
+      'order_lines_parts',
+      sql`${table.vatVnd} >= 0 and ${table.commissionVnd} >= 0 and ${table.commissionVatVnd} >= 0 and greatest(${table.vatVnd}, ${table.commissionVnd} + ${table.commissionVatVnd}) <= ${table.totalVnd} - ${table.discountVnd} + ${table.promotionVnd}`,
     ),
   ],
 );

@@ -1,7 +1,7 @@
 import { type Placeholder, type SQL, sql } from 'drizzle-orm';
 import { type Cursor, encodeCursor } from '#core/cursor.ts';
 import { isId } from '#core/ids.ts';
-import type { Vnd } from '#core/money.ts';
+import type { Bps, Vnd } from '#core/money.ts';
 import { preparedSql, type Reader } from '#db/client.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
 import type { CertificateKind, NamedKind } from '#features/certificates/types.ts';
@@ -298,7 +298,7 @@ export type VariantFacts = {
   readonly available: number;
   readonly minOrder: number;
   readonly maxOrder: number;
-  readonly vatBps: number;
+  readonly vatBps: Bps;
   readonly isVoucher: boolean;
   /** Sold to adults only. */
   readonly isAlcohol: boolean;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { newId } from '#core/ids.ts';
-import { vnd } from '#core/money.ts';
+import { bps, vnd } from '#core/money.ts';
 import { priceCart } from '#features/carts/pricing.ts';
 import { checkLines, checkRoom, checkSellable, repriced, type Sellable, type Wanted } from '#features/carts/rules.ts';
 import { maxLines } from '#features/carts/types.ts';
@@ -63,6 +63,7 @@ describe('a cart as money', () => {
       businessName: businessId,
       businessSlug: businessId,
       priceVnd: vnd(priceVnd),
+      vatBps: bps(800),
       isVoucher,
     }) as unknown as VariantFacts;
   const rate = (scheme: 'flat' | 'voucher', fee: number) => ({
@@ -88,6 +89,7 @@ describe('a cart as money', () => {
       ['two', 7_000, 25_000],
     ]);
     expect(cart.totalVnd).toBe(82_000);
+    expect(cart.businesses.map(({ vatVnd }) => vatVnd)).toEqual([1_481 + 370, 519]);
   });
   test('tickets alone are not sent; with a parcel they travel along', () => {
     const ticket = facts('t', 'one', 300_000, true);

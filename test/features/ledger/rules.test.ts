@@ -2,7 +2,15 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { newId } from '#core/ids.ts';
 import { bps, split, sumVnd, vnd, ZERO } from '#core/money.ts';
-import { commissionOf, move, orderRefund, receipt, type SoldOrder, sale } from '#features/ledger/rules.ts';
+import {
+  commissionOf,
+  commissionOfLines,
+  move,
+  orderRefund,
+  receipt,
+  type SoldOrder,
+  sale,
+} from '#features/ledger/rules.ts';
 import type { Account, Entry } from '#features/ledger/types.ts';
 
 const rule = { id: newId<'CommissionRule'>(), rateBps: bps(500), vatBps: bps(800) };
@@ -12,10 +20,17 @@ const sold = fc
     shipping: fc.integer({ min: 0, max: 500_000 }),
     rate: fc.integer({ min: 0, max: 3_000 }),
     vat: fc.integer({ min: 0, max: 2_000 }),
+    borne: fc.integer({ min: 0, max: 99 }),
   })
-  .map(({ subtotal, shipping, rate, vat }): SoldOrder => {
+  .map(({ subtotal, shipping, rate, vat, borne }): SoldOrder => {
+    const promotion = Math.floor((subtotal * borne) / 100);
     const taken = commissionOf(vnd(subtotal), { ...rule, rateBps: bps(rate), vatBps: bps(vat) });
-    return { businessId: newId<'Business'>(), totalVnd: vnd(subtotal + shipping), ...taken };
+    return {
+      businessId: newId<'Business'>(),
+      totalVnd: vnd(subtotal - promotion + shipping),
+      promotionVnd: vnd(promotion),
+      ...taken,
+    };
   });
 const total = (entries: readonly Entry[]): number => sumVnd(entries.map((entry) => entry.amountVnd));
 const on = (entries: readonly Entry[], account: Account): number =>
@@ -23,7 +38,12 @@ const on = (entries: readonly Entry[], account: Account): number =>
 
 test('5 % of the goods and 8 % VAT on that part; nothing of the freight', () => {
   expect(commissionOf(vnd(200_000), rule)).toEqual({ commissionVnd: 10_000, commissionVatVnd: 800 });
-  const order = { businessId: newId<'Business'>(), totalVnd: vnd(225_000), ...commissionOf(vnd(200_000), rule) };
+  const order = {
+    businessId: newId<'Business'>(),
+    totalVnd: vnd(225_000),
+    promotionVnd: vnd(0),
+    ...commissionOf(vnd(200_000), rule),
+  };
   expect(sale(order)).toEqual([
     { account: 'deposits', amountVnd: 225_000 },
     { account: 'payable', amountVnd: -214_200, businessId: order.businessId },
@@ -59,7 +79,8 @@ test('a sale that goes back in parts, however many, leaves nothing with the busi
         all.push(...entries);
         beforeVnd = vnd(beforeVnd + amountVnd);
       }
-      for (const account of ['payable', 'commission', 'commission-vat'] as const) expect(on(all, account)).toBe(0);
+      for (const account of ['payable', 'promotion', 'commission', 'commission-vat'] as const)
+        expect(on(all, account)).toBe(0);
       expect(on(all, 'refunds-due')).toBe(-order.totalVnd);
     }),
   );
@@ -75,4 +96,34 @@ test('money that comes lies at the provider and is owed; money that moves leaves
     { account: 'refunds-due', amountVnd: -5 },
   ]);
   expect(move('refunds-due', 'deposits', vnd(0))).toEqual([]);
+});
+
+test('the fee of a sale is divided over its lines to the đồng, and no line owes more than it brings', () => {
+  const taken = fc.array(fc.integer({ min: 0, max: 50_000_000 }).map(vnd), { minLength: 1, maxLength: 30 });
+  fc.assert(
+    fc.property(taken, fc.integer({ min: 0, max: 3_000 }), fc.integer({ min: 0, max: 2_000 }), (lines, rate, vat) => {
+      const dated = { ...rule, rateBps: bps(rate), vatBps: bps(vat) };
+      const fees = commissionOfLines(lines, dated);
+      expect({
+        commissionVnd: sumVnd(fees.map((fee) => fee.commissionVnd)),
+        commissionVatVnd: sumVnd(fees.map((fee) => fee.commissionVatVnd)),
+      }).toEqual(commissionOf(sumVnd(lines), dated));
+      fees.forEach((fee, index) => {
+        expect(Math.min(fee.commissionVnd, fee.commissionVatVnd)).toBeGreaterThanOrEqual(0);
+        expect(fee.commissionVnd + fee.commissionVatVnd).toBeLessThanOrEqual(lines[index] ?? 0);
+      });
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+test('what the exchange bears of a discount it pays to the business', () => {
+  const order = { businessId: newId<'Business'>(), totalVnd: vnd(205_000), promotionVnd: vnd(20_000) };
+  expect(sale({ ...order, ...commissionOf(vnd(200_000), rule) })).toEqual([
+    { account: 'deposits', amountVnd: 205_000 },
+    { account: 'promotion', amountVnd: 20_000 },
+    { account: 'payable', amountVnd: -214_200, businessId: order.businessId },
+    { account: 'commission', amountVnd: -10_000 },
+    { account: 'commission-vat', amountVnd: -800 },
+  ]);
 });
