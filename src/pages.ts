@@ -175,7 +175,7 @@ export async function pages(
   await app.register(userPages, { site, identity });
   await app.register(keyPages, { site, identity, now });
   await app.register(noticePages, { site, notices: services.notices, book: services.messageBook });
-  await app.register(webhookPages, { site, webhooks: services.webhooks });
+  await app.register(webhookPages, { site, webhooks: services.webhooks, editing: services.editing });
   await editingPages(app, services, site);
   await app.register(sellerPages, { site, orders });
   await app.register(stockPages, { site, shelf, table: services.priceTable, journal: services.journal });

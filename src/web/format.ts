@@ -16,6 +16,8 @@ export type Format = {
   readonly list: (items: readonly string[]) => string;
   /** `500 g`, `1,5 kg` from grams. */
   readonly weight: (grams: number) => string;
+  /** `0912 345 678` from `+84912345678`; a number of another shape as it is. */
+  readonly phone: (number: string) => string;
   readonly compare: (one: string, other: string) => number;
 };
 
@@ -43,6 +45,7 @@ function build(locale: Locale): Format {
     time: (at) => time.format(at),
     list: (items) => list.format(items),
     weight: (grams) => (grams >= 1000 ? kilogram.format(grams / 1000) : gram.format(grams)),
+    phone: (number) => number.replace(/^\+84(\d{3})(\d{3,4})(\d{3})$/, '0$1 $2 $3'),
     compare: collator.compare,
   };
 }

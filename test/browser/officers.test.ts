@@ -98,6 +98,7 @@ test('a filter is kept under a name and thrown away again, without a script', as
   await plain.signIn('quantri@cho-noi.example', demoPassword);
   const { page } = plain;
   await page.goto(node.url + queue);
+  await page.getByText('Tìm và lọc').click();
   await page.getByLabel('Hạn xử lý').selectOption('late');
   await page.getByRole('button', { name: 'Lọc' }).click();
   await page.getByLabel('Tên bộ lọc').fill('Trễ hạn');

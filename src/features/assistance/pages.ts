@@ -56,7 +56,7 @@ export const consentHelpers = ({ assistance }: Pick<AssistPageDeps, 'assistance'
     if (shown.length === 0) return html`<p class="soft">${t('mine.noHelpers')}</p>`;
     return html`<ul>${shown.map(
       (consent) =>
-        html`<li class="line"><div><b>${consent.assistant ?? '–'}</b> ${stateTag(view, consent, now)}<p class="small soft">${consent.team} · ${scopeNames(view, consent)} · ${t('assist.until', { date: lastDay(view, consent.expiresAt) })}</p></div>${
+        html`<li class="person"><div><b>${consent.assistant ?? '–'}</b> ${stateTag(view, consent, now)}<p class="small soft">${consent.team} · ${scopeNames(view, consent)} · ${t('assist.until', { date: lastDay(view, consent.expiresAt) })}</p></div>${
           ['given', 'asked'].includes(stateOf(consent, now)) &&
           html`<form method="post" action="${link('/ban-hang/co-so')}">${csrfField(csrf)}<input type="hidden" name="businessId" value="${businessId}"><input type="hidden" name="consentId" value="${consent.consentId}"><button class="button quiet" type="submit" name="do" value="revoke">${t('assist.revoke')}<span class="hidden"> ${consent.assistant}</span></button></form>`
         }</li>`,

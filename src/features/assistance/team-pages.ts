@@ -24,7 +24,7 @@ const teamBox = (view: View, team: TeamView, typed: Typed, faults: readonly Faul
   const hidden = html`${csrfField(csrf)}<input type="hidden" name="teamId" value="${teamId}">`;
   return html`<li class="box stack"><h3>${name}</h3><p class="small soft">${code} · ${ward.name}</p><ul>${members.map(
     (member) =>
-      html`<li class="line"><span>${member.name}</span><form method="post" action="${link(path)}">${hidden}<input type="hidden" name="accountId" value="${member.accountId}"><button class="button quiet" type="submit" name="do" value="dismiss">${t('team.dismiss')}<span class="hidden"> ${member.name}</span></button></form></li>`,
+      html`<li class="person"><span>${member.name}</span><form method="post" action="${link(path)}">${hidden}<input type="hidden" name="accountId" value="${member.accountId}"><button class="button quiet" type="submit" name="do" value="dismiss">${t('team.dismiss')}<span class="hidden"> ${member.name}</span></button></form></li>`,
   )}</ul><form class="stack" method="post" action="${link(path)}" novalidate>${hidden}
 ${input({ name: field, label: t('team.login'), value: typed.teamId === teamId ? typed.login : '', error: errorAt(faults, field), more: html`type="text" maxlength="200" autocomplete="off"` })}
 <button class="button quiet" type="submit" name="do" value="assign">${t('team.assign')}<span class="hidden"> ${name}</span></button></form></li>`;
@@ -45,7 +45,7 @@ async function draw(
     body: html`<div class="narrow stack"><p class="lead">${t('team.intro')}</p>${/^\d+$/.test(added) && html`<p class="notice good" role="status">${t('team.added', { count: added })}</p>`}
 ${errorSummary(t('apply.faults'), faults)}
 <form class="box stack" method="post" action="${link(path)}" novalidate><h2>${t('team.many')}</h2>${csrfField(csrf)}
-${textarea({ name: 'many', label: t('team.add'), hint: t('team.manyHint'), value: typed.many, error: errorAt(faults, 'many'), more: html`rows="4" maxlength="60000"` })}
+${textarea({ name: 'many', label: t('team.list'), hint: t('team.manyHint'), value: typed.many, error: errorAt(faults, 'many'), more: html`rows="4" maxlength="60000"` })}
 <button class="button" type="submit" name="do" value="add">${t('team.add')}</button></form>
 ${teams.length === 0 ? html`<p class="soft">${t('team.none')}</p>` : html`<ul class="stack">${teams.map((team) => teamBox(view, team, typed, faults))}</ul>`}</div>`,
   });

@@ -3,6 +3,7 @@ import { actorOf } from '#http/access.ts';
 import { readCursor } from '#http/paging.ts';
 import { httpProblem } from '#http/problems.ts';
 import { html, type SafeHtml } from '#web/html.ts';
+import { actName } from '#web/i18n/acts.ts';
 import { type PageContext, page, SENT } from '#web/page.ts';
 import { deskLayout } from '#web/parts/desk.ts';
 import { empty } from '#web/parts/empty.ts';
@@ -31,14 +32,14 @@ const queryOf = (asked: Asked, more: Readonly<Record<string, string>> = {}): str
 };
 
 const form = ({ t, link }: View, asked: Asked): SafeHtml =>
-  html`<form class="box queue-filters" method="get" action="${link(path)}">
+  html`<details class="filter-fold"${Object.values(asked).some((value) => value !== '') && html` open`}><summary>${t('queue.filterFold')}</summary><form class="queue-filters" method="get" action="${link(path)}">
 ${input({ name: 'actor', label: t('audit.who'), hint: t('audit.whoHint'), value: asked.actor, more: html`type="search" maxlength="200" autocomplete="off"` })}
 ${input({ name: 'action', label: t('audit.action'), value: asked.action, more: html`type="search" maxlength="100" autocomplete="off" spellcheck="false"` })}
 ${input({ name: 'subjectKind', label: t('audit.subjectKind'), value: asked.subjectKind, more: html`type="text" maxlength="60" autocomplete="off" spellcheck="false"` })}
 ${input({ name: 'subjectId', label: t('audit.subjectId'), value: asked.subjectId, more: html`type="text" maxlength="200" autocomplete="off" spellcheck="false"` })}
 ${input({ name: 'from', label: t('audit.from'), value: asked.from, more: html`type="date"` })}
 ${input({ name: 'until', label: t('audit.until'), value: asked.until, more: html`type="date"` })}
-<button class="button" type="submit">${t('audit.filter')}</button></form>`;
+<button class="button" type="submit">${t('audit.filter')}</button></form></details>`;
 
 const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> => {
@@ -62,12 +63,12 @@ function changes({ t }: View, { before, after }: LogEntry): SafeHtml | false {
 const entryBox = (view: View, entry: LogEntry): SafeHtml => {
   const { t, format } = view;
   const isSystem = !entry.actor.startsWith('account:');
-  return html`<li class="box stack"><div><h2 class="small-title">${entry.actorName ?? (isSystem ? `${t('audit.system')}: ${entry.actor}` : entry.actor)}</h2>
-<p class="row"><code>${entry.action}</code><span class="small soft">${format.dateTime(entry.happenedAt)}</span></p></div>
-<p class="small hash">${entry.subjectKind} · ${entry.subjectId}</p>
+  return html`<li class="box stack"><div><h2 class="small-title">${actName(view.locale, entry.action)}</h2>
+<p>${entry.actorName ?? (isSystem ? `${t('audit.system')}: ${entry.actor}` : entry.actor)} <span class="small soft">· ${format.dateTime(entry.happenedAt)}</span></p></div>
+<p class="small soft hash"><code>${entry.action}</code> · ${entry.subjectKind} · ${entry.subjectId}</p>
 ${entry.businessName !== null && html`<p><span class="tag away">${t('audit.onBehalf', { name: entry.businessName })}</span></p>`}
 ${entry.reason !== null && html`<p>${t('audit.reason', { reason: entry.reason })}</p>`}
-${entry.address !== null && html`<p class="small soft">${t('audit.address', { address: entry.address })}</p>`}${changes(view, entry)}</li>`;
+${entry.address && html`<p class="small soft">${t('audit.address', { address: entry.address })}</p>`}${changes(view, entry)}</li>`;
 };
 
 function logPage(

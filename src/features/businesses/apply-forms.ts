@@ -254,14 +254,14 @@ export const statedFacts = (
   view: View,
   business: OwnBusiness,
 ): readonly (readonly [field: string, label: string, value: string])[] => {
-  const { t } = view;
+  const { t, format } = view;
   const { personalNumberLast4, taxCode, ward } = business;
   return [
     ['name', t('apply.name'), business.name],
     ['type', t('apply.type'), businessKind(view, business.type)],
     ['representative', t('apply.representative'), business.representative ?? ''],
     ['taxCode', t('apply.taxCode'), taxCode ?? (personalNumberLast4 === null ? '' : `•••••••• ${personalNumberLast4}`)],
-    ['phone', t('apply.phone'), business.phone ?? ''],
+    ['phone', t('apply.phone'), format.phone(business.phone ?? '')],
     ['email', t('apply.email'), business.email ?? ''],
     ['wardCode', t('apply.ward'), ward?.name ?? ''],
     ['addressLine', t('apply.street'), business.addressLine ?? ''],

@@ -32,14 +32,14 @@ function memberLine(
   view: View,
   business: OwnBusiness,
   member: MemberView,
-  { me, isOwner }: { me: string; isOwner: boolean },
+  { me, mayChange }: { me: string; mayChange: boolean },
 ): SafeHtml {
   const { t, format, link } = view;
   const { accountId, name, role, since } = member;
   const field = `role-${business.businessId.slice(-8)}-${accountId.slice(-8)}`;
-  return html`<li class="line"><div><b>${name}</b>${accountId === me && html` <span class="small soft">(${t('members.you')})</span>`}
+  return html`<li class="person"><div><b>${name}</b>${accountId === me && html` <span class="small soft">(${t('members.you')})</span>`}
 <p class="small soft">${roleName(view, role)} · ${t('members.since', { date: format.date(since) })}</p></div>${
-    isOwner &&
+    mayChange &&
     html`<form class="row" method="post" action="${link(path)}">${hidden(view, business.businessId, accountId)}
 <span class="field"><label for="${field}">${t('members.role')}<span class="hidden"> ${name}</span></label><select id="${field}" name="role">${roleOptions(view).map(({ value, label }) => html`<option value="${value}"${value === role && html` selected`}>${label}</option>`)}</select></span>
 <button class="button quiet" type="submit" name="do" value="role">${t('members.change')}<span class="hidden"> ${name}</span></button>
@@ -70,12 +70,15 @@ async function section(
   const id = business.businessId;
   const isOwner = memberships.some(({ businessId, role }) => businessId === id && role === 'owner');
   const [members, invitations] = await Promise.all([businesses.listMembers(id), businesses.listInvitations(id)]);
-  return html`<li class="box stack"><h2>${business.name}</h2><ul>${members.map((member) => memberLine(view, business, member, { me, isOwner }))}</ul>
+  // A business keeps an owner: the last one is not offered what would be refused.
+  const isLast = ({ role }: MemberView): boolean =>
+    role === 'owner' && members.filter((one) => one.role === 'owner').length === 1;
+  return html`<li class="box stack"><h2>${business.name}</h2><ul>${members.map((member) => memberLine(view, business, member, { me, mayChange: isOwner && !isLast(member) }))}</ul>
 ${
   invitations.length > 0 &&
   html`<section><h3>${t('members.open')}</h3><ul>${invitations.map(
     ({ id: invitationId, phone, email, role, expiresAt }) =>
-      html`<li class="line"><span>${phone ?? email} · ${roleName(view, role)} · ${t('members.until', { time: format.dateTime(expiresAt) })}</span>${
+      html`<li class="person"><span>${phone ?? email} · ${roleName(view, role)} · ${t('members.until', { time: format.dateTime(expiresAt) })}</span>${
         isOwner &&
         html`<form method="post" action="${link(path)}">${hidden(view, id)}<input type="hidden" name="invitationId" value="${invitationId}"><button class="button quiet" type="submit" name="do" value="withdraw">${t('members.withdraw')}<span class="hidden"> ${phone ?? email}</span></button></form>`
       }</li>`,

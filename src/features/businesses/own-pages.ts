@@ -3,6 +3,7 @@ import { isId } from '#core/ids.ts';
 import { actorOf, onBehalfOf, ownBusinesses, signedIn } from '#http/access.ts';
 import { errorAt, type Fault, faultsOf } from '#web/faults.ts';
 import { html, type SafeHtml } from '#web/html.ts';
+import { actName } from '#web/i18n/acts.ts';
 import { type PageContext, page, type SENT, seeOther } from '#web/page.ts';
 import { deskLayout } from '#web/parts/desk.ts';
 import { csrfField, errorSummary, input } from '#web/parts/field.ts';
@@ -51,7 +52,7 @@ ${holidayTo !== null && html`<button class="button quiet" type="submit" name="do
 };
 
 const actLine = (view: View, { happenedAt, assistant, household, action }: AssistedAct): SafeHtml =>
-  html`<li>${view.format.dateTime(happenedAt)} · ${view.t('mine.act', { assistant: assistant ?? '–', household })} · <code>${action}</code></li>`;
+  html`<li>${view.format.dateTime(happenedAt)} · ${view.t('mine.act', { assistant: assistant ?? '–', household })}: ${actName(view.locale, action)}</li>`;
 
 /** What assistants did, with both names: shown to the household, by its page and by the link in its message. */
 export const actList = (view: View, acts: readonly AssistedAct[]): SafeHtml | false =>

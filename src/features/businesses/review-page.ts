@@ -37,18 +37,17 @@ function decisionForm(view: View, page: Reviewed): SafeHtml {
         [
           `papers.${kind}`,
           paperName(view, kind),
-          application.papers.some((paper) => paper.kind === kind) ? '' : t('apply.none'),
+          application.papers.some((paper) => paper.kind === kind) ? t('review.paperSent') : t('apply.none'),
         ] as const,
     ),
   ];
   return post(
     view,
     page,
-    html`<div class="table" tabindex="0"><table><thead><tr><th scope="col">${t('review.field')}</th><th scope="col">${t('review.value')}</th><th scope="col">${t('review.remark')}</th></tr></thead><tbody>
-${rows.map(
-  ([field, label, value]) =>
-    html`<tr><th scope="row">${label}</th><td class="wrap-text">${value}</td><td><input name="remark-${field}" value="${typed(`remark-${field}`)}" type="text" maxlength="1000" aria-label="${t('review.remark')}: ${label}"></td></tr>`,
-)}</tbody></table></div>
+    html`<p class="small soft">${t('review.howToRemark')}</p><ul class="stated">${rows.map(
+      ([field, label, value]) =>
+        html`<li><b class="small">${label}</b><span>${value || html`<span class="soft">${t('apply.none')}</span>`}</span><input name="remark-${field}" value="${typed(`remark-${field}`)}" type="text" maxlength="1000" placeholder="${t('review.remark')}" aria-label="${t('review.remark')}: ${label}"></li>`,
+    )}</ul>
 ${textarea({ name: 'reason', label: t('review.reason'), value: typed('reason'), error: errorAt(faults, 'reason'), more: html`rows="3" maxlength="1000"` })}
 <p class="row"><button class="button" type="submit" name="do" value="approved">${t('review.approve')}</button>
 <button class="button quiet" type="submit" name="do" value="changes-requested">${t('review.askChanges')}</button>

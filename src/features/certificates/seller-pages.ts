@@ -50,7 +50,7 @@ function certificateRow(view: View, one: ListedCertificate, now: Date): SafeHtml
   return html`<li class="box stack"><p class="row">${stampOf(view, one)}${stateTag(view, one.status)}</p>
 <h2 class="small-title">${one.product.name}</h2>
 <p class="soft">${one.decisionNumber} · ${one.issuer} · ${dayName(view, one.issuedOn)}</p>
-<p>${t('certificate.validUntil')}: ${lastDayOf(view, one.validUntil)}${left !== undefined && left <= countedDays && html` · <b>${t('certDesk.daysLeft', { count: left })}</b>`}</p>
+<p>${one.validUntil && `${t('certificate.validUntil')}: `}${lastDayOf(view, one.validUntil)}${left !== undefined && left <= countedDays && html` · <b>${t('certDesk.daysLeft', { count: left })}</b>`}</p>
 ${why && html`<p class="notice bad">${why}</p>`}
 ${isPublic && html`<p><a href="${link(`/chung-nhan/${one.code}`)}">${t('certDesk.publicPage')} ${one.code}</a></p>`}</li>`;
 }

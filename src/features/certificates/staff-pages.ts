@@ -66,7 +66,7 @@ function listPage(view: View, { items, nextCursor }: Listed, filter: Filter, isF
   ): SafeHtml => html`<li class="box stack"><p class="row">${stampOf(view, one)}${stateTag(view, one.status)}</p>
 <h2 class="small-title"><a href="${link(`${path}/${one.certificateId}`)}">${one.product.name}</a></h2>
 <p class="soft">${one.business.name} · ${one.decisionNumber} · ${one.issuer} · ${dayName(view, one.issuedOn)}</p>
-<p class="small">${t('certificate.validUntil')}: ${lastDayOf(view, one.validUntil)} · <span class="code">${one.code}</span></p></li>`;
+<p class="small">${one.validUntil && `${t('certificate.validUntil')}: `}${lastDayOf(view, one.validUntil)} · <span class="code">${one.code}</span></p></li>`;
   return deskLayout(view, 'staff', {
     title: t('certDesk.title'),
     part: path,

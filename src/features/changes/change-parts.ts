@@ -1,6 +1,6 @@
 import { html, type SafeHtml } from '#web/html.ts';
 import type { MessageKey } from '#web/i18n/messages.ts';
-import { productFieldName, productFieldText } from '#web/parts/product-field.ts';
+import { productFieldName, productFieldRank, productFieldText } from '#web/parts/product-field.ts';
 import type { Tone } from '#web/parts/status.ts';
 import type { View } from '#web/view.ts';
 import type { Deciding } from './deciding.ts';
@@ -79,13 +79,27 @@ function partsOf(before: string, after: string, { field, after: value }: ShownIt
   if (isProse || before === after) return diffWords(before, after);
   const parts: readonly DiffPart[] = [
     { kind: 'removed', text: before },
+    { kind: 'same', text: ' → ' },
     { kind: 'added', text: after },
   ];
-  return parts.filter(({ text }) => text !== '');
+  return before === '' || after === '' ? parts.filter(({ kind, text }) => kind !== 'same' && text !== '') : parts;
+}
+
+/** Whether a field of a product that is new says all there is in one line: no picture, and nothing that the filter marked. */
+const isPlain = (view: View, { field, before, flags, moved }: ShownItem, known: Known): boolean =>
+  field !== 'pictures' && productFieldText(view, field, before, known) === '' && flags.length === 0 && !moved;
+
+/** All of a set: of a new product the plain fields together as one reads a label, the rest one by one. */
+export function changeList(view: View, { kind, items }: ShownSet, known: Known): SafeHtml {
+  const sorted = items.toSorted((a, b) => productFieldRank(a.field) - productFieldRank(b.field));
+  const plain = kind === 'listing' ? sorted.filter((item) => isPlain(view, item, known)) : [];
+  const rest = sorted.filter((item) => !plain.includes(item));
+  return html`${plain.length > 0 && html`<dl class="box facts">${plain.map(({ field, after }) => html`<dt>${productFieldName(view, field, known.sizes)}</dt><dd class="change-text">${productFieldText(view, field, after, known) || view.t('field.none')}</dd>`)}</dl>`}
+${rest.length > 0 && html`<ul class="changes">${rest.map((item) => changeItem(view, item, known))}</ul>`}`;
 }
 
 /** One field: what it said, what it is to say, what the filter marked, and what it says now where that moved. */
-export function changeItem(view: View, item: ShownItem, known: Known): SafeHtml {
+function changeItem(view: View, item: ShownItem, known: Known): SafeHtml {
   const { t } = view;
   const text = (value: unknown): string => productFieldText(view, item.field, value, known);
   const body =

@@ -10,9 +10,8 @@ import { type PageContext, page, type SENT, seeOther } from '#web/page.ts';
 import { deskLayout } from '#web/parts/desk.ts';
 import { empty } from '#web/parts/empty.ts';
 import { csrfField, errorSummary, select } from '#web/parts/field.ts';
-import { productFieldRank } from '#web/parts/product-field.ts';
 import type { Site, View } from '#web/view.ts';
-import { changeItem, changeTag, type Known, reasonKeys, type ShownSet } from './change-parts.ts';
+import { changeList, changeTag, type Known, reasonKeys, type ShownSet } from './change-parts.ts';
 import type { Deciding, Verdict } from './deciding.ts';
 import { judgeOf, judgeRoles } from './routes.ts';
 import { type ChangeSetId, changeProblems, VERDICT_REASONS } from './types.ts';
@@ -61,7 +60,12 @@ async function showList({ view }: PageContext, { deciding }: ChangePageDeps): Pr
 }
 
 type Category = { readonly id: number; readonly slug: string; readonly nameVi: string };
-type Typed = { readonly reason: string; readonly reasonText: string; readonly categoryId: string };
+type Typed = {
+  readonly reason: string;
+  readonly reasonText: string;
+  readonly categoryId: string;
+  readonly overwrite: boolean;
+};
 type Shown = {
   readonly set: ShownSet;
   readonly known: Known;
@@ -117,7 +121,7 @@ ${
     })),
   )
 }
-${moved && html`<label class="tick"><input id="overwrite" type="checkbox" name="overwrite" value="1"> ${t('changes.overwrite')}</label>`}
+${moved && html`<label class="tick"><input id="overwrite" type="checkbox" name="overwrite" value="1"${typed.overwrite && html` checked`}> ${t('changes.overwrite')}</label>`}
 <button class="button" type="submit" name="do" value="approved">${t('changes.approve')}</button>
 ${select(
   { name: 'reason', label: t('changes.reason'), value: typed.reason },
@@ -143,7 +147,7 @@ function setPage(view: View, shown: Shown): SafeHtml {
     }</p><p class="small soft">${set.businessName} · ${t('changes.proposedAt', { time: format.dateTime(set.proposedAt) })}</p>
 ${errorSummary(t('changes.faults'), faultOf(view, fault))}
 ${set.decidedAt && html`<p class="notice good">${t('changes.decided', { time: format.dateTime(set.decidedAt) })} ${set.reasonText ?? (key && t(key))}</p>`}
-<ul class="changes">${set.items.toSorted((a, b) => productFieldRank(a.field) - productFieldRank(b.field)).map((item) => changeItem(view, item, known))}</ul>
+${changeList(view, set, known)}
 ${set.status === 'proposed' && (mine ? verdictForm(view, shown) : claimForm(view, shown))}</div>`,
   });
 }
@@ -162,7 +166,12 @@ async function show(context: PageContext, deps: ChangePageDeps, fault?: Problem)
       sizes: new Map(sizes.map(({ variantId, label }) => [variantId ?? '', label])),
     },
     me: signedIn(request).accountId,
-    typed: { reason: field('reason'), reasonText: field('reasonText').toWellFormed(), categoryId: field('categoryId') },
+    typed: {
+      reason: field('reason'),
+      reasonText: field('reasonText').toWellFormed(),
+      categoryId: field('categoryId'),
+      overwrite: field('overwrite') !== '',
+    },
     fault,
   });
 }

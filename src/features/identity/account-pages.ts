@@ -84,7 +84,7 @@ type Session = Awaited<ReturnType<Identity['sessions']['list']>>[number];
 const sessionRow = (view: View, session: Session, isHere: boolean): SafeHtml => {
   const { t, format } = view;
   const { device, address, lastSeenAt, createdAt, sessionId } = session;
-  return html`<li class="line"><div class="wide-cell"><b>${device || '?'}</b>${isHere && html` <span class="tag good">${t('me.here')}</span>`}
+  return html`<li class="person"><div><b>${device || '?'}</b>${isHere && html` <span class="tag good">${t('me.here')}</span>`}
 <p class="small soft">${t('me.lastSeen', { time: format.dateTime(lastSeenAt) })}<br>${t('me.since', { time: format.dateTime(createdAt), address })}</p></div>
 ${!isHere && oneButton(view, '/tai-khoan/phien', { sessionId }, t('me.end'), device)}</li>`;
 };
@@ -105,7 +105,7 @@ const consentRow = (view: View, { purpose, granted, since, policyVersion }: Cons
     granted && since
       ? t('privacy.yes', { time: format.dateTime(since), version: policyVersion ?? '' })
       : t('privacy.no');
-  return html`<li class="line"><div class="wide-cell"><b>${t(purposeNames[purpose])}</b><p class="small soft">${state}</p></div>
+  return html`<li class="person"><div><b>${t(purposeNames[purpose])}</b><p class="small soft">${state}</p></div>
 ${oneButton(view, '/tai-khoan/quyen-rieng-tu', { purpose, granted: granted ? '0' : '1' }, granted ? t('privacy.withdraw') : t('privacy.agree'), t(purposeNames[purpose]))}</li>`;
 };
 

@@ -62,7 +62,7 @@ ${oneButton(view, home.url, { do: 'remove-app' }, t('factor.remove'), t('factor.
 ${
   passkeys.length > 0 &&
   html`<ul>${passkeys.map(
-    ({ id, name, lastUsedAt }) => html`<li class="line"><div class="wide-cell"><b>${name}</b>
+    ({ id, name, lastUsedAt }) => html`<li class="person"><div><b>${name}</b>
 ${lastUsedAt && html`<p class="small soft">${t('factor.keyUsed', { date: format.date(lastUsedAt) })}</p>`}</div>
 ${oneButton(view, home.url, { do: 'remove-key', id }, t('factor.remove'), name)}</li>`,
   )}</ul>`

@@ -35,7 +35,7 @@ const stateTag = ({ t }: View, { state }: KeyState): SafeHtml => {
 const keyRow = (view: View, key: KeyState): SafeHtml => {
   const { t, format } = view;
   const used = key.lastUsedAt ? t('keys.used', { time: format.dateTime(key.lastUsedAt) }) : t('keys.unused');
-  return html`<li class="line"><div class="wide-cell"><b>${key.name}</b> ${stateTag(view, key)}
+  return html`<li class="person"><div><b>${key.name}</b> ${stateTag(view, key)}
 <p class="small soft"><code>${key.prefix}…</code> · ${t('keys.until', { date: format.date(key.expiresAt) })} · ${used}<br>${format.list(key.scopes.map((scope) => t(scopeNames[scope])))}</p></div>
 ${key.state === 'live' && oneButton(view, url, { do: 'revoke', keyId: key.id }, t('keys.revoke'), key.name)}</li>`;
 };

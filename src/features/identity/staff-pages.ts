@@ -51,7 +51,7 @@ const userRow = (
   view: View,
   row: Row,
   self: string,
-): SafeHtml => html`<li class="line"><div class="wide-cell"><b>${row.name}</b> ${stateTag(view, row)}
+): SafeHtml => html`<li class="person"><div><b>${row.name}</b> ${stateTag(view, row)}
 <p class="small soft">${row.staffRole && view.t(roleNames[row.staffRole])} · ${row.email ?? row.phone ?? ''}</p></div>
 ${row.accountId === self ? html`<span class="tag">${view.t('users.self')}</span>` : acts(view, row)}</li>`;
 

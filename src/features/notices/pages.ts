@@ -8,10 +8,12 @@ import { layout } from '#web/layout.ts';
 import { type PageContext, page, type SENT, seeOther } from '#web/page.ts';
 import { deskLayout } from '#web/parts/desk.ts';
 import { empty } from '#web/parts/empty.ts';
-import { csrfField } from '#web/parts/field.ts';
+import { checkbox, csrfField } from '#web/parts/field.ts';
 import { pager } from '#web/parts/pager.ts';
+import type { Tone } from '#web/parts/status.ts';
 import type { Site, View } from '#web/view.ts';
 import type { Notices } from './service.ts';
+import { nameOf } from './templates/all.ts';
 import { CHANNELS, type Channel, DELIVERY_STATES, LANGUAGES, type MessageBook, type Settings } from './types.ts';
 
 export type NoticePageDeps = {
@@ -34,6 +36,9 @@ const stateNames = {
   sent: 'notices.state.sent',
   failed: 'notices.state.failed',
 } as const satisfies Readonly<Record<(typeof DELIVERY_STATES)[number], MessageKey>>;
+const stateTones = { queued: 'wait', sent: 'good', failed: 'bad' } as const satisfies Readonly<
+  Record<(typeof DELIVERY_STATES)[number], Tone>
+>;
 const hourNames = { quietFrom: 'notices.quietFrom', quietUntil: 'notices.quietUntil' } as const;
 
 const inboxUrl = '/tai-khoan/thong-bao';
@@ -63,9 +68,11 @@ const settingsForm = (view: View, settings: Settings): SafeHtml => {
     (one) =>
       html`<option value="${one}" lang="${one}"${one === settings.language && html` selected`}>${tongue[one]}</option>`,
   )}</select></div>
-<fieldset><legend>${t('notices.ways')}</legend>${CHANNELS.map(
-    (one) =>
-      html`<p><label><input type="checkbox" name="channels" value="${one}"${settings.channels.includes(one) && html` checked`}> ${t(wayNames[one])}</label></p>`,
+<fieldset><legend>${t('notices.ways')}</legend>${CHANNELS.map((one) =>
+    checkbox(
+      { name: 'channels', label: t(wayNames[one]), value: one, checked: settings.channels.includes(one) },
+      `channel-${one}`,
+    ),
   )}</fieldset>
 <fieldset><legend>${t('notices.quiet')}</legend><div class="row">${hour(view, 'quietFrom', settings.quietFrom)}${hour(view, 'quietUntil', settings.quietUntil)}</div></fieldset>
 <p class="small soft">${t('notices.urgent')}</p><button class="button" type="submit" name="do" value="save">${t('notices.save')}</button></form></details>`;
@@ -108,9 +115,11 @@ async function changeInbox({ request, field, fields }: PageContext, notices: Not
 
 const logRow = (view: View, item: Log['items'][number]): SafeHtml => {
   const { t, format, link } = view;
-  return html`<tr><td>${format.dateTime(item.createdAt)}</td><td><code>${item.kind}</code></td><td>${t(wayNames[item.channel])} ${item.address}</td>
-<td>${t(stateNames[item.state])}${item.lastError !== null && html`<br><span class="small soft">${item.lastError}</span>`}
-${item.state === 'failed' && html`<form method="post" action="${link(logUrl)}">${csrfField(view.csrf)}<input type="hidden" name="deliveryId" value="${item.deliveryId}"><button class="button quiet" type="submit">${t('notices.again')}<span class="hidden"> ${item.kind} ${item.address}</span></button></form>`}</td></tr>`;
+  const about = nameOf(item.kind, view.locale);
+  return html`<li class="person"><div><b>${about}</b> <span class="tag ${stateTones[item.state]}">${t(stateNames[item.state])}</span>
+<p class="small soft">${format.dateTime(item.createdAt)} · ${t(wayNames[item.channel])}${item.address !== '' && html` · ${item.channel === 'email' ? item.address : format.phone(item.address)}`}</p>
+${item.lastError !== null && html`<p class="small wrong">${item.lastError}</p>`}</div>
+${item.state === 'failed' && html`<form method="post" action="${link(logUrl)}">${csrfField(view.csrf)}<input type="hidden" name="deliveryId" value="${item.deliveryId}"><button class="button quiet" type="submit">${t('notices.again')}<span class="hidden"> ${about} ${item.address}</span></button></form>`}</li>`;
 };
 
 const logPage = (view: View, { items, nextCursor }: Log, state: string, first: boolean): SafeHtml => {
@@ -123,7 +132,7 @@ const logPage = (view: View, { items, nextCursor }: Log, state: string, first: b
       (one) =>
         html`<li><a href="${at(one)}"${one === state && html` aria-current="true"`}>${one === '' ? t('notices.all') : t(stateNames[one as (typeof DELIVERY_STATES)[number]])}</a></li>`,
     )}</ul>
-${items.length === 0 ? html`<p>${t('notices.logNone')}</p>` : html`<div class="table" tabindex="0"><table><thead><tr><th scope="col">${t('notices.when')}</th><th scope="col">${t('notices.kind')}</th><th scope="col">${t('notices.to')}</th><th scope="col">${t('notices.state')}</th></tr></thead><tbody>${items.map((item) => logRow(view, item))}</tbody></table></div>`}
+${items.length === 0 ? empty(t('notices.logNone'), t('notices.logNoneText'), html``, 'du-lich') : html`<ul>${items.map((item) => logRow(view, item))}</ul>`}
 ${pager(view, nextCursor && link(`${logUrl}?state=${state}&cursor=${nextCursor}`), first ? null : at(state))}`,
   });
 };

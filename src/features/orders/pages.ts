@@ -70,7 +70,7 @@ async function track(
   } catch (error) {
     if (!(error instanceof Problem) || error.code !== 'tracking-mismatch') throw error;
     void reply.code(404);
-    return formPage(view, code, phone, view.either(...wordsOf(error)));
+    return formPage(view, field('code'), phone, view.either(...wordsOf(error)));
   }
 }
 

@@ -81,7 +81,7 @@ function sellerPage(view: View, orders: readonly SellerOrder[], next: string | n
     title: t('seller.title'),
     part: '/ban-hang',
     body: html`<ul class="tiles section">${stages.map(([stage, name]) => html`<li class="tile"><b>${format.integer(byStage.get(stage)?.length ?? 0)}</b>${t(name)}</li>`)}</ul>
-${orders.length === 0 && html`<div class="section">${empty(t('seller.none'), t('seller.noneText'), html`<a class="button quiet" href="${link('/')}">${t('nav.home')}</a>`, 'du-lich')}</div>`}
+${orders.length === 0 && html`<div class="section">${empty(t('seller.none'), t('seller.noneText'), html`<a class="button" href="${link('/ban-hang/san-pham')}">${t('seller.toProducts')}</a><a class="button quiet" href="${link('/ban-hang/kho')}">${t('seller.stock')}</a>`, 'du-lich')}</div>`}
 ${stages.map(shelf)}${pager(view, next && link(`/ban-hang?cursor=${next}`), isFirst ? null : link('/ban-hang'))}`,
   });
 }

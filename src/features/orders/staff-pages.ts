@@ -2,6 +2,7 @@ import type { FastifyPluginAsync } from 'fastify';
 import { html, type SafeHtml } from '#web/html.ts';
 import { page } from '#web/page.ts';
 import { deskLayout } from '#web/parts/desk.ts';
+import { empty } from '#web/parts/empty.ts';
 import { statusTag } from '#web/parts/status.ts';
 import type { Site, View } from '#web/view.ts';
 import type { Orders } from './service.ts';
@@ -20,7 +21,15 @@ function staffPage(view: View, { states, latest }: Overview): SafeHtml {
   return deskLayout(view, 'staff', {
     title: t('staff.ordersTitle'),
     part: '/quan-tri/don-hang',
-    body: html`<section class="section" aria-labelledby="states"><h2 id="states">${t('seller.orders')}</h2>
+    body:
+      latest.length === 0
+        ? empty(
+            t('staff.noOrders'),
+            t('staff.noOrdersText'),
+            html`<a class="button quiet" href="${view.link('/quan-tri')}">${t('desk.today')}</a>`,
+            'du-lich',
+          )
+        : html`<section class="section" aria-labelledby="states"><h2 id="states">${t('seller.orders')}</h2>
 <table><thead><tr><th scope="col">${t('staff.state')}</th><th scope="col" class="number">${t('seller.orders')}</th><th scope="col" class="number">${t('staff.amount')}</th></tr></thead><tbody>
 ${states.map(({ status, count, totalVnd }) => html`<tr><td>${statusTag(view, 'order', status)}</td><td class="number">${format.integer(count)}</td><td class="number">${format.vnd(totalVnd)}</td></tr>`)}</tbody></table></section>
 <section class="section" aria-labelledby="latest"><h2 id="latest">${t('staff.orders')}</h2>

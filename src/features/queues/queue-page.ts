@@ -7,6 +7,7 @@ import { empty } from '#web/parts/empty.ts';
 import { csrfField, errorSummary, input, select } from '#web/parts/field.ts';
 import { icon } from '#web/parts/icon.ts';
 import { pager } from '#web/parts/pager.ts';
+import { kindName } from '#web/parts/stars.ts';
 import type { View } from '#web/view.ts';
 import { paceOf } from './rules.ts';
 import type { Queues } from './service.ts';
@@ -84,12 +85,21 @@ function ways(view: View, shown: Shown, item: ItemView): SafeHtml {
   return html`<p class="small">${icon('clock')} ${t('queue.heldBy', { name: claim.name, time })}</p><div class="row">${look(t('queue.look'), true)}</div>`;
 }
 
+/** A fact in words; what a slice already writes as people read it stays as it is. */
+function factText(view: View, name: string, fact: string): string {
+  if (name === 'fields') return view.t('queue.fields', { count: Number(fact) });
+  if (name === 'flags') return view.t('changes.flagged', { count: Number(fact) });
+  if (name !== 'kind') return fact;
+  if (fact === 'listing' || fact === 'edit') return view.t(fact === 'edit' ? 'changes.edit' : 'changes.listing');
+  return kindName(view, fact);
+}
+
 const itemBox = (view: View, shown: Shown, item: ItemView): SafeHtml => {
   const { t, format } = view;
   return html`<li class="box stack queue-item" data-item><div><h2>${item.title}</h2>
 <p class="row">${paceTag(view, item, shown.now)}<span class="small soft">${t('queue.since', { time: format.dateTime(item.openedAt) })}</span></p></div>
 ${item.businessName !== null && item.businessName !== item.title && html`<p class="small">${item.businessName}</p>`}
-${Object.keys(item.facts).length > 0 && html`<p class="row">${Object.values(item.facts).map((fact) => html`<span class="tag away">${fact}</span>`)}</p>`}
+${Object.keys(item.facts).length > 0 && html`<p class="row">${Object.entries(item.facts).map(([name, fact]) => html`<span class="tag ${name === 'flags' ? 'bad' : 'away'}">${factText(view, name, fact)}</span>`)}</p>`}
 ${ways(view, shown, item)}</li>`;
 };
 
@@ -106,7 +116,8 @@ const filterForm = (view: View, { state: { queue, filter } }: Shown): SafeHtml =
       any,
       options.map(([value, text]) => ({ value, label: text })),
     );
-  return html`<form class="queue-filters" method="get" action="${link(pathOf(queue))}">
+  // On a phone what waits comes first: the filter is a fold until it narrows something.
+  return html`<details class="filter-fold"${Object.keys(filter).length > 0 && html` open`}><summary>${t('queue.filterFold')}</summary><form class="queue-filters" method="get" action="${link(pathOf(queue))}">
 ${input({ name: 'title', label: t('queue.search'), value: filter.q ?? '', more: html`type="search" maxlength="200" autocomplete="off"` })}
 ${choices('pace', t('queue.pace'), t('queue.paceAny'), [
   ['late', t('queue.paceLate')],
@@ -116,7 +127,7 @@ ${choices('holder', t('queue.holder'), t('queue.holderAny'), [
   ['mine', t('queue.holderMine')],
   ['free', t('queue.holderFree')],
 ])}
-<button class="button" type="submit">${t('queue.filter')}</button></form>`;
+<button class="button" type="submit">${t('queue.filter')}</button></form></details>`;
 };
 
 function savedFilters(view: View, { state, saved }: Shown): SafeHtml | false {

@@ -1,18 +1,24 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { isId } from '#core/ids.ts';
 import { Problem } from '#core/problem.ts';
+import type { Editing } from '#features/products/index.ts';
 import { httpProblem } from '#http/problems.ts';
 import { html, type SafeHtml } from '#web/html.ts';
 import type { MessageKey } from '#web/i18n/messages.ts';
 import { type PageContext, page, type SENT, seeOther } from '#web/page.ts';
 import { deskLayout } from '#web/parts/desk.ts';
-import { csrfField, errorSummary, input } from '#web/parts/field.ts';
+import { checkbox, csrfField, errorSummary, input, select } from '#web/parts/field.ts';
 import type { Site, View } from '#web/view.ts';
 import { byOf } from './routes.ts';
 import type { Webhooks } from './service.ts';
 import { type EndpointId, WEBHOOK_EVENTS, type WebhookEvent } from './types.ts';
 
-export type WebhookPageDeps = { readonly site: Site; readonly webhooks: Webhooks };
+export type WebhookPageDeps = {
+  readonly site: Site;
+  readonly webhooks: Webhooks;
+  readonly editing: Pick<Editing, 'listBusinesses'>;
+};
+type NamedBusiness = Awaited<ReturnType<Editing['listBusinesses']>>[number];
 type Endpoint = Awaited<ReturnType<Webhooks['list']>>[number];
 type Message = Awaited<ReturnType<Webhooks['log']>>[number];
 
@@ -60,24 +66,38 @@ ${act('ping', 'webhooks.ping')}${act('rotate', 'webhooks.rotate')}${endpoint.dis
 
 type Shown = {
   readonly endpoints: readonly { readonly endpoint: Endpoint; readonly log: readonly Message[] }[];
-  readonly businessIds: readonly string[];
+  readonly businesses: readonly NamedBusiness[];
   readonly secret?: string;
-  /** An address that was refused, and why. */
-  readonly refused?: { readonly url: string; readonly message: string };
+  /** A form that was refused, as it was typed, and why. */
+  readonly refused?: {
+    readonly url: string;
+    readonly businessId: string;
+    readonly events: readonly string[];
+    readonly message: string;
+  };
 };
 
-const openForm = (view: View, businessIds: readonly string[], refused: Shown['refused']): SafeHtml => {
+const openForm = (view: View, businesses: readonly NamedBusiness[], refused: Shown['refused']): SafeHtml => {
   const { t, link } = view;
+  const events: readonly string[] = refused?.events ?? WEBHOOK_EVENTS.filter((one) => one.startsWith('order'));
+  const [only] = businesses;
   return html`<form class="box stack" method="post" action="${link(url)}">${csrfField(view.csrf)}<h2>${t('webhooks.add')}</h2>
-${businessIds.length === 1 ? html`<input type="hidden" name="businessId" value="${businessIds[0]}">` : html`<div class="field"><label for="businessId">${t('webhooks.business')}</label><select id="businessId" name="businessId">${businessIds.map((id) => html`<option value="${id}">${id}</option>`)}</select></div>`}
+${
+  only && businesses.length === 1
+    ? html`<input type="hidden" name="businessId" value="${only.businessId}">`
+    : select(
+        { name: 'businessId', label: t('webhooks.business'), value: refused?.businessId ?? '', required: true },
+        '…',
+        businesses.map(({ businessId, name }) => ({ value: businessId, label: name })),
+      )
+}
 ${input({ name: 'url', label: t('webhooks.url'), value: refused?.url ?? '', error: refused?.message, required: true, more: html`type="url" inputmode="url" maxlength="500" autocomplete="off"` })}
-<fieldset><legend>${t('webhooks.events')}</legend>${WEBHOOK_EVENTS.map(
-    (one) =>
-      html`<p><label><input type="checkbox" name="events" value="${one}"${one.startsWith('order') && html` checked`}> ${t(eventNames[one])}</label></p>`,
+<fieldset><legend>${t('webhooks.events')}</legend>${WEBHOOK_EVENTS.map((one) =>
+    checkbox({ name: 'events', label: t(eventNames[one]), value: one, checked: events.includes(one) }, `event-${one}`),
   )}</fieldset><button class="button" type="submit" name="do" value="open">${t('webhooks.open')}</button></form>`;
 };
 
-const webhookPage = (view: View, { endpoints, businessIds, secret, refused }: Shown): SafeHtml => {
+const webhookPage = (view: View, { endpoints, businesses, secret, refused }: Shown): SafeHtml => {
   const { t } = view;
   return deskLayout(view, 'seller', {
     title: t('webhooks.title'),
@@ -85,11 +105,11 @@ const webhookPage = (view: View, { endpoints, businessIds, secret, refused }: Sh
     body: html`<div class="narrow stack"><p>${t('webhooks.lead')}</p>${errorSummary(t('checkout.faults'), refused ? [{ name: 'url', message: refused.message }] : [])}
 ${secret !== undefined && html`<div class="notice good" role="status"><h2>${t('webhooks.secret')}</h2><p><code>${secret}</code></p><p>${t('webhooks.secretText')}</p></div>`}
 ${endpoints.length === 0 ? html`<p>${t('webhooks.none')}</p>` : html`<ul class="stack">${endpoints.map(({ endpoint, log }) => endpointCard(view, endpoint, log))}</ul>`}
-${openForm(view, businessIds, refused)}</div>`,
+${openForm(view, businesses, refused)}</div>`,
   });
 };
 
-async function shownFor({ request }: PageContext, webhooks: Webhooks): Promise<Shown> {
+async function shownFor({ request }: PageContext, { webhooks, editing }: WebhookPageDeps): Promise<Shown> {
   const by = byOf(request);
   const endpoints = await Promise.all(
     (await webhooks.list(by)).map(async (endpoint) => ({
@@ -97,7 +117,7 @@ async function shownFor({ request }: PageContext, webhooks: Webhooks): Promise<S
       log: await webhooks.log(by, endpoint.endpointId),
     })),
   );
-  return { endpoints, businessIds: by.businessIds };
+  return { endpoints, businesses: await editing.listBusinesses(by) };
 }
 
 /** The acts on one endpoint; each gives the new secret or nothing. */
@@ -125,22 +145,28 @@ async function change(context: PageContext, webhooks: Webhooks): Promise<string 
 }
 
 /** A form that is refused comes back with what was typed. Whatever else fails is a page of its own. */
-function refusalOf({ view, reply, field }: PageContext, error: unknown): NonNullable<Shown['refused']> {
+function refusalOf({ view, reply, field, fields }: PageContext, error: unknown): NonNullable<Shown['refused']> {
   if (field('do') !== 'open' || !(error instanceof Problem)) throw error;
   void reply.code(error.status);
-  return { url: field('url'), message: view.either(error.entry.vi.join('. '), error.entry.en.join('. ')) };
+  return {
+    url: field('url'),
+    businessId: field('businessId'),
+    events: fields('events'),
+    message: view.either(error.entry.vi.join('. '), error.entry.en.join('. ')),
+  };
 }
 
-export const webhookPages: FastifyPluginAsync<WebhookPageDeps> = async (app, { site, webhooks }) => {
+export const webhookPages: FastifyPluginAsync<WebhookPageDeps> = async (app, deps) => {
+  const { site, webhooks } = deps;
   const owners = { access: 'seller', roles: ['owner'] } as const;
-  page(app, site, { url, ...owners }, async (context) => webhookPage(context.view, await shownFor(context, webhooks)));
+  page(app, site, { url, ...owners }, async (context) => webhookPage(context.view, await shownFor(context, deps)));
   page(app, site, { method: 'POST', url, ...owners }, async (context): Promise<SafeHtml | typeof SENT> => {
     const done = await change(context, webhooks).catch((error: unknown) => refusalOf(context, error));
     if (done === undefined) return seeOther(context, url);
     // Shown in the answer itself: a redirect would have to carry it.
     void context.reply.header('cache-control', 'no-store');
     return webhookPage(context.view, {
-      ...(await shownFor(context, webhooks)),
+      ...(await shownFor(context, deps)),
       ...(typeof done === 'string' ? { secret: done } : { refused: done }),
     });
   });

@@ -3,6 +3,7 @@ import { html, type SafeHtml } from '../html.ts';
 import type { MessageKey } from '../i18n/messages.ts';
 import { layout } from '../layout.ts';
 import type { View } from '../view.ts';
+import { icon } from './icon.ts';
 
 export type DeskKind = 'seller' | 'staff';
 /** A part with a page of its own. `only`: the roles that may open it, as its route says; everybody of the desk without it. */
@@ -104,10 +105,13 @@ function nav(view: View, kind: DeskKind, part: string): SafeHtml {
   const current = shown.flatMap(({ ways }) => ways).find(([path]) => path === part)?.[1] ?? 'desk.today';
   const way = ([path, name]: Way): SafeHtml =>
     html`<li><a href="${link(path)}"${path === part && html` aria-current="page"`}>${t(name)}</a></li>`;
-  return html`<nav class="desk-ways" aria-label="${t('desk.ways')}"><details><summary><span class="soft">${t('desk.ways')}:</span> <b>${t(current)}</b></summary>
+  return html`<nav class="desk-ways" aria-label="${t('desk.ways')}"><details><summary><span><span class="soft">${t('desk.here')}</span> <b>${t(current)}</b></span>${icon('down')}</summary>
 <div class="desk-groups">${shown.map(({ name, ways }) => html`<div><p class="desk-group">${t(name)}</p><ul>${ways.map(way)}</ul></div>`)}</div></details></nav>`;
 }
 
-/** A page of a desk: its parts on top, the one that is open marked, then the page. */
+/** A page of a desk: its parts, the one that is open marked, then the page. */
 export const deskLayout = (view: View, kind: DeskKind, { part, body, ...page }: DeskPage): SafeHtml =>
-  layout(view, { ...page, body: html`${nav(view, kind, part)}<h1>${page.title}</h1>${body}` });
+  layout(view, {
+    ...page,
+    body: html`<div class="desk">${nav(view, kind, part)}<div><h1>${page.title}</h1>${body}</div></div>`,
+  });

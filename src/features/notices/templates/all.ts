@@ -1,4 +1,4 @@
-import type { Template } from '../types.ts';
+import type { Language, Template } from '../types.ts';
 import { accountTemplates } from './account.ts';
 import { businessTemplates } from './business.ts';
 import { certificateTemplates } from './certificate.ts';
@@ -22,3 +22,7 @@ export function templateOf(kind: string): Template {
   if (!template) throw new Error(`No notice is called ${kind}`);
   return template;
 }
+
+/** What a kind is called in a list of many: its subject with the values left out. */
+export const nameOf = (kind: string, language: Language): string =>
+  all[kind]?.[language][0].replace(/\{\{\w+\}\}/g, '…') ?? kind;

@@ -168,6 +168,7 @@ export function readForm(form: FormValues, base: ProductFields): ReadForm {
   const into: Collected = { typed: {}, faults: [] };
   const shelfLife = wholeOf(form.get('shelfLifeDays'), 'shelfLifeDays', 'shelfLifeDays', into);
   const gtin = line(form.get('gtin')).replace(/[\s-]/g, '');
+  if (!/^\d*$/.test(gtin)) into.typed.gtin = form.get('gtin');
   const fields: ProductFields = {
     nameVi: line(form.get('nameVi')),
     nameEn: line(form.get('nameEn')),

@@ -1,0 +1,93 @@
+import { sql } from 'drizzle-orm';
+import type { OpenStage } from '../browser/texts.stage.ts';
+import type { Who } from './access/stage.ts';
+
+export type FormRow = {
+  /** What is wrong, by field; ids in names are written `:id`. Everything else is filled in as its kind wants it. */
+  readonly wrong: Readonly<Record<string, string>>;
+  /** What must be right for the wrong field to be reached. */
+  readonly typed?: Readonly<Record<string, string>>;
+  /** The button that is pressed; the first one otherwise. */
+  readonly button?: string;
+  /** A refusal keeps a draft and leads to it. */
+  readonly followed?: true;
+  /** Codes for one use, which are typed anew. */
+  readonly forgets?: readonly string[];
+};
+
+/** Each form into which something is typed, by its address and its first field. A form without a row fails the test. */
+export const formRows: Readonly<Record<string, FormRow>> = {
+  '/ban-hang/bang-gia price-:id': { wrong: { 'price-:id': 'rẻ lắm' } },
+  '/ban-hang/chung-nhan/moi productId': { wrong: { decisionNumber: '' } },
+  '/ban-hang/co-so from-:id': { wrong: { 'to-:id': '2020-01-01' }, button: 'holiday' },
+  '/ban-hang/dang-ky name': { wrong: { phone: '12' } },
+  '/ban-hang/dang-ky/:id/ai name': { wrong: { taxCode: '123' } },
+  ...Object.fromEntries(
+    ['registration', 'personal-id', 'food-safety', 'self-declaration', 'test-report', 'ocop-decision'].map((kind) => [
+      `/ban-hang/dang-ky/:id/giay-to number-${kind}`,
+      { wrong: { [`expiresOn-${kind}`]: '2020-01-01' } },
+    ]),
+  ),
+  '/ban-hang/dang-ky/:id/o-dau wardCode': { wrong: { addressLine: '' }, button: 'save' },
+  '/ban-hang/dang-ky/:id/san-pham productName': { wrong: { price: 'rẻ lắm' } },
+  '/ban-hang/dang-ky/:id/tai-khoan bankBin': { wrong: { number: 'không phải số' } },
+  '/ban-hang/kho onHand': { wrong: { onHand: 'nhiều' } },
+  '/ban-hang/kho/:id lowAt': { wrong: { lowAt: 'ít' } },
+  '/ban-hang/kho/:id reason': { wrong: { quantity: 'nhiều' } },
+  '/ban-hang/khoa-api name': { wrong: { days: '0' } },
+  '/ban-hang/san-pham/:id nameVi': { wrong: { 'v0-price': 'rẻ lắm' }, button: 'send', followed: true },
+  '/ban-hang/san-pham/moi nameVi': { wrong: { 'v0-price': 'rẻ lắm' }, button: 'send', followed: true },
+  '/ban-hang/san-pham/:id/lo-hang lot': { wrong: { expiresOn: '2020-01-01' } },
+  '/ban-hang/thanh-vien to-:id': { wrong: { 'to-:id': '12' } },
+  '/ban-hang/webhook url': { wrong: { url: 'http://khong-an-toan.example/' } },
+  '/dang-ky name': { wrong: { login: '12' } },
+  '/dang-nhap login': { wrong: { login: 'khong-ai@thu.example' } },
+  '/dang-nhap/buoc-hai code': { wrong: { code: '000000' }, forgets: ['code'] },
+  '/quan-tri/chung-nhan/:id cause': { wrong: { reason: '' } },
+  '/quan-tri/chung-nhan/:id checked': { wrong: { score: 'cao' } },
+  '/quan-tri/chung-nhan/:id reason': { wrong: { reason: '' } },
+  '/quan-tri/chung-nhan/nhap issuer': { wrong: { decisionNumber: '' } },
+  '/quan-tri/co-so/:id kind': { wrong: { requestNumber: '' }, typed: { ground: 'authority' }, button: 'measure' },
+  '/quan-tri/co-so/:id paper-reason-:id': { wrong: { 'paper-reason-:id': '' }, button: 'paper-refused' },
+  '/quan-tri/co-so/:id readReason': { wrong: { readReason: '' } },
+  '/quan-tri/co-so/:id remark-name': { wrong: { reason: '' }, button: 'rejected' },
+  '/quan-tri/go-bo product': { wrong: { product: 'không có' } },
+  '/quan-tri/go-bo/:id decision': { wrong: { decision: '' }, button: 'decline' },
+  '/quan-tri/hang-doi/businesses name': { wrong: { name: '' }, button: 'save' },
+  '/quan-tri/nguoi-dung name': { wrong: { login: '12' } },
+  '/quan-tri/thay-doi/:id overwrite': { wrong: { reason: '', reasonText: '' }, button: 'rejected' },
+  '/quan-tri/to-ho-tro login-:id': { wrong: { 'login-:id': 'khong-ai@thu.example' } },
+  '/quan-tri/to-ho-tro many': { wrong: { many: 'chỉ có tên' } },
+  '/tai-khoan name': { wrong: { name: '' } },
+  '/tai-khoan/lien-he login': { wrong: { login: '12' } },
+  '/tra-cuu code': { wrong: { phone: '12' } },
+  '/xac-nhan code': { wrong: { code: '000000' }, forgets: ['code'] },
+};
+/** Forms of which nothing can be lost, and why. */
+export const nothingTyped: Readonly<Record<string, string>> = {
+  '/ban-hang/thanh-vien role': 'one choice, made anew by one press',
+  '/quan-tri/nguoi-dung role': 'one choice, made anew by one press',
+  '/quen-mat-khau login': 'the answer never says whether such an account exists',
+  '/tai-khoan/thong-bao language': 'no choice can be wrong: what is none of them changes nothing',
+  '/tai-khoan/xoa sure': 'a box that is to be ticked anew',
+  '/thanh-toan/:code method': 'one choice, made anew by one press',
+};
+
+/** Pages that show a form only in a state that no address alone brings about. */
+export async function morePages(stage: OpenStage): Promise<readonly { readonly who: Who; readonly path: string }[]> {
+  const { node } = stage;
+  const { rows } = await node.db.execute<{ business: string; certificate: string; changes: string; item: string }>(
+    sql`select (select id from businesses where status = 'submitted' limit 1) as business,
+      (select id from certificates where status = 'verified' and valid_until is null limit 1) as certificate, i.subject_id as changes, i.id as item
+      from review_items i where i.queue = 'changes' and i.settled_at is null limit 1`,
+  );
+  const [{ business, certificate, changes, item } = {}] = rows;
+  await stage.clients.admin.expect(200, 'POST', `/v1/staff/review-items/${item}/claim`);
+  return [
+    { who: 'ownerA', path: '/ban-hang/chung-nhan/moi?kind=ocop' },
+    { who: 'admin', path: `/quan-tri/co-so/${business}` },
+    { who: 'admin', path: `/quan-tri/chung-nhan/${certificate}` },
+    { who: 'admin', path: `/quan-tri/thay-doi/${changes}` },
+    { who: 'admin', path: '/quan-tri/hang-doi/businesses?title=xyz' },
+  ];
+}
