@@ -227,7 +227,7 @@ function composeEditing(
 function composeTrade({ stores: { db }, config, now, outward }: Base, catalogue: ReturnType<typeof composeCatalogue>) {
   const { events, stock, products, places } = catalogue;
   const shipping = createShipping({ now });
-  const ledger = createLedger({ db, now });
+  const ledger = createLedger({ db, now, anchors: createAnchors(join(config.dataDir, 'anchors'), 'ledger-heads.txt') });
   const carts = createCarts({ db, products, shipping, places, now });
   const refundOrder: Payments['refundOrder'] = (tx, refund) => payments.refundOrder(tx, refund);
   const orders = createOrders({ db, events, carts, stock, products, ledger, now, refundOrder });

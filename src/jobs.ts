@@ -56,6 +56,8 @@ export function jobHandlers(services: Services): readonly JobHandler[] {
     every('files.sweep', '10 3 * * *', files.sweep),
     every('carts.forget', '40 3 * * *', carts.forgetStale),
     every('identity.retain', '50 3 * * *', identity.privacy.retain),
+    every('ledger.seal', '* * * * *', services.ledger.sealRecent),
+    every('ledger.anchor', '9 * * * *', services.ledger.anchor),
     every('audit.anchor', '7 * * * *', services.audit.anchor),
     every('vault.reseal', '15 3 * * *', () => resealAll(db, services.vault)),
     every('idempotency.forget', '20 * * * *', () => forgetExpiredKeys(db, now())),

@@ -2,10 +2,10 @@ import type { Command } from './command.ts';
 
 export const ledgerVerify: Command = {
   name: 'ledger:verify',
-  summary: 'Prove the books anew from their rows: journals, shares, sales, refunds, holds, stock',
+  summary: 'Prove the books anew from their rows: the chain, balances, shares, sales, refunds, holds, stock',
   run: async (_values, { services, print }) => {
     const started = performance.now();
-    const { checks, findings, entryCount } = await services.ledger.verify();
+    const { checks, findings, entryCount, head } = await services.ledger.verify();
     const balances = await services.ledger.balances();
     const seconds = (performance.now() - started) / 1000;
     for (const check of checks) {
@@ -18,6 +18,7 @@ export const ledgerVerify: Command = {
     print(
       `${entryCount} entries in ${seconds.toFixed(2)} s: ${findings.length === 0 ? 'the books are in order' : `${findings.length} findings`}`,
     );
-    return { ok: findings.length === 0, checks, findings, entryCount, balances };
+    if (findings.length === 0 && head.seq > 0) print(`Note this elsewhere: ${head.seq}:${head.hash}`);
+    return { ok: findings.length === 0, checks, findings, entryCount, head, balances };
   },
 };

@@ -14,8 +14,8 @@ export type Anchors = ReturnType<typeof createAnchors>;
  * Heads of the chain, a line each, in a file outside the database: whoever may change the database is then caught by what
  * they cannot change. Copied off this machine with the other files of `DATA_DIR`.
  */
-export const createAnchors = (folder: string) => {
-  const file = join(folder, 'audit-heads.txt');
+export const createAnchors = (folder: string, name = 'audit-heads.txt') => {
+  const file = join(folder, name);
   const read = async (): Promise<readonly Anchor[]> => {
     const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return '';

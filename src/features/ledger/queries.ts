@@ -47,11 +47,6 @@ export type Finding = { readonly check: string; readonly subject: string; readon
 
 const checks: readonly { readonly check: string; readonly query: ReturnType<typeof sql> }[] = [
   {
-    check: 'every journal sums to zero with two entries or more',
-    query: sql`select j.key as subject, format('sum %s over %s entries', coalesce(sum(e.amount_vnd), 0), count(e.id)) as detail
-      from journals j left join entries e on e.journal_id = j.id group by j.id having coalesce(sum(e.amount_vnd), 0) <> 0 or count(e.id) < 2`,
-  },
-  {
     check: 'shares of a payment sum to its amount',
     query: sql`select p.code as subject, format('shares %s, amount %s', coalesce(sum(s.amount_vnd), 0), p.amount_vnd) as detail
       from payments p left join payment_shares s on s.payment_id = p.id group by p.id having coalesce(sum(s.amount_vnd), 0) <> p.amount_vnd`,
@@ -151,21 +146,24 @@ const checks: readonly { readonly check: string; readonly query: ReturnType<type
   },
 ];
 
-export async function verifyBooks(
-  reader: Reader,
-): Promise<{ readonly checks: string[]; readonly findings: Finding[]; readonly entryCount: number }> {
+export const checkNames: readonly string[] = checks.map(({ check }) => check);
+
+/** What orders, payments and stock say, compared with each other and with the books. Each check is one statement. */
+export async function findFaults(reader: Reader): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   for (const { check, query } of checks) {
     const { rows } = await reader.execute<{ subject: string; detail: string }>(sql`${query} limit 100`);
     findings.push(...rows.map((row) => ({ check, ...row })));
   }
-  const { rows } = await reader.execute<{ count: number }>(sql`select count(*)::int as count from entries`);
-  return { checks: checks.map((one) => one.check), findings, entryCount: rows[0]?.count ?? 0 };
+  return findings;
 }
 
-export async function readBalances(reader: Reader): Promise<{ account: string; balanceVnd: number }[]> {
-  const { rows } = await reader.execute<{ account: string; balanceVnd: string }>(
-    sql`select account, sum(amount_vnd)::bigint as "balanceVnd" from entries group by account order by account`,
-  );
-  return rows.map((row) => ({ account: row.account, balanceVnd: Number(row.balanceVnd) }));
+/** Links journals of ids from `since` on that are not linked yet, and carries balances forward; how many. */
+export async function sealJournals(tx: Tx, since: string, most: number): Promise<number> {
+  const { rows } = await tx.execute<{ done: number }>(sql`select seal_journals(${since}::uuid, ${most}::int) as done`);
+  return rows[0]?.done ?? 0;
+}
+
+export async function rebuildBalances(tx: Tx): Promise<void> {
+  await tx.execute(sql`select rebuild_balances()`);
 }

@@ -1,15 +1,25 @@
 import type { Clock } from '#core/clock.ts';
 import { bps, type Vnd } from '#core/money.ts';
 import type { Db, Reader, Tx } from '#db/client.ts';
-import { findCommissionRule, insertJournals, readBalances, verifyBooks } from './queries.ts';
+import { createBooks } from './books.ts';
+import { findCommissionRule, insertJournals } from './queries.ts';
 import { type CommissionRule, move, orderRefund, type RefundPart, receipt, type SoldOrder, sale } from './rules.ts';
-import type { Account } from './types.ts';
+import type { Account, Anchors } from './types.ts';
 
 export type Ledger = ReturnType<typeof createLedger>;
 type Sold = SoldOrder & { readonly orderId: string };
 
 /** Every journal has a key made of the fact that it tells, so that telling it twice writes it once. */
-export const createLedger = ({ db, now }: { readonly db: Db; readonly now: Clock }) => ({
+export const createLedger = ({
+  db,
+  now,
+  anchors,
+}: {
+  readonly db: Db;
+  readonly now: Clock;
+  readonly anchors?: Anchors;
+}) => ({
+  ...createBooks({ db, now, ...(anchors && { anchors }) }),
   currentCommission: async (reader: Reader): Promise<CommissionRule> => {
     const rule = await findCommissionRule(reader, now());
     if (!rule) throw new Error('No commission rule is in force: run the migrations');
@@ -80,7 +90,4 @@ export const createLedger = ({ db, now }: { readonly db: Db; readonly now: Clock
         entries: move(clearing, 'refunds-due', amountVnd),
       },
     ]),
-  /** Proves the books anew from their rows. */
-  verify: () => verifyBooks(db),
-  balances: () => readBalances(db),
 });

@@ -1,9 +1,10 @@
 import { sql } from 'drizzle-orm';
-import { check, index, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { bigint, check, customType, index, integer, pgTable, text, unique, uniqueIndex } from 'drizzle-orm/pg-core';
 import { at, idOf, money } from '#db/columns.ts';
 import { businesses } from '#features/businesses/tables.ts';
 import { ACCOUNTS, JOURNAL_KINDS } from './types.ts';
 
+const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
 const oneOf = (values: readonly string[]) => sql.raw(values.map((value) => `'${value}'`).join(', '));
 
 /** What the exchange takes of a sale, by date. A rule is never edited: a new one begins. */
@@ -55,4 +56,35 @@ export const entries = pgTable(
     check('entries_account_known', sql`${table.account} in (${oneOf(ACCOUNTS)})`),
     check('entries_payable_has_owner', sql`(${table.account} = 'payable') = (${table.businessId} is not null)`),
   ],
+);
+
+/**
+ * The chain through all journals: each hash is made of the one before and of the journal with its entries. A job links what
+ * was committed since (`seal_journals` in the migrations), a minute behind, so that no sale waits for another's lock.
+ */
+export const journalLinks = pgTable(
+  'journal_links',
+  {
+    seq: bigint({ mode: 'number' }).primaryKey(),
+    journalId: idOf<'Journal'>()
+      .notNull()
+      .references(() => journals.id),
+    hash: bytes().notNull(),
+  },
+  (table) => [uniqueIndex('journal_links_journal').on(table.journalId)],
+);
+
+/**
+ * What each account holds, of all journals that are linked: a copy for reading, carried forward by the same function that
+ * links. Whoever needs the balance of this second adds what is not linked yet.
+ */
+export const accountBalances = pgTable(
+  'account_balances',
+  {
+    account: text({ enum: ACCOUNTS }).notNull(),
+    businessId: idOf<'Business'>().references(() => businesses.id),
+    balanceVnd: money().notNull(),
+    entryCount: bigint({ mode: 'number' }).notNull(),
+  },
+  (table) => [unique('account_balances_one').on(table.account, table.businessId).nullsNotDistinct()],
 );

@@ -35,3 +35,9 @@ export type Journal = {
   readonly at: Date;
   readonly entries: readonly Entry[];
 };
+
+/** Heads of the chain, noted where whoever owns the database cannot reach. */
+export type Anchors = {
+  read(): Promise<readonly { readonly seq: number; readonly hash: string; readonly at: string }[]>;
+  append(head: { readonly seq: number; readonly hash: string; readonly at: string }): Promise<void>;
+};
