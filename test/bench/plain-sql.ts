@@ -67,7 +67,7 @@ function statementsOf({ variantId, priceVnd }: Item, facts: Facts): readonly Sta
     [
       `insert into orders (id, code, group_id, business_id, business_name, status, payment_status, fulfilment_status, subtotal_vnd, shipping_vnd, total_vnd,
         shipping_rate_id, commission_rule_id, commission_vnd, commission_vat_vnd, confirm_by, created_at, updated_at, version, discount_vnd, promotion_vnd, vat_vnd)
-        values ($1, $2, $3, $4, $5, 'placed', 'paid', 'none', $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, 2, 0, 0, $15)`,
+        values ($1, $2, $3, $4, $5, 'awaiting-payment', 'unpaid', 'none', $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, 1, 0, 0, $15)`,
       [
         ...[id.order, id.orderCode, id.group, businessId, businessName, priceVnd, shippingVnd, totalVnd, rate, rule],
         ...[commissionVnd, vatVnd, later, at, goodsVatVnd],
@@ -78,6 +78,7 @@ function statementsOf({ variantId, priceVnd }: Item, facts: Facts): readonly Sta
         values ($1, $2, $3, $4, $5, $6, 1, $7, $7, 0, 0, 800, $8, $9, $10)`,
       [randomUUIDv7(), id.order, variantId, sku, name, label, priceVnd, goodsVatVnd, commissionVnd, vatVnd],
     ],
+    [`update orders set status = 'placed', payment_status = 'paid', version = 2 where id = $1`, [id.order]],
     [
       `insert into order_events (id, order_id, type, detail, at) values ($1, $2, 'placed', $3, $4), ($5, $2, 'paid', '{}', $4)`,
       [randomUUIDv7(), id.order, JSON.stringify({ groupCode: id.groupCode }), at, randomUUIDv7()],

@@ -74,6 +74,10 @@ beforeAll(async () => {
     const wish = { variantId: (variants[0]?.variantId ?? '') as VariantId, onHand: 700 };
     await node.services.priceTable.save({ actor: 'test', businessIds: [id] }, [wish], 'count');
   }
+  for (const { code } of group.orders) {
+    await node.services.orders.confirmOrder(code, { actor: 'test' });
+    await node.services.orders.packOrder(code, { actor: 'test' });
+  }
   const own = group.orders.find(({ business }) => business.businessId === b)?.code ?? '';
   await node.services.orders.cancelOrder(own, { actor: 'test', businessIds: [b] }, 'Hết hàng');
   await node.services.files.keep(

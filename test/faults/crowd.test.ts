@@ -123,7 +123,15 @@ test('one transfer told 20 times in the same instant: one effect', async () => {
       count === before[table] ? [] : [[table, count - (before[table] ?? 0)]],
     ),
   );
-  expect(grown).toEqual({ bank_transfers: 1, journals: 2, entries: 6, order_events: 1, stock_movements: 1, events: 2 });
+  expect(grown).toEqual({
+    bank_transfers: 1,
+    journals: 2,
+    entries: 6,
+    order_events: 1,
+    order_transitions: 2,
+    stock_movements: 1,
+    events: 2,
+  });
   expect(await guest.payment(payment.paymentId)).toMatchObject({ status: 'paid', receivedVnd: group.totalVnd });
 });
 

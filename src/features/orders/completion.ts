@@ -1,15 +1,14 @@
 import type { Tx } from '#db/client.ts';
 import type { ProductId } from '#features/products/types.ts';
 import type { Deps } from './deps.ts';
+import { tellOrders } from './moving.ts';
 import {
-  addOrderEvents,
   type GroupRow,
   listLinesOfGroup,
   listOrdersOf,
   lockGroup,
   type OrderRow,
   saveGroup,
-  saveOrders,
   savePaid,
 } from './queries.ts';
 import { confirmWindowMs } from './rules.ts';
@@ -73,8 +72,7 @@ export async function expire(deps: Deps, tx: Tx, groupId: OrderGroupId): Promise
   const [orders, lines] = await Promise.all([listOrdersOf(tx, groupId), listLinesOfGroup(tx, groupId)]);
   await deps.stock.release(tx, groupId);
   await saveGroup(tx, groupId, { status: 'expired' });
-  await saveOrders(tx, idsOf(orders), { status: 'cancelled' }, at);
-  await addOrderEvents(tx, idsOf(orders), 'expired', {}, at);
+  await tellOrders(deps, tx, orders, 'expired');
   await deps.events.add(tx, { type: 'order-group.expired', groupId });
   await tellProducts(deps, tx, lines);
   return true;

@@ -3,7 +3,7 @@ import { newId } from '#core/ids.ts';
 import { prepared, preparedSql, type Reader, type Tx } from '#db/client.ts';
 import { insertOf, insertTogether, rowsOf, valuesOf } from '#db/insert-rows.ts';
 import { orderEvents, orderGroups, orderLines, orders } from './tables.ts';
-import type { CodeKind, GroupState, OrderGroupId, OrderId } from './types.ts';
+import type { CodeKind, GroupState, OrderEventType, OrderGroupId, OrderId } from './types.ts';
 
 export type GroupRow = typeof orderGroups.$inferSelect;
 export type OrderRow = typeof orders.$inferSelect;
@@ -140,7 +140,7 @@ export async function saveOrders(tx: Tx, ids: readonly OrderId[], change: Partia
 
 export const eventsOf = (
   ids: readonly OrderId[],
-  type: string,
+  type: OrderEventType,
   detail: Readonly<Record<string, unknown>>,
   at: Date,
 ): (typeof orderEvents.$inferInsert)[] =>
@@ -149,7 +149,7 @@ export const eventsOf = (
 export async function addOrderEvents(
   tx: Tx,
   ids: readonly OrderId[],
-  type: string,
+  type: OrderEventType,
   detail: Readonly<Record<string, unknown>>,
   at: Date,
 ): Promise<void> {

@@ -8,38 +8,35 @@ export const confirmWindowMs = 48 * 3_600_000;
 /** How long checkout holds stock for a shopper who is paying. */
 export const holdMs = 30 * 60_000;
 
-export function confirm(order: OrderFacts): Pick<OrderFacts, 'status'> {
+const states = ({ status, fulfilmentStatus }: OrderFacts) => ({ orderStatus: status, fulfilmentStatus });
+
+export function checkConfirmable(order: OrderFacts): void {
   if (order.status !== 'placed') throw refuse('order-not-confirmable', { orderStatus: order.status });
-  return { status: 'confirmed' };
 }
 
-export function pack(order: OrderFacts): Pick<OrderFacts, 'fulfilmentStatus'> {
+/** Where a piece is in no parcel yet, nothing more advanced speaks for the order. */
+export function checkPackable(order: OrderFacts): void {
   if (order.status !== 'confirmed' || order.fulfilmentStatus !== 'none')
-    throw refuse('order-not-packable', { orderStatus: order.status, fulfilmentStatus: order.fulfilmentStatus });
-  return { fulfilmentStatus: 'packed' };
+    throw refuse('order-not-packable', states(order));
 }
 
-export function ship(order: OrderFacts): Pick<OrderFacts, 'fulfilmentStatus'> {
-  const ready = order.fulfilmentStatus === 'none' || order.fulfilmentStatus === 'packed';
-  if (order.status !== 'confirmed' || !ready)
-    throw refuse('order-not-shippable', { orderStatus: order.status, fulfilmentStatus: order.fulfilmentStatus });
-  return { fulfilmentStatus: 'shipped' };
+export function checkShippable(order: OrderFacts): void {
+  const isHome = order.fulfilmentStatus === 'none' || order.fulfilmentStatus === 'packed';
+  if (order.status !== 'confirmed' || !isHome) throw refuse('order-not-shippable', states(order));
 }
 
-export function deliver(order: OrderFacts): Pick<OrderFacts, 'status' | 'fulfilmentStatus'> {
-  if (order.fulfilmentStatus !== 'shipped')
-    throw refuse('order-not-deliverable', { fulfilmentStatus: order.fulfilmentStatus });
-  return { status: 'completed', fulfilmentStatus: 'delivered' };
+/** `onTheWay` counts parcels that have left and not arrived: of a partly sent order some have, whatever it says as a whole. */
+export function checkDeliverable(order: OrderFacts, onTheWay: number): void {
+  if (order.status !== 'confirmed' || onTheWay === 0) throw refuse('order-not-deliverable', states(order));
 }
 
-/** Until it has left the seller's hands a paid order can be called off, and what was paid goes back. */
-export function cancel(order: OrderFacts): Pick<OrderFacts, 'status'> {
+/** Until something of it has left the seller's hands a paid order can be called off, and what was paid goes back. `sent` counts parcels. */
+export function checkCancellable(order: OrderFacts, sent: number): void {
   const open = order.status === 'placed' || order.status === 'confirmed';
   const atHome = order.fulfilmentStatus === 'none' || order.fulfilmentStatus === 'packed';
-  if (!open || !atHome || order.paymentStatus !== 'paid') {
-    throw refuse('order-not-cancellable', { orderStatus: order.status, fulfilmentStatus: order.fulfilmentStatus });
+  if (!open || !atHome || sent > 0 || order.paymentStatus !== 'paid') {
+    throw refuse('order-not-cancellable', states(order));
   }
-  return { status: 'cancelled' };
 }
 
 /** What a paid group is once some of its orders are cancelled. */

@@ -1,6 +1,6 @@
 import { Type } from '@fastify/type-provider-typebox';
 import { Code, Count, CursorText, IdOf, Instant, Limit, Money, Nullable, Text } from '#http/schema.ts';
-import { FULFILMENT_STATES, GROUP_STATES, ORDER_PAYMENT_STATES, ORDER_STATES } from './types.ts';
+import { FULFILMENT_STATES, GROUP_STATES, ORDER_PAYMENT_STATES, ORDER_STATES, SHIPMENT_STATES } from './types.ts';
 
 export const CodeParams = Type.Object({ code: Text('Code of a group or an order', 40, 'ST7K3M9Q2XAB') });
 
@@ -44,6 +44,27 @@ const Line = Type.Object(
   },
   { title: 'OrderLine' },
 );
+const Pieces = Type.Object(
+  { variantId: IdOf('Variant', 'What was bought'), quantity: Count('Pieces', 1, 1) },
+  { title: 'Pieces', additionalProperties: false },
+);
+const Shipment = Type.Object(
+  {
+    code: Code('The parcel'),
+    state: Type.Enum([...SHIPMENT_STATES], { description: 'Where it is' }),
+    carrier: Nullable(Text('Carrier', 100, 'GHN')),
+    trackingNumber: Nullable(Text('Its number at the carrier', 100, 'GHN123456')),
+    createdAt: Instant('When it was packed'),
+    updatedAt: Instant('When it last changed'),
+    lines: Type.Array(Pieces, { description: 'What is in it', maxItems: 100 }),
+  },
+  { title: 'Shipment' },
+);
+const parcel = {
+  carrier: Nullable(Text('Carrier of the last parcel', 100, 'GHN')),
+  trackingNumber: Nullable(Text('Number of the last parcel', 100, 'GHN123456')),
+  shipments: Type.Array(Shipment, { description: 'Parcels, oldest first', maxItems: 1_000 }),
+};
 const Delivery = Type.Object(
   {
     recipient: Type.Object({
@@ -76,8 +97,7 @@ export const TrackedBody = Type.Object(
     orders: Type.Array(
       Type.Object({
         ...order,
-        carrier: Nullable(Text('Carrier', 100, 'GHN')),
-        trackingNumber: Nullable(Text('Number of the parcel', 100, 'GHN123456')),
+        ...parcel,
         lines,
         events: Type.Array(Type.Object({ type: Text('What happened', 40, 'paid'), at: Instant('When') }), {
           description: 'Oldest first',
@@ -104,8 +124,7 @@ const SellerOrder = Type.Object(
     delivery: Delivery,
     confirmBy: Nullable(Instant('Confirm by then, or it is cancelled and refunded')),
     createdAt: Instant('When it was ordered'),
-    carrier: Nullable(Text('Carrier', 100, 'GHN')),
-    trackingNumber: Nullable(Text('Number of the parcel', 100, 'GHN123456')),
+    ...parcel,
     lines,
   },
   { title: 'SellerOrder' },
@@ -117,14 +136,39 @@ export const SellerOrders = Type.Object(
   },
   { title: 'SellerOrderList' },
 );
+const somePieces = Type.Optional(
+  Type.Array(Pieces, {
+    minItems: 1,
+    maxItems: 100,
+    description: 'Some pieces only; all that is open without it',
+  }),
+);
+export const PackBody = Type.Optional(
+  Type.Object(
+    { lines: somePieces },
+    {
+      additionalProperties: false,
+      examples: [{ lines: [{ variantId: '01900000-0000-7000-8000-000000000001', quantity: 1 }] }],
+    },
+  ),
+);
 export const ShipBody = Type.Optional(
   Type.Object(
     {
       carrier: Type.Optional(Text('Carrier', 100, 'GHN')),
       trackingNumber: Type.Optional(Text('Number of the parcel', 100, 'GHN123456')),
+      lines: somePieces,
     },
     { additionalProperties: false, examples: [{ carrier: 'GHN', trackingNumber: 'GHN123456' }] },
   ),
+);
+export const ShipmentParams = Type.Object({
+  code: Text('Code of the order', 40, 'ST7K3M9Q2XAB'),
+  shipment: Text('Code of the parcel', 40, 'ST7K3M9Q2XAC'),
+});
+export const ShipmentBody = Type.Object(
+  { state: Type.Enum([...SHIPMENT_STATES], { description: 'Where it is now', examples: ['delivered'] }) },
+  { additionalProperties: false, examples: [{ state: 'delivered' }] },
 );
 export const CancelBody = Type.Object(
   {

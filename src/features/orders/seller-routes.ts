@@ -4,7 +4,16 @@ import { actorOf, ownBusinesses } from '#http/access.ts';
 import type { Idempotent } from '#http/idempotency.ts';
 import { pageOf, readCursor } from '#http/paging.ts';
 import { Code, refused, refuses } from '#http/schema.ts';
-import { CancelBody, CodeParams, SellerOrders, SellerQuery, ShipBody } from './schemas.ts';
+import {
+  CancelBody,
+  CodeParams,
+  PackBody,
+  SellerOrders,
+  SellerQuery,
+  ShipBody,
+  ShipmentBody,
+  ShipmentParams,
+} from './schemas.ts';
 import type { Seller } from './selling.ts';
 import type { Orders } from './service.ts';
 import { orderProblems } from './types.ts';
@@ -48,7 +57,7 @@ export const sellerOrderRoutes: FastifyPluginAsyncTypebox<{ orders: Orders; idem
     },
   );
   const step = (
-    verb: 'confirm' | 'pack' | 'deliver',
+    verb: 'confirm' | 'deliver',
     operationId: string,
     summary: string,
     description: string,
@@ -78,20 +87,70 @@ export const sellerOrderRoutes: FastifyPluginAsyncTypebox<{ orders: Orders; idem
     'confirm',
     'confirmOrder',
     'Confirm an order',
-    'Says that it will be sent. Unconfirmed orders are cancelled and refunded after 48 hours.',
+    'Says that it will be sent. Unconfirmed orders are cancelled and refunded when their time (`confirmBy`) is over.',
     'order-not-confirmable',
     orders.confirmOrder,
   );
-  step('pack', 'packOrder', 'Mark an order packed', 'After it was confirmed.', 'order-not-packable', orders.packOrder);
   step(
     'deliver',
     'deliverOrder',
     'Mark an order delivered',
-    'After it was shipped; it is completed then.',
+    'All parcels that are on their way; the order is completed when its last piece is there.',
     'order-not-deliverable',
     orders.deliverOrder,
   );
+  await app.register(parcelRoutes, { orders });
   await app.register(leavingRoutes, { orders, idempotent });
+};
+
+/** What an order leaves in: one parcel, or several with some pieces each. */
+const parcelRoutes: FastifyPluginAsyncTypebox<{ orders: Orders }> = async (app, { orders }) => {
+  app.post(
+    '/seller/orders/:code/pack',
+    {
+      config,
+      schema: {
+        operationId: 'packOrder',
+        tags: ['seller'],
+        summary: 'Pack an order, or some of its pieces',
+        description: 'After it was confirmed. Each call makes one parcel, of the pieces named or of all that are left.',
+        params: CodeParams,
+        body: PackBody,
+        response: {
+          ...done,
+          ...refuses(orderProblems, 'order-not-found', 'order-not-packable', 'pieces-not-open', 'line-not-of-order'),
+        },
+      },
+    },
+    async (request, reply) => {
+      await orders.packOrder(request.params.code, sellerOf(request), request.body?.lines);
+      return reply.code(204).send(null);
+    },
+  );
+  app.post(
+    '/seller/orders/:code/shipments/:shipment/state',
+    {
+      config,
+      schema: {
+        operationId: 'moveShipment',
+        tags: ['seller'],
+        summary: 'Say where a parcel is',
+        description:
+          'For parcels that no courier reports on: delivered, tried in vain, on its way back, lost, or unpacked again (`cancelled`).',
+        params: ShipmentParams,
+        body: ShipmentBody,
+        response: {
+          ...done,
+          ...refuses(orderProblems, 'order-not-found', 'shipment-not-found', 'shipment-not-movable'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { code, shipment } = request.params;
+      await orders.moveShipment(code, sellerOf(request), shipment, request.body.state);
+      return reply.code(204).send(null);
+    },
+  );
 };
 
 /** How an order leaves the seller's hands, or does not. */
@@ -107,10 +166,14 @@ const leavingRoutes: FastifyPluginAsyncTypebox<{ orders: Orders; idempotent: Ide
         operationId: 'shipOrder',
         tags: ['seller'],
         summary: 'Mark an order shipped',
-        description: 'With the carrier and its number, where there is one.',
+        description:
+          'What is packed leaves, with the carrier and its number where there is one. Where nothing is packed, or `lines` names pieces, those leave in a parcel of their own.',
         params: CodeParams,
         body: ShipBody,
-        response: { ...done, ...refuses(orderProblems, 'order-not-found', 'order-not-shippable') },
+        response: {
+          ...done,
+          ...refuses(orderProblems, 'order-not-found', 'order-not-shippable', 'pieces-not-open', 'line-not-of-order'),
+        },
       },
     },
     async (request, reply) => {

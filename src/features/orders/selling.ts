@@ -5,8 +5,9 @@ import { oneByOne } from '#db/jobs.ts';
 import { asExchange, transactAsSeller } from '#db/seller.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
 import type { Deps } from './deps.ts';
+import { followPieces, tellOrders } from './moving.ts';
+import { choosePieces, moveParcel, openParcel, type ParcelFacts, parcelsIn, readPieces } from './parcels.ts';
 import {
-  addOrderEvents,
   findOrderByCode,
   getOrder,
   listLinesOf,
@@ -15,16 +16,25 @@ import {
   lockGroup,
   type OrderRow,
   saveGroup,
-  saveOrders,
 } from './queries.ts';
-import { cancel, confirm, deliver, groupStateOf, pack, ship } from './rules.ts';
-import { type OrderId, orderProblems } from './types.ts';
+import type { WantedPieces } from './rules/pieces.ts';
+import {
+  checkCancellable,
+  checkConfirmable,
+  checkDeliverable,
+  checkPackable,
+  checkShippable,
+  groupStateOf,
+} from './rules.ts';
+import { type OrderId, orderProblems, type ShipmentState } from './types.ts';
 
 const refuse = refusals(orderProblems);
 
 /** Who acts: a member for the businesses of the account, or the exchange itself for all. */
 export type Seller = { readonly actor: string; readonly businessIds?: readonly BusinessId[] };
-export type Parcel = { readonly carrier?: string; readonly trackingNumber?: string };
+export type Sending = ParcelFacts & { readonly lines?: WantedPieces | undefined };
+/** States in which a parcel has left and is neither there nor lost. */
+const away = ['picked_up', 'in_transit', 'out_for_delivery', 'failed_attempt'] as const;
 
 /** The order, with its group locked before it. Another business's order does not exist for this seller. */
 async function lockOwn(tx: Tx, code: string, { businessIds }: Seller): Promise<OrderRow> {
@@ -35,10 +45,10 @@ async function lockOwn(tx: Tx, code: string, { businessIds }: Seller): Promise<O
 }
 
 async function cancelLocked(deps: Deps, tx: Tx, order: OrderRow, reason: string): Promise<void> {
-  const at = deps.now();
-  const change = cancel(order);
-  await saveOrders(tx, [order.id], change, at);
-  await addOrderEvents(tx, [order.id], 'cancelled', { reason }, at);
+  const { parcels } = await readPieces(tx, order.id);
+  checkCancellable(order, parcels.filter(({ state }) => state !== 'created' && state !== 'cancelled').length);
+  for (const parcel of parcelsIn(parcels, 'created')) await moveParcel(deps, tx, parcel, { state: 'cancelled' });
+  await tellOrders(deps, tx, [order], 'cancelled', { reason });
   await saveGroup(tx, order.groupId, {
     status: groupStateOf((await listOrdersOf(tx, order.groupId)).map((one) => one.status)),
   });
@@ -50,44 +60,66 @@ async function cancelLocked(deps: Deps, tx: Tx, order: OrderRow, reason: string)
     lines.map((line) => line.variantId),
     tx,
   );
-  await deps.events.add(
-    tx,
-    { type: 'order.changed', orderId: order.id },
-    ...facts.map((one) => ({ type: 'product.changed' as const, productId: one.productId })),
-  );
+  await deps.events.add(tx, ...facts.map((one) => ({ type: 'product.changed' as const, productId: one.productId })));
 }
 
 const act = <T>(db: Db, { actor, businessIds }: Seller, work: (tx: Tx) => Promise<T>): Promise<T> =>
   businessIds ? transactAsSeller(db, { actor, businessIds }, work) : transact(db, actor, work);
 
+/** Packs what is wanted of an order, or all that is open. */
+async function pack(deps: Deps, tx: Tx, order: OrderRow, wanted: WantedPieces | undefined): Promise<string> {
+  checkPackable(order);
+  const { code } = await openParcel(deps, tx, order, choosePieces(await readPieces(tx, order.id), wanted));
+  await followPieces(deps, tx, order.id);
+  return code;
+}
+
+/** Sends what is packed; where nothing is, or pieces are named, those leave in a parcel of their own. */
+async function ship(deps: Deps, tx: Tx, order: OrderRow, { lines, ...facts }: Sending): Promise<string> {
+  checkShippable(order);
+  const pieces = await readPieces(tx, order.id);
+  const packed = lines ? [] : parcelsIn(pieces.parcels, 'created');
+  const leaving = packed.length > 0 ? packed : [await openParcel(deps, tx, order, choosePieces(pieces, lines), facts)];
+  for (const parcel of leaving) await moveParcel(deps, tx, parcel, { state: 'picked_up' }, facts);
+  await followPieces(deps, tx, order.id);
+  return leaving[0]?.code ?? '';
+}
+
+async function deliver(deps: Deps, tx: Tx, order: OrderRow): Promise<void> {
+  const { parcels } = await readPieces(tx, order.id);
+  const coming = parcelsIn(parcels, ...away);
+  checkDeliverable(order, coming.length);
+  for (const parcel of coming) await moveParcel(deps, tx, parcel, { state: 'delivered' });
+  await followPieces(deps, tx, order.id);
+}
+
+/** What becomes of one parcel, as its seller saw it. */
+async function moveOne(deps: Deps, tx: Tx, order: OrderRow, code: string, state: ShipmentState): Promise<void> {
+  const { parcels } = await readPieces(tx, order.id);
+  const parcel = parcels.find((one) => one.code === readCode(code));
+  if (!parcel) throw refuse('shipment-not-found');
+  await moveParcel(deps, tx, parcel, { state });
+  await followPieces(deps, tx, order.id);
+}
+
 export const createSelling = (deps: Deps & { readonly db: Db }) => {
-  const step = (
-    code: string,
-    seller: Seller,
-    type: string,
-    decide: (order: OrderRow) => Partial<OrderRow>,
-    detail: Readonly<Record<string, unknown>> = {},
-  ) =>
-    act(deps.db, seller, async (tx) => {
-      const order = await lockOwn(tx, code, seller);
-      const change = decide(order);
-      await saveOrders(tx, [order.id], change, deps.now());
-      await addOrderEvents(tx, [order.id], type, detail, deps.now());
-      await deps.events.add(tx, { type: 'order.changed', orderId: order.id });
-    });
+  const step = <T>(code: string, seller: Seller, work: (tx: Tx, order: OrderRow) => Promise<T>): Promise<T> =>
+    act(deps.db, seller, async (tx) => work(tx, await lockOwn(tx, code, seller)));
 
   return {
-    confirmOrder: (code: string, seller: Seller) => step(code, seller, 'confirmed', confirm),
-    packOrder: (code: string, seller: Seller) => step(code, seller, 'packed', pack),
-    shipOrder: (code: string, seller: Seller, parcel: Parcel = {}) =>
-      step(
-        code,
-        seller,
-        'shipped',
-        (order) => ({ ...ship(order), carrier: parcel.carrier ?? null, trackingNumber: parcel.trackingNumber ?? null }),
-        parcel,
-      ),
-    deliverOrder: (code: string, seller: Seller) => step(code, seller, 'delivered', deliver),
+    confirmOrder: (code: string, seller: Seller) =>
+      step(code, seller, async (tx, order) => {
+        checkConfirmable(order);
+        await tellOrders(deps, tx, [order], 'confirmed');
+      }),
+    /** Each of these answers with the parcel's code. */
+    packOrder: (code: string, seller: Seller, lines?: WantedPieces) =>
+      step(code, seller, (tx, order) => pack(deps, tx, order, lines)),
+    shipOrder: (code: string, seller: Seller, sending: Sending = {}) =>
+      step(code, seller, (tx, order) => ship(deps, tx, order, sending)),
+    deliverOrder: (code: string, seller: Seller) => step(code, seller, (tx, order) => deliver(deps, tx, order)),
+    moveShipment: (code: string, seller: Seller, shipment: string, state: ShipmentState) =>
+      step(code, seller, (tx, order) => moveOne(deps, tx, order, shipment, state)),
     /** Calls a paid order off: stock comes back, the sale is reversed in the books, the refund is queued. `finish` runs last, in the same transaction. */
     cancelOrder: (code: string, seller: Seller, reason: string, finish?: (tx: Tx) => Promise<void>) =>
       act(deps.db, seller, async (tx) => {

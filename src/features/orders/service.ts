@@ -11,19 +11,20 @@ import { type CheckoutRequest, checkout } from './checkout.ts';
 import { codes } from './codes.ts';
 import { complete, expire } from './completion.ts';
 import type { Deps } from './deps.ts';
+import { followPieces, tellOrders } from './moving.ts';
+import { createCourierSide } from './parcels.ts';
 import {
-  addOrderEvents,
   findGroupByCode,
   type GroupRow,
   getOrder,
   listDueGroups,
+  listLinesOf,
   listOrdersOf,
   lockGroup,
   type OrderRow,
-  saveOrders,
 } from './queries.ts';
 import { createSelling } from './selling.ts';
-import { type OrderId, type OrderState, orderProblems } from './types.ts';
+import { type OrderEventType, type OrderId, type OrderState, orderProblems } from './types.ts';
 import { findGroup, findTracked, listOrders, summarise } from './views.ts';
 
 const refuse = refusals(orderProblems);
@@ -66,6 +67,16 @@ export const createOrders = (deps: Deps) => {
       oneByOne(await listDueGroups(db, now(), dueAtOnce), (id) =>
         transact(db, 'system:orders', (tx) => expire(deps, tx, id)),
       ),
+    /** What carriers tell of parcels. */
+    couriers: createCourierSide(deps),
+    /** What other slices that change an order stand on; see `moving.ts`. Every one expects the group's lock. */
+    forOthers: {
+      lockGroup,
+      listLinesOf,
+      tellOrders: (tx: Tx, own: readonly Pick<OrderRow, 'id'>[], type: OrderEventType, detail = {}) =>
+        tellOrders(deps, tx, own, type, detail),
+      followPieces: (tx: Tx, id: OrderId) => followPieces(deps, tx, id),
+    },
     /** What the payments slice stands on. Every `tx` function below expects the group's lock, which `lockGroup` takes. */
     forPayments: {
       findGroup: (code: string) => findGroupByCode(db, readCode(code)),
@@ -80,8 +91,7 @@ export const createOrders = (deps: Deps) => {
         { amountVnd, reason }: { readonly amountVnd: Vnd; readonly reason: string },
       ): Promise<OrderRow> => {
         const paymentStatus = wholly ? 'refunded' : 'part-refunded';
-        await saveOrders(tx, [orderId], { paymentStatus }, now());
-        await addOrderEvents(tx, [orderId], paymentStatus, { amountVnd, reason }, now());
+        await tellOrders(deps, tx, [{ id: orderId }], paymentStatus, { amountVnd, reason });
         return getOrder(tx, orderId);
       },
       takeCode: async (tx: Tx): Promise<string> => (await codes.take(tx, 'payment', 1))[0] ?? '',

@@ -1,11 +1,32 @@
 import { sql } from 'drizzle-orm';
-import { check, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  boolean,
+  check,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
 import { ZERO } from '#core/money.ts';
 import { at, idOf, money } from '#db/columns.ts';
 import { businesses } from '#features/businesses/tables.ts';
 import type { Delivery } from '#features/carts/types.ts';
 import { variants } from '#features/products/tables.ts';
-import { CODE_KINDS, FULFILMENT_STATES, GROUP_STATES, ORDER_PAYMENT_STATES, ORDER_STATES } from './types.ts';
+import {
+  CODE_KINDS,
+  FULFILMENT_STATES,
+  GROUP_STATES,
+  MOVING_FACTS,
+  ORDER_PAYMENT_STATES,
+  ORDER_STATES,
+  type OrderEventType,
+  SHIPMENT_STATES,
+} from './types.ts';
 
 const oneOf = (values: readonly string[]) => sql.raw(values.map((value) => `'${value}'`).join(', '));
 
@@ -78,6 +99,7 @@ export const orders = pgTable(
     commissionVatVnd: money().notNull(),
     /** The seller confirms by then or the order is cancelled and refunded. Set when it is paid. */
     confirmBy: at(),
+    /** Of the version before parcels had rows of their own; they go when nothing of it runs any more. */
     carrier: text(),
     trackingNumber: text(),
     createdAt: at().notNull(),
@@ -162,10 +184,121 @@ export const orderEvents = pgTable(
     orderId: idOf<'Order'>()
       .notNull()
       .references(() => orders.id),
-    type: text().notNull(),
+    type: text().$type<OrderEventType>().notNull(),
     detail: jsonb().$type<Readonly<Record<string, unknown>>>().notNull(),
     actor: text().notNull().default(sql`coalesce(current_setting('app.actor', true), 'unknown')`),
     at: at().notNull(),
   },
   (table) => [index('order_events_order').on(table.orderId, table.at)],
+);
+
+/** The steps that an order's facts and a shipment's state may take. What is not here cannot be written, by whomever. */
+export const orderMoves = pgTable(
+  'order_moves',
+  {
+    fact: text({ enum: MOVING_FACTS }).notNull(),
+    fromState: text().notNull(),
+    toState: text().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.fact, table.fromState, table.toState] })],
+);
+
+/**
+ * Each step that was taken, written by a trigger on `orders` and `shipments`, so that no writer can leave it out. The
+ * foreign key to `order_moves` refuses an illegal step, and with it the statement that took it.
+ */
+export const orderTransitions = pgTable(
+  'order_transitions',
+  {
+    seq: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    orderId: idOf<'Order'>()
+      .notNull()
+      .references(() => orders.id),
+    shipmentId: idOf<'Shipment'>().references(() => shipments.id),
+    fact: text({ enum: MOVING_FACTS }).notNull(),
+    fromState: text().notNull(),
+    toState: text().notNull(),
+    actor: text().notNull(),
+    at: at().notNull(),
+  },
+  (table) => [
+    index('order_transitions_order').on(table.orderId),
+    foreignKey({
+      name: 'order_transitions_legal',
+      columns: [table.fact, table.fromState, table.toState],
+      foreignColumns: [orderMoves.fact, orderMoves.fromState, orderMoves.toState],
+    }),
+  ],
+);
+
+/** One parcel of an order. What has no row here yet is still at the seller's. */
+export const shipments = pgTable(
+  'shipments',
+  {
+    id: idOf<'Shipment'>().primaryKey(),
+    code: text()
+      .notNull()
+      .references(() => codes.code),
+    orderId: idOf<'Order'>()
+      .notNull()
+      .references(() => orders.id),
+    businessId: idOf<'Business'>()
+      .notNull()
+      .references(() => businesses.id),
+    state: text({ enum: SHIPMENT_STATES }).notNull(),
+    /** As the seller typed it, or the name of the courier's adapter. */
+    carrier: text(),
+    trackingNumber: text(),
+    createdAt: at().notNull(),
+    updatedAt: at().notNull(),
+    version: integer().notNull().default(1),
+  },
+  (table) => [
+    uniqueIndex('shipments_code').on(table.code),
+    index('shipments_order').on(table.orderId),
+    index('shipments_tracking').on(table.carrier, table.trackingNumber),
+    check('shipments_state', sql`${table.state} in (${oneOf(SHIPMENT_STATES)})`),
+  ],
+);
+
+/** How many pieces of which line a parcel holds. */
+export const shipmentLines = pgTable(
+  'shipment_lines',
+  {
+    shipmentId: idOf<'Shipment'>()
+      .notNull()
+      .references(() => shipments.id),
+    lineId: idOf<'OrderLine'>()
+      .notNull()
+      .references(() => orderLines.id),
+    quantity: integer().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.shipmentId, table.lineId] }),
+    index('shipment_lines_line').on(table.lineId),
+    check('shipment_lines_quantity', sql`${table.quantity} > 0`),
+  ],
+);
+
+/** What was told of a parcel, also what came too late to matter. Append-only, by grant and trigger. */
+export const shipmentEvents = pgTable(
+  'shipment_events',
+  {
+    id: idOf<'ShipmentEvent'>().primaryKey(),
+    shipmentId: idOf<'Shipment'>()
+      .notNull()
+      .references(() => shipments.id),
+    state: text({ enum: SHIPMENT_STATES }).notNull(),
+    /** False for news that a later state had overtaken. */
+    applied: boolean().notNull(),
+    detail: jsonb().$type<Readonly<Record<string, unknown>>>().notNull(),
+    /** What the carrier calls this message; the same one twice is one. */
+    sourceId: text(),
+    actor: text().notNull().default(sql`coalesce(current_setting('app.actor', true), 'unknown')`),
+    at: at().notNull(),
+  },
+  (table) => [
+    index('shipment_events_shipment').on(table.shipmentId, table.at),
+    uniqueIndex('shipment_events_source').on(table.shipmentId, table.sourceId),
+  ],
 );

@@ -3,6 +3,8 @@ import { defineProblems } from '#core/problem.ts';
 
 export type OrderGroupId = Id<'OrderGroup'>;
 export type OrderId = Id<'Order'>;
+export type OrderLineId = Id<'OrderLine'>;
+export type ShipmentId = Id<'Shipment'>;
 export const GROUP_STATES = ['awaiting-payment', 'paid', 'partly-cancelled', 'cancelled', 'expired'] as const;
 export type GroupState = (typeof GROUP_STATES)[number];
 export const ORDER_STATES = ['awaiting-payment', 'placed', 'confirmed', 'completed', 'cancelled'] as const;
@@ -11,7 +13,22 @@ export const ORDER_PAYMENT_STATES = ['unpaid', 'paid', 'part-refunded', 'refunde
 export type OrderPaymentState = (typeof ORDER_PAYMENT_STATES)[number];
 export const FULFILMENT_STATES = ['none', 'packed', 'shipped', 'delivered', 'returned'] as const;
 export type FulfilmentState = (typeof FULFILMENT_STATES)[number];
-export const CODE_KINDS = ['order-group', 'order', 'payment', 'certificate', 'batch'] as const;
+/** What every carrier's own words are read as. `created` is packed and not handed over; `cod_settled` has no money left to come. */
+export const SHIPMENT_STATES = [
+  'created',
+  'picked_up',
+  'in_transit',
+  'out_for_delivery',
+  'failed_attempt',
+  'delivered',
+  'cod_settled',
+  'returning',
+  'returned',
+  'lost_damaged',
+  'cancelled',
+] as const;
+export type ShipmentState = (typeof SHIPMENT_STATES)[number];
+export const CODE_KINDS = ['order-group', 'order', 'payment', 'certificate', 'batch', 'shipment'] as const;
 export type CodeKind = (typeof CODE_KINDS)[number];
 
 /** The three separate facts of an order. None is derived from another. */
@@ -20,6 +37,33 @@ export type OrderFacts = {
   readonly paymentStatus: OrderPaymentState;
   readonly fulfilmentStatus: FulfilmentState;
 };
+
+/**
+ * What each event makes of an order's facts. The columns hold nothing else than these, one after the other; an event that
+ * names no fact tells of something inside the order.
+ */
+export const EVENT_FACTS = {
+  placed: { status: 'awaiting-payment', paymentStatus: 'unpaid', fulfilmentStatus: 'none' },
+  paid: { status: 'placed', paymentStatus: 'paid' },
+  'paid-late': { status: 'placed', paymentStatus: 'paid' },
+  expired: { status: 'cancelled' },
+  confirmed: { status: 'confirmed' },
+  /** Nothing is packed or on its way any more: a parcel was unpacked or lost. */
+  unpacked: { fulfilmentStatus: 'none' },
+  packed: { fulfilmentStatus: 'packed' },
+  shipped: { fulfilmentStatus: 'shipped' },
+  delivered: { status: 'completed', fulfilmentStatus: 'delivered' },
+  returned: { fulfilmentStatus: 'returned' },
+  'part-cancelled': {},
+  cancelled: { status: 'cancelled' },
+  'part-refunded': { paymentStatus: 'part-refunded' },
+  refunded: { paymentStatus: 'refunded' },
+} as const satisfies Readonly<Record<string, Partial<OrderFacts>>>;
+export type OrderEventType = keyof typeof EVENT_FACTS;
+
+/** Facts that move by legal steps only. A shipment's state is one of its own. */
+export const MOVING_FACTS = ['status', 'payment', 'fulfilment', 'shipment'] as const;
+export type MovingFact = (typeof MOVING_FACTS)[number];
 
 export const orderProblems = defineProblems({
   'order-not-found': {
@@ -61,6 +105,26 @@ export const orderProblems = defineProblems({
     status: 409,
     vi: ['Chỉ ghi nhận đã giao cho đơn đang giao', 'Đánh dấu đã gửi hàng trước.'],
     en: ['Only a shipped order can be delivered', 'Mark it shipped first.'],
+  },
+  'pieces-not-open': {
+    status: 409,
+    vi: ['Không còn đủ số lượng chưa gửi', 'Xem open: số còn gửi hoặc hủy được của từng dòng; giảm số lượng.'],
+    en: ['There are not as many pieces left', 'See open: what of each line can still be sent or called off.'],
+  },
+  'line-not-of-order': {
+    status: 422,
+    vi: ['Dòng hàng không thuộc đơn này', 'Dùng variantId của đơn, mỗi dòng một lần.'],
+    en: ['The line is not of this order', 'Use each variantId of the order, once.'],
+  },
+  'shipment-not-found': {
+    status: 404,
+    vi: ['Không tìm thấy kiện hàng', 'Kiểm tra mã kiện; mã bắt đầu bằng ST.'],
+    en: ['There is no such parcel', 'Check its code; it starts with ST.'],
+  },
+  'shipment-not-movable': {
+    status: 409,
+    vi: ['Kiện hàng không chuyển sang trạng thái này được', 'Xem trạng thái hiện tại của kiện trong shipmentState.'],
+    en: ['The parcel cannot come into this state', 'See its present state in shipmentState.'],
   },
   'order-not-cancellable': {
     status: 409,

@@ -1,8 +1,8 @@
-import { and, desc, eq, inArray, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, ne, or, sql } from 'drizzle-orm';
 import { type Cursor, encodeCursor } from '#core/cursor.ts';
 import type { Reader } from '#db/client.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
-import { orderEvents, orderGroups, orderLines, orders } from './tables.ts';
+import { orderEvents, orderGroups, orderLines, orders, shipmentLines, shipments } from './tables.ts';
 import type { GroupState, OrderId, OrderState } from './types.ts';
 
 const facts = {
@@ -81,6 +81,56 @@ const linesOf = (reader: Reader, ids: readonly OrderId[]) =>
     .where(inArray(orderLines.orderId, [...ids]))
     .orderBy(orderLines.id);
 
+/** The parcels of orders, oldest first; those that were unpacked again are left out. */
+async function parcelsOf(reader: Reader, ids: readonly OrderId[]) {
+  if (ids.length === 0) return [];
+  const rows = await reader
+    .select({
+      id: shipments.id,
+      orderId: shipments.orderId,
+      code: shipments.code,
+      state: shipments.state,
+      carrier: shipments.carrier,
+      trackingNumber: shipments.trackingNumber,
+      createdAt: shipments.createdAt,
+      updatedAt: shipments.updatedAt,
+    })
+    .from(shipments)
+    .where(and(inArray(shipments.orderId, [...ids]), ne(shipments.state, 'cancelled')))
+    .orderBy(asc(shipments.createdAt), asc(shipments.id));
+  const pieces = await reader
+    .select({
+      shipmentId: shipmentLines.shipmentId,
+      variantId: orderLines.variantId,
+      quantity: shipmentLines.quantity,
+    })
+    .from(shipmentLines)
+    .innerJoin(orderLines, eq(orderLines.id, shipmentLines.lineId))
+    .where(
+      inArray(
+        shipmentLines.shipmentId,
+        rows.map(({ id }) => id),
+      ),
+    )
+    .orderBy(asc(orderLines.id));
+  return rows.map(({ id, createdAt, updatedAt, ...row }) => ({
+    ...row,
+    lines: pieces
+      .filter(({ shipmentId }) => shipmentId === id)
+      .map(({ variantId, quantity }) => ({ variantId, quantity })),
+    createdAt: createdAt.toISOString(),
+    updatedAt: updatedAt.toISOString(),
+  }));
+}
+type Parcel = Awaited<ReturnType<typeof parcelsOf>>[number];
+
+/** An order's parcels, and who carries the last of them: what there was to say when an order was one parcel. */
+function parcelFacts(parcels: readonly Parcel[], id: OrderId | undefined) {
+  const own = parcels.filter(({ orderId }) => orderId === id).map(({ orderId: _orderId, ...parcel }) => parcel);
+  const last = own.at(-1);
+  return { shipments: own, carrier: last?.carrier ?? null, trackingNumber: last?.trackingNumber ?? null };
+}
+
 export type TrackedGroup = NonNullable<Awaited<ReturnType<typeof findTracked>>>;
 
 /** Everything of a group for the one who placed it; undefined unless code and phone belong together. */
@@ -92,12 +142,9 @@ export async function findTracked(reader: Reader, code: string, phone: string, n
     .from(orderGroups)
     .where(and(eq(orderGroups.code, group.code), eq(orderGroups.phone, phone)));
   if (!row) return undefined;
-  const own = await reader
-    .select({ id: orders.id, code: orders.code, carrier: orders.carrier, trackingNumber: orders.trackingNumber })
-    .from(orders)
-    .where(eq(orders.groupId, row.id));
+  const own = await reader.select({ id: orders.id, code: orders.code }).from(orders).where(eq(orders.groupId, row.id));
   const ids = own.map((order) => order.id);
-  const lines = await linesOf(reader, ids);
+  const [lines, parcels] = await Promise.all([linesOf(reader, ids), parcelsOf(reader, ids)]);
   const events = await reader
     .select({ orderId: orderEvents.orderId, type: orderEvents.type, at: orderEvents.at })
     .from(orderEvents)
@@ -111,8 +158,7 @@ export async function findTracked(reader: Reader, code: string, phone: string, n
       const known = byCode.get(order.code);
       return {
         ...order,
-        carrier: known?.carrier ?? null,
-        trackingNumber: known?.trackingNumber ?? null,
+        ...parcelFacts(parcels, known?.id),
         lines: lines.filter((line) => line.orderId === known?.id).map(({ orderId: _orderId, ...line }) => line),
         events: events
           .filter((event) => event.orderId === known?.id)
@@ -142,8 +188,6 @@ export async function listOrders(
       delivery: orderGroups.delivery,
       confirmBy: orders.confirmBy,
       createdAt: orders.createdAt,
-      carrier: orders.carrier,
-      trackingNumber: orders.trackingNumber,
     })
     .from(orders)
     .innerJoin(orderGroups, eq(orderGroups.id, orders.groupId))
@@ -160,18 +204,14 @@ export async function listOrders(
     .orderBy(desc(orders.createdAt), desc(orders.id))
     .limit(limit + 1);
   const page = rows.slice(0, limit);
-  const lines =
-    page.length === 0
-      ? []
-      : await linesOf(
-          reader,
-          page.map((order) => order.id),
-        );
+  const ids = page.map((order) => order.id);
+  const [lines, parcels] = ids.length === 0 ? [[], []] : [await linesOf(reader, ids), await parcelsOf(reader, ids)];
   const last = page.at(-1);
   return {
     items: page.map(({ id, businessId, businessName, ...order }) => ({
       ...order,
       business: { businessId, name: businessName },
+      ...parcelFacts(parcels, id),
       lines: lines.filter((line) => line.orderId === id).map(({ orderId: _orderId, ...line }) => line),
     })),
     nextCursor: rows.length > limit && last ? encodeCursor({ value: last.createdAt.toISOString(), id: last.id }) : null,

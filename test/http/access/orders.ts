@@ -11,6 +11,18 @@ const order: Row = {
   ids: { own: 204, other: 404, missing: 404 },
   changes: true,
 };
+/** A parcel of one order of that side, packed a moment ago. */
+const parcel: Row = {
+  ...order,
+  of: async (stage, side) => {
+    const code = await stage.paidOrder(side);
+    const { orders: service } = stage.node.services;
+    await service.confirmOrder(code, { actor: 'test' });
+    return { code, shipment: await service.packOrder(code, { actor: 'test' }) };
+  },
+  missing: { code: 'ST0000000000', shipment: 'ST0000000000' },
+  body: { state: 'picked_up' },
+};
 /** A step that comes too early: another's order is none all the same. */
 const tooEarly: Row = { ...order, ids: { own: 409, other: 404, missing: 404 } };
 
@@ -38,5 +50,6 @@ export const orders: Expected = {
   'POST /v1/seller/orders/:code/deliver': tooEarly,
   'POST /v1/seller/orders/:code/pack': tooEarly,
   'POST /v1/seller/orders/:code/ship': tooEarly,
+  'POST /v1/seller/orders/:code/shipments/:shipment/state': parcel,
   'GET /v1/staff/orders': 'staff',
 };
