@@ -199,13 +199,14 @@ function composeEditing(
   const applying = createApplying({ events, stock, now, addPicture: pictures.add });
   const { applyChanges } = applying;
   const editing = createEditing({ db, now, changes, audit, events, applyChanges });
-  const goods = createGoods({ products, stock, editing });
+  const batches = createBatches({ db, now, codes, files, audit, notices });
+  const goods = createGoods({ products, stock, editing, batches });
   const { listCategories } = products;
   return {
     applying,
     changes,
     editing,
-    imports: createImports({ db, store, jobs, goods, listCategories, listOpen: changes.listOpen, now }),
+    imports: createImports({ db, store, jobs, goods, audit, listCategories, listOpen: changes.listOpen, now }),
     exports: createExports({ db, now }),
     journal: createJournal({ db, stock, now, touchProduct: products.touch, tell: notices.tell }),
     priceTable: createPriceTable({
@@ -218,7 +219,7 @@ function composeEditing(
     }),
     deciding: createDeciding({ db, now, audit, notices, queues, products, applying }),
     datedPrices: createDatedPrices({ db, events, now }),
-    batches: createBatches({ db, now, codes, files, audit, notices }),
+    batches,
     takedowns: createTakedowns({ db, now, audit, notices, queues, products }),
   };
 }

@@ -1,2 +1,2 @@
 export { batchRoutes } from './routes.ts';
-export { type Batches, type BatchRequest, createBatches } from './service.ts';
+export { type Batches, type BatchRequest, createBatches, type MadeOn } from './service.ts';

@@ -11,7 +11,7 @@ import type { Upload } from '#features/files/types.ts';
 import type { Notices } from '#features/notices/index.ts';
 import type { Codes } from '#features/orders/index.ts';
 import { type ProductId, productProblems } from '#features/products/types.ts';
-import { insertBatch, recallBatch } from './queries.ts';
+import { insertBatch, insertBatches, listLots, recallBatch } from './queries.ts';
 import { checkBatch } from './rules.ts';
 import { type BatchDraft, type BatchId, batchProblems } from './types.ts';
 import { type BatchView, findBatch, findOwnBatch, findOwnProduct, listBatches } from './views.ts';
@@ -30,6 +30,11 @@ export type Batches = ReturnType<typeof createBatches>;
 /** Who acts, and for which businesses; staff act for all of them. */
 export type Keeper = { readonly actor: string; readonly address: string; readonly businessIds?: readonly BusinessId[] };
 export type BatchRequest = Omit<BatchDraft, 'reportFileId'> & { readonly report?: Upload | undefined };
+
+/** A product and the day, `YYYY-MM-DD`, on which some of it was made. */
+export type MadeOn = { readonly productId: ProductId; readonly day: string };
+/** As workshops number the lots of a day. */
+const lotOf = ({ day }: MadeOn): string => day.replaceAll('-', '');
 
 /** A member sees what is theirs; staff see all. */
 const transactAs = <T>(db: Db, { actor, businessIds }: Keeper, work: (tx: Tx) => Promise<T>): Promise<T> =>
@@ -84,6 +89,26 @@ export const createBatches = ({ db, now, codes, files, audit, notices }: Deps) =
         });
         return code;
       });
+    },
+    /** Registers a batch for each day of making of which there is none, in a transaction of the caller's. Its lot is the day. */
+    addDays: async (tx: Tx, made: readonly MadeOn[]): Promise<void> => {
+      const lots = await listLots(tx, [...new Set(made.map(({ productId }) => productId))]);
+      const wanted = new Map(made.map((one) => [`${one.productId} ${lotOf(one)}`, one] as const));
+      const fresh = [...wanted].flatMap(([key, one]) => (lots.has(key) ? [] : [one]));
+      const taken = await codes.takeAll(
+        tx,
+        fresh.map(() => 'batch' as const),
+      );
+      const at = now();
+      const rows = fresh.map((one, index) => ({
+        id: newId<'Batch'>(),
+        code: taken[index] ?? '',
+        productId: one.productId,
+        lot: lotOf(one),
+        packedOn: one.day,
+        createdAt: at,
+      }));
+      await insertBatches(tx, rows);
     },
     /** Says on the page of the package that the batch is not to be eaten or used. Nothing takes that back. */
     recall: (keeper: Keeper, id: BatchId, typed: string) => {

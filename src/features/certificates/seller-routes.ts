@@ -12,6 +12,8 @@ import { certificateProblems, maxEvidenceBytes } from './types.ts';
 
 /** An assistant too, where the household's consent holds its products. */
 const inCharge = { access: 'seller', roles: ['owner', 'manager', 'assistant'], scope: 'products' } as const;
+/** Which certificates there are is about the products; sending one is a person's act. */
+const reads = { ...inCharge, keyScope: 'products:read' } as const;
 const tags = ['seller'];
 
 export const senderOf = (request: FastifyRequest): Sender => ({
@@ -29,7 +31,7 @@ export const sellerCertificateRoutes: FastifyPluginAsyncTypebox<{ certificates: 
   app.get(
     '/seller/certificates',
     {
-      config: inCharge,
+      config: reads,
       schema: {
         operationId: 'listOwnCertificates',
         tags,

@@ -20,5 +20,6 @@ export const importJobs = (imports: Imports): readonly JobHandler[] => [
       for (const job of batch) await imports.applyNow(idOf(job));
     },
   },
+  { queue: 'imports.days', options: { cron: '*/10 * * * *', retryLimit: 2 }, run: () => imports.addAgreedDays() },
   { queue: 'imports.forget', options: { cron: '10 4 * * *', retryLimit: 2 }, run: () => imports.forgetOld() },
 ];

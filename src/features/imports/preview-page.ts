@@ -54,7 +54,7 @@ ${headings.map(
 <select id="column-${column}" name="column-${column}"><option value="">${t('imports.skip')}</option>
 ${FIELDS.map((field) => html`<option value="${field}"${byColumn.get(column) === field && html` selected`}>${fieldName(view, field)}</option>`)}</select></div>`,
 )}
-<button class="button quiet" type="submit" name="do" value="map">${t('imports.readAgain')}</button></form>`;
+<button class="button wide" type="submit" name="do" value="map">${t('imports.readAgain')}</button></form>`;
 }
 
 const tiles = (view: View, { found, verdict }: Shown): SafeHtml =>
@@ -96,7 +96,7 @@ const resultLinks = (view: View, found: Import): SafeHtml => {
 
 const readAs = (view: View, { facts }: Import): SafeHtml | false =>
   facts !== null &&
-  html`<p class="small soft">${view.t('imports.readAs', { kind: facts.kind.toUpperCase(), encoding: facts.encoding ?? 'Excel', row: facts.headerRow ?? 1 })}</p>`;
+  html`<p class="small soft">${view.t('imports.readAs', { kind: facts.kind.toUpperCase(), encoding: (facts.encoding ?? 'Excel').replace(/ .*/, ''), row: facts.headerRow ?? 1 })}</p>`;
 
 function readyParts(view: View, shown: Shown): SafeHtml {
   const { found } = shown;
@@ -105,7 +105,7 @@ function readyParts(view: View, shown: Shown): SafeHtml {
   return html`${found.outdated && html`<p class="notice bad" role="alert">${t('imports.outdated')}</p>`}
 ${readAs(view, found)}${tiles(view, shown)}
 ${repaired > 0 && html`<p class="small">${t('imports.repaired', { count: repaired })}</p>`}
-<div class="two"><div>${rowList(view, shown)}</div><div class="stack">${confirmBox(view, found)}${resultLinks(view, found)}
+<div class="two"><div class="stack stay">${confirmBox(view, found)}</div><div class="stack sheet-side">${rowList(view, shown)}${resultLinks(view, found)}
 <details class="box"><summary>${t('imports.columns')}</summary>${columnsForm(view, found)}</details></div></div>`;
 }
 

@@ -7,6 +7,7 @@ import {
   type Field,
   type ImportState,
   isRejection,
+  type Outcome,
   type Reason,
   saidOf,
   type ValueName,
@@ -27,6 +28,17 @@ export const verdictNames: Readonly<Record<Verdict, MessageKey>> = {
   new: 'imports.new',
   changed: 'imports.changed',
   unchanged: 'imports.unchanged',
+};
+
+const outcomes: Readonly<Record<Outcome, readonly [name: MessageKey, tone: string]>> = {
+  written: ['imports.outcome.written', 'good'],
+  waiting: ['imports.outcome.waiting', 'wait'],
+  rejected: ['imports.outcome.rejected', 'bad'],
+};
+const outcomeTag = (view: View, { outcome }: StoredRow): SafeHtml | false => {
+  if (outcome === null) return false;
+  const [name, tone] = outcomes[outcome];
+  return html` <span class="tag ${tone}">${view.t(name)}</span>`;
 };
 
 /** What a content is called, as our own sheets call it. */
@@ -65,7 +77,7 @@ export const previewRow = (view: View, row: StoredRow, categories: CategoryNames
   const { t } = view;
   const { values, changes, reasons } = row;
   const told = facts.filter((name) => values[name] !== undefined);
-  return html`<li class="box stack sheet-row"><p class="row"><b>${values.nameVi ?? values.sku ?? t('imports.rowNumber', { row: row.row })}</b>
+  return html`<li class="box stack sheet-row"><p class="row"><b>${values.nameVi ?? values.sku ?? t('imports.rowNumber', { row: row.row })}</b>${outcomeTag(view, row)}
 <span class="small soft">${t('imports.rowNumber', { row: row.row })}${values.sku !== undefined && html` · ${values.sku}`}</span></p>
 ${row.verdict === 'new' && told.length > 0 && html`<p class="small">${told.map((name) => shown(view, name, values[name], categories)).join(' · ')}</p>`}
 ${Object.keys(changes).length > 0 && html`<ul class="small">${Object.keys(changes).map((name) => changeLine(view, row, name, categories))}</ul>`}

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Clock } from '#core/clock.ts';
+import { type Clock, localDate } from '#core/clock.ts';
 import { growFreely } from '#core/heap.ts';
 import { Problem } from '#core/problem.ts';
 import { type Db, type Reader, transact } from '#db/client.ts';
@@ -67,6 +67,7 @@ const asHeld = (size: HeldSize, open: readonly OpenItem[]): Held => ({
   variantId: size.variantId,
   isDefault: size.position === 0,
   held: size.held,
+  madeOn: size.madeOn,
   values: withOpen(valuesOf(size), size.variantId, open),
 });
 
@@ -206,7 +207,7 @@ async function read(deps: ReadingDeps, stored: ImportRow, onProgress: OnProgress
   const { facts } = sheet;
   const mapping = await chooseMapping(deps, found, facts.headings);
   const known = isMapping(mapping, facts.headings.length);
-  const reading = createReading(mapping, facts.headings, await deps.listCategories());
+  const reading = createReading(mapping, facts.headings, await deps.listCategories(), localDate(now()));
   const counts = known ? await readGoods(deps, found, sheet, reading, onProgress) : null;
   const isEmpty = counts?.rows === 0;
   const ending = isEmpty ? { problem: 'sheet-empty', finishedAt: now() } : {};
@@ -227,6 +228,9 @@ export async function readImport(deps: ReadingDeps, id: ImportId, onProgress: On
     if (!(error instanceof Problem)) throw error;
     const { code, extra } = error;
     const ending = { state: 'failed' as const, problem: code, problemFacts: extra, finishedAt: deps.now() };
-    await transact(deps.db, actor, (tx) => updateImport(tx, id, ['reading'], ending));
+    await transact(deps.db, actor, async (tx) => {
+      // What was read before the fault was met is of no use to anybody.
+      if (await updateImport(tx, id, ['reading'], ending)) await deleteImportRows(tx, id);
+    });
   }
 }

@@ -2,7 +2,7 @@ import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typ
 import type { FastifyRequest } from 'fastify';
 import type { Id } from '#core/ids.ts';
 import { refusals } from '#core/problem.ts';
-import { actorOf, ownBusinesses } from '#http/access.ts';
+import { actorOf, onBehalfOf, ownBusinesses } from '#http/access.ts';
 import { refused, refuses } from '#http/schema.ts';
 import { firstReason } from './rules/judging.ts';
 import {
@@ -22,12 +22,15 @@ import { entryOf, type ImportId, importProblems, isRejection, type Reason, type 
 
 const refuse = refusals(importProblems);
 /** Whoever packs parcels neither sets prices nor lists goods. */
-export const importAccess = { access: 'seller', roles: ['owner', 'manager'] } as const;
-const config = importAccess;
+export const importAccess = { access: 'seller', roles: ['owner', 'manager', 'assistant'], scope: 'products' } as const;
+const reads = { ...importAccess, keyScope: 'products:read' } as const;
+const writes = { ...importAccess, keyScope: 'products:write' } as const;
 
 export const importerOf = (request: FastifyRequest): Importer => ({
   actor: actorOf(request),
   businessIds: ownBusinesses(request),
+  onBehalfOf: (businessId) => onBehalfOf(request, businessId),
+  address: request.ip,
 });
 
 /** The business that was named, or the only one there is. */
@@ -94,7 +97,7 @@ export const importRoutes: FastifyPluginAsyncTypebox<{ imports: Imports }> = asy
   app.post(
     '/seller/imports',
     {
-      config: { ...config, upload: { maxBytes: imports.maxBytes } },
+      config: { ...writes, upload: { maxBytes: imports.maxBytes } },
       schema: {
         operationId: 'startImport',
         tags: ['seller'],
@@ -116,7 +119,7 @@ export const importRoutes: FastifyPluginAsyncTypebox<{ imports: Imports }> = asy
   app.get(
     '/seller/imports',
     {
-      config,
+      config: reads,
       schema: {
         operationId: 'listImports',
         tags: ['seller'],
@@ -135,7 +138,7 @@ export const importRoutes: FastifyPluginAsyncTypebox<{ imports: Imports }> = asy
   app.get(
     '/seller/imports/:importId',
     {
-      config,
+      config: reads,
       schema: {
         operationId: 'getImport',
         tags: ['seller'],
@@ -153,7 +156,7 @@ export const importRoutes: FastifyPluginAsyncTypebox<{ imports: Imports }> = asy
   app.get(
     '/seller/imports/:importId/rows',
     {
-      config,
+      config: reads,
       schema: {
         operationId: 'listImportRows',
         tags: ['seller'],
@@ -185,7 +188,7 @@ const stepRoutes: FastifyPluginAsyncTypebox<{ imports: Imports }> = async (app, 
   app.put(
     '/seller/imports/:importId/mapping',
     {
-      config,
+      config: writes,
       schema: {
         operationId: 'setImportMapping',
         tags: ['seller'],
@@ -214,7 +217,7 @@ const stepRoutes: FastifyPluginAsyncTypebox<{ imports: Imports }> = async (app, 
   app.post(
     '/seller/imports/:importId/confirmation',
     {
-      config,
+      config: writes,
       schema: {
         operationId: 'confirmImport',
         tags: ['seller'],
@@ -244,7 +247,7 @@ const stepRoutes: FastifyPluginAsyncTypebox<{ imports: Imports }> = async (app, 
   app.delete(
     '/seller/imports/:importId',
     {
-      config,
+      config: writes,
       schema: {
         operationId: 'cancelImport',
         tags: ['seller'],
@@ -268,7 +271,7 @@ const resultRoute: FastifyPluginAsyncTypebox<{ imports: Imports }> = async (app,
   app.get(
     '/seller/imports/:importId/result',
     {
-      config,
+      config: reads,
       schema: {
         operationId: 'getImportResult',
         tags: ['seller'],

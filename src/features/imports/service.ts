@@ -6,6 +6,7 @@ import { clean } from '#core/vietnamese.ts';
 import { type Db, type Tx, transact } from '#db/client.ts';
 import type { Jobs } from '#db/jobs.ts';
 import { readAsSeller, transactAsSeller } from '#db/seller.ts';
+import type { Audit } from '#features/audit/index.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
 import type { FileStore, Upload } from '#features/files/types.ts';
 import { applyImport } from './applying.ts';
@@ -21,6 +22,7 @@ import {
   listRows,
   lockImport,
   saveMapping,
+  saveOutcomes,
   updateImport,
 } from './queries.ts';
 import { mappingKey, type OnProgress, type ReadingDeps, readImport } from './reading.ts';
@@ -28,7 +30,7 @@ import { createResult } from './result.ts';
 import { isMapping } from './rules/headings.ts';
 import { maxSheetBytes } from './sheets.ts';
 import { type ImportId, importProblems, type Mapping, type Mode, type Verdict } from './types.ts';
-import { listBusinessNames } from './views.ts';
+import { listAgreedDays, listBusinessNames } from './views.ts';
 import type { Goods } from './writing.ts';
 
 const refuse = refusals(importProblems);
@@ -39,11 +41,18 @@ type Deps = Omit<ReadingDeps, 'store'> & {
   readonly store: FileStore;
   readonly jobs: Pick<Jobs, 'add'>;
   readonly goods: Goods;
+  readonly audit: Audit;
   readonly now: Clock;
 };
 export type Imports = ReturnType<typeof createImports>;
 /** Who acts, and for which businesses they may. */
-export type Importer = { readonly actor: string; readonly businessIds: readonly BusinessId[] };
+export type Importer = {
+  readonly actor: string;
+  readonly businessIds: readonly BusinessId[];
+  /** The business when an assistant acts for it. */
+  readonly onBehalfOf?: (businessId: BusinessId) => BusinessId | undefined;
+  readonly address?: string;
+};
 export type Import = ImportRow & { readonly written: Readonly<Record<string, number>> };
 
 type StartOptions = {
@@ -54,6 +63,7 @@ type StartOptions = {
 };
 
 const keptDays = 90;
+const agreedAtOnce = 2_000;
 const dayMs = 86_400_000;
 
 /** An import of one of these businesses; another's does not exist. */
@@ -62,7 +72,25 @@ const own = (found: ImportRow | undefined, { businessIds }: Importer): ImportRow
   return found;
 };
 
-function createSteps({ db, jobs, store, now }: Deps) {
+/** What an assistant does with a household's sheet is written down with both names. */
+const recordAssisted =
+  ({ audit }: Deps) =>
+  async (
+    tx: Tx,
+    { onBehalfOf, address }: Importer,
+    { id, businessId }: Pick<ImportRow, 'id' | 'businessId'>,
+    action: string,
+    after: unknown,
+  ): Promise<boolean> => {
+    const household = onBehalfOf?.(businessId);
+    if (household === undefined) return false;
+    await audit.record(tx, { action, subject: { kind: 'import', id }, after, onBehalfOf: household, address });
+    return true;
+  };
+
+function createSteps(deps: Deps) {
+  const { db, jobs, store, now } = deps;
+  const record = recordAssisted(deps);
   /** Locks an import at one of these steps, whose preview is the one that the caller has seen. */
   const lockAt = async (
     tx: Tx,
@@ -107,6 +135,7 @@ function createSteps({ db, jobs, store, now }: Deps) {
     };
     const isFirst = await transactAsSeller(db, importer, async (tx) => {
       if (!(await insertImport(tx, row))) return false;
+      await record(tx, importer, row, 'import.sent', { fileName: row.fileName });
       if (!readsItself) await jobs.add(tx, IMPORT_QUEUES.read, [{ importId: id }]);
       return true;
     });
@@ -118,9 +147,35 @@ function createSteps({ db, jobs, store, now }: Deps) {
   return { lockAt, start };
 }
 
+/** What nobody asks for: it is done from time to time. */
+const createUpkeep = ({ db, store, goods, now }: Deps) => ({
+  /** Goods that an officer has let in by now get the batches of the days that their rows said. */
+  addAgreedDays: (): Promise<void> =>
+    transact(db, 'system:imports', async (tx) => {
+      const agreed = await listAgreedDays(tx, agreedAtOnce);
+      await goods.addDays(tx, agreed);
+      const byImport = Map.groupBy(agreed, ({ importId }) => importId);
+      for (const [id, rows] of byImport)
+        await saveOutcomes(
+          tx,
+          id,
+          rows.map(({ row }) => row),
+          'written',
+        );
+    }),
+  /** Forgets imports of long ago, with their files; what they wrote has its own journals. */
+  forgetOld: async (): Promise<void> => {
+    for (const found of await listForgettable(db, new Date(now().getTime() - keptDays * dayMs), 200)) {
+      await transact(db, 'system:imports', (tx) => deleteImport(tx, found.id));
+      await store.remove(found.key);
+    }
+  },
+});
+
 export const createImports = (deps: Deps) => {
-  const { db, jobs, store, now } = deps;
+  const { db, jobs, now } = deps;
   const { lockAt, start } = createSteps(deps);
+  const record = recordAssisted(deps);
   const readAgain = (tx: Tx, id: ImportId): Promise<void> => jobs.add(tx, IMPORT_QUEUES.read, [{ importId: id }]);
   const get = async (importer: Importer, id: string): Promise<Import> => {
     if (!isId<'Import'>(id)) throw refuse('import-not-found');
@@ -167,6 +222,7 @@ export const createImports = (deps: Deps) => {
           counts: null,
           outdated: false,
         });
+        await record(tx, importer, found, 'import.mapped', { mapping });
         await readAgain(tx, id);
       }),
     /** Has a preview written. A second confirmation of the same preview finds it done and changes nothing. */
@@ -178,29 +234,27 @@ export const createImports = (deps: Deps) => {
         await lockAt(tx, importer, id, ['ready'], version);
         if (mode === 'all' && (found.counts?.blocking ?? 0) > 0)
           throw refuse('import-has-errors', { rows: found.counts?.blocking });
-        await updateImport(tx, id, ['ready'], { state: 'applying', mode, done: 0, sentBy: importer.actor });
+        const { counts, fileName } = found;
+        const said = { fileName, mode, new: counts?.new, changed: counts?.changed };
+        const assisted = await record(tx, importer, found, 'import.confirmed', said);
+        await updateImport(tx, id, ['ready'], { state: 'applying', mode, done: 0, sentBy: importer.actor, assisted });
         if (!writesItself) await jobs.add(tx, IMPORT_QUEUES.apply, [{ importId: id }]);
       }),
     /** Calls an import off. What a piece has written before stays written, and the result says which rows. */
     cancel: (importer: Importer, id: ImportId) =>
       transactAsSeller(db, importer, async (tx) => {
         // Without a lock: the writing of all rows at once holds nothing that would make this wait for its end.
-        own(await findImport(tx, id), importer);
+        const found = own(await findImport(tx, id), importer);
         const states = ['reading', 'mapping', 'ready', 'applying'] as const;
-        if (await updateImport(tx, id, states, { state: 'cancelled', finishedAt: now() })) return;
-        throw refuse('import-state-refused');
+        if (!(await updateImport(tx, id, states, { state: 'cancelled', finishedAt: now() })))
+          throw refuse('import-state-refused');
+        await record(tx, importer, found, 'import.cancelled', { fileName: found.fileName });
       }),
     result: async (importer: Importer, id: string, kind: 'csv' | 'xlsx') =>
       createResult(deps, await get(importer, id), kind),
     /** Does what the jobs do, at once: for a command, whose terminal watches. */
     readNow: (id: ImportId, onProgress?: OnProgress) => readImport(deps, id, onProgress),
     applyNow: (id: ImportId, onProgress?: OnProgress) => applyImport({ ...deps, readAgain }, id, onProgress),
-    /** Forgets imports of long ago, with their files; what they wrote has its own journals. */
-    forgetOld: async (): Promise<void> => {
-      for (const found of await listForgettable(db, new Date(now().getTime() - keptDays * dayMs), 200)) {
-        await transact(db, 'system:imports', (tx) => deleteImport(tx, found.id));
-        await store.remove(found.key);
-      }
-    },
+    ...createUpkeep(deps),
   };
 };

@@ -48,6 +48,14 @@ async function* csvRecords(text: string, delimiter: string): AsyncIterable<reado
   }
 }
 
+/** A file with that many lines is counted before any of it is worked off. A quoted cell may hold several of them. */
+async function checkLength(text: string, delimiter: string): Promise<void> {
+  let lines = 0;
+  for (let at = text.indexOf('\n'); at !== -1 && lines <= maxRows; at = text.indexOf('\n', at + 1)) lines += 1;
+  if (lines <= maxRows) return;
+  for await (const _record of csvRecords(text, delimiter));
+}
+
 async function* rowsOf(rows: readonly (readonly Cell[])[]): AsyncIterable<readonly Cell[]> {
   yield* rows;
 }
@@ -122,5 +130,6 @@ export async function openSheet(bytes: Buffer): Promise<Sheet> {
   if (decoded.text.trim() === '') throw refuse('sheet-empty');
   const delimiter = findDelimiter(decoded.text);
   const text = decoded.text.replace(/^sep=.\r?\n/, '');
+  await checkLength(text, delimiter);
   return describe(() => csvRecords(text, delimiter), { kind: 'csv', encoding: decoded.encoding, delimiter });
 }

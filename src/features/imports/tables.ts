@@ -43,6 +43,8 @@ export const imports = pgTable(
     mode: text({ enum: MODES }),
     /** Set where an officer answers for it: its new products are listed without waiting for another. */
     listsAtOnce: boolean().notNull().default(false),
+    /** An assistant confirmed it for the household: what it writes is written down with both names. */
+    assisted: boolean().notNull().default(false),
     /** The goods had changed between preview and confirmation, so this is a second preview. */
     outdated: boolean().notNull().default(false),
     /** The refusal that ended it, with what it said. */
@@ -84,6 +86,9 @@ export const importRows = pgTable(
     index('import_rows_waiting')
       .on(table.importId, table.productKey, table.row)
       .where(sql`${table.outcome} is null and ${table.verdict} in ('new', 'changed')`),
+    index('import_rows_days')
+      .on(table.importId, table.row)
+      .where(sql`${table.outcome} = 'waiting' and ${table.verdict} = 'new' and ${table.values} ? 'producedOn'`),
     check('import_rows_verdict', sql`${table.verdict} in (${oneOf(VERDICTS)})`),
   ],
 );

@@ -151,6 +151,7 @@ const rejected = {
   ],
   GTIN_CHECK_DIGIT: ['Sai số kiểm tra của mã vạch', 'The check digit of the barcode is wrong'],
   GTIN_LENGTH: ['Mã vạch phải có 13 chữ số', 'A barcode has 13 digits'],
+  DATE_IN_FUTURE: ['Ngày sản xuất sau hôm nay', 'The day of making is after today'],
   DATE_INVALID: ['Ngày không có thật hoặc không đọc được', 'The date does not exist or cannot be read'],
   WEIGHT_NOT_POSITIVE: ['Khối lượng phải lớn hơn 0', 'The weight must be above 0'],
   WEIGHT_UNPARSEABLE: ['Khối lượng không đọc được; ghi số gam', 'The weight cannot be read; give grams'],

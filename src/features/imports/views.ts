@@ -3,6 +3,7 @@ import type { Vnd } from '#core/money.ts';
 import type { Reader } from '#db/client.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
 import type { ProductFields, ProductId, Storage, VariantId } from '#features/products/types.ts';
+import type { ImportId } from './types.ts';
 
 /** One size of a product of the business, with all that a sheet may say of it. */
 export type HeldSize = {
@@ -33,6 +34,8 @@ export type HeldSize = {
   readonly shelfLifeDays: number | null;
   readonly minOrder: number;
   readonly maxOrder: number;
+  /** The days of making of which there is a batch. */
+  readonly madeOn: readonly string[];
 };
 
 /** The sizes that any of these codes names: by their own code, or by their product's. */
@@ -48,7 +51,8 @@ export async function listHeld(reader: Reader, businessId: BusinessId, keys: rea
       v.position, s.held, p.status, p.sku, v.label, p.name_vi as "nameVi", p.name_en as "nameEn", p.category_id as "categoryId",
       pr.price_vnd as "priceVnd", pr.compare_at_vnd as "compareAtVnd", s.on_hand as stock, p.unit_vi as "unitVi", v.net_weight_g as "netWeightG",
       p.gtin, p.description_vi as "descriptionVi", p.description_en as "descriptionEn", p.vat_bps as "vatBps", p.ingredients_vi as "ingredientsVi",
-      p.allergens, p.storage, p.shelf_life_days as "shelfLifeDays", v.min_order as "minOrder", v.max_order as "maxOrder"
+      p.allergens, p.storage, p.shelf_life_days as "shelfLifeDays", v.min_order as "minOrder", v.max_order as "maxOrder",
+      array(select b.packed_on::text from batches b where b.product_id = p.id and b.packed_on is not null order by b.packed_on) as "madeOn"
     from named join products p on p.id = named.id join variants v on v.product_id = p.id join prices pr on pr.variant_id = v.id
       join stock s on s.variant_id = v.id order by v.id`);
   return rows.map((row) => ({
@@ -56,6 +60,16 @@ export async function listHeld(reader: Reader, businessId: BusinessId, keys: rea
     priceVnd: Number(row.priceVnd) as Vnd,
     compareAtVnd: row.compareAtVnd === null ? null : (Number(row.compareAtVnd) as Vnd),
   }));
+}
+
+/** Rows of goods that an officer has let in since they were sent, with the day of making that they said. */
+export async function listAgreedDays(reader: Reader, limit: number) {
+  const { rows } = await reader.execute<{ importId: ImportId; row: number; productId: ProductId; day: string }>(sql`
+    select r.import_id as "importId", r.row, p.id as "productId", r.values ->> 'producedOn' as day
+    from import_rows r join imports i on i.id = r.import_id
+      join products p on p.business_id = i.business_id and p.partner_key is null and lower(replace(p.sku, ' ', '')) = r.product_key
+    where r.outcome = 'waiting' and r.verdict = 'new' and r.values ? 'producedOn' order by r.import_id, r.row limit ${limit}`);
+  return rows;
 }
 
 /** Addresses that are taken, of those that new products would have. */

@@ -1,5 +1,6 @@
 import { Problem } from '#core/problem.ts';
 import type { Tx } from '#db/client.ts';
+import type { Batches, MadeOn } from '#features/batches/index.ts';
 import type { Editing, Products, SizeEdit } from '#features/products/index.ts';
 import type { FaultCode, FieldFault, ProductId, VariantId } from '#features/products/types.ts';
 import type { Stock } from '#features/stock/index.ts';
@@ -7,13 +8,14 @@ import type { ImportRow, StoredRow } from './queries.ts';
 import { createSlugs, draftOf, groupGoods, slugFor } from './rules/drafts.ts';
 import { type Held, isStill } from './rules/judging.ts';
 import { drafted, patched } from './rules/wanted.ts';
-import type { Reason, RejectCode, ValueName } from './types.ts';
+import type { Reason, RejectCode, RowValues, ValueName } from './types.ts';
 import { listTakenSlugs } from './views.ts';
 
 type Deps = {
   readonly products: Pick<Products, 'addProducts' | 'editSizes'>;
   readonly stock: Pick<Stock, 'countAll'>;
   readonly editing: Pick<Editing, 'saveIn' | 'handIn'>;
+  readonly batches: Pick<Batches, 'addDays'>;
 };
 export type Goods = ReturnType<typeof createGoods>;
 /** A row that is to be written, and what is there under its code now. */
@@ -66,11 +68,14 @@ function editOf(found: Found): readonly SizeEdit[] {
   return [{ productId, variantId, product, variant: differing(found, sizeNames), ...priceOf(found, size) }];
 }
 
+const madeOn = (productId: ProductId | null | undefined, { producedOn }: RowValues): readonly MadeOn[] =>
+  productId && producedOn !== undefined ? [{ productId, day: producedOn }] : [];
+
 const written = (row: StoredRow): Written => ({ row, outcome: 'written' });
 
 /** New products of a sheet that an officer answers for are for sale at once. */
 async function list(
-  { products }: Deps,
+  { products, batches }: Deps,
   tx: Tx,
   found: ImportRow,
   rows: readonly StoredRow[],
@@ -79,13 +84,15 @@ async function list(
   const goods = groupGoods(rows).map((group) => group.map(({ values }) => values));
   const wanted = goods.map(([first]) => slugFor(first?.nameVi ?? '', first?.sku ?? ''));
   const slug = createSlugs(await listTakenSlugs(tx, wanted));
-  await products.addProducts(
+  const ids = await products.addProducts(
     tx,
     goods.map((values) => ({
       businessId: found.businessId,
       draft: draftOf(values, slug(values[0]?.nameVi ?? '', values[0]?.sku ?? '')),
     })),
   );
+  const made = goods.flatMap((sizes, index) => sizes.flatMap((size) => madeOn(ids[index], size)));
+  await batches.addDays(tx, made);
   return rows.map(written);
 }
 
@@ -113,11 +120,11 @@ function refusalOf(error: unknown): Reason {
   };
 }
 
-/** Whose act it is: the seller who confirmed, for this one business. */
-const editorOf = ({ sentBy, businessId }: ImportRow) => ({
+/** Whose act it is: whoever confirmed, for this one business. */
+const editorOf = ({ sentBy, businessId, assisted }: ImportRow) => ({
   actor: sentBy,
   businessIds: [businessId],
-  assisted: [],
+  assisted: assisted ? [businessId] : [],
   address: '',
 });
 
@@ -173,7 +180,8 @@ async function edit({ editing }: Deps, tx: Tx, found: ImportRow, rows: readonly 
   return done;
 }
 
-const onlyStock = ({ row: { changes } }: Found): boolean => Object.keys(changes).every((name) => name === 'stock');
+const onlyStock = ({ row: { changes } }: Found): boolean =>
+  Object.keys(changes).every((name) => name === 'stock' || name === 'producedOn');
 
 async function change(deps: Deps, tx: Tx, found: ImportRow, rows: readonly Found[]): Promise<readonly Written[]> {
   // Shelves before products, and in the order of their ids: as checkout and counting lock them.
@@ -205,6 +213,13 @@ export const createGoods = (deps: Deps) => ({
     const fresh = rows.filter(({ row }) => row.verdict === 'new').map(({ row }) => row);
     const added = await (found.listsAtOnce ? list : handIn)(deps, tx, found, fresh);
     const changed = rows.filter(({ row }) => row.verdict === 'changed');
-    return [...added, ...(await change(deps, tx, found, changed))];
+    const done = await change(deps, tx, found, changed);
+    const kept = done.flatMap((one) => ('refused' in one || !one.row.changes.producedOn ? [] : [one.row]));
+    await deps.batches.addDays(
+      tx,
+      kept.flatMap(({ productId, values }) => madeOn(productId, values)),
+    );
+    return [...added, ...done];
   },
+  addDays: deps.batches.addDays,
 });

@@ -1,6 +1,6 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
-import { actorOf, ownBusinesses, type Role, signedIn } from '#http/access.ts';
+import { actorOf, onBehalfOf, ownBusinesses, type Role } from '#http/access.ts';
 import { requireMatch } from '#http/etag.ts';
 import { pageOf, readCursor } from '#http/paging.ts';
 import { httpProblem } from '#http/problems.ts';
@@ -21,14 +21,14 @@ import { type ProductFields, productProblems } from './types.ts';
 
 /** Assistants of community digital teams edit too, for the households that let them. */
 export const editorRoles: readonly Role[] = ['owner', 'manager', 'assistant'];
-const config = { access: 'seller', roles: editorRoles, scope: 'products' } as const;
+const config = { access: 'seller', roles: editorRoles, scope: 'products', keyScope: 'products:write' } as const;
+const reads = { ...config, keyScope: 'products:read' } as const;
 const tags = ['seller'];
 const done = { 204: Type.Null({ description: 'Done' }) } as const;
 
 export function editorOf(request: FastifyRequest): Editor {
-  const { memberships } = signedIn(request);
   const businessIds = ownBusinesses(request);
-  const assisted = memberships.filter(({ role }) => role === 'assistant').map(({ businessId }) => businessId);
+  const assisted = businessIds.filter((businessId) => onBehalfOf(request, businessId) !== undefined);
   return { actor: actorOf(request), businessIds, assisted, address: request.ip };
 }
 
@@ -42,7 +42,7 @@ const readingRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { editing }) 
   app.get(
     '/seller/products',
     {
-      config,
+      config: reads,
       schema: {
         operationId: 'listOwnProducts',
         tags,
@@ -64,7 +64,7 @@ const readingRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { editing }) 
   app.get(
     '/seller/products/:productId',
     {
-      config,
+      config: reads,
       schema: {
         operationId: 'getOwnProduct',
         tags,

@@ -21,7 +21,10 @@ import {
 import type { PriceTable, Saved } from './table.ts';
 import { priceAccess, stockProblems } from './types.ts';
 
-const config = { access: 'seller' } as const;
+const reads = { access: 'seller', keyScope: 'stock:read' } as const;
+const writes = { access: 'seller', keyScope: 'stock:write' } as const;
+/** A save may hold prices as well as stock. */
+const undoes = { access: 'seller', keyScope: 'products:write' } as const;
 const problems = { ...productProblems, ...stockProblems };
 
 const sellerOf = (request: FastifyRequest) => ({ actor: actorOf(request), businessIds: ownBusinesses(request) });
@@ -37,7 +40,7 @@ export const tableRoutes: FastifyPluginAsyncTypebox<{ table: PriceTable }> = asy
   app.put(
     '/seller/stock',
     {
-      config,
+      config: writes,
       schema: {
         operationId: 'setManyStocks',
         tags: ['seller'],
@@ -56,7 +59,7 @@ export const tableRoutes: FastifyPluginAsyncTypebox<{ table: PriceTable }> = asy
   app.put(
     '/seller/prices',
     {
-      config: priceAccess,
+      config: { ...priceAccess, keyScope: 'products:write' },
       schema: {
         operationId: 'setManyPrices',
         tags: ['seller'],
@@ -72,7 +75,7 @@ export const tableRoutes: FastifyPluginAsyncTypebox<{ table: PriceTable }> = asy
   app.post(
     '/seller/table-edits/:editId/undo',
     {
-      config,
+      config: undoes,
       schema: {
         operationId: 'undoTableEdit',
         tags: ['seller'],
@@ -92,7 +95,7 @@ export const journalRoutes: FastifyPluginAsyncTypebox<{ journal: Journal }> = as
   app.get(
     '/seller/stock/:variantId/movements',
     {
-      config,
+      config: reads,
       schema: {
         operationId: 'listMovements',
         tags: ['seller'],
@@ -120,7 +123,7 @@ export const journalRoutes: FastifyPluginAsyncTypebox<{ journal: Journal }> = as
   app.post(
     '/seller/stock/:variantId/movements',
     {
-      config,
+      config: writes,
       schema: {
         operationId: 'recordMovement',
         tags: ['seller'],
@@ -141,7 +144,7 @@ export const journalRoutes: FastifyPluginAsyncTypebox<{ journal: Journal }> = as
   app.put(
     '/seller/stock/:variantId/alert',
     {
-      config,
+      config: writes,
       schema: {
         operationId: 'setStockAlert',
         tags: ['seller'],

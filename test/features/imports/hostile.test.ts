@@ -80,10 +80,21 @@ describe('a file that is no sheet, or too much of one, is refused in words and n
   ])('%s', async (_what, bytes, code) => {
     const preview = await importing.preview(await bytes());
     expect([preview.state, preview.problem?.code]).toEqual(['failed', code]);
-    expect(preview.problem?.messages.vi).not.toBe('');
-    const page = await importing.client.send<string>('GET', `/ban-hang/nhap-hang/${preview.importId}`);
-    expect(page.status).toBe(200);
-    expect(page.text).not.toContain(code);
+    expect(await importing.rows(preview.importId)).toEqual([]);
+    expect((await importing.confirm(preview.importId, preview.version, 'valid')).status).toBe(409);
+    // In words of its own in each language, on the page as by the API.
+    for (const [language, prefix] of [
+      ['vi', ''],
+      ['en', '/en'],
+    ] as const) {
+      const [title = ''] = preview.problem?.messages[language].split('. ') ?? [];
+      expect(title.length).toBeGreaterThan(8);
+      expect(title).not.toContain(code);
+      const page = await importing.client.send<string>('GET', `${prefix}/ban-hang/nhap-hang/${preview.importId}`);
+      expect(page.status).toBe(200);
+      expect(page.text).not.toContain(code);
+      expect(page.text).toContain(title);
+    }
   });
 
   test('nothing chosen, too large, another media type', async () => {
@@ -127,6 +138,20 @@ describe('a cell that is up to no good refuses its row, and is shown as text', (
     );
     const { text } = await importing.client.send<string>('GET', `/ban-hang/nhap-hang/${preview.importId}?xem=error`);
     expect(text).not.toContain('<script>alert');
+  });
+
+  test('a formula of a workbook counts for what it came to, and never for what it would do', async () => {
+    const text = (at: string, value: string): string => `<c r="${at}" t="inlineStr"><is><t>${value}</t></is></c>`;
+    const cells = (row: number, name: string, price: string): string =>
+      `<row r="${row}">${text(`A${row}`, `CT-${row}`)}${name}${text(`C${row}`, 'Gạo, ngũ cốc, hạt sơ chế khác')}${price}</row>`;
+    const titles = headings.split(',').map((title, column) => text(`${'ABCD'[column]}1`, title));
+    const sheet = `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1">${titles.join('')}</row>
+${cells(2, text('B2', 'Gạo tính giá'), '<c r="D2"><f>20000+5000</f><v>25000</v></c>')}
+${cells(3, '<c r="B3" t="str"><f>"=cmd|x"</f><v>=cmd|x</v></c>', '<c r="D3"><v>25000</v></c>')}</sheetData></worksheet>`;
+    const preview = await importing.preview(zip(workbookWith(sheet)), 'cong-thuc.xlsx');
+    const [sum, command] = await importing.rows(preview.importId);
+    expect(sum).toMatchObject({ verdict: 'new', values: { priceVnd: 25_000 } });
+    expect(command?.reasons).toContainEqual(expect.objectContaining({ field: 'nameVi', code: 'FORMULA_INJECTION' }));
   });
 
   test('headings are text as well', async () => {

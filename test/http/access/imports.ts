@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Expected, Row } from './expected.ts';
 
-const sellers = 'seller:owner,manager' as const;
+const sellers = 'seller:owner,manager,assistant' as const;
 const one: Row = {
   access: sellers,
   of: async ({ node, businesses }, side) => {

@@ -135,7 +135,7 @@ function calendarDay(year: number, month: number, day: number): string | undefin
   return isReal && year >= 1980 && year <= 2100 ? at.toISOString().slice(0, 10) : undefined;
 }
 
-export function readDay(cell: Cell): Read<string> {
+function dayOf(cell: Cell): Read<string> {
   const text = squeeze(cell);
   if (text === '') return undefined;
   const iso = /^(\d{4})-(\d{2})-(\d{2})(?:T00:00:00(?:\.000)?Z?)?$/.exec(text);
@@ -152,6 +152,12 @@ export function readDay(cell: Cell): Read<string> {
   const serial = /^\d{5}$/.test(text) ? Number(text) : 0;
   if (serial < firstSerial || serial > lastSerial) return fault('DATE_INVALID');
   return read(new Date(epochMs + serial * dayMs).toISOString().slice(0, 10), 'DATE_EXCEL_SERIAL');
+}
+
+/** The day on which something was made. */
+export function readDay(cell: Cell, today: string): Read<string> {
+  const found = dayOf(cell);
+  return found && 'value' in found && found.value > today ? fault('DATE_IN_FUTURE') : found;
 }
 
 const rates: readonly number[] = [0, 5, 8, 10];

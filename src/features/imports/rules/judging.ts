@@ -25,6 +25,8 @@ export type Held = {
   /** How many shoppers hold: stock cannot go below it. */
   readonly held: number;
   readonly values: RowValues;
+  /** The days of making of which there is a batch; null in a draft, which can have none. */
+  readonly madeOn: readonly string[] | null;
 };
 
 /** What is found by the code of a row: its size, or at least its product. */
@@ -55,18 +57,24 @@ function completeNew(values: RowValues, reasons: readonly Reason[]): { values: R
   return { values: complete, reasons: [...reasons, ...lacking, ...added] };
 }
 
-/** What no size has for itself, or no sheet changes. */
-const keys: readonly string[] = ['sku', 'variantSku', 'producedOn'];
+/** By which a row is found, and which no sheet changes. */
+const keys: readonly string[] = ['sku', 'variantSku'];
 
 const isSame = (from: unknown, to: unknown): boolean => {
   if (typeof from === 'string' && typeof to === 'string') return sameText(from, to);
   return Array.isArray(from) && Array.isArray(to) ? [...from].sort().join() === [...to].sort().join() : from === to;
 };
 
+/** What is there of what a row may say. A day of making is there once a batch has it, and is none of a draft's. */
+function shownOf({ madeOn, values }: Held, name: string, to: unknown): unknown {
+  if (name !== 'producedOn') return values[name as ValueName];
+  return madeOn === null || madeOn.includes(String(to)) ? to : madeOn.at(-1);
+}
+
 /** What the row would change about what is there. */
 export function changesOf(held: Held, values: RowValues): Changes {
   const pairs = Object.entries(values).flatMap(([name, to]) => {
-    const from = held.values[name as ValueName];
+    const from = shownOf(held, name, to);
     return keys.includes(name) || isSame(from, to) ? [] : [[name, { from: from ?? null, to }] as const];
   });
   return Object.fromEntries(pairs);
@@ -74,14 +82,19 @@ export function changesOf(held: Held, values: RowValues): Changes {
 
 /** Whether what is there is still what the preview showed, as far as the row would change it. */
 export const isStill = (held: Held, changes: Changes): boolean =>
-  Object.entries(changes).every(([name, { from }]) => isSame(held.values[name as ValueName] ?? null, from));
+  Object.entries(changes).every(([name, { from, to }]) => isSame(shownOf(held, name, to) ?? null, from));
+
+/** Of what is there already a sheet need not say everything: a cell that is empty leaves it as it is. */
+const leavesOpen = ({ field, code }: Reason): boolean =>
+  needed.some(([, own, missing]) => own === field && missing === code);
 
 const refusedFor = (reasons: readonly Reason[]): boolean => reasons.some(({ code }) => isRejection(code));
 
 function judgeHeld(row: number, read: ReadRow, size: Held): JudgedRow {
   const { stock } = read.values;
   const belowHeld = stock !== undefined && stock < size.held && stock !== size.values.stock;
-  const reasons = belowHeld ? [...read.reasons, { field: 'stock', code: 'STOCK_BELOW_HELD' } as const] : read.reasons;
+  const said = read.reasons.filter((reason) => !leavesOpen(reason));
+  const reasons = belowHeld ? [...said, { field: 'stock', code: 'STOCK_BELOW_HELD' } as const] : said;
   const changes = changesOf(size, read.values);
   const verdict: Verdict = refusedFor(reasons) ? 'error' : Object.keys(changes).length > 0 ? 'changed' : 'unchanged';
   return { row, verdict, values: read.values, reasons, changes, productId: size.productId, variantId: size.variantId };

@@ -17,6 +17,8 @@ export type CategoryName = {
 export type Reading = {
   readonly mapping: Mapping;
   readonly headings: readonly string[];
+  /** `YYYY-MM-DD` in Vietnam: nothing was made after it. */
+  readonly today: string;
   readonly categoryOf: (text: string) => { readonly category: CategoryName; readonly exact: boolean } | undefined;
 };
 
@@ -26,6 +28,7 @@ export function createReading(
   mapping: Mapping,
   headings: readonly string[],
   categories: readonly CategoryName[],
+  today: string,
 ): Reading {
   const exact = new Map(categories.map((category) => [category.nameVi, category]));
   const plain = (text: string): string =>
@@ -42,6 +45,7 @@ export function createReading(
   return {
     mapping,
     headings,
+    today,
     categoryOf: (text) => {
       const same = exact.get(text);
       if (same) return { category: same, exact: true };
@@ -119,7 +123,7 @@ const readers: readonly (readonly [Field, ValueName, Reader])[] = [
   ['unitVi', 'unitVi', words(50)],
   ['netWeightG', 'netWeightG', weight],
   ['gtin', 'gtin', cells.readBarcode],
-  ['producedOn', 'producedOn', cells.readDay],
+  ['producedOn', 'producedOn', (cell, { today }) => cells.readDay(cell, today)],
   ['descriptionVi', 'descriptionVi', words(5_000)],
   ['descriptionEn', 'descriptionEn', words(5_000)],
   ['vatRatePercent', 'vatRatePercent', cells.readVat],

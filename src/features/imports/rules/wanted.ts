@@ -52,6 +52,7 @@ export const draftSizes = (productId: ProductId, fields: ProductFields): readonl
     variantId: null,
     isDefault: position === 0,
     held: 0,
+    madeOn: null,
     values: sizeValues(fields, size),
   }));
 

@@ -58,6 +58,9 @@ export const importTexts = texts({
     'imports.resultLead': 'Bảng đã gửi, có lý do ngay bên cạnh từng ô bị từ chối.',
     'imports.written':
       'Đã thêm {{added}} sản phẩm, cập nhật {{changed}} dòng; {{waiting}} dòng chờ cán bộ duyệt, {{rejected}} dòng không ghi được.',
+    'imports.outcome.written': 'Đã ghi',
+    'imports.outcome.waiting': 'Chờ duyệt',
+    'imports.outcome.rejected': 'Không ghi được',
     'imports.another': 'Nhập tệp khác',
     'imports.line': 'Xem dòng {{line}} của tệp.',
   },
@@ -118,6 +121,9 @@ export const importTexts = texts({
     'imports.resultLead': 'The sheet as you sent it, with a reason beside each rejected cell.',
     'imports.written':
       '{{added}} products added, {{changed}} rows changed; {{waiting}} rows wait for an officer, {{rejected}} could not be written.',
+    'imports.outcome.written': 'Written',
+    'imports.outcome.waiting': 'Waits for an officer',
+    'imports.outcome.rejected': 'Not written',
     'imports.another': 'Import another file',
     'imports.line': 'See row {{line}} of the file.',
   },
@@ -175,6 +181,9 @@ export const importTexts = texts({
     'imports.resultLead': 'តារាងដែលបានផ្ញើ ជាមួយហេតុផលនៅជិតក្រឡានីមួយៗដែលត្រូវបដិសេធ។',
     'imports.written':
       'បានបន្ថែម {{added}} ផលិតផល កែប្រែ {{changed}} ជួរ។ {{waiting}} ជួររង់ចាំមន្ត្រី {{rejected}} ជួរសរសេរមិនបាន។',
+    'imports.outcome.written': 'បានសរសេរ',
+    'imports.outcome.waiting': 'រង់ចាំមន្ត្រី',
+    'imports.outcome.rejected': 'សរសេរមិនបាន',
     'imports.another': 'នាំចូលឯកសារផ្សេង',
     'imports.line': 'មើលជួរ {{line}} នៃឯកសារ។',
   },
