@@ -20,20 +20,20 @@ import { type Clock, systemClock } from '#core/clock.ts';
 import { outsideTransaction, withoutTransaction } from '#db/client.ts';
 import { createEvents } from '#db/events.ts';
 import { createVault } from '#db/sealed.ts';
-import { createAssistance } from '#features/assistance/index.ts';
-import { createAnchors, createAudit } from '#features/audit/index.ts';
+import { assistancePersonalData, createAssistance } from '#features/assistance/index.ts';
+import { auditPersonalData, createAnchors, createAudit } from '#features/audit/index.ts';
 import { createBatches } from '#features/batches/index.ts';
-import { createBusinesses } from '#features/businesses/index.ts';
-import { createCarts } from '#features/carts/index.ts';
+import { businessPersonalData, createBusinesses } from '#features/businesses/index.ts';
+import { cartPersonalData, createCarts } from '#features/carts/index.ts';
 import { createCertificates, createStatementKeys } from '#features/certificates/index.ts';
 import { createChanges, createDeciding } from '#features/changes/index.ts';
 import { createExports } from '#features/exports/index.ts';
 import { createFederation, federationSubscriptions, loadNodeKey } from '#features/federation/index.ts';
-import { createFiles, type FileStore } from '#features/files/index.ts';
+import { createFiles, type FileStore, filePersonalData } from '#features/files/index.ts';
 import { createIdentity, type Identity } from '#features/identity/index.ts';
-import { createGoods, createImports } from '#features/imports/index.ts';
+import { createGoods, createImports, importPersonalData } from '#features/imports/index.ts';
 import { createLedger } from '#features/ledger/index.ts';
-import { type Carriers, createNotices } from '#features/notices/index.ts';
+import { type Carriers, createNotices, noticePersonalData } from '#features/notices/index.ts';
 import { codes, createOrders, orderPersonalData } from '#features/orders/index.ts';
 import { createPayments, type Payments } from '#features/payments/index.ts';
 import { createPlaces } from '#features/places/index.ts';
@@ -269,6 +269,18 @@ function composeWebhooks({ stores: { db, jobs }, config, now }: Base, ground: Gr
   return createWebhooks({ ...ground, db, jobs, post, allowLoopback, now });
 }
 
+/** What each slice holds of people. One that holds nothing of them, or nothing but ids of accounts it never shows, is not here. */
+const personalData = [
+  orderPersonalData,
+  cartPersonalData,
+  noticePersonalData,
+  businessPersonalData,
+  assistancePersonalData,
+  filePersonalData,
+  importPersonalData,
+  auditPersonalData,
+] as const;
+
 /** Who people are, and what is held about them. */
 function composeIdentity(
   { stores: { db }, config, now, outward }: Base,
@@ -291,7 +303,7 @@ function composeIdentity(
     secret: keptSecret(dataDir, 'identity'),
     provider,
     erasureList: openErasureList(dataDir),
-    personalData: [orderPersonalData],
+    personalData,
   });
 }
 

@@ -118,13 +118,13 @@ async function pagesOfOfficers(
 /** What everybody, businesses and certifiers see of certificates. */
 async function pagesOfCertificates(
   app: App,
-  { certificates, files, places, now }: Services,
+  { certificates, files, places, queues, now }: Services,
   site: Site,
 ): Promise<void> {
   await app.register(certificatePages, { site, certificates });
   await app.register(sellerCertificatePages, { site, certificates, now });
-  await app.register(staffCertificatePages, { site, certificates, files });
-  await app.register(certificateImportPages, { site, certificates, files });
+  await app.register(staffCertificatePages, { site, certificates, files, queues });
+  await app.register(certificateImportPages, { site, certificates, files, queues });
   await app.register(certificateCalendarPages, { site, certificates, places, now });
 }
 

@@ -4,9 +4,10 @@ import type { BusinessId } from '#features/businesses/types.ts';
 import type { Certificates } from '#features/certificates/index.ts';
 import { CHECKLIST } from '#features/certificates/types.ts';
 import type { ProductId } from '#features/products/types.ts';
+import type { Queues } from '#features/queues/index.ts';
 
 type Samples = {
-  readonly services: { readonly db: Db; readonly certificates: Certificates };
+  readonly services: { readonly db: Db; readonly certificates: Certificates; readonly queues: Queues };
   readonly seller: Id<'Account'>;
   readonly certifier: Id<'Account'>;
   readonly businessId: BusinessId;
@@ -46,7 +47,7 @@ const decision = {
 
 /** A life of each kind to look at: one that waits for a certifier, and one that was revoked. Sent by the seller's own door. */
 export async function loadCertificateSamples({
-  services: { certificates },
+  services: { certificates, queues },
   seller,
   certifier,
   businessId,
@@ -61,6 +62,8 @@ export async function loadCertificateSamples({
       bytes: samplePaper('Du lieu mau: 9150/QD-UBND'),
       name: '9150.pdf',
     });
+    const claim = await queues.findClaim({ kind: 'certificate', id });
+    if (claim) await queues.claim({ accountId: certifier, staffRole: 'certifier' }, claim.itemId);
     await certificates.verify(officer, id, { checked: CHECKLIST });
     await certificates.revoke(officer, id, {
       cause: 'criteria-lost',

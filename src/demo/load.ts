@@ -8,6 +8,7 @@ import type { Identity } from '#features/identity/index.ts';
 import type { Places } from '#features/places/index.ts';
 import type { Products } from '#features/products/index.ts';
 import type { ProductId } from '#features/products/types.ts';
+import type { Queues } from '#features/queues/index.ts';
 import {
   type DemoProduct,
   demoBusinesses,
@@ -27,6 +28,7 @@ export type DemoServices = {
   readonly businesses: Businesses;
   readonly products: Products;
   readonly certificates: Certificates;
+  readonly queues: Queues;
   readonly identity: Identity;
   readonly assistance: Assistance;
 };

@@ -66,6 +66,8 @@ test('a certifier verifies by hand on a phone, page by page', async () => {
   const { id } = await idOf('submitted');
   await certifier.expectSound(`/quan-tri/chung-nhan/${id}`);
   const { page } = certifier;
+  await page.getByRole('button', { name: 'Nhận xử lý' }).click();
+  await certifier.expectSound(`/quan-tri/chung-nhan/${id}`);
   await page.locator('input[name=checked]').first().check();
   await page.getByRole('button', { name: 'Xác nhận' }).click();
   expect(await page.getByRole('alert').textContent()).toContain('Chưa đánh dấu đủ');

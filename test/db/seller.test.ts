@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Id, newId } from '#core/ids.ts';
@@ -158,6 +159,100 @@ describe('a query that forgot its filter', () => {
       tx.execute(sql`update products set business_id = ${b} where business_id = ${a}`),
     );
     await expect(stolen).rejects.toMatchObject({ cause: { code: '42501' } });
+  });
+});
+
+/** What is B's by these tables, as one digest. */
+const digestOfB = async (): Promise<string> => {
+  const rows = await readAsSeller(node.db, [b], async (reader) => {
+    const tables = ['businesses', 'business_members', 'business_invitations', 'bank_accounts', 'consents', 'api_keys'];
+    const all: string[] = [];
+    for (const table of tables) all.push(...(await allOf(reader, table)));
+    return all;
+  });
+  return createHash('sha256').update(rows.sort().join()).digest('hex');
+};
+
+describe('a service whose route forgot to look whose it is', () => {
+  const by = () => ({ actor: 'test', businessIds: [a] });
+  const idIn = async <Kind extends string>(table: string): Promise<Id<Kind>> => {
+    const { rows } = await node.db.execute<{ id: Id<Kind> }>(
+      sql`select id from ${sql.identifier(table)} where business_id = ${b} limit 1`,
+    );
+    if (!rows[0]) throw new Error(`B has nothing in ${table}`);
+    return rows[0].id;
+  };
+
+  test('finds no business of another, and changes nothing of it', async () => {
+    const { businesses } = node.services;
+    const who = { name: 'Của tôi', type: 'household', representative: '', taxCode: '', phone: '0912345678' } as const;
+    const described = { ...who, email: '', storyVi: '', storyEn: '', foundedYear: null };
+    const where = { provinceCode: '92', wardCode: '31804', addressLine: 'Ấp 1' };
+    const account = { bankBin: '970436', number: '0123456789', holderName: 'KE GIAN' };
+    const paper = {
+      kind: 'registration',
+      number: '1',
+      issuer: 'UBND',
+      issuedOn: '2024-01-01',
+      expiresOn: null,
+    } as const;
+    const file = { bytes: Buffer.from('%PDF-1.7\ngiay\n%%EOF'), name: 'giay.pdf' };
+    const stranger = newId<'Account'>();
+    const before = await digestOfB();
+    const tried = {
+      saveWho: () => businesses.saveWho(by(), b, described),
+      saveWhere: () => businesses.saveWhere(by(), b, where),
+      setBankAccount: () => businesses.setBankAccount(by(), b, account),
+      submit: () => businesses.submit(by(), b),
+      reopen: () => businesses.reopen(by(), b),
+      setHoliday: () => businesses.setHoliday(by(), b, null),
+      addPaper: () => businesses.addPaper(by(), b, paper, file),
+      invite: () => businesses.invite(by(), b, 'owner', 'ke.gian@thu.example'),
+      setMemberRole: () => businesses.setMemberRole(by(), b, stranger, 'owner'),
+      removeMember: () => businesses.removeMember(by(), b, stranger),
+    };
+    for (const [name, attempt] of Object.entries(tried))
+      await expect(attempt(), name).rejects.toMatchObject({ code: 'business-not-found' });
+    expect(await businesses.listOwn([a])).toHaveLength(1);
+    expect(await digestOfB()).toBe(before);
+  });
+
+  test('finds no invitation, consent or key of another', async () => {
+    const { businesses, assistance, identity } = node.services;
+    await businesses.invite({ actor: 'test' }, b, 'packer', 'moi@thu.example');
+    await transact(node.db, 'test', (tx) => giveConsent(tx, b, newId()));
+    const { rows } = await node.db.execute<{ id: Id<'Account'> }>(
+      sql`select account_id as id from business_members where business_id = ${b} limit 1`,
+    );
+    const owner = rows[0]?.id ?? newId<'Account'>();
+    const wish = { name: 'Kho', scopes: ['orders:read'], expiresAt: new Date(Date.now() + 86_400_000) } as const;
+    await identity.keys.make(owner, b, wish);
+    const before = await digestOfB();
+    const [invitation, consent, key] = [
+      await idIn<'Invitation'>('business_invitations'),
+      await idIn<'Consent'>('consents'),
+      await idIn<'ApiKey'>('api_keys'),
+    ];
+    const refused = (code: string) => ({ code });
+    await expect(businesses.withdrawInvitation(by(), b, invitation)).rejects.toMatchObject(
+      refused('invitation-not-found'),
+    );
+    await expect(assistance.revoke(by(), consent)).rejects.toMatchObject(refused('consent-not-found'));
+    await expect(identity.keys.revoke(owner, [a], key)).rejects.toMatchObject(refused('key-not-found'));
+    expect(await identity.keys.list([a])).toEqual([]);
+    expect(await digestOfB()).toBe(before);
+  });
+
+  test('keeps no file under the name of another', async () => {
+    const { rows: before } = await node.db.execute(sql`select count(*) from stored_files`);
+    const stolen = transactAsSeller(node.db, { actor: 'test', businessIds: [a] }, (tx) =>
+      tx.execute(
+        sql`insert into stored_files (id, kind, state, key, media_type, name, byte_length, sha256, business_id, sent_by, sent_at)
+          values (${newId()}, 'document', 'kept', 'x', 'application/pdf', 'x', 1, 'x', ${b}, 'test', now())`,
+      ),
+    );
+    await expect(stolen).rejects.toMatchObject({ cause: { code: '42501' } });
+    expect((await node.db.execute(sql`select count(*) from stored_files`)).rows).toEqual(before);
   });
 });
 

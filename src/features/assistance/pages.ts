@@ -64,7 +64,7 @@ export const consentHelpers = ({ assistance }: Pick<AssistPageDeps, 'assistance'
   },
   revoke: async ({ request }, businessId, consentId) => {
     if (!isId<'Consent'>(consentId)) throw refuse('consent-not-found');
-    await assistance.revoke({ actor: actorOf(request), address: request.ip }, consentId, [businessId]);
+    await assistance.revoke({ actor: actorOf(request), address: request.ip, businessIds: [businessId] }, consentId);
   },
 });
 

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, isNotNull, isNull, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, isNotNull, isNull, lt, ne, or, sql } from 'drizzle-orm';
 import type { Id } from '#core/ids.ts';
 import type { Reader, Tx } from '#db/client.ts';
 import { assistTeamMembers, assistTeams, consents } from './tables.ts';
@@ -110,3 +110,44 @@ export const revokeGiven = (
       ),
     )
     .returning({ id: consents.id, businessId: consents.businessId });
+
+type Whom = { readonly accountId: AccountId; readonly phone: string | null };
+
+/** Consents that a person asked for as an assistant, or gave by their telephone. */
+const concerns = ({ accountId, phone }: Whom) =>
+  or(eq(consents.assistantId, accountId), phone === null ? undefined : eq(consents.phone, phone));
+
+export const listConsentsOfPerson = (reader: Reader, whom: Whom) =>
+  reader
+    .select({
+      businessId: consents.businessId,
+      isAssistant: sql<boolean>`${consents.assistantId} = ${whom.accountId}`,
+      scopes: consents.scopes,
+      wording: consents.wording,
+      askedAt: consents.askedAt,
+      givenAt: consents.givenAt,
+      expiresAt: consents.expiresAt,
+      revokedAt: consents.revokedAt,
+    })
+    .from(consents)
+    .where(concerns(whom))
+    .orderBy(desc(consents.askedAt))
+    .limit(1_000);
+
+/** Ends what the person let others do and what they were let do, and takes the number out; that there was a consent stays. */
+export async function forgetConsentsOf(tx: Tx, whom: Whom, at: Date): Promise<void> {
+  await tx
+    .update(consents)
+    .set({ revokedAt: at, revokedBy: `account:${whom.accountId}` })
+    .where(and(concerns(whom), isNull(consents.revokedAt)));
+  if (whom.phone !== null) await tx.update(consents).set({ phone: '' }).where(eq(consents.phone, whom.phone));
+  await tx.delete(assistTeamMembers).where(eq(assistTeamMembers.accountId, whom.accountId));
+}
+
+/** The number is a proof for as long as somebody may dispute what was done by the consent. */
+export async function forgetConsents(tx: Tx, endedBefore: Date): Promise<void> {
+  await tx
+    .update(consents)
+    .set({ phone: '' })
+    .where(and(ne(consents.phone, ''), lt(sql`coalesce(${consents.revokedAt}, ${consents.expiresAt})`, endedBefore)));
+}

@@ -169,7 +169,7 @@ const householdRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { assistanc
     },
     async (request, reply) => {
       const { businessId } = await businesses.getOwn(request.params.businessId, ownBusinesses(request));
-      await assistance.revoke(byOf(request), request.params.consentId, [businessId]);
+      await assistance.revoke({ ...byOf(request), businessIds: [businessId] }, request.params.consentId);
       return reply.code(204).send(null);
     },
   );

@@ -4,6 +4,7 @@ import { type Id, newId } from '#core/ids.ts';
 import { refusals } from '#core/problem.ts';
 import { clean } from '#core/vietnamese.ts';
 import { type Db, type Tx, transact } from '#db/client.ts';
+import { transactAsSeller } from '#db/seller.ts';
 import type { Audit } from '#features/audit/index.ts';
 import type { Businesses } from '#features/businesses/index.ts';
 import { type BusinessId, type By, businessProblems } from '#features/businesses/types.ts';
@@ -237,12 +238,15 @@ function createRevoking({ db, now, businesses, audit }: Deps) {
 
   return {
     /** One press of the household, of its members, or of an officer. The next request of the assistant finds the door closed. */
-    revoke: (by: By, id: ConsentId, businessIds?: readonly BusinessId[]): Promise<void> =>
-      transact(db, by.actor, async (tx) => {
+    revoke: (by: By, id: ConsentId): Promise<void> => {
+      const { actor, businessIds } = by;
+      const work = async (tx: Tx): Promise<void> => {
         const consent = await findLive(id, tx);
         if (businessIds && !businessIds.includes(consent.businessId)) throw refuse('consent-not-found');
         await end(tx, consent, by);
-      }),
+      };
+      return businessIds ? transactAsSeller(db, { actor, businessIds }, work) : transact(db, actor, work);
+    },
     /** What the link in the household's message shows: the consent and what was done with it. */
     readByLink: async (token: string) => {
       const { id, businessId } = await byLink(token);

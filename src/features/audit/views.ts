@@ -93,3 +93,18 @@ export async function listEntries(
       rows.length > limit && last ? encodeCursor({ value: last.happenedAt.toISOString(), id: last.entryId }) : null,
   };
 }
+
+/** What an account did, the newest first: for its own export. */
+export const listActsOf = (reader: Reader, accountId: Id<'Account'>) =>
+  reader
+    .select({
+      happenedAt: auditEntries.happenedAt,
+      action: auditEntries.action,
+      subjectKind: auditEntries.subjectKind,
+      subjectId: auditEntries.subjectId,
+      address: auditEntries.address,
+    })
+    .from(auditEntries)
+    .where(eq(auditEntries.actor, `account:${accountId}`))
+    .orderBy(desc(auditEntries.happenedAt))
+    .limit(10_000);

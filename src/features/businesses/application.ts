@@ -1,10 +1,11 @@
 import { localDate } from '#core/clock.ts';
 import { type Id, newId } from '#core/ids.ts';
 import { clean, slugify } from '#core/vietnamese.ts';
-import { type Tx, transact, violatedConstraint } from '#db/client.ts';
+import { type Tx, violatedConstraint } from '#db/client.ts';
 import { lastFour } from '#db/sealed.ts';
+import { transactAsSeller } from '#db/seller.ts';
 import { readPhone } from '#features/identity/index.ts';
-import { type Deps, lockOwn, refuse, sealOf } from './deps.ts';
+import { type Deps, lockOwn, refuse, sealOf, transactBy } from './deps.ts';
 import { insertBankAccount, insertWithholding } from './queries/measures.ts';
 import { addMember } from './queries/members.ts';
 import { listPapers } from './queries/papers.ts';
@@ -75,7 +76,7 @@ function createSteps({ db, now, audit, places, vault }: Deps) {
     foundedYear: who.foundedYear,
   });
   const save = async (by: By, id: BusinessId, change: BusinessChange, action: string): Promise<void> =>
-    transact(db, by.actor, async (tx) => {
+    transactBy(db, by, async (tx) => {
       const business = await lockOwn(tx, id);
       checkEditable(business.status);
       await updateBusiness(tx, id, change, now());
@@ -94,7 +95,7 @@ function createSteps({ db, now, audit, places, vault }: Deps) {
       const at = now();
       const name = checkName(text(who.name));
       const phone = readContact(who.phone);
-      await transact(db, by.actor, async (tx) => {
+      await transactAsSeller(db, { actor: by.actor, businessIds: [id] }, async (tx) => {
         const slug = `${slugify(name) || 'co-so'}-${id.slice(-8)}`;
         const row = { id, slug, name, type: who.type, phone, status: 'draft' as const };
         await insertBusinesses(tx, [{ ...row, createdAt: at, updatedAt: at }]);
@@ -126,7 +127,7 @@ function createBanking({ db, now, audit, notices, vault, banks }: Deps) {
     setBankAccount: (by: By, id: BusinessId, draft: BankDraft): Promise<void> => {
       const { bankBin, number, holderName } = checkBankAccount({ ...draft, holderName: text(draft.holderName) }, bins);
       const accountId = newId<'BankAccount'>();
-      return transact(db, by.actor, async (tx) => {
+      return transactBy(db, by, async (tx) => {
         const { name, status } = await lockOwn(tx, id);
         if (status === 'closed') throw refuse('business-state-forbids', { status });
         await insertBankAccount(tx, {
@@ -166,7 +167,7 @@ function createSubmission({ db, now, audit, notices, queues }: Deps) {
     listGaps: (business: Applicant) => missing(db, business),
     /** Sends the application to the officers. 422 `application-incomplete` names every gap. */
     submit: (by: By, id: BusinessId): Promise<void> =>
-      transact(db, by.actor, async (tx) => {
+      transactBy(db, by, async (tx) => {
         const business = await lockOwn(tx, id);
         checkTransition(business.status, 'submitted');
         checkComplete(await missing(tx, business));

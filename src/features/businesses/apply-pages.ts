@@ -5,7 +5,7 @@ import { clean } from '#core/vietnamese.ts';
 import type { Places } from '#features/places/index.ts';
 import type { FoundWard } from '#features/places/types.ts';
 import type { createEditing } from '#features/products/index.ts';
-import { actorOf, onBehalfOf, ownBusinesses, signedIn } from '#http/access.ts';
+import { actorOf, ownBusinesses, signedIn } from '#http/access.ts';
 import { type Fault, faultsOf } from '#web/faults.ts';
 import { html, type SafeHtml } from '#web/html.ts';
 import { type PageContext, page, type SENT, seeOther } from '#web/page.ts';
@@ -32,6 +32,7 @@ import {
   whoForm,
 } from './apply-forms.ts';
 import { refuse } from './deps.ts';
+import { actingOn } from './seller-routes.ts';
 import type { Businesses } from './service.ts';
 import {
   BUSINESS_TYPES,
@@ -71,9 +72,8 @@ async function openStep(
   const id = param('businessId');
   if (!isId<'Business'>(id)) throw refuse('business-not-found');
   const business = await businesses.getOwn(id, ownBusinesses(request));
-  const assisted = onBehalfOf(request, id);
-  const by = { actor: actorOf(request), address: request.ip, onBehalfOf: assisted };
-  const helper = assisted && signedIn(request).name;
+  const by = actingOn(request, id);
+  const helper = by.onBehalfOf && signedIn(request).name;
   return { business, application: await businesses.readApplication(business), step, faults, helper, by };
 }
 const show = ({ view }: PageContext, open: Open, body: SafeHtml): SafeHtml => stepPage(view, { ...open, body });

@@ -3,7 +3,7 @@ import { newId } from '#core/ids.ts';
 import { clean } from '#core/vietnamese.ts';
 import { type Tx, transact, violatedConstraint } from '#db/client.ts';
 import { oneByOne } from '#db/jobs.ts';
-import { type Deps, lockOwn, refuse, tellCatalogue } from './deps.ts';
+import { type Deps, lockOwn, refuse, tellCatalogue, transactBy } from './deps.ts';
 import {
   insertMeasure,
   listDueMeasures,
@@ -164,7 +164,7 @@ const createLifting = ({ db, now, events, audit, notices }: Deps) => ({
 const createHolidays = ({ db, now, events, audit }: Deps) => ({
   /** From when to when nothing is sent; null ends the holiday. Applies at once. */
   setHoliday: (by: By, businessId: BusinessId, holiday: Holiday | null): Promise<void> =>
-    transact(db, by.actor, async (tx) => {
+    transactBy(db, by, async (tx) => {
       const before = await lockOwn(tx, businessId);
       const days = holiday && checkHoliday(holiday, now());
       const change = { holidayFrom: days?.from ?? null, holidayTo: days?.to ?? null };

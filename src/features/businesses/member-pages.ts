@@ -10,6 +10,7 @@ import { deskLayout } from '#web/parts/desk.ts';
 import { csrfField, errorSummary, input, select } from '#web/parts/field.ts';
 import type { Site, View } from '#web/view.ts';
 import { refuse } from './deps.ts';
+import { actingOn } from './seller-routes.ts';
 import type { Businesses } from './service.ts';
 import { type BusinessId, INVITED_ROLES, type InvitedRole } from './types.ts';
 import type { MemberView, OwnBusiness } from './views/desk.ts';
@@ -106,7 +107,7 @@ ${errorSummary(view.t('apply.faults'), faults)}<ul class="stack">${sections}</ul
 /** One press of an owner; what it does is named by the button. */
 async function act(context: PageContext, { businesses }: MemberPageDeps, id: BusinessId): Promise<void> {
   const { field, request } = context;
-  const by = { actor: actorOf(request), address: request.ip };
+  const by = actingOn(request, id);
   const [accountId, invitationId] = [field('accountId'), field('invitationId')];
   const wanted = field('do');
   if (wanted === 'invite') await businesses.invite(by, id, roleOf(field(`invited-${id}`)), field(`to-${id}`));
@@ -137,7 +138,7 @@ async function press(context: PageContext, deps: MemberPageDeps): Promise<SafeHt
 export const memberPages: FastifyPluginAsync<MemberPageDeps> = async (app, deps) => {
   const { site, businesses } = deps;
   page(app, site, { url: path, ...reading }, (context) => draw(context, deps));
-  page(app, site, { method: 'POST', url: path, ...owning }, (context) => press(context, deps));
+  page(app, site, { method: 'POST', url: path, ...owning, fresh: true }, (context) => press(context, deps));
   page(app, site, { url: '/moi/:token', access: 'public' }, async ({ view, param, request }) => {
     const { t, link, csrf } = view;
     const { business, role } = await businesses.getInvitation(param('token'));

@@ -102,7 +102,7 @@ const rosterRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { businesses }
   app.put(
     '/seller/business/:businessId/members/:accountId',
     {
-      config: owning,
+      config: { ...owning, fresh: true },
       schema: {
         operationId: 'setMemberRole',
         tags: ['seller'],
@@ -126,7 +126,7 @@ const rosterRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { businesses }
   app.delete(
     '/seller/business/:businessId/members/:accountId',
     {
-      config: owning,
+      config: { ...owning, fresh: true },
       schema: {
         operationId: 'removeMember',
         tags: ['seller'],

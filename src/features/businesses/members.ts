@@ -3,7 +3,7 @@ import { type Id, newId } from '#core/ids.ts';
 import { clean } from '#core/vietnamese.ts';
 import { transact } from '#db/client.ts';
 import { readPhone } from '#features/identity/index.ts';
-import { type Deps, lockOwn, refuse } from './deps.ts';
+import { type Deps, lockOwn, refuse, transactBy } from './deps.ts';
 import {
   acceptInvitation,
   addMember,
@@ -16,7 +16,7 @@ import {
 } from './queries/members.ts';
 import { checkEmail } from './rules.ts';
 import type { BusinessId, By, InvitationId, InvitedRole } from './types.ts';
-import { findOwn } from './views/desk.ts';
+import { findOwn, listMembers } from './views/desk.ts';
 
 const invitationDays = 7;
 const dayMs = 86_400_000;
@@ -52,7 +52,7 @@ function createInvitations({ db, now, audit, notices }: Deps) {
       const token = randomBytes(24).toString('base64url');
       const id: InvitationId = newId();
       const invitedAt = now();
-      return transact(db, by.actor, async (tx) => {
+      return transactBy(db, by, async (tx) => {
         const { name, status } = await lockOwn(tx, businessId);
         if (status === 'closed') throw refuse('business-state-forbids', { status });
         const expiresAt = new Date(invitedAt.getTime() + invitationDays * dayMs);
@@ -101,7 +101,8 @@ function createInvitations({ db, now, audit, notices }: Deps) {
         else if (already.role !== 'owner') await setRole(tx, businessId, accountId, role);
         const subject = { kind: 'business', id: businessId };
         await audit.record(tx, { action: 'member.joined', subject, after: { accountId, role }, address: by.address });
-        const values = { business: name, role };
+        const joined = (await listMembers(tx, businessId)).find((one) => one.accountId === accountId);
+        const values = { business: name, name: joined?.name ?? '', role };
         await notices.tell(tx, {
           kind: 'member.joined',
           to: { businessId, roles: ['owner'] },
@@ -111,7 +112,7 @@ function createInvitations({ db, now, audit, notices }: Deps) {
         return businessId;
       }),
     withdrawInvitation: (by: By, businessId: BusinessId, id: InvitationId): Promise<void> =>
-      transact(db, by.actor, async (tx) => {
+      transactBy(db, by, async (tx) => {
         if (!(await withdrawInvitation(tx, businessId, id, now()))) throw refuse('invitation-not-found');
         const subject = { kind: 'business', id: businessId };
         await audit.record(tx, { action: 'invitation.withdrawn', subject, address: by.address });
@@ -121,7 +122,7 @@ function createInvitations({ db, now, audit, notices }: Deps) {
 
 const createRoster = ({ db, audit, notices }: Deps) => ({
   setMemberRole: (by: By, businessId: BusinessId, accountId: AccountId, role: InvitedRole): Promise<void> =>
-    transact(db, by.actor, async (tx) => {
+    transactBy(db, by, async (tx) => {
       await lockOwn(tx, businessId);
       const members = await lockMembers(tx, businessId);
       const before = roleOf(members, accountId);
@@ -137,7 +138,7 @@ const createRoster = ({ db, audit, notices }: Deps) => ({
     }),
   /** Takes somebody out, or lets them leave: the next request of theirs finds the door closed. */
   removeMember: (by: By, businessId: BusinessId, accountId: AccountId): Promise<void> =>
-    transact(db, by.actor, async (tx) => {
+    transactBy(db, by, async (tx) => {
       const { name } = await lockOwn(tx, businessId);
       const members = await lockMembers(tx, businessId);
       const role = roleOf(members, accountId);

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { isId } from '#core/ids.ts';
-import { actorOf, onBehalfOf, ownBusinesses, signedIn } from '#http/access.ts';
+import { onBehalfOf, ownBusinesses, signedIn } from '#http/access.ts';
 import { errorAt, type Fault, faultsOf } from '#web/faults.ts';
 import { html, type SafeHtml } from '#web/html.ts';
 import { actName } from '#web/i18n/acts.ts';
@@ -10,6 +10,7 @@ import { csrfField, errorSummary, input } from '#web/parts/field.ts';
 import type { Site, View } from '#web/view.ts';
 import { stepPath } from './apply-forms.ts';
 import { refuse } from './deps.ts';
+import { actingOn } from './seller-routes.ts';
 import type { Businesses } from './service.ts';
 import type { BusinessId } from './types.ts';
 import type { AssistedAct, OwnBusiness } from './views/desk.ts';
@@ -110,7 +111,7 @@ async function draw(
 
 async function setHoliday(context: PageContext, deps: OwnPageDeps, id: BusinessId): Promise<SafeHtml | typeof SENT> {
   const { field, request, view } = context;
-  const by = { actor: actorOf(request), address: request.ip, onBehalfOf: onBehalfOf(request, id) };
+  const by = actingOn(request, id);
   const typed = { businessId: id, from: field(`from-${id}`), to: field(`to-${id}`) };
   const ends = field('do') === 'open';
   const isRead = isDay(typed.from) && isDay(typed.to);

@@ -3,7 +3,7 @@ import { newId } from '#core/ids.ts';
 import { clean } from '#core/vietnamese.ts';
 import { transact } from '#db/client.ts';
 import type { Upload } from '#features/files/types.ts';
-import { type Deps, lockOwn, refuse } from './deps.ts';
+import { type Deps, lockOwn, refuse, transactBy } from './deps.ts';
 import { findPaper, listExpiring, replacePaper, saveVerdict } from './queries/papers.ts';
 import { lockBusiness } from './queries/register.ts';
 import { checkPaperDates, checkVerdict, REMINDER_DAYS, reminderDue } from './rules.ts';
@@ -26,7 +26,7 @@ export function createPapers({ db, now, audit, notices, files }: Deps) {
       checkPaperDates(draft, now());
       const { fileId } = await files.keep('document', upload, { actor: by.actor, businessId });
       const id: PaperId = newId();
-      await transact(db, by.actor, async (tx) => {
+      await transactBy(db, by, async (tx) => {
         const { status } = await lockOwn(tx, businessId);
         if (status === 'closed' || status === 'submitted') throw refuse('business-state-forbids', { status });
         const { kind, issuedOn, expiresOn } = draft;

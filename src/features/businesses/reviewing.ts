@@ -3,7 +3,7 @@ import type { Id } from '#core/ids.ts';
 import { newId } from '#core/ids.ts';
 import { clean, slugify } from '#core/vietnamese.ts';
 import { type Tx, transact } from '#db/client.ts';
-import { type Deps, lockOwn, refuse, sealOf, tellCatalogue } from './deps.ts';
+import { type Deps, lockOwn, refuse, sealOf, tellCatalogue, transactBy } from './deps.ts';
 import { insertWithholding } from './queries/measures.ts';
 import { lockMembers } from './queries/members.ts';
 import { insertReview, listPapers } from './queries/papers.ts';
@@ -79,7 +79,7 @@ function createDecisions({ db, now, events, audit, notices, queues }: Deps) {
 const createRecords = ({ db, now, audit, vault, logReading }: Deps) => ({
   /** A rejected application may be mended and sent again. */
   reopen: (by: By, id: BusinessId): Promise<void> =>
-    transact(db, by.actor, async (tx) => {
+    transactBy(db, by, async (tx) => {
       const { status } = await lockOwn(tx, id);
       if (status !== 'rejected') throw refuse('business-state-forbids', { status });
       await updateBusiness(tx, id, { status: 'draft' }, now());

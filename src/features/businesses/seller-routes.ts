@@ -24,10 +24,18 @@ import { type BusinessId, type By, businessProblems, MAX_PAPER_BYTES } from './t
 type Deps = { readonly businesses: Businesses };
 const done = (description: string) => ({ 204: Type.Null({ description }) });
 
-/** Who acts on this business by this request. Another's business is the same 404 as none. */
+/** Who acts by this request on a business that was found to be the caller's own, and sees no other meanwhile. */
+export const actingOn = (request: FastifyRequest, id: BusinessId): By => ({
+  actor: actorOf(request),
+  address: request.ip,
+  onBehalfOf: onBehalfOf(request, id),
+  businessIds: [id],
+});
+
+/** The same for one that is yet to be found. Another's business is the same 404 as none. */
 export async function byOn(businesses: Businesses, request: FastifyRequest, id: BusinessId): Promise<By> {
   await businesses.getOwn(id, ownBusinesses(request));
-  return { actor: actorOf(request), address: request.ip, onBehalfOf: onBehalfOf(request, id) };
+  return actingOn(request, id);
 }
 
 /** Members in charge, and assistants whose household lets them describe it. */

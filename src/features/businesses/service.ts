@@ -5,6 +5,7 @@ import type { MemberRole } from '#core/roles.ts';
 import { slugify } from '#core/vietnamese.ts';
 import type { Reader, Tx } from '#db/client.ts';
 import { lastFour } from '#db/sealed.ts';
+import { readAsSeller } from '#db/seller.ts';
 import { createApplications } from './application.ts';
 import { type Deps, refuse, sealOf } from './deps.ts';
 import { createMeasures } from './measures.ts';
@@ -96,10 +97,11 @@ const createRegister = ({ db, now, vault }: Deps) => ({
 /** What members, assistants and officers see of a business. */
 const createDesk = ({ db, now, banks }: Deps) => ({
   banks,
-  listOwn: (ids: readonly BusinessId[]) => listOwn(db, ids),
+  listOwn: (ids: readonly BusinessId[]) => readAsSeller(db, ids, (reader) => listOwn(reader, ids)),
   /** One of those that the caller may act for; any other is the same 404 as none. Officers pass no list. */
   getOwn: async (id: BusinessId, among?: readonly BusinessId[]) => {
-    const business = among && !among.includes(id) ? undefined : await findOwn(db, id);
+    const find = (reader: Reader) => findOwn(reader, id);
+    const business = among ? among.includes(id) && (await readAsSeller(db, among, find)) : await find(db);
     if (!business) throw refuse('business-not-found');
     return business;
   },

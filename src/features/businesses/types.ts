@@ -61,6 +61,8 @@ export type By = {
   readonly address?: string | undefined;
   /** The business when an assistant acts for it. */
   readonly onBehalfOf?: BusinessId | undefined;
+  /** Of a seller's request: the business that was found to be the caller's own. Row security then hides all others. */
+  readonly businessIds?: readonly BusinessId[] | undefined;
 };
 
 export const businessProblems = defineProblems({

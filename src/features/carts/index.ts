@@ -1,3 +1,4 @@
+export { cartPersonalData } from './personal-data.ts';
 export { type PricedBusiness, takenFor } from './pricing.ts';
 export { cartRoutes } from './routes.ts';
 export { CartParams, CheckoutBody } from './schemas.ts';

@@ -127,3 +127,16 @@ export async function forgetDeliveries(tx: Tx, before: Date): Promise<void> {
     .set({ delivery: null })
     .where(and(eq(carts.status, 'ordered'), lt(carts.updatedAt, before), isNotNull(carts.delivery)));
 }
+
+const ofPhone = (phone: string) => sql`${carts.delivery} #>> '{recipient,phone}' = ${phone}`;
+
+export const listDeliveriesOf = (reader: Reader, phone: string) =>
+  reader
+    .select({ status: carts.status, delivery: carts.delivery, updatedAt: carts.updatedAt })
+    .from(carts)
+    .where(ofPhone(phone))
+    .limit(1_000);
+
+export async function forgetDeliveriesOf(tx: Tx, phone: string): Promise<void> {
+  await tx.update(carts).set({ delivery: null }).where(ofPhone(phone));
+}

@@ -1,6 +1,6 @@
 import { refusals } from '#core/problem.ts';
 import { type Tx, transact } from '#db/client.ts';
-import { type Deps, importSubjectOf, subjectOf, tellChanged } from './deps.ts';
+import { type Deps, heldSubjectOf, importSubjectOf, subjectOf, tellChanged } from './deps.ts';
 import {
   lockCertificates,
   lockWaitingOf,
@@ -29,15 +29,18 @@ async function lockOne(tx: Tx, id: CertificateId): Promise<StoredCertificate> {
   return row;
 }
 
+/** Why, by the list of the law and in the officer's own words. */
+type Said = { readonly reason?: string; readonly cause?: string };
+
 /** What the business is told of its certificate, in words of the certificate itself. */
 const noticeOf = (
   kind: string,
   { product, decisionNumber, code, kind: certificate, star }: Concerned,
-  reason = '',
+  { reason = '', cause = '' }: Said = {},
 ) => ({
   kind,
   to: { businessId: product.businessId },
-  values: { product: product.name, number: decisionNumber, certificate, star: star ?? 0, code, reason },
+  values: { product: product.name, number: decisionNumber, certificate, star: star ?? 0, code, reason, cause },
   path: '/ban-hang/chung-nhan',
 });
 
@@ -50,8 +53,8 @@ async function settleImport({ queues }: Deps, tx: Tx, { importId }: StoredCertif
 /** What certifiers decide. Each is one transaction with its entry in the log, its notice and its events. */
 export function createDeciding(deps: Deps) {
   const { db, audit, notices, queues, now } = deps;
-  const tellBusiness = async (tx: Tx, kind: string, ids: readonly CertificateId[], reason?: string) =>
-    notices.tell(tx, ...(await listConcerned(tx, ids)).map((one) => noticeOf(kind, one, reason)));
+  const tellBusiness = async (tx: Tx, kind: string, ids: readonly CertificateId[], said: Said = {}) =>
+    notices.tell(tx, ...(await listConcerned(tx, ids)).map((one) => noticeOf(kind, one, said)));
 
   return {
     /** Verifies one that somebody else entered; the star shows from the commit on. */
@@ -59,6 +62,7 @@ export function createDeciding(deps: Deps) {
       transact(db, actor, async (tx) => {
         const row = await lockOne(tx, id);
         checkVerdict(row, actor);
+        await queues.requireClaim(tx, heldSubjectOf(row), actor);
         checkList(checked);
         if (scoreTenths !== undefined) {
           checkScore(row.star, scoreTenths);
@@ -86,6 +90,7 @@ export function createDeciding(deps: Deps) {
       transact(db, actor, async (tx) => {
         const row = await lockOne(tx, id);
         checkVerdict(row, actor);
+        await queues.requireClaim(tx, heldSubjectOf(row), actor);
         const reason = checkReason(text);
         const change = { status: 'rejected', rejectedBy: actor, rejectedAt: now(), rejectionReason: reason } as const;
         await updateCertificate(tx, id, change);
@@ -99,7 +104,7 @@ export function createDeciding(deps: Deps) {
           reason,
           address,
         });
-        await tellBusiness(tx, 'certificate.rejected', [id], reason);
+        await tellBusiness(tx, 'certificate.rejected', [id], { reason });
       }),
     /** Takes one in force back; badge, facet and partners' copies go with it. */
     revoke: ({ actor, address }: Officer, id: CertificateId, entry: RevocationEntry): Promise<void> =>
@@ -123,7 +128,7 @@ export function createDeciding(deps: Deps) {
           reason,
           address,
         });
-        await tellBusiness(tx, 'certificate.revoked', [id], reason);
+        await tellBusiness(tx, 'certificate.revoked', [id], { cause, reason });
         await tellChanged(deps, tx, [{ id, productId: row.productId }]);
       }),
   };
@@ -141,6 +146,7 @@ export const createVerifyingLists = (deps: Deps) => {
         const rows = await lockWaitingOf(tx, id);
         if (rows.length === 0) throw refuse('certificate-not-submitted');
         for (const row of rows) checkVerdict(row, actor);
+        await queues.requireClaim(tx, importSubjectOf(id), actor);
         checkList(checked);
         const ids = rows.map((row) => row.id);
         const verified = await verifySubmitted(tx, ids, { verifiedBy: actor, verifiedAt: now(), checklist: CHECKLIST });

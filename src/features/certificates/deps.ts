@@ -39,5 +39,8 @@ export const tellChanged = ({ events }: Deps, tx: Tx, rows: readonly Changed[]):
 /** What is waiting for a certifier, as queues and the log name it. */
 export const subjectOf = (id: CertificateId) => ({ kind: 'certificate', id }) as const;
 export const importSubjectOf = (id: ImportId) => ({ kind: 'certificate-import', id }) as const;
+/** What a certifier holds who decides this one: those of a list wait together. */
+export const heldSubjectOf = ({ id, importId }: { readonly id: CertificateId; readonly importId: ImportId | null }) =>
+  importId ? importSubjectOf(importId) : subjectOf(id);
 export const importPath = (id: ImportId): string => `/quan-tri/chung-nhan/nhap/${id}`;
 export const reviewPath = (id: CertificateId): string => `/quan-tri/chung-nhan/${id}`;

@@ -1,5 +1,6 @@
 import { html, type SafeHtml } from '#web/html.ts';
 import type { MessageKey } from '#web/i18n/messages.ts';
+import { claimForm, heldByMe } from '#web/parts/claim.ts';
 import { deskLayout } from '#web/parts/desk.ts';
 import { csrfField, errorSummary, fileInput, input, select } from '#web/parts/field.ts';
 import { stars } from '#web/parts/stars.ts';
@@ -116,7 +117,7 @@ ${isOpen && html`<button class="button quiet" type="submit" name="do" value="cho
 ${count > 0 ? html`<button class="button" type="submit" name="do" value="confirm">${t('certImport.confirm', { count })}</button>` : html`<p class="notice wait">${t('certImport.nothing')}</p>`}</form>`;
 }
 
-function verifyForm(view: View, { found, certificates, actor, mayDecide, checked = [] }: ImportPage): SafeHtml {
+function verifyForm(view: View, { found, certificates, actor, mayDecide, claim, checked = [] }: ImportPage): SafeHtml {
   const { t, link } = view;
   const waiting = certificates.filter(({ status }) => status === 'submitted');
   const verified = certificates.filter(({ status }) => status === 'verified' || status === 'expired').length;
@@ -124,7 +125,9 @@ function verifyForm(view: View, { found, certificates, actor, mayDecide, checked
   if (waiting.length === 0 || !mayDecide) return progress;
   if (waiting.some(({ submittedBy }) => submittedBy === actor))
     return html`${progress}<p class="notice wait">${t('certImport.own')}</p>`;
-  return html`${progress}<form class="box stack" method="post" action="${link(`${part}/nhap/${found.id}`)}">${csrfField(view.csrf)}
+  const action = link(`${part}/nhap/${found.id}`);
+  if (!claim?.heldBy || `account:${claim.heldBy}` !== actor) return html`${progress}${claimForm(view, action, claim)}`;
+  return html`${progress}${heldByMe(view, claim)}<form class="box stack" method="post" action="${action}">${csrfField(view.csrf)}
 ${checklistBoxes(view, checked)}<button class="button" type="submit" name="do" value="verify">${t('certImport.verify', { count: waiting.length })}</button></form>`;
 }
 

@@ -2,6 +2,7 @@ import type { FastifyPluginAsync } from 'fastify';
 import { isId } from '#core/ids.ts';
 import { Problem, refusals } from '#core/problem.ts';
 import type { Files } from '#features/files/index.ts';
+import type { Queues } from '#features/queues/index.ts';
 import { actorOf } from '#http/access.ts';
 import type { SafeHtml } from '#web/html.ts';
 import { type PageContext, page, type SENT, seeOther, sendFile } from '#web/page.ts';
@@ -9,10 +10,16 @@ import type { Site } from '#web/view.ts';
 import { type ImportForm, importFormPage, importPage } from './import-page.ts';
 import { readDay } from './rules/submission.ts';
 import type { Certificates } from './service.ts';
+import { claimOf } from './staff-pages.ts';
 import { certificateProblems, type ImportId, maxEvidenceBytes } from './types.ts';
 import { sentenceOf } from './words.ts';
 
-export type ImportPageDeps = { readonly site: Site; readonly certificates: Certificates; readonly files: Files };
+export type ImportPageDeps = {
+  readonly site: Site;
+  readonly certificates: Certificates;
+  readonly files: Files;
+  readonly queues: Queues;
+};
 
 const refuse = refusals(certificateProblems);
 const path = '/quan-tri/chung-nhan/nhap';
@@ -80,11 +87,15 @@ const choicesIn = ({ request, field }: PageContext): Readonly<Record<string, str
     }),
   );
 
-async function act(context: PageContext, certificates: Certificates): Promise<SafeHtml | typeof SENT> {
+async function act(context: PageContext, { certificates, queues }: ImportPageDeps): Promise<SafeHtml | typeof SENT> {
   const id = idOf(context);
   const officer = officerOf(context);
   const what = context.field('do');
   try {
+    if (what === 'claim') {
+      await claimOf(context, queues, (await certificates.getImport(id)).claim);
+      return seeOther(context, `${path}/${id}`);
+    }
     if (what === 'verify') {
       await certificates.verifyImport(officer, id, context.fields('checked'));
       return seeOther(context, `${path}/${id}?xong=xac-nhan`);
@@ -126,7 +137,7 @@ export const certificateImportPages: FastifyPluginAsync<ImportPageDeps> = async 
     const done = { ghi: 'confirm', 'xac-nhan': 'verify' }[context.query('xong')];
     return show(context, certificates, { done });
   });
-  page(app, site, { method: 'POST', url: `${path}/:importId`, ...certifying }, (context) => act(context, certificates));
+  page(app, site, { method: 'POST', url: `${path}/:importId`, ...certifying }, (context) => act(context, deps));
   page(app, site, { url: `${path}/:importId/quyet-dinh`, ...reading }, (context) => sendDecision(context, deps));
   page(app, site, { url: `${path}/:importId/ket-qua.csv`, ...reading }, async (context) =>
     sendFile(context, await certificates.resultOf(idOf(context)), 'text/csv; charset=utf-8', 'ket-qua.csv'),

@@ -169,7 +169,8 @@ export function createImporting(deps: Deps) {
     },
     getImport: async (id: ImportId) => {
       const found = await get(id);
-      return { found, rows: await judge(db, found), certificates: await listOfImport(db, id) };
+      const claim = await deps.queues.findClaim(importSubjectOf(id));
+      return { found, rows: await judge(db, found), certificates: await listOfImport(db, id), claim };
     },
     /** Keeps which product an officer meant by a line that fits several. 409 once it is confirmed. */
     choose: (officer: Officer, id: ImportId, choices: Readonly<Record<string, string>>): Promise<void> =>

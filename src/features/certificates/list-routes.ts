@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { fileProblems } from '#features/files/types.ts';
 import { importProblems } from '#features/imports/types.ts';
+import { queueProblems } from '#features/queues/types.ts';
 import { actorOf } from '#http/access.ts';
 import { refused, refuses } from '#http/schema.ts';
 import {
@@ -23,7 +24,7 @@ import { certificateProblems, maxEvidenceBytes } from './types.ts';
 const certifying = { access: 'staff', roles: ['certifier'] } as const;
 const reading = { access: 'staff', roles: ['certifier', 'auditor'] } as const;
 const tags = ['staff'];
-const catalogue = { ...certificateProblems, ...fileProblems, ...importProblems };
+const catalogue = { ...certificateProblems, ...fileProblems, ...importProblems, ...queueProblems };
 const officerOf = (request: FastifyRequest) => ({ actor: actorOf(request), address: request.ip });
 type Deps = { readonly certificates: Certificates };
 
@@ -169,6 +170,7 @@ const decidingRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { certificat
             'certificate-import-not-confirmed',
             'certificate-not-submitted',
             'certificate-four-eyes',
+            'claim-required',
             'checklist-incomplete',
           ),
         },

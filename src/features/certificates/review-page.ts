@@ -1,5 +1,6 @@
 import { html, type SafeHtml } from '#web/html.ts';
 import type { MessageKey } from '#web/i18n/messages.ts';
+import { claimForm, heldByMe } from '#web/parts/claim.ts';
 import { deskLayout } from '#web/parts/desk.ts';
 import { csrfField, errorSummary, input, select } from '#web/parts/field.ts';
 import type { Tone } from '#web/parts/status.ts';
@@ -20,9 +21,11 @@ export type Refused = {
     readonly decidedOn: string;
   };
 };
+type ReviewClaim = Parameters<typeof claimForm>[2];
 export type Shown = {
   readonly certificate: ReviewedCertificate;
   readonly checks: readonly MachineCheck[];
+  readonly claim: ReviewClaim;
   /** Who looks: whoever entered a certificate may not decide it. */
   readonly actor: string;
   readonly mayDecide: boolean;
@@ -148,7 +151,9 @@ function verdicts(view: View, shown: Shown): SafeHtml | false {
   if (certificate.status === 'verified') return revokeForm(view, shown);
   if (certificate.status !== 'submitted') return false;
   if (certificate.submittedBy === actor) return html`<p class="notice wait">${view.t('certReview.own')}</p>`;
-  return html`${verifyForm(view, shown)}${rejectForm(view, shown)}`;
+  const { claim } = shown;
+  if (!claim?.heldBy || `account:${claim.heldBy}` !== actor) return claimForm(view, actionOf(view, certificate), claim);
+  return html`${heldByMe(view, claim)}${verifyForm(view, shown)}${rejectForm(view, shown)}`;
 }
 
 /** One certificate as a certifier decides it: the facts and the paper on one side, checks and verdict on the other. */

@@ -6,7 +6,7 @@ import type { Tx } from '#db/client.ts';
 import { readAsSeller } from '#db/seller.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
 import { createDeciding, createVerifyingLists } from './deciding.ts';
-import { type Deps, tellChanged } from './deps.ts';
+import { type Deps, heldSubjectOf, tellChanged } from './deps.ts';
 import { createImporting } from './importing.ts';
 import { createLapsing } from './lapsing.ts';
 import { verifySubmitted } from './queries.ts';
@@ -78,7 +78,8 @@ export const createCertificates = (deps: Deps) => {
         businessStatus: certificate.business.status,
         storedSha256: certificate.evidence?.sha256 ?? null,
       };
-      return { certificate, checks: machineChecks(facts, twins, now()) };
+      const claim = await deps.queues.findClaim(heldSubjectOf({ ...certificate, id }));
+      return { certificate, checks: machineChecks(facts, twins, now()), claim };
     },
   };
 };

@@ -2,7 +2,8 @@ import type { FastifyPluginAsync } from 'fastify';
 import { isId } from '#core/ids.ts';
 import { Problem, refusals } from '#core/problem.ts';
 import type { Files } from '#features/files/index.ts';
-import { actorOf } from '#http/access.ts';
+import type { Queues } from '#features/queues/index.ts';
+import { actorOf, signedIn } from '#http/access.ts';
 import { readCursor } from '#http/paging.ts';
 import { html, type SafeHtml } from '#web/html.ts';
 import { type PageContext, page, SENT, seeOther } from '#web/page.ts';
@@ -29,6 +30,7 @@ export type StaffCertificatePageDeps = {
   readonly site: Site;
   readonly certificates: Certificates;
   readonly files: Files;
+  readonly queues: Queues;
 };
 
 const refuse = refusals(certificateProblems);
@@ -126,7 +128,25 @@ const typedIn = ({ field, fields }: PageContext): Refused['typed'] => ({
   decidedOn: field('decidedOn').slice(0, 20),
 });
 
-async function act(context: PageContext, certificates: Certificates): Promise<SafeHtml | typeof SENT> {
+/** Takes what waits, so that no other certifier decides it meanwhile. 409 when it does not wait, or somebody holds it. */
+export async function claimOf(
+  { request }: PageContext,
+  queues: Queues,
+  claim: { readonly itemId: string } | undefined,
+): Promise<void> {
+  const { accountId, staffRole } = signedIn(request);
+  if (!claim) throw refuse('certificate-not-submitted');
+  await queues.claim({ accountId, staffRole }, claim.itemId);
+}
+
+async function act(
+  context: PageContext,
+  { certificates, queues }: StaffCertificatePageDeps,
+): Promise<SafeHtml | typeof SENT> {
+  if (context.field('do') === 'claim') {
+    await claimOf(context, queues, (await certificates.getReview(idOf(context))).claim);
+    return seeOther(context, `${path}/${context.param('certificateId')}`);
+  }
   const chosen = acts.find((one) => one === context.field('do'));
   if (!chosen) throw refuse('certificate-not-submitted');
   try {
@@ -173,8 +193,6 @@ export const staffCertificatePages: FastifyPluginAsync<StaffCertificatePageDeps>
     const done = acts.find((one) => doneOf[one] === context.query('xong'));
     return show(context, certificates, { done });
   });
-  page(app, site, { method: 'POST', url: `${path}/:certificateId`, ...certifying }, (context) =>
-    act(context, certificates),
-  );
+  page(app, site, { method: 'POST', url: `${path}/:certificateId`, ...certifying }, (context) => act(context, deps));
   page(app, site, { url: `${path}/:certificateId/giay`, ...reading }, (context) => sendPaper(context, deps));
 };

@@ -68,7 +68,7 @@ const readingRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { certificate
     },
     async (request, reply) => {
       const { certificate, checks } = await certificates.getReview(request.params.certificateId);
-      const { scoreTenths, ...shown } = certificate;
+      const { scoreTenths, importId: _list, ...shown } = certificate;
       return sendJson(reply, { ...shown, score: scoreTenths === null ? null : scoreTenths / 10, checks });
     },
   );
@@ -95,7 +95,7 @@ const verdictRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { certificate
             'certificate-four-eyes',
             'checklist-incomplete',
             'score-outside-star',
-            'item-claimed',
+            'claim-required',
           ),
         },
       },
@@ -126,7 +126,7 @@ const verdictRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { certificate
             'certificate-not-submitted',
             'certificate-four-eyes',
             'verdict-reason-required',
-            'item-claimed',
+            'claim-required',
           ),
         },
       },

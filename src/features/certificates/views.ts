@@ -168,6 +168,7 @@ export async function findReview(reader: Reader, id: CertificateId, now: Date) {
       status: certificates.status,
       submittedBy: certificates.submittedBy,
       submittedByName: submitter.name,
+      importId: certificates.importId,
       submittedAt: certificates.submittedAt,
       verifiedByName: verifier.name,
       verifiedAt: certificates.verifiedAt,

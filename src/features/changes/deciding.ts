@@ -12,7 +12,7 @@ import type { Queues } from '#features/queues/index.ts';
 import { type ChangeSetRow, listItems, lockSet, updateSet } from './queries.ts';
 import { subjectOf } from './service.ts';
 import { type ChangeItem, type ChangeSetId, type ChangeState, changeProblems, type VerdictReason } from './types.ts';
-import { findClaim, findSet, listSets } from './views.ts';
+import { findSet, listSets } from './views.ts';
 
 const refuse = refusals(changeProblems);
 type Deps = {
@@ -75,7 +75,7 @@ async function itemsOf(tx: Tx, id: ChangeSetId): Promise<ChangeItem[]> {
 }
 
 /** What officers see of change sets. */
-const createSetReading = ({ db, now, products }: Deps) => ({
+const createSetReading = ({ db, queues, products }: Deps) => ({
   listSets: (filter: {
     readonly status?: ChangeState | undefined;
     readonly productId?: ProductId | undefined;
@@ -100,12 +100,17 @@ const createSetReading = ({ db, now, products }: Deps) => ({
       now: live && moved.includes(field) ? products.currentValue(live.fields, field) : undefined,
       moved: moved.includes(field),
     }));
-    const claim = isOpen ? await findClaim(db, subjectOf(id).kind, id, now()) : undefined;
+    const claim = isOpen ? await queues.findClaim(subjectOf(id)) : undefined;
     return { ...set, items, claim };
   },
 });
 
 type Reason = ReturnType<typeof checkReason>;
+
+/** The code of the list, which the notice says in its reader's language, and the officer's own words after it. */
+const toldReason = (reason: VerdictReason | null, text: string) =>
+  reason === null || reason === 'other' ? { reason: text, more: '' } : { reason, more: text && `. ${text}` };
+
 type Decided = {
   readonly set: ChangeSetRow;
   readonly items: readonly ChangeItem[];
@@ -116,12 +121,6 @@ type Decided = {
 /** What officers do with change sets. Whoever decides holds the item in the queue. */
 export const createDeciding = (deps: Deps) => {
   const { db, now, audit, notices, queues, products, applying } = deps;
-
-  const requireClaim = async (tx: Tx, id: ChangeSetId, { accountId }: Judge): Promise<void> => {
-    const { kind } = subjectOf(id);
-    const claim = await findClaim(tx, kind, id, now());
-    if (claim?.heldBy !== accountId) throw refuse('claim-required', claim?.holder ? { holder: claim.holder } : {});
-  };
 
   const approveListing = async (tx: Tx, set: ChangeSetRow, items: readonly ChangeItem[], { categoryId }: Verdict) => {
     const fields = await products.listingFields(tx, items, categoryId);
@@ -142,11 +141,11 @@ export const createDeciding = (deps: Deps) => {
     return items;
   };
 
-  const tell = (tx: Tx, set: ChangeSetRow, { outcome }: Verdict, reasonText: string): Promise<void> =>
+  const tell = (tx: Tx, set: ChangeSetRow, { outcome }: Verdict, { reason, text }: Reason): Promise<void> =>
     notices.tell(tx, {
       kind: `change.${outcome}`,
       to: { businessId: set.businessId },
-      values: { product: set.productName, reason: reasonText },
+      values: { product: set.productName, ...toldReason(reason, text ?? '') },
       path: `/ban-hang/san-pham/${set.productId}`,
       key: `change:${set.id}:${set.version}:${outcome}`,
     });
@@ -158,7 +157,7 @@ export const createDeciding = (deps: Deps) => {
     await products.lockLive(tx, seen.productId);
     const set = await lockSet(tx, id);
     if (set?.status !== 'proposed') throw refuse('change-set-decided', { status: set?.status });
-    await requireClaim(tx, id, judge);
+    await queues.requireClaim(tx, subjectOf(id), `account:${judge.accountId}`);
     if (set.version !== version) throw refuse('change-set-moved', { version: set.version });
     return set;
   };
@@ -176,7 +175,7 @@ export const createDeciding = (deps: Deps) => {
       reason: text ?? reason ?? undefined,
       address: judge.address,
     });
-    await tell(tx, set, verdict, text ?? reason ?? '');
+    await tell(tx, set, verdict, { reason, text });
   };
 
   return {

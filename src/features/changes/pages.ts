@@ -7,6 +7,7 @@ import { signedIn } from '#http/access.ts';
 import { html, type SafeHtml } from '#web/html.ts';
 import { categoryName } from '#web/i18n/categories.ts';
 import { type PageContext, page, type SENT, seeOther } from '#web/page.ts';
+import { claimForm, heldByMe } from '#web/parts/claim.ts';
 import { deskLayout } from '#web/parts/desk.ts';
 import { empty } from '#web/parts/empty.ts';
 import { csrfField, errorSummary, select } from '#web/parts/field.ts';
@@ -90,26 +91,16 @@ function faultOf(
   return [{ name: names[fault.code] ?? '', message }];
 }
 
-const claimForm = (view: View, { set }: Shown): SafeHtml => {
-  const { t, format, link } = view;
-  const { claim } = set;
-  if (!claim) return html``;
-  if (claim.heldBy !== null && claim.until)
-    return html`<p class="notice wait">${t('changes.heldBy', { name: claim.holder, time: format.time(claim.until) })}</p>`;
-  return html`<form method="post" action="${link(`${root}/${set.setId}`)}">${csrfField(view.csrf)}
-<button class="button wide" type="submit" name="do" value="claim">${t('changes.claim')}</button></form>`;
-};
-
 const needsCategory = ({ kind, items }: ShownSet): boolean =>
   kind === 'listing' && !items.some(({ field, after }) => field === 'categoryId' && after !== null);
 
 function verdictForm(view: View, shown: Shown): SafeHtml {
-  const { t, format, link, locale } = view;
+  const { t, link, locale } = view;
   const { set, typed, categories } = shown;
   const moved = set.items.some((item) => item.moved);
   return html`<form class="box stack" method="post" action="${link(`${root}/${set.setId}`)}">${csrfField(view.csrf)}
 <input type="hidden" name="version" value="${set.version}">
-${set.claim?.until && html`<p class="small soft">${t('changes.heldByMe', { time: format.time(set.claim.until) })}</p>`}
+${heldByMe(view, set.claim)}
 ${
   needsCategory(set) &&
   select(
@@ -148,7 +139,7 @@ function setPage(view: View, shown: Shown): SafeHtml {
 ${errorSummary(t('changes.faults'), faultOf(view, fault))}
 ${set.decidedAt && html`<p class="notice good">${t('changes.decided', { time: format.dateTime(set.decidedAt) })} ${set.reasonText ?? (key && t(key))}</p>`}
 ${changeList(view, set, known)}
-${set.status === 'proposed' && (mine ? verdictForm(view, shown) : claimForm(view, shown))}</div>`,
+${set.status === 'proposed' && (mine ? verdictForm(view, shown) : claimForm(view, view.link(`${root}/${set.setId}`), set.claim))}</div>`,
   });
 }
 

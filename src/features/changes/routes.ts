@@ -1,5 +1,6 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
+import { queueProblems } from '#features/queues/types.ts';
 import { type Role, signedIn } from '#http/access.ts';
 import { pageOf, readCursor } from '#http/paging.ts';
 import { refused, refuses } from '#http/schema.ts';
@@ -78,7 +79,7 @@ export const changeRoutes: FastifyPluginAsyncTypebox<{ deciding: Deciding }> = a
         response: {
           204: Type.Null({ description: 'Done' }),
           ...refuses(
-            changeProblems,
+            { ...changeProblems, ...queueProblems },
             'change-set-not-found',
             'change-set-decided',
             'change-set-moved',

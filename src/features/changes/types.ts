@@ -83,11 +83,6 @@ export const changeProblems = defineProblems({
       'Look at the fields named in fields; approve with overwrite if you still agree.',
     ],
   },
-  'claim-required': {
-    status: 409,
-    vi: ['Bạn chưa nhận việc này', 'Bấm Nhận xử lý trước khi quyết định; mỗi lần giữ 15 phút.'],
-    en: ['You have not taken this item', 'Take it before deciding; it is held for a quarter of an hour.'],
-  },
   'reason-required': {
     status: 422,
     vi: ['Thiếu lý do', 'Chọn lý do trong danh sách, hoặc viết lý do của bạn.'],

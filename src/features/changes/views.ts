@@ -1,12 +1,8 @@
 import { and, desc, eq, sql } from 'drizzle-orm';
 import { type Cursor, encodeCursor } from '#core/cursor.ts';
-import type { Id } from '#core/ids.ts';
 import type { Reader } from '#db/client.ts';
 import { businesses } from '#features/businesses/tables.ts';
-import { accounts } from '#features/identity/tables.ts';
 import type { ProductId } from '#features/products/types.ts';
-import { reviewItems } from '#features/queues/tables.ts';
-import type { ReviewItemId } from '#features/queues/types.ts';
 import { changeSets } from './tables.ts';
 import type { ChangeSetId, ChangeState } from './types.ts';
 
@@ -74,35 +70,4 @@ export async function findSet(reader: Reader, id: ChangeSetId): Promise<SetSumma
     .innerJoin(businesses, eq(businesses.id, changeSets.businessId))
     .where(eq(changeSets.id, id));
   return row;
-}
-
-export type Claim = {
-  readonly itemId: ReviewItemId;
-  readonly heldBy: Id<'Account'> | null;
-  readonly holder: string;
-  readonly until: Date | null;
-};
-
-/** The place of a subject in its queue and who holds it now; undefined when it does not wait. */
-export async function findClaim(reader: Reader, kind: string, id: string, now: Date): Promise<Claim | undefined> {
-  const [row] = await reader
-    .select({
-      itemId: reviewItems.id,
-      claimedBy: reviewItems.claimedBy,
-      until: reviewItems.claimedUntil,
-      name: accounts.name,
-    })
-    .from(reviewItems)
-    .leftJoin(accounts, eq(accounts.id, reviewItems.claimedBy))
-    .where(
-      and(eq(reviewItems.subjectKind, kind), eq(reviewItems.subjectId, id), sql`${reviewItems.settledAt} is null`),
-    );
-  if (!row) return undefined;
-  const live = row.until !== null && row.until > now;
-  return {
-    itemId: row.itemId,
-    heldBy: live ? row.claimedBy : null,
-    holder: live ? (row.name ?? '') : '',
-    until: row.until,
-  };
 }

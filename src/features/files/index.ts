@@ -1,3 +1,4 @@
+export { filePersonalData } from './personal-data.ts';
 export { filePages, fileRoutes } from './routes.ts';
 export { checkArchive, workbookLimits } from './rules/archive.ts';
 export { createFiles, type Files } from './service.ts';

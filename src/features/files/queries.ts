@@ -62,3 +62,17 @@ export const listUnsettled = (reader: Reader, before: Date, limit: number): Prom
     .where(and(ne(storedFiles.state, 'kept'), lt(storedFiles.sentAt, before)))
     .orderBy(asc(storedFiles.sentAt))
     .limit(limit);
+
+export const listFilesSentBy = (reader: Reader, sentBy: string) =>
+  reader
+    .select({
+      fileId: storedFiles.id,
+      kind: storedFiles.kind,
+      name: storedFiles.name,
+      mediaType: storedFiles.mediaType,
+      byteLength: storedFiles.byteLength,
+      sentAt: storedFiles.sentAt,
+    })
+    .from(storedFiles)
+    .where(eq(storedFiles.sentBy, sentBy))
+    .limit(10_000);

@@ -4,6 +4,7 @@ import { type Id, newId } from '#core/ids.ts';
 import { refusals } from '#core/problem.ts';
 import { type Db, type Tx, transact } from '#db/client.ts';
 import type { Jobs } from '#db/jobs.ts';
+import { transactAsSeller } from '#db/seller.ts';
 import type { Audit } from '#features/audit/index.ts';
 import { deleteFile, findFile, insertFile, lockFile, type StoredFileRow, updateFile } from './queries.ts';
 import { checkPicture, checkUpload, readableName } from './rules/uploads.ts';
@@ -51,19 +52,25 @@ const viewOf = (row: StoredFileRow): StoredFile => ({
 const isOwn = ({ businessId }: StoredFileRow, businessIds?: readonly Id<'Business'>[]): boolean =>
   !businessIds || (businessId !== null && businessIds.includes(businessId));
 
+/** What is a business's own is written as its sellers do, who see no other's files. */
+const transactOn = <T>(db: Db, { sentBy, businessId }: StoredFileRow, work: (tx: Tx) => Promise<T>): Promise<T> =>
+  businessId === null
+    ? transact(db, sentBy, work)
+    : transactAsSeller(db, { actor: sentBy, businessIds: [businessId] }, work);
+
 /** Bytes first or row first, a crash between leaves one without the other: the row tells what was meant. */
 async function writeBytes({ db, store, jobs }: Deps, row: StoredFileRow, bytes: Buffer): Promise<void> {
-  await transact(db, row.sentBy, (tx) => insertFile(tx, row));
+  await transactOn(db, row, (tx) => insertFile(tx, row));
   try {
     await store.write(row.key, bytes);
-    await transact(db, row.sentBy, async (tx) => {
+    await transactOn(db, row, async (tx) => {
       await updateFile(tx, row.id, { state: 'kept' });
       if (row.width !== null) await jobs.add(tx, RENDER_QUEUE, [{ fileId: row.id }]);
     });
   } catch (error) {
     // Where this fails as well, the row stays `sending` and the sweep comes for both.
     await store.remove(row.key).then(
-      () => transact(db, row.sentBy, (tx) => deleteFile(tx, row.id)),
+      () => transactOn(db, row, (tx) => deleteFile(tx, row.id)),
       () => undefined,
     );
     throw Object.assign(refuse('storage-unavailable', { retryAfterSeconds: 60 }), { cause: error });

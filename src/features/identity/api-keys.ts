@@ -1,6 +1,6 @@
 import { newId } from '#core/ids.ts';
 import { refusals } from '#core/problem.ts';
-import { transact } from '#db/client.ts';
+import { readAsSeller, transactAsSeller } from '#db/seller.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
 import type { Caller } from '#http/access.ts';
 import { httpProblem } from '#http/problems.ts';
@@ -40,7 +40,7 @@ export function createApiKeys({ db, audit, notices, now }: IdentityDeps) {
   return {
     listBusinesses: (businessIds: readonly BusinessId[]): Promise<NamedBusiness[]> => listNames(db, businessIds),
     list: async (businessIds: readonly BusinessId[]): Promise<readonly KeyState[]> =>
-      (await listKeys(db, businessIds)).map(view),
+      (await readAsSeller(db, businessIds, (reader) => listKeys(reader, businessIds))).map(view),
     /** The key itself is in the answer and nowhere else: only its hash is kept. */
     make: async (accountId: AccountId, businessId: BusinessId, wish: KeyWish) => {
       const { name, scopes, expiresAt } = checkKey(wish, now());
@@ -57,7 +57,7 @@ export function createApiKeys({ db, audit, notices, now }: IdentityDeps) {
         createdAt: now(),
         expiresAt,
       };
-      await transact(db, actorOf(accountId), async (tx) => {
+      await transactAsSeller(db, { actor: actorOf(accountId), businessIds: [businessId] }, async (tx) => {
         await lockBusinessKeys(tx, businessId);
         if ((await countLiveKeys(tx, businessId, now())) >= maxKeys) throw refuse('keys-too-many');
         await insertKey(tx, row);
@@ -73,7 +73,7 @@ export function createApiKeys({ db, audit, notices, now }: IdentityDeps) {
       return { key, ...view({ ...row, lastUsedAt: null, revokedAt: null }) };
     },
     revoke: (accountId: AccountId, businessIds: readonly BusinessId[], id: ApiKeyId): Promise<void> =>
-      transact(db, actorOf(accountId), async (tx) => {
+      transactAsSeller(db, { actor: actorOf(accountId), businessIds }, async (tx) => {
         const key = await revokeKey(tx, businessIds, id, now());
         if (!key) throw refuse('key-not-found');
         const after = { name: key.name, businessId: key.businessId };

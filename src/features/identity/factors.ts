@@ -114,14 +114,14 @@ export function createFactors(deps: IdentityDeps, { sessions, throttling }: Part
       );
     },
     /**
-     * The second step of signing in, and a fresh proof later. Wrong codes are counted for the account, whatever first
-     * factors and addresses come between.
+     * The second step of signing in, and a fresh proof later. Wrong codes from browsers that are not known are counted for
+     * the account, whatever first factors and addresses come between.
      */
     prove: async (holder: Holder, typed: string, visit: Visit): Promise<Opened> => {
       const { accountId } = holder;
       const code = plainCode(typed);
       const owner = await sessions.isOwner(accountId);
-      return throttling.slowly(`factor:${accountId}`, () =>
+      return throttling.code(accountId, visit, () =>
         transact(db, actorOf(accountId), async (tx) => {
           const isTotp = await takeTotp(tx, accountId, code);
           if (!isTotp) {

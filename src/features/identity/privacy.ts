@@ -43,7 +43,7 @@ function createErasing(deps: PrivacyDeps, sessions: Sessions) {
   const { db, audit, notices, events, now, personalData, erasureList } = deps;
   const forget = async (tx: Tx, account: AccountRow, erasedAt: Date): Promise<void> => {
     const { id } = account;
-    for (const slice of personalData) await slice.erase(tx, personOf(account));
+    for (const slice of personalData) await slice.erase?.(tx, personOf(account), erasedAt);
     await deleteSessionsOf(tx, id);
     await deleteDevicesOf(tx, id);
     await deleteTokensOf(tx, id);

@@ -48,8 +48,9 @@ export function createThrottling({ db, now, secret }: Pick<IdentityDeps, 'db' | 
   /** One guess more under the key, or 429 while the last wrong one has to be waited for. */
   const hold = (key: string): Promise<void> =>
     transact(db, 'system:throttle', async (tx) => {
+      const held = await lockThrottle(tx, key, now());
+      // Looked at once the lock is had: whoever came a moment before, and waited, is not too early.
       const at = now();
-      const held = await lockThrottle(tx, key, at);
       if (held.blockedUntil > at) throw tooMany(held.blockedUntil);
       const stale = at.getTime() - held.updatedAt.getTime() > FAILURES_KEPT_MS;
       const failures = stale ? 1 : held.failures + 1;
@@ -62,6 +63,10 @@ export function createThrottling({ db, now, secret }: Pick<IdentityDeps, 'db' | 
     await clearThrottle(db, key);
     return result;
   };
+  const knownDevice = async (accountId: AccountId, visit: Visit): Promise<string | undefined> => {
+    const device = visit.device && hashOf(visit.device);
+    return device && (await isKnownDevice(db, accountId, device)) ? device : undefined;
+  };
   return {
     guarded: ((keys, work) =>
       within(
@@ -70,6 +75,14 @@ export function createThrottling({ db, now, secret }: Pick<IdentityDeps, 'db' | 
       )) satisfies Guarded as Guarded,
     /** Runs `work`, each wrong try of which makes the next wait longer. */
     slowly,
+    /**
+     * One try at a code of the second factor. From a browser that came in before it is counted for itself here too:
+     * whoever got hold of the password and guesses codes elsewhere does not keep the owner out.
+     */
+    code: async <T>(accountId: AccountId, visit: Visit, work: () => Promise<T>): Promise<T> => {
+      const device = await knownDevice(accountId, visit);
+      return slowly(device ? `factor:${device}:${accountId}` : `factor:${accountId}`, work);
+    },
     /** So many an hour, whether or not they succeed. */
     atMost: (key: string, max: number) => count({ key, max, windowMs: 60 * 60_000 }),
     /**
@@ -78,9 +91,8 @@ export function createThrottling({ db, now, secret }: Pick<IdentityDeps, 'db' | 
      * an address, one a password, and one over the exchange.
      */
     guess: async <T>({ accountId, login, password, visit }: Guess, work: () => Promise<T>): Promise<T> => {
-      const device = visit.device && hashOf(visit.device);
-      if (device && accountId && (await isKnownDevice(db, accountId, device)))
-        return slowly(`device:${device}:${accountId}`, work);
+      const device = accountId && (await knownDevice(accountId, visit));
+      if (device) return slowly(`device:${device}:${accountId}`, work);
       const { address, password: same, everywhere } = SIGN_IN_LIMITS;
       const windows = [
         { key: `sign-in:${addressGroup(visit.address)}`, ...address },

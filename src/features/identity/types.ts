@@ -55,7 +55,8 @@ export type PersonalData = {
   readonly read: (reader: Reader, person: Person) => Promise<unknown>;
   /** Throws the refusal when something has to be finished first. */
   readonly checkErasure?: (reader: Reader, person: Person) => Promise<void>;
-  readonly erase: (tx: Tx, person: Person) => Promise<void>;
+  /** Left out where nothing but the account's id stands, which names nobody once the account is emptied. */
+  readonly erase?: (tx: Tx, person: Person, at: Date) => Promise<void>;
   readonly forgetOld?: (tx: Tx, now: Date) => Promise<void>;
 };
 

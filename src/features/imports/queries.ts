@@ -192,3 +192,16 @@ export async function deleteImport(tx: Tx, id: ImportId): Promise<void> {
   await deleteImportRows(tx, id);
   await tx.delete(imports).where(eq(imports.id, id));
 }
+
+export const listSheetsSentBy = (reader: Reader, sentBy: string) =>
+  reader
+    .select({
+      businessId: imports.businessId,
+      fileName: imports.fileName,
+      byteLength: imports.byteLength,
+      state: imports.state,
+      sentAt: imports.createdAt,
+    })
+    .from(imports)
+    .where(eq(imports.sentBy, sentBy))
+    .limit(10_000);

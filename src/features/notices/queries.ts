@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNull, lt, ne, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNotNull, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm';
 import type { Cursor } from '#core/cursor.ts';
 import type { Id } from '#core/ids.ts';
 import type { Reader, Tx } from '#db/client.ts';
@@ -84,6 +84,16 @@ export async function forgetContent(tx: Tx, id: NoticeId): Promise<void> {
     .update(notices)
     .set({ contentSealed: null })
     .where(and(eq(notices.id, id), sql`not exists (${open})`));
+}
+
+/** Forgets where a notice went of which nothing is left to send. */
+export async function forgetRecipient(tx: Tx, id: NoticeId): Promise<void> {
+  const done = and(eq(noticeDeliveries.noticeId, id), ne(noticeDeliveries.state, 'queued'));
+  await tx.update(noticeDeliveries).set({ address: '', providerReference: null }).where(done);
+  await tx
+    .update(notices)
+    .set({ recipient: { phone: '' } })
+    .where(eq(notices.id, id));
 }
 
 export async function requeue(tx: Tx, id: DeliveryId, at: Date): Promise<boolean> {
@@ -190,4 +200,64 @@ export async function findSettings(reader: Reader, accountId: Id<'Account'>): Pr
 
 export async function saveSettings(tx: Tx, row: SettingsRow): Promise<void> {
   await tx.insert(noticeSettings).values(row).onConflictDoUpdate({ target: noticeSettings.accountId, set: row });
+}
+
+type Whom = { readonly accountId: Id<'Account'>; readonly phone: string | null; readonly email: string | null };
+
+/** Told to the account, or to a number or address of theirs while they had none. */
+const toldTo = ({ accountId, phone, email }: Whom): SQL | undefined => {
+  const addresses = [phone, email].filter((address) => address !== null);
+  const unnamed = and(isNull(noticeDeliveries.accountId), inArray(noticeDeliveries.address, addresses));
+  return or(eq(noticeDeliveries.accountId, accountId), addresses.length > 0 ? unnamed : undefined);
+};
+
+/** All that somebody was told, by which way and where to. */
+export const listTold = (reader: Reader, whom: Whom) =>
+  reader
+    .select({
+      kind: notices.kind,
+      values: notices.values,
+      channel: noticeDeliveries.channel,
+      address: noticeDeliveries.address,
+      language: noticeDeliveries.language,
+      state: noticeDeliveries.state,
+      createdAt: notices.createdAt,
+      sentAt: noticeDeliveries.sentAt,
+      readAt: noticeDeliveries.readAt,
+    })
+    .from(noticeDeliveries)
+    .innerJoin(notices, eq(notices.id, noticeDeliveries.noticeId))
+    .where(toldTo(whom))
+    .orderBy(desc(noticeDeliveries.id))
+    .limit(10_000);
+
+/**
+ * Leaves of what somebody was told only that something of this kind went out, and when. What was not sent yet is not sent
+ * any more; what nobody has spread yet is the farewell itself, which old age takes.
+ */
+export async function forgetTold(tx: Tx, whom: Whom): Promise<void> {
+  await tx
+    .update(noticeDeliveries)
+    .set({ state: 'failed', lastError: 'forgotten' })
+    .where(and(toldTo(whom), eq(noticeDeliveries.state, 'queued')));
+  await tx.update(noticeDeliveries).set({ address: '', providerReference: null }).where(toldTo(whom));
+  const { accountId, phone, email } = whom;
+  const to = notices.recipient;
+  await tx
+    .update(notices)
+    .set({ recipient: { accountId }, values: {}, path: null, contentSealed: null })
+    .where(
+      and(
+        isNotNull(notices.spreadAt),
+        sql`(${to} ->> 'accountId' = ${accountId} or ${to} ->> 'phone' = ${phone} or ${to} ->> 'email' = ${email})`,
+      ),
+    );
+  await tx.delete(noticeSettings).where(eq(noticeSettings.accountId, accountId));
+}
+
+/** The log of what was told before then goes whole. */
+export async function forgetNotices(tx: Tx, before: Date): Promise<void> {
+  const old = tx.select({ id: notices.id }).from(notices).where(lt(notices.createdAt, before));
+  await tx.delete(noticeDeliveries).where(inArray(noticeDeliveries.noticeId, old));
+  await tx.delete(notices).where(lt(notices.createdAt, before));
 }

@@ -1,5 +1,5 @@
 import { newId } from '#core/ids.ts';
-import { transact } from '#db/client.ts';
+import { type Tx, transact } from '#db/client.ts';
 import type { Sealed, Vault } from '#db/sealed.ts';
 import { contentOf, DELIVER_QUEUE, type NoticeDeps } from './deps.ts';
 import { letter } from './email.ts';
@@ -7,16 +7,18 @@ import {
   beginAttempt,
   type DeliveryRow,
   forgetContent,
+  forgetRecipient,
   lockUnspread,
   type NoticeRow,
   saveFailure,
   saveSent,
   saveSpread,
 } from './queries.ts';
-import { maxAttempts, planDeliveries, retryDelayMs, wordsOf } from './rules.ts';
+import { maxAttempts, planDeliveries, retryDelayMs } from './rules.ts';
 import { templateOf } from './templates/all.ts';
 import { CHANNELS, type DeliveryId, type Message, type NoticeId, type Values } from './types.ts';
 import { listReachable } from './views.ts';
+import { noticeWords } from './words.ts';
 
 const actor = 'system:notices';
 
@@ -28,7 +30,7 @@ const delayOf = (at: Date, now: Date) => Math.max(0, Math.ceil((at.getTime() - n
 
 function messageOf({ vault, publicUrl }: NoticeDeps, delivery: DeliveryRow, notice: NoticeRow): Message {
   const { values, path } = open(vault, notice.id, notice.contentSealed, notice);
-  const [subject, body] = wordsOf(templateOf(notice.kind), delivery.language, values);
+  const [subject, body] = noticeWords(notice.kind, delivery.language, values);
   const link = path === null ? undefined : publicUrl + path;
   return {
     id: delivery.id,
@@ -48,13 +50,17 @@ const reasonOf = (error: unknown): string =>
 export const createSending = (deps: NoticeDeps) => {
   const { db, jobs, carriers, now } = deps;
   const carried = CHANNELS.filter((channel) => channel !== 'in-app' && carriers[channel]);
-  const fail = (delivery: DeliveryRow, noticeId: NoticeId, lastError: string): Promise<void> =>
+  const finish = async (tx: Tx, { id, kind }: Pick<NoticeRow, 'id' | 'kind'>): Promise<void> => {
+    await forgetContent(tx, id);
+    if (templateOf(kind).farewell) await forgetRecipient(tx, id);
+  };
+  const fail = (delivery: DeliveryRow, notice: NoticeRow, lastError: string): Promise<void> =>
     transact(db, actor, async (tx) => {
       const at = now();
       const more = delivery.attempts < maxAttempts && carried.includes(delivery.channel);
       const again = more ? new Date(at.getTime() + retryDelayMs(delivery.attempts)) : undefined;
       await saveFailure(tx, delivery.id, { lastError, again });
-      if (!again) return forgetContent(tx, noticeId);
+      if (!again) return finish(tx, notice);
       return jobs.add(tx, DELIVER_QUEUE, [{ deliveryId: delivery.id }], { afterSeconds: delayOf(again, at) });
     });
 
@@ -95,10 +101,10 @@ export const createSending = (deps: NoticeDeps) => {
         const reference = await carrier.send(messageOf(deps, delivery, notice));
         await transact(db, actor, async (tx) => {
           await saveSent(tx, deliveryId, reference.slice(0, 300), now());
-          await forgetContent(tx, notice.id);
+          await finish(tx, notice);
         });
       } catch (error) {
-        await fail(delivery, notice.id, reasonOf(error));
+        await fail(delivery, notice, reasonOf(error));
       }
     },
   };

@@ -17,7 +17,7 @@ import {
   requeue,
   saveSettings,
 } from './queries.ts';
-import { masked, wordsOf } from './rules.ts';
+import { masked } from './rules.ts';
 import { createSending } from './sending.ts';
 import { templateOf } from './templates/all.ts';
 import {
@@ -29,6 +29,7 @@ import {
   noticeProblems,
   type Settings,
 } from './types.ts';
+import { noticeWords } from './words.ts';
 
 const refuse = refusals(noticeProblems);
 export type Notices = ReturnType<typeof createNotices>;
@@ -86,7 +87,7 @@ export const createNotices = (deps: NoticeDeps) => {
       return {
         nextCursor,
         items: items.map(({ kind, values, ...item }) => {
-          const [subject, body] = wordsOf(templateOf(kind), language, values);
+          const [subject, body] = noticeWords(kind, language, values);
           return { ...item, kind, subject, body };
         }),
       };
@@ -115,7 +116,8 @@ export const createNotices = (deps: NoticeDeps) => {
         const notice = delivery && (await findNotice(tx, delivery.noticeId));
         if (!notice) throw refuse('notice-not-found');
         // A code that could not be sent is forgotten: whoever waits for it asks for another.
-        const forgotten = templateOf(notice.kind).secret && notice.contentSealed === null;
+        const template = templateOf(notice.kind);
+        const forgotten = (template.secret && notice.contentSealed === null) || delivery?.address === '';
         if (forgotten || !(await requeue(tx, deliveryId, now()))) throw refuse('notice-not-failed');
         await jobs.add(tx, DELIVER_QUEUE, [{ deliveryId }]);
       }),

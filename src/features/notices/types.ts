@@ -46,6 +46,10 @@ export type Template = {
   readonly urgent?: true;
   /** Holds a code: never kept in clear, and forgotten once it was sent. */
   readonly secret?: true;
+  /** Where it went is forgotten once it was sent: the last word to somebody who is not known any more. */
+  readonly farewell?: true;
+  /** Values that may be a code of a list, with what its texts begin with: `{ reason: 'reason.' }`. Other words stay as they are. */
+  readonly listed?: Readonly<Record<string, string>>;
 } & Readonly<Record<Language, Words>>;
 
 /** What goes out by one way. `id` is the same at every try, so that a mail system can drop what it already has. */

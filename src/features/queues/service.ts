@@ -4,7 +4,7 @@ import { type Id, isId, newId } from '#core/ids.ts';
 import { refusals } from '#core/problem.ts';
 import type { StaffRole } from '#core/roles.ts';
 import { clean, fold } from '#core/vietnamese.ts';
-import { type Db, type Tx, transact } from '#db/client.ts';
+import { type Db, type Reader, type Tx, transact } from '#db/client.ts';
 import {
   claimItem,
   countFilters,
@@ -28,7 +28,7 @@ import {
   type Reviewed,
   type ReviewItemId,
 } from './types.ts';
-import { listItems, summariseQueues } from './views.ts';
+import { findClaim, listItems, summariseQueues } from './views.ts';
 
 const refuse = refusals(queueProblems);
 export type Queues = ReturnType<typeof createQueues>;
@@ -107,6 +107,14 @@ export const createQueues = (deps: Deps) => {
         const item = await getItem(tx, officer, itemId);
         throw item.settledAt ? refuse('item-settled') : claimed(item);
       }),
+    /** The place of a subject in its queue and who holds it now; undefined when it does not wait. */
+    findClaim: (subject: Reviewed, reader: Reader = db) => findClaim(reader, subject, now()),
+    /** 409 `claim-required` unless the officer who acts holds what waits. */
+    requireClaim: async (tx: Tx, subject: Reviewed, actor: string): Promise<void> => {
+      const claim = await findClaim(tx, subject, now());
+      if (claim?.heldBy && `account:${claim.heldBy}` === actor) return;
+      throw refuse('claim-required', claim?.holder ? { holder: claim.holder } : {});
+    },
     /** Gives an item back. 409 `item-claimed` when somebody else holds it. */
     release: (officer: Officer, itemId: string) =>
       transact(db, actorOf(officer), async (tx) => {

@@ -72,6 +72,11 @@ export const queueProblems = defineProblems({
     vi: ['Một cán bộ khác đang xử lý việc này', 'Chờ đến giờ ghi ở claimedUntil, hoặc nhận việc khác.'],
     en: ['Another officer is working on this', 'Wait until claimedUntil, or take another item.'],
   },
+  'claim-required': {
+    status: 409,
+    vi: ['Bạn chưa nhận việc này', 'Bấm Nhận xử lý trước khi quyết định; mỗi lần giữ 15 phút.'],
+    en: ['You have not taken this item', 'Take it before deciding; it is held for a quarter of an hour.'],
+  },
   'item-settled': {
     status: 409,
     vi: ['Việc này đã được xử lý', 'Tải lại hàng đợi và nhận việc khác.'],

@@ -5,7 +5,7 @@ import type { Reader } from '#db/client.ts';
 import { businesses } from '#features/businesses/tables.ts';
 import { accounts } from '#features/identity/tables.ts';
 import { reviewItems } from './tables.ts';
-import type { ItemFilter, Queue } from './types.ts';
+import type { ItemFilter, Queue, Reviewed, ReviewItemId } from './types.ts';
 
 export type ItemScope = {
   readonly queue: Queue;
@@ -93,4 +93,33 @@ export async function summariseQueues(reader: Reader, queues: readonly Queue[], 
       where settled_at is null and queue = any(${sql.param([...queues])}::text[]) group by queue`,
   );
   return rows.map(({ oldest, ...row }) => ({ ...row, oldestAt: new Date(oldest) }));
+}
+
+export type Claim = {
+  readonly itemId: ReviewItemId;
+  readonly heldBy: Id<'Account'> | null;
+  readonly holder: string;
+  readonly until: Date | null;
+};
+
+/** The place of a subject in its queue and who holds it now; undefined when it does not wait. */
+export async function findClaim(reader: Reader, { kind, id }: Reviewed, now: Date): Promise<Claim | undefined> {
+  const [row] = await reader
+    .select({
+      itemId: reviewItems.id,
+      claimedBy: reviewItems.claimedBy,
+      until: reviewItems.claimedUntil,
+      name: accounts.name,
+    })
+    .from(reviewItems)
+    .leftJoin(accounts, eq(accounts.id, reviewItems.claimedBy))
+    .where(and(eq(reviewItems.subjectKind, kind), eq(reviewItems.subjectId, id), isNull(reviewItems.settledAt)));
+  if (!row) return undefined;
+  const live = row.until !== null && row.until > now;
+  return {
+    itemId: row.itemId,
+    heldBy: live ? row.claimedBy : null,
+    holder: live ? (row.name ?? '') : '',
+    until: row.until,
+  };
 }

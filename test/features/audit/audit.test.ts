@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
+import { sql } from 'drizzle-orm';
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { transact } from '#db/client.ts';
@@ -235,6 +236,9 @@ describe('audit:verify', () => {
     }
     expect(failure.status).toBe(1);
     expect(failure.stdout).toMatch(/FAIL The act .* \(thing\.changed, .*\) is not what was written at place 7/);
+    const { rows } = await node.db.execute<{ id: string }>(sql`select entry_id as id from audit_links where seq = 7`);
+    expect(failure.stdout).toContain(`FAIL The act ${rows[0]?.id} `);
+    expect(failure.stdout).toMatch(/What to do: .*evidence[\s\S]*newest backup/);
   }, 60_000);
 });
 

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CHECKLIST } from '#features/certificates/types.ts';
 import type { Client } from '#test/support/client.ts';
+import { minutes } from '#test/support/clock.ts';
 import { demoPassword } from '#test/support/exchange-env.ts';
 import { startNode, type TestNode } from '#test/support/node.ts';
 import { fresh, type Page, type Product, signIn } from '#test/support/people.ts';
@@ -72,6 +73,15 @@ async function sent(decisionNumber: string, more: Fields = {}): Promise<string> 
 }
 const verify = (client: Client, id: string, body: object = { checked: CHECKLIST }) =>
   client.send('POST', `/v1/staff/certificates/${id}/verify`, { body });
+/** Takes it from the queue, as whoever decides must. */
+const hold = async (client: Client, id: string) => {
+  const item = (await waiting()).find(({ subject }) => subject.id === id);
+  return client.send('POST', `/v1/staff/review-items/${item?.itemId}/claim`, { body: {} });
+};
+const verifyHeld = async (client: Client, id: string) => {
+  expect((await hold(client, id)).status).toBe(200);
+  return verify(client, id);
+};
 const revoke = (client: Client, id: string, body: object) =>
   client.send('POST', `/v1/staff/certificates/${id}/revoke`, { body });
 const own = async (client = seller) =>
@@ -150,6 +160,7 @@ describe('a business sends a certificate', () => {
     const id = await sent('504/QĐ-UBND');
     expect((await send(seller, { decisionNumber: '504/QĐ-UBND' })).body.code).toBe('decision-already-recorded');
     const reason = 'Ảnh chụp không đọc được số quyết định.';
+    await hold(certifier, id);
     expect(
       (await certifier.send('POST', `/v1/staff/certificates/${id}/reject`, { body: { reason: 'xấu' } })).status,
     ).toBe(400);
@@ -168,6 +179,7 @@ describe('a business sends a certificate', () => {
 describe('a certifier decides', () => {
   test('only with the whole checklist and a score within the stars; the score is seen by certifiers alone', async () => {
     const id = await sent('505/QĐ-UBND');
+    await hold(certifier, id);
     expect(await verify(certifier, id, { checked: CHECKLIST.slice(1) })).toMatchObject({
       status: 422,
       body: { code: 'checklist-incomplete' },
@@ -203,21 +215,31 @@ describe('a certifier decides', () => {
         sql`update certificates set status = 'verified', verified_by = submitted_by, verified_at = now() where id = ${id}`,
       ),
     ).rejects.toThrow();
-    expect((await verify(certifier, id)).status).toBe(204);
+    expect((await verifyHeld(certifier, id)).status).toBe(204);
   });
 
-  test('not while another officer holds the item', async () => {
+  test('not by one who does not hold the item, or no longer, or while another holds it', async () => {
     const id = await sent('507/QĐ-UBND');
-    const item = (await waiting()).find(({ subject }) => subject.id === id);
-    await admin.expect(200, 'POST', `/v1/staff/review-items/${item?.itemId}/claim`, { body: {} });
-    expect(await verify(certifier, id)).toMatchObject({ status: 409, body: { code: 'item-claimed' } });
+    const refused = { status: 409, body: { code: 'claim-required' } };
+    const reject = () =>
+      certifier.send('POST', `/v1/staff/certificates/${id}/reject`, { body: { reason: 'Bản chụp bị mờ.' } });
+    expect(await verify(certifier, id)).toMatchObject(refused);
+    expect(await reject()).toMatchObject(refused);
+    expect((await hold(certifier, id)).status).toBe(200);
+    node.clock.advance(minutes(16));
+    expect(await verify(certifier, id)).toMatchObject(refused);
+    expect(await reject()).toMatchObject(refused);
+    expect((await hold(admin, id)).status).toBe(200);
+    expect(await hold(certifier, id)).toMatchObject({ status: 409, body: { code: 'item-claimed' } });
+    expect(await verify(certifier, id)).toMatchObject(refused);
     expect(await stateOf(id)).toBe('submitted');
     expect((await verify(admin, id)).status).toBe(204);
   });
 
   test('two verdicts at once: one stands', async () => {
     const id = await sent('508/QĐ-UBND');
-    const answers = await Promise.all([verify(certifier, id), verify(admin, id)]);
+    await hold(certifier, id);
+    const answers = await Promise.all([verify(certifier, id), verify(certifier, id)]);
     expect(answers.map(({ status }) => status).sort()).toEqual([204, 409]);
   });
 
@@ -279,7 +301,7 @@ describe('a certifier decides', () => {
 
   test('a mistyped one is taken back as our own slip, leaves no trace on the product, and may be entered anew', async () => {
     const id = await sent('509/QĐ-UBND', { star: '3' });
-    await verify(certifier, id);
+    await verifyHeld(certifier, id);
     expect(
       (await revoke(certifier, id, { cause: 'recorded-in-error', reason: 'Quyết định ghi 4 sao, nhập nhầm 3 sao.' }))
         .status,
@@ -326,7 +348,11 @@ describe('on the pages', () => {
     const id = await sent('511/QĐ-UBND');
     const visitor = await signedIn('thamtra@cho-noi.example');
     const path = `/quan-tri/chung-nhan/${id}`;
-    expect((await visitor.get(path)).text).toContain('Cơ quan cấp có thẩm quyền vào ngày ký');
+    const before = await visitor.get(path);
+    expect(before.text).toContain('Cơ quan cấp có thẩm quyền vào ngày ký');
+    expect(before.html).not.toContain('name="checked"');
+    expect((await visitor.post(path, { do: 'claim' })).status).toBe(303);
+    expect((await visitor.get(path)).html).toContain('name="checked"');
     const form = (checked: readonly string[]): FormData => {
       const data = new FormData();
       data.set('do', 'verify');

@@ -112,6 +112,14 @@ describe('the list of a decision', () => {
     const verify = (client: Client) =>
       client.send('POST', `${path}/${importId}/verify`, { body: { checked: CHECKLIST } });
     expect(await verify(clerk)).toMatchObject({ status: 409, body: { code: 'certificate-four-eyes' } });
+    expect(await verify(certifier)).toMatchObject({ status: 409, body: { code: 'claim-required' } });
+    const { items } = await certifier.expect<{ items: { itemId: string; subject: { id: string } }[] }>(
+      200,
+      'GET',
+      '/v1/staff/queues/certificates?limit=100',
+    );
+    const item = items.find(({ subject }) => subject.id === importId);
+    await certifier.expect(200, 'POST', `/v1/staff/review-items/${item?.itemId}/claim`, { body: {} });
     expect(await verify(certifier)).toMatchObject({ status: 200, body: { verified: 3 } });
     expect(await verify(certifier)).toMatchObject({ status: 409, body: { code: 'certificate-not-submitted' } });
     expect((await node.guest.product('dau-hanh-phi')).star).toBe(4);

@@ -7,8 +7,10 @@ import { createFiles } from '#features/files/index.ts';
 import type { FileStore } from '#features/files/types.ts';
 import { createClient } from '#test/support/client.ts';
 import { hours } from '#test/support/clock.ts';
+import { cake } from '#test/support/desks.ts';
 import { demoPassword } from '#test/support/exchange-env.ts';
 import { startNode, type TestNode } from '#test/support/node.ts';
+import { signIn } from '#test/support/people.ts';
 import { photograph, withExif } from '#test/support/pictures.ts';
 
 type Sent = {
@@ -305,4 +307,36 @@ test('a picture that no product shows is forgotten after a week, with all its si
   expect(await node.services.store.read(`uploads/${forgotten}`)).toBeUndefined();
   expect(await node.services.store.read(`renditions/${forgotten}-320.avif`)).toBeUndefined();
   expect((await get(`/pictures/${pictureId}/320`)).headers.get('content-type')).toBe('image/avif');
+});
+
+test('a picture that a draft or an open change names stays, however long it waits; it goes when it was taken out', async () => {
+  const { businessId } = mine;
+  const sentPictures: string[] = [];
+  for (const name of ['draft.jpg', 'waiting.jpg', 'edit.jpg'])
+    sentPictures.push((await send('picture', await photograph(200, 150), name)).body.fileId);
+  const [drafted, waiting, edited] = sentPictures;
+  const seller = () => signIn(node.url, 'nguoiban@cho-noi.example', demoPassword);
+  const pictures = (fileId: string | undefined) => [{ pictureId: null, fileId, altVi: 'Bánh' }];
+  const begin = async (fileId: string | undefined): Promise<string> => {
+    const body = { businessId, fields: { ...cake, pictures: pictures(fileId) } };
+    return (await (await seller()).expect<{ productId: string }>(201, 'POST', '/v1/seller/products', { body }))
+      .productId;
+  };
+  const draft = await begin(drafted);
+  await (await seller()).expect(204, 'POST', `/v1/seller/products/${await begin(waiting)}/submit`);
+  const own = `/v1/seller/products/${mine.productId}`;
+  const etag = (await (await seller()).send('GET', own)).headers.get('etag') ?? '';
+  await (await seller()).expect(200, 'PATCH', own, {
+    body: { pictures: pictures(edited) },
+    headers: { 'if-match': etag },
+  });
+  await node.runJobs();
+  const held = async (fileId: string | undefined) =>
+    (await node.services.store.read(`uploads/${fileId}`)) !== undefined;
+  node.clock.advance(hours(8 * 24));
+  await node.runScheduled('files.sweep');
+  expect(await Promise.all(sentPictures.map(held))).toEqual([true, true, true]);
+  await (await seller()).expect(204, 'DELETE', `/v1/seller/products/${draft}/draft`);
+  await node.runScheduled('files.sweep');
+  expect(await Promise.all(sentPictures.map(held))).toEqual([false, true, true]);
 });

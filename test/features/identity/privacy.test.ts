@@ -2,9 +2,11 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Id } from '#core/ids.ts';
 import { transact } from '#db/client.ts';
 import { type Client, createClient } from '#test/support/client.ts';
 import { hours } from '#test/support/clock.ts';
+import { giveConsent } from '#test/support/consent.ts';
 import { demoPassword, startNode, type TestNode } from '#test/support/node.ts';
 import { pickVariants, recipient, signIn } from '#test/support/people.ts';
 import { inDatabase } from '#test/support/postgres.ts';
@@ -140,6 +142,101 @@ describe('my data', () => {
   });
 });
 
+/** Tables in which these words stand, whatever column or document they stand in. */
+async function tablesWith(words: RegExp): Promise<string[]> {
+  const { rows } = await node.db.execute<{ name: string }>(
+    sql`select tablename as name from pg_tables where schemaname in ('public', 'pgboss') and tablename !~ '^(j|pg)[0-9a-f]{20}'`,
+  );
+  const found: string[] = [];
+  for (const { name } of rows) {
+    const table = name === 'job' ? sql`pgboss.job` : sql.identifier(name);
+    const exists = await node.db.execute<{ there: string | null }>(sql`select to_regclass(${name}) as there`);
+    if (name !== 'job' && !exists.rows[0]?.there) continue;
+    const { rows: held } = await node.db.execute<{ row: string }>(
+      sql`select to_jsonb(t)::text as row from ${table} t where to_jsonb(t)::text ~* ${words.source}`,
+    );
+    if (held.length > 0) found.push(name);
+  }
+  return found;
+}
+
+describe('what other slices hold of a person', () => {
+  const person = { name: 'Lê Thị Rời Đi', login: '0987000111', password, consents: ['terms'] };
+  const theirs = /987000111|Rời Đi|roi\.di@thu/;
+  let client: Client;
+  let accountId: Id<'Account'>;
+  let businessId: Id<'Business'>;
+
+  beforeAll(async () => {
+    accountId = (await signUp(person)).body.accountId as Id<'Account'>;
+    await node.db.execute(
+      sql`update accounts set phone_proved_at = now(), email = 'roi.di@thu.example', email_proved_at = now() where id = ${accountId}`,
+    );
+    client = await signIn(node.url, person.login, password);
+    const { items } = await node.guest.products('limit=100&inStock=true&business=htx-hanh-tim-bai-giong');
+    businessId = (items[0]?.business.businessId ?? '') as Id<'Business'>;
+    const { businesses, notices, files } = node.services;
+    const owner = { actor: 'test', businessIds: [businessId] };
+    await businesses.invite(owner, businessId, 'packer', 'roi.di@thu.example');
+    await transact(node.db, 'test', async (tx) => {
+      await businesses.addMember(tx, businessId, accountId, 'packer');
+      await giveConsent(tx, businessId, accountId);
+      await tx.execute(sql`update consents set phone = '+84987000111' where assistant_id = ${accountId}`);
+      await notices.tell(tx, { kind: 'member.removed', to: { accountId }, values: { business: 'Bãi Giồng' } });
+      await notices.tell(tx, {
+        kind: 'member.removed',
+        to: { phone: '+84987000111' },
+        values: { business: 'Bãi Giồng' },
+      });
+    });
+    await client.expect(200, 'GET', '/v1/me/notice-settings');
+    await node.runJobs();
+    const upload = { bytes: Buffer.from('%PDF-1.7\ngiay\n%%EOF'), name: 'giay.pdf' };
+    await files.keep('document', upload, { actor: `account:${accountId}`, businessId });
+    const { guest } = node;
+    const { cartId } = await guest.openCart();
+    await guest.put(cartId, [items[0]?.variants[0]?.variantId ?? '', items[0]?.variants[0]?.minOrder ?? 1]);
+    await guest.deliver(cartId, person.login);
+  });
+
+  test('is in the export of their data', async () => {
+    type Export = {
+      carts: object[];
+      notices: { told: { kind: string; address: string }[] };
+      businesses: { roles: { role: string }[]; invitations: { email: string }[]; owned: object[] };
+      assistance: { consents: { isAssistant: boolean }[] };
+      files: { name: string }[];
+      imports: object[];
+      acts: object[];
+    };
+    const held = await client.expect<Export>(200, 'GET', '/v1/me/export');
+    expect(held.carts).toHaveLength(1);
+    expect(held.notices.told.map(({ kind }) => kind)).toContain('member.removed');
+    expect(held.businesses.roles).toMatchObject([{ role: 'packer' }]);
+    expect(held.businesses.invitations).toMatchObject([{ email: 'roi.di@thu.example' }]);
+    expect(held.assistance.consents).toMatchObject([{ isAssistant: true }]);
+    expect(held.files).toMatchObject([{ name: 'giay.pdf' }]);
+    expect(held).toMatchObject({ imports: [], acts: expect.any(Array) });
+    const owner = await signIn(node.url, 'nguoiban@cho-noi.example', demoPassword);
+    const own = await owner.expect<Export>(200, 'GET', '/v1/me/export');
+    expect(own.businesses.owned).not.toEqual([]);
+    expect(JSON.stringify(own)).not.toMatch(/sealed/i);
+  });
+
+  test('is gone with them from every table, and books and log still prove themselves', async () => {
+    expect(await tablesWith(theirs)).toEqual(expect.arrayContaining(['accounts', 'carts', 'consents']));
+    await client.expect(204, 'POST', '/v1/me/erasure', { body: { sure: true } });
+    await node.runJobs('soon');
+    expect(await tablesWith(theirs)).toEqual([]);
+    const { rows } = await node.db.execute<{ revoked: boolean }>(
+      sql`select revoked_at is not null as revoked from consents where assistant_id = ${accountId}`,
+    );
+    expect(rows).toEqual([{ revoked: true }]);
+    expect((await node.services.ledger.verify()).findings).toEqual([]);
+    expect((await node.services.audit.verify()).findings).toEqual([]);
+  });
+});
+
 test('each reading of an identifier in full is written down, and cannot be unwritten', async () => {
   await transact(node.db, 'account:someone', (tx) =>
     node.services.identity.logReading(tx, {
@@ -154,6 +251,13 @@ test('each reading of an identifier in full is written down, and cannot be unwri
 });
 
 test('what has served its time goes by itself, every night', async () => {
+  const { businesses } = node.services;
+  const { rows: some } = await node.db.execute<{ id: Id<'Business'> }>(
+    sql`select id from businesses where code = 'B002'`,
+  );
+  const businessId = some[0]?.id ?? ('' as Id<'Business'>);
+  await businesses.invite({ actor: 'test' }, businessId, 'packer', 'xua@thu.example');
+  await node.runJobs('soon');
   await signUp({ ...account, login: 'dem@thu.example' });
   await createClient(node.url).send('POST', '/v1/auth/sign-in', {
     body: { login: 'ai@thu.example', password: 'sai roi nhe' },
@@ -164,6 +268,13 @@ test('what has served its time goes by itself, every night', async () => {
     const { rows } = await node.db.execute<{ count: string }>(sql`select count(*) from ${sql.identifier(table)}`);
     expect(Number(rows[0]?.count), table).toBe(0);
   }
+  node.clock.advance(hours(24 * 8));
+  await node.runScheduled('identity.retain');
+  const { rows: asked } = await node.db.execute(
+    sql`select email from business_invitations where business_id = ${businessId}`,
+  );
+  expect(asked).toEqual([{ email: '' }]);
+  expect((await node.countRows()).notices).toBeGreaterThan(0);
   const [variant] = pickVariants((await node.guest.products()).items, 1);
   const { code } = await node.guest.order([variant?.variantId ?? '', 1]);
   node.clock.advance(hours(1));
@@ -172,6 +283,8 @@ test('what has served its time goes by itself, every night', async () => {
   await node.runScheduled('identity.retain');
   const { rows } = await node.db.execute(sql`select phone, delivery from order_groups where code = ${code}`);
   expect(JSON.stringify(rows)).not.toMatch(/Bé|912345678/);
+  const { rows: told } = await node.db.execute(sql`select from notices where created_at < now() + interval '1 year'`);
+  expect(told).toHaveLength(0);
 });
 
 test('ethnic origin is asked for and kept nowhere', async () => {

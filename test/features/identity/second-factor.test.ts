@@ -113,6 +113,13 @@ describe('where money is real', () => {
       status = (await guesser.send('POST', '/v1/auth/factor', { code: String(100_000 + at) })).status;
     }
     expect(status).toBe(429);
+    // The guesser keeps everybody out who comes from elsewhere, and not the owner who came in by this browser before.
+    const elsewhere = await signIn(owner);
+    expect((await elsewhere.send('POST', '/v1/auth/factor', { code: codeOf(secret, 1) })).status).toBe(429);
+    const home = browser(node.url);
+    home.jar.set('device', second.jar.get('device') ?? '');
+    await home.send('POST', '/v1/auth/sign-in', { login: owner, password });
+    expect((await home.send('POST', '/v1/auth/factor', { code: codeOf(secret, 1) })).status).toBe(204);
     node.clock.advance(minutes(16));
     const after = await signIn(owner);
     expect((await after.send('POST', '/v1/auth/factor', { code: codeOf(secret) })).status).toBe(204);
@@ -203,6 +210,62 @@ describe('a fresh proof', () => {
     expect(proved.location).toBe('/tai-khoan/mat-khau');
     expect(visitor.cookies.get('session')).not.toBe(old);
     expect((await visitor.get('/tai-khoan/mat-khau')).status).toBe(200);
+  });
+});
+
+describe('a fresh proof of a seller', () => {
+  let who: Awaited<ReturnType<typeof enrol>>;
+  let businessId: string;
+  beforeAll(async () => {
+    who = await enrol('nguoiban2@cho-noi.example');
+    const { body } = await who.send('GET', '/v1/seller/business');
+    businessId = (body.items as { businessId: string }[])[0]?.businessId ?? '';
+    node.clock.advance(minutes(11));
+  });
+  const nobody = '01900000-0000-7000-8000-00000000dead';
+
+  test('is asked for wherever it is said who gets in and where money goes', async () => {
+    const own = `/v1/seller/business/${businessId}`;
+    const account = { bankBin: '970436', number: '0123456789', holderName: 'KE GIAN' };
+    const changes = [
+      ['PUT', `${own}/bank-account`, account],
+      ['POST', `${own}/invitations`, { role: 'owner', to: 'ke.gian@thu.example' }],
+      ['PUT', `${own}/members/${nobody}`, { role: 'owner' }],
+      ['POST', '/v1/seller/keys', { businessId, name: 'x', scopes: ['orders:read'], days: 30 }],
+      ['DELETE', `/v1/seller/keys/${nobody}`, undefined],
+      ['PUT', '/v1/me/password', { password: 'mot mat khau moi toanh' }],
+      ['POST', '/v1/me/contact', { login: 'ke.gian@thu.example' }],
+      ['DELETE', '/v1/me/totp', undefined],
+      ['DELETE', `/v1/me/passkeys/${nobody}`, undefined],
+      ['POST', '/v1/me/passkeys', {}],
+      ['POST', '/v1/me/recovery-codes', {}],
+    ] as const;
+    for (const [method, path, body] of changes)
+      expect(await who.send(method, path, body), path).toMatchObject({
+        status: 403,
+        body: { code: 'reauthentication-required' },
+      });
+    const { rows } = await node.db.execute(sql`select from bank_accounts where holder_name = 'KE GIAN'`);
+    expect(rows).toHaveLength(0);
+  });
+
+  test('is asked for by the pages too, before anything is typed', async () => {
+    const visitor = createVisitor(node.url);
+    for (const [name, value] of who.jar) (visitor.cookies as Map<string, string>).set(name, value);
+    const forms = [`/ban-hang/dang-ky/${businessId}/tai-khoan`, '/tai-khoan/mat-khau', '/tai-khoan/lien-he'];
+    for (const path of [...forms, '/tai-khoan/xac-thuc']) {
+      const asked = await visitor.get(path);
+      expect([asked.status, asked.location], path).toEqual([303, `/xac-nhan?next=${encodeURIComponent(path)}`]);
+    }
+    await visitor.get('/ban-hang/thanh-vien');
+    for (const path of [
+      ...forms,
+      '/tai-khoan/xac-thuc',
+      '/ban-hang/thanh-vien',
+      '/ban-hang/khoa-api',
+      '/tai-khoan/xoa',
+    ])
+      expect((await visitor.post(path, { businessId, do: 'invite', sure: '1' })).status, path).toBe(403);
   });
 });
 

@@ -177,6 +177,45 @@ describe('guessing', () => {
     expect((await guess(node.url, from('192.0.2.200'), { login: 'ai-do@thu.example' })).status).toBe(401);
   });
 
+  test('from one address is stopped for a quarter of an hour, and for nobody who comes from elsewhere', async () => {
+    for (const clock of [node.clock, replica.clock]) clock.advance(minutes(90));
+    const at = from('192.0.2.201');
+    const statuses: number[] = [];
+    for (let turn = 0; turn < 62; turn += 1) {
+      const body = { login: `la${turn}@thu.example`, password: `sai ${turn} lan nua` };
+      statuses.push((await guess(turn % 2 ? node.url : replica.url, at, body)).status);
+    }
+    expect(statuses.filter((status) => status === 401)).toHaveLength(60);
+    expect(statuses.slice(60)).toEqual([429, 429]);
+    expect((await guess(node.url, from('192.0.2.202'), { password: demoPassword })).status).toBe(204);
+  });
+
+  test('over the whole exchange is stopped, and still lets in whoever signed in from that browser before', async () => {
+    const here = await attempt({ login, password: demoPassword });
+    const device = here.headers.getSetCookie().find((cookie) => cookie.startsWith('device=')) ?? '';
+    // As ten thousand browsers of an attacker would; both halves of a minute, for the clock runs.
+    const minute = Math.floor(node.clock.now().getTime() / 60_000) * 60_000;
+    for (const start of [minute, minute + 60_000])
+      await node.db.execute(
+        sql`insert into attempts (key, window_start, count) values ('sign-in', ${new Date(start).toISOString()}::timestamptz, 600)
+          on conflict (key, window_start) do update set count = 600`,
+      );
+    const right = { password: demoPassword };
+    expect((await guess(node.url, from('192.0.2.203'), right)).status).toBe(429);
+    const known = { cookie: device.split(';')[0] ?? '', ...from('192.0.2.204') };
+    expect((await guess(replica.url, known, right)).status).toBe(204);
+    await node.db.execute(sql`delete from attempts where key = 'sign-in'`);
+  });
+
+  test('many at one moment are counted, and none of them is too early for another', async () => {
+    const right = { login: 'nguoiban2@cho-noi.example', password: demoPassword };
+    await node.db.execute(sql`delete from throttles`);
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, (_, at) => guess(at % 2 ? node.url : replica.url, from(`192.0.2.${210 + at}`), right)),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(Array<number>(8).fill(204));
+  });
+
   test('what is kept of guesses holds neither logins nor passwords', async () => {
     const { rows } = await node.db.execute<{ key: string }>(
       sql`select key from attempts where key like 'password:%' or key like 'sign-in%' union all select key from throttles`,

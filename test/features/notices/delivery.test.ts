@@ -159,10 +159,22 @@ describe('a code', () => {
   });
 });
 
+test('a farewell is sent, and then nobody knows where it went', async () => {
+  await tell({ kind: 'account.erased', to: { email: 'xa@thu.example' } });
+  await node.runJobs('soon');
+  expect(mail.letters.at(-1)?.to).toEqual(['xa@thu.example']);
+  for (const table of ['notices', 'notice_deliveries']) {
+    const { rows } = await node.db.execute(
+      sql`select from ${sql.identifier(table)} t where to_jsonb(t)::text like '%xa@thu%'`,
+    );
+    expect(rows, table).toHaveLength(0);
+  }
+});
+
 describe('a mail server that refuses', () => {
   test('is asked again later; in the end the message has failed, and an officer sends it again', async () => {
     mail.fill(true);
-    await tell({ kind: 'account.erased', to: { email: 'day@thu.example' } });
+    await tell({ kind: 'member.removed', to: { email: 'day@thu.example' }, values: { business: 'Bãi Giồng' } });
     for (let round = 0; round < 9; round += 1) await node.runJobs('soon');
     const [failed] = (await log('&state=failed')).filter(({ address }) => address.startsWith('day'));
     expect(failed).toMatchObject({ state: 'failed', attempts: 8, channel: 'email', address: 'day…@thu.example' });

@@ -1,8 +1,10 @@
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { VERDICT_REASONS } from '#features/changes/types.ts';
 import { awakeAt, masked, planDeliveries, type Reachable, retryDelayMs, wordsOf } from '#features/notices/rules.ts';
 import { noticeKinds, templateOf } from '#features/notices/templates/all.ts';
 import { defaultSettings, LANGUAGES, type Template } from '#features/notices/types.ts';
+import { noticeWords } from '#features/notices/words.ts';
 
 const noon = new Date('2026-11-23T05:00:00.000Z');
 const midnight = new Date('2026-11-23T17:30:00.000Z');
@@ -97,5 +99,39 @@ describe('templates', () => {
       .flatMap((text) => [...text.matchAll(/kind: '([a-z-]+\.[a-z-]+)'/g)].map(([, kind = '']) => kind));
     expect(told.length).toBeGreaterThan(2);
     expect(told.filter((kind) => !noticeKinds.includes(kind))).toEqual([]);
+  });
+});
+
+describe('what was picked from a list', () => {
+  test.each(VERDICT_REASONS.filter((reason) => reason !== 'other'))(
+    '%s is told in the words of its reader',
+    (reason) => {
+      const told = LANGUAGES.map(
+        (language) => noticeWords('change.rejected', language, { product: 'Bánh pía', reason, more: '' })[1],
+      );
+      for (const body of told) expect(body).not.toContain(reason);
+      expect(new Set(told).size).toBe(LANGUAGES.length);
+    },
+  );
+
+  test('is told before the officer’s own words, which stay as they are', () => {
+    const values = { product: 'Bánh pía', reason: 'unclear-picture', more: '. Chụp lại ngoài trời.' };
+    expect(noticeWords('change.changes-requested', 'vi', values)[1]).toBe(
+      'Bản đã nhập vẫn còn nguyên. Cán bộ cần bạn sửa: Ảnh mờ hoặc không cho thấy sản phẩm. Chụp lại ngoài trời.',
+    );
+    expect(noticeWords('change.rejected', 'vi', { product: 'x', reason: 'Hình của người khác', more: '' })[1]).toBe(
+      'Lý do: Hình của người khác',
+    );
+  });
+
+  test('names papers, measures and causes as people do', () => {
+    expect(noticeWords('paper.expiring', 'vi', { paper: 'food-safety', days: 30, expiresOn: '2026-12-01' })[0]).toBe(
+      'Giấy đủ điều kiện an toàn thực phẩm còn 30 ngày',
+    );
+    const revoked = { product: 'Bánh pía', number: '1/QĐ', cause: 'criteria-lost', reason: 'Kiểm tra' };
+    expect(noticeWords('certificate.revoked', 'en', revoked)[1]).toContain('The criteria are no longer met, Kiểm tra');
+    expect(noticeWords('business.measure-announced', 'en', { business: 'A', measure: 'closure' })[0]).toBe(
+      'A: notice of Closure on the exchange',
+    );
   });
 });

@@ -7,7 +7,7 @@ const nowhere = '01900000-0000-7000-8000-00000000dead';
 
 export const assistance: Expected = {
   'GET /v1/assist/consents': 'shopper',
-  'POST /v1/assist/consents': 'shopper',
+  'POST /v1/assist/consents': { access: 'shopper', status: 400 },
   'POST /v1/assist/consents/:consentId/confirm': { access: 'shopper', ids: { missing: 404 }, body: { code: '000000' } },
   'GET /v1/seller/business/:businessId/assisted-acts': read,
   'GET /v1/seller/business/:businessId/consents': read,
@@ -17,7 +17,7 @@ export const assistance: Expected = {
     ids: { own: 404, other: 404, missing: 404 },
   },
   'GET /v1/staff/assist-teams': 'staff:moderator',
-  'POST /v1/staff/assist-teams': 'staff:moderator',
+  'POST /v1/staff/assist-teams': { access: 'staff:moderator', status: 400 },
   'POST /v1/staff/assist-teams/:teamId/members': {
     access: 'staff:moderator',
     ids: { missing: 404 },

@@ -60,15 +60,16 @@ const otherSide = (side: Side | undefined): Side => (side === 'A' ? 'B' : 'A');
 const forWhom = (status: Status, who: Who): number =>
   typeof status === 'number' ? status : (status[who] ?? status.all);
 
-/** The one status that is right, or a test of it where the row leaves it open. */
-export function statusOf(row: Row, { method }: Route, who: Who, whose: Whose | undefined): number | undefined {
+/** The one status that is right. */
+export function statusOf(row: Row, route: Route, who: Who, whose: Whose | undefined): number {
   if (!mayEnter(row, who)) {
     const unsigned = partsOf(row)[0] === 'partner';
     return unsigned || who === 'nobody' || who === 'partner' ? 401 : 403;
   }
   const said = whose ? row.ids?.[whose] : row.status;
   if (said !== undefined) return forWhom(said, who);
-  return method === 'GET' && !whose ? 200 : undefined;
+  if (route.method === 'GET') return 200;
+  throw new Error(`${nameOf(route)} does not say what it answers: { access: …, status: … }`);
 }
 
 /** The kinds of ids that this caller is tried with; none where the route has no ids. */
@@ -78,13 +79,20 @@ export function kindsOf(row: Row, who: Who): readonly (Whose | undefined)[] {
   return WHOSE.filter((whose) => ids[whose] !== undefined && (whose !== 'own' || sideOf(row, who) !== undefined));
 }
 
-const made = new Map<string, Values | Promise<Values>>();
+const made = new Map<string, Promise<Values>>();
+let lastMade: Promise<unknown> = Promise.resolve();
+/** Things are made one after the other: two of them may be of the same product. */
+function inTurn<Out>(make: () => Out | Promise<Out>): Promise<Out> {
+  const next = lastMade.then(make, make);
+  lastMade = next;
+  return next;
+}
 
 /** The values for one call. A caller who stays outside changes nothing, so the same thing will do again. */
 async function valuesFor(stage: Stage, row: Row, route: Route, who: Who, whose: Whose): Promise<Values> {
   const own = sideOf(row, who);
   const side = whose === 'own' ? (own ?? 'A') : otherSide(own);
-  const make = (): Values | Promise<Values> => row.of?.(stage, side) ?? {};
+  const make = (): Promise<Values> => inTurn<Values>(() => row.of?.(stage, side) ?? {});
   const key = `${nameOf(route)} ${side}`;
   const once = made.get(key) ?? make();
   made.set(key, once);
@@ -101,6 +109,7 @@ type Prepared = { readonly path: string; readonly body: unknown; readonly header
 /** Where a call goes and what it takes along. */
 export async function prepare(stage: Stage, row: Row, route: Route, { who, whose }: Call): Promise<Prepared> {
   const values = whose ? await valuesFor(stage, row, route, who, whose) : {};
+  if (whose === 'own' && mayEnter(row, who)) await row.first?.(stage, values, who);
   const given = typeof row.headers === 'function' ? row.headers() : row.headers;
   return {
     path: address(route.path, values) + (row.query ?? ''),

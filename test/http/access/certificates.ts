@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { CHECKLIST } from '#features/certificates/types.ts';
 import type { ProductId } from '#features/products/types.ts';
-import type { Expected, Row } from './expected.ts';
-import type { Side, Stage } from './stage.ts';
+import type { Expected, Row, Values } from './expected.ts';
+import { isStaff, type Side, type Stage, type Who } from './stage.ts';
 
 const certificate: Row = {
   access: 'public',
@@ -35,7 +35,20 @@ async function waiting({ node, accounts, businesses, goods }: Stage, side: Side)
   return { certificateId: await node.services.certificates.send(sender, submission, copy) };
 }
 const reading = { access: 'staff:certifier,auditor', of: waiting, ids: { own: 200, missing: 404 } } as const;
-const deciding = { access: 'staff:certifier', of: waiting, ids: { own: 204, missing: 404 }, changes: true } as const;
+/** A certifier decides what they hold. */
+async function hold({ node: { services }, accounts }: Stage, { certificateId = '' }: Values, who: Who): Promise<void> {
+  const claim = await services.queues.findClaim({ kind: 'certificate', id: certificateId });
+  if (!claim || !isStaff(who)) throw new Error('Nothing waits for a certifier');
+  await services.queues.claim({ accountId: accounts[who], staffRole: who }, claim.itemId);
+}
+const deciding: Row = {
+  access: 'staff:certifier',
+  of: waiting,
+  ids: { own: 204, missing: 404 },
+  changes: true,
+  first: hold,
+};
+
 /** A list of one product of side A, sent by the administrator: lists belong to no business. */
 async function listed({ node, accounts, goods }: Stage): Promise<{ importId: string }> {
   sent += 1;
@@ -56,16 +69,16 @@ const reason = 'Bản chụp không đọc được số.';
 export const certificates: Expected = {
   'GET /ban-hang/chung-nhan': 'seller:owner,manager,assistant',
   'GET /ban-hang/chung-nhan/moi': 'seller:owner,manager,assistant',
-  'POST /ban-hang/chung-nhan/moi': 'seller:owner,manager,assistant',
+  'POST /ban-hang/chung-nhan/moi': { access: 'seller:owner,manager,assistant', status: 404 },
   'GET /v1/seller/certificates': 'seller:owner,manager,assistant',
-  'POST /v1/seller/certificates': 'seller:owner,manager,assistant',
+  'POST /v1/seller/certificates': { access: 'seller:owner,manager,assistant', status: 415 },
   'GET /quan-tri/chung-nhan': 'staff:certifier,auditor',
   'GET /quan-tri/chung-nhan/:certificateId': reading,
   'GET /quan-tri/chung-nhan/:certificateId/giay': reading,
   'POST /quan-tri/chung-nhan/:certificateId': {
     ...deciding,
     ids: { own: 303, missing: 404 },
-    body: { do: 'reject', reason },
+    body: { do: 'claim' },
   },
   'GET /v1/staff/certificates': 'staff:certifier,auditor',
   'GET /v1/staff/certificates/:certificateId': reading,
@@ -76,7 +89,7 @@ export const certificates: Expected = {
   'GET /quan-tri/chung-nhan/lich.csv': 'staff:certifier,auditor',
   'GET /v1/staff/certificates/calendar': 'staff:certifier,auditor',
   'GET /quan-tri/chung-nhan/nhap': 'staff:certifier,auditor',
-  'POST /quan-tri/chung-nhan/nhap': 'staff:certifier',
+  'POST /quan-tri/chung-nhan/nhap': { access: 'staff:certifier', status: 422 },
   'GET /quan-tri/chung-nhan/nhap/mau.csv': 'staff:certifier,auditor',
   'GET /quan-tri/chung-nhan/nhap/:importId': readingList,
   'GET /quan-tri/chung-nhan/nhap/:importId/quyet-dinh': readingList,
@@ -86,7 +99,7 @@ export const certificates: Expected = {
     ids: { own: 303, missing: 404 },
     body: { do: 'confirm' },
   },
-  'POST /v1/staff/certificates/imports': 'staff:certifier',
+  'POST /v1/staff/certificates/imports': { access: 'staff:certifier', status: 415 },
   'GET /v1/staff/certificates/imports/:importId': readingList,
   'PUT /v1/staff/certificates/imports/:importId/choices': {
     ...actingOnList,

@@ -7,8 +7,8 @@ import type { Side, Stage, Who } from './stage.ts';
  * Pages in other languages are the same pages.
  *
  * A route without ids is one word, narrowed roles after a colon: `'staff'`, `'staff:certifier'`, `'seller:owner,manager'`.
- * Whoever the word lets in gets 200 of a GET, and something below 500 of a write that is sent `{}`; the others get 401
- * or 403. Where it answers otherwise, say so: `{ access: 'public', status: 303 }`.
+ * Whoever the word lets in gets 200 of a GET, and the others get 401 or 403. A write says what it answers to `{}`, and so
+ * does a GET that answers otherwise: `{ access: 'public', status: 303 }`.
  *
  * A route with ids, in its path or in its form, says what each kind of id answers and how such a thing is made:
  *
@@ -40,6 +40,8 @@ export type Row = {
   /** Values of nothing that exists, where the name of a value does not tell how such a one looks. */
   readonly missing?: Values;
   readonly changes?: true;
+  /** What whoever may enter does before the call on a thing of their own, such as taking it from its queue. */
+  readonly first?: (stage: Stage, values: Values, who: Who) => Promise<unknown>;
   readonly body?: unknown;
   readonly headers?: Values | (() => Values);
   /** What follows the path: `?lane=offer`. */

@@ -27,9 +27,9 @@ export const notices: Expected = {
   'GET /tai-khoan/thong-bao': 'shopper',
   'POST /tai-khoan/thong-bao': { access: 'shopper', status: 303 },
   'GET /v1/me/notices': 'shopper',
-  'POST /v1/me/notices/read': 'shopper',
+  'POST /v1/me/notices/read': { access: 'shopper', status: 200 },
   'GET /v1/me/notice-settings': 'shopper',
-  'PUT /v1/me/notice-settings': 'shopper',
+  'PUT /v1/me/notice-settings': { access: 'shopper', status: 400 },
   'GET /v1/staff/notices': 'staff:support,auditor',
   'POST /v1/staff/notices/:deliveryId/send': {
     access: 'staff:support',

@@ -39,7 +39,7 @@ export const orders: Expected = {
   'POST /tra-cuu': { access: 'public', status: 404 },
   'GET /v1/order-groups/:code': group,
   'GET /v1/orders/:code': { ...group, of: async (stage) => ({ code: await stage.paidOrder('A') }) },
-  'POST /v1/orders/track': 'public',
+  'POST /v1/orders/track': { access: 'public', status: 400 },
   'GET /v1/seller/orders': 'seller',
   'POST /v1/seller/orders/:code/cancel': {
     ...order,

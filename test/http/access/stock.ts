@@ -48,8 +48,8 @@ export const stock: Expected = {
     body: { do: 'low', lowAt: '3' },
   },
   'GET /v1/seller/stock': 'seller',
-  'PUT /v1/seller/stock': 'seller',
-  'PUT /v1/seller/prices': sellers,
+  'PUT /v1/seller/stock': { access: 'seller', status: 400 },
+  'PUT /v1/seller/prices': { access: sellers, status: 400 },
   'POST /v1/seller/table-edits/:editId/undo': {
     access: 'seller',
     of: editOf,

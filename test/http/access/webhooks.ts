@@ -30,7 +30,7 @@ export const webhooks: Expected = {
     body: ({ endpointId }: Values) => ({ do: 'ping', endpointId }),
   },
   'GET /v1/seller/webhooks': 'seller:owner',
-  'POST /v1/seller/webhooks': 'seller:owner',
+  'POST /v1/seller/webhooks': { access: 'seller:owner', status: 400 },
   'DELETE /v1/seller/webhooks/:endpointId': row(204),
   'GET /v1/seller/webhooks/:endpointId/messages': row(200),
   'POST /v1/seller/webhooks/:endpointId/messages/:messageId/replay': {

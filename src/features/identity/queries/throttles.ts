@@ -20,11 +20,13 @@ export async function uncountAttempt(db: Db, key: string, windowStart: Date): Pr
     .where(and(eq(attempts.key, key), eq(attempts.windowStart, windowStart)));
 }
 
-/** The wrong guesses under a key, locked; a fresh row when there were none. */
+const never = new Date(0);
+
+/** The wrong guesses under a key, locked; a fresh row, which blocks nobody, when there were none. */
 export async function lockThrottle(tx: Tx, key: string, at: Date) {
-  await tx.insert(throttles).values({ key, failures: 0, blockedUntil: at, updatedAt: at }).onConflictDoNothing();
+  await tx.insert(throttles).values({ key, failures: 0, blockedUntil: never, updatedAt: at }).onConflictDoNothing();
   const [row] = await tx.select().from(throttles).where(eq(throttles.key, key)).for('update');
-  return row ?? { key, failures: 0, blockedUntil: at, updatedAt: at };
+  return row ?? { key, failures: 0, blockedUntil: never, updatedAt: at };
 }
 
 export async function saveThrottle(tx: Tx, row: typeof throttles.$inferSelect): Promise<void> {

@@ -130,6 +130,7 @@ export const accountTemplates = {
     ],
   },
   'account.erased': {
+    farewell: true,
     channels: ['email', 'sms'],
     vi: [
       'Tài khoản đã xóa',

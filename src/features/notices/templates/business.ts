@@ -57,15 +57,16 @@ export const businessTemplates = {
   'business.measure-announced': {
     channels: desk,
     urgent: true,
+    listed: { measure: 'mine.measure.' },
     vi: [
-      '{{business}}: thông báo trước về việc {{measure}}',
+      '{{business}}, thông báo trước: {{measure}}',
       'Từ ngày {{from}}. Lý do: {{reason}}. Hãy phản hồi cho sàn trước ngày đó nếu có ý kiến.',
     ],
     en: [
       '{{business}}: notice of {{measure}}',
       'From {{from}} on. Reason: {{reason}}. Answer the exchange before that day if you object.',
     ],
-    km: ['{{business}}៖ ជូនដំណឹងជាមុនអំពី {{measure}}', 'ចាប់ពីថ្ងៃ {{from}}។ មូលហេតុ៖ {{reason}}។ សូមឆ្លើយតបមុនថ្ងៃនោះ បើមានយោបល់។'],
+    km: ['{{business}}៖ ជូនដំណឹងជាមុន «{{measure}}»', 'ចាប់ពីថ្ងៃ {{from}}។ មូលហេតុ៖ {{reason}}។ សូមឆ្លើយតបមុនថ្ងៃនោះ បើមានយោបល់។'],
   },
   'business.measure-lifted': {
     channels: desk,
@@ -107,15 +108,10 @@ export const businessTemplates = {
   },
   'paper.expiring': {
     channels: desk,
-    vi: [
-      'Giấy tờ {{paper}} còn {{days}} ngày',
-      'Giấy tờ {{paper}} hết hạn ngày {{expiresOn}}. Hãy tải bản mới lên trước ngày đó.',
-    ],
-    en: [
-      'Paper {{paper}} ends in {{days}} days',
-      'Paper {{paper}} expires on {{expiresOn}}. Upload the new one before.',
-    ],
-    km: ['ឯកសារ {{paper}} នៅសល់ {{days}} ថ្ងៃ', 'ឯកសារ {{paper}} ផុតកំណត់ថ្ងៃ {{expiresOn}}។ សូមផ្ទុកឯកសារថ្មីមុនថ្ងៃនោះ។'],
+    listed: { paper: 'paper.' },
+    vi: ['{{paper}} còn {{days}} ngày', '{{paper}} hết hạn ngày {{expiresOn}}. Hãy tải bản mới lên trước ngày đó.'],
+    en: ['{{paper}} ends in {{days}} days', '{{paper}} expires on {{expiresOn}}. Upload the new one before.'],
+    km: ['{{paper}} នៅសល់ {{days}} ថ្ងៃ', '{{paper}} ផុតកំណត់ថ្ងៃ {{expiresOn}}។ សូមផ្ទុកឯកសារថ្មីមុនថ្ងៃនោះ។'],
   },
   'member.invited': {
     channels: ['email', 'sms'],

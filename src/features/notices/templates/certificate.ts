@@ -75,17 +75,18 @@ export const certificateTemplates = {
   'certificate.revoked': {
     channels: desk,
     urgent: true,
+    listed: { cause: 'certificate.cause.' },
     vi: [
       '{{product}}: chứng nhận bị thu hồi',
-      'Quyết định {{number}} của {{product}} đã bị thu hồi: {{reason}}. Sao và dấu đã gỡ khỏi trang bán.',
+      'Quyết định {{number}} của {{product}} đã bị thu hồi: {{cause}}, {{reason}}. Sao và dấu đã gỡ khỏi trang bán.',
     ],
     en: [
       '{{product}}: its certificate was revoked',
-      'Decision {{number}} for {{product}} was revoked: {{reason}}. Stars and marks are gone.',
+      'Decision {{number}} for {{product}} was revoked: {{cause}}, {{reason}}. Stars and marks are gone.',
     ],
     km: [
       '{{product}}៖ វិញ្ញាបនបត្រត្រូវបានដកហូត',
-      'សេចក្តីសម្រេច {{number}} នៃ {{product}} ត្រូវបានដកហូត៖ {{reason}}។ ផ្កាយត្រូវបានដកចេញ។',
+      'សេចក្តីសម្រេច {{number}} នៃ {{product}} ត្រូវបានដកហូត៖ {{cause}}, {{reason}}។ ផ្កាយត្រូវបានដកចេញ។',
     ],
   },
 } as const satisfies Readonly<Record<string, Template>>;

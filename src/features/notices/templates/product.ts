@@ -11,15 +11,20 @@ export const productTemplates = {
   },
   'change.changes-requested': {
     channels: desk,
-    vi: ['{{product}}: cần sửa thêm', 'Cán bộ cần bạn sửa: {{reason}}. Bản đã nhập vẫn còn nguyên.'],
-    en: ['{{product}}: changes are needed', 'An officer asks you to mend: {{reason}}. What you entered is kept.'],
-    km: ['{{product}}៖ ត្រូវកែបន្ថែម', 'មន្ត្រីស្នើឱ្យអ្នកកែ៖ {{reason}}។ អ្វីដែលបានបំពេញនៅរក្សាទុក។'],
+    listed: { reason: 'reason.' },
+    vi: ['{{product}}: cần sửa thêm', 'Bản đã nhập vẫn còn nguyên. Cán bộ cần bạn sửa: {{reason}}{{more}}'],
+    en: [
+      '{{product}}: changes are needed',
+      'What you entered is kept. An officer asks you to mend: {{reason}}{{more}}',
+    ],
+    km: ['{{product}}៖ ត្រូវកែបន្ថែម', 'អ្វីដែលបានបំពេញនៅរក្សាទុក។ មន្ត្រីស្នើឱ្យអ្នកកែ៖ {{reason}}{{more}}'],
   },
   'change.rejected': {
     channels: desk,
-    vi: ['{{product}}: không được duyệt', 'Lý do: {{reason}}'],
-    en: ['{{product}}: rejected', 'Reason: {{reason}}'],
-    km: ['{{product}}៖ មិនត្រូវបានអនុម័ត', 'មូលហេតុ៖ {{reason}}'],
+    listed: { reason: 'reason.' },
+    vi: ['{{product}}: không được duyệt', 'Lý do: {{reason}}{{more}}'],
+    en: ['{{product}}: rejected', 'Reason: {{reason}}{{more}}'],
+    km: ['{{product}}៖ មិនត្រូវបានអនុម័ត', 'មូលហេតុ៖ {{reason}}{{more}}'],
   },
   'batch.recalled': {
     channels: desk,

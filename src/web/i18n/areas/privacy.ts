@@ -31,7 +31,7 @@ export const privacyTexts = texts({
       'Cơ sở bán hàng xem địa chỉ của đơn mình bán. Cán bộ xem theo vai trò. Mỗi lần đọc đầy đủ một số định danh đều được ghi lại: ai, lúc nào, vì sao.',
     'policy.h4': 'Giữ bao lâu',
     'policy.t4':
-      'Dữ liệu đơn hàng giữ ba năm theo luật rồi quên người mua. Giỏ hàng 30 ngày. Phiên đăng nhập tối đa 90 ngày. Nhật ký lần thử mật khẩu hai ngày.',
+      'Dữ liệu đơn hàng giữ ba năm theo luật rồi quên người mua. Giỏ hàng 30 ngày. Lời mời 90 ngày. Nhật ký tin đã gửi một năm. Phiên đăng nhập tối đa 90 ngày. Nhật ký lần thử mật khẩu hai ngày.',
     'policy.h5': 'Bảo vệ thế nào',
     'policy.t5':
       'Mật khẩu được băm; số định danh, tài khoản ngân hàng được mã hóa bằng khóa thay định kỳ; cán bộ và chủ cơ sở phải xác thực hai bước.',
@@ -73,7 +73,7 @@ export const privacyTexts = texts({
       'A business sees the addresses of the orders it sells. Officers see what their role needs. Each reading of an identity number in full is written down: who, when, why.',
     'policy.h4': 'How long',
     'policy.t4':
-      'Orders are kept three years by law, then the buyer is forgotten. Carts 30 days. Sessions 90 days at most. Wrong guesses two days.',
+      'Orders are kept three years by law, then the buyer is forgotten. Carts 30 days. Invitations 90 days. The log of what you were told one year. Sessions 90 days at most. Wrong guesses two days.',
     'policy.h5': 'How it is protected',
     'policy.t5':
       'Passwords are hashed; identity and bank numbers are encrypted with keys that change; staff and owners need a second factor.',
@@ -114,7 +114,8 @@ export const privacyTexts = texts({
     'policy.t3':
       'អាជីវកម្មមើលអាសយដ្ឋាននៃការបញ្ជាទិញដែលខ្លួនលក់។ បុគ្គលិកមើលតាមតួនាទី។ រាល់ការអានលេខសម្គាល់ពេញ ត្រូវបានកត់ត្រា៖ អ្នកណា ពេលណា ហេតុអ្វី។',
     'policy.h4': 'យូរប៉ុណ្ណា',
-    'policy.t4': 'ការបញ្ជាទិញរក្សាបីឆ្នាំតាមច្បាប់ រួចបំភ្លេចអ្នកទិញ។ កន្ត្រក ៣០ ថ្ងៃ។ វគ្គចូលយ៉ាងច្រើន ៩០ ថ្ងៃ។ ការសាកពាក្យសម្ងាត់ពីរថ្ងៃ។',
+    'policy.t4':
+      'ការបញ្ជាទិញរក្សាបីឆ្នាំតាមច្បាប់ រួចបំភ្លេចអ្នកទិញ។ កន្ត្រក ៣០ ថ្ងៃ។ ការអញ្ជើញ ៩០ ថ្ងៃ។ កំណត់ត្រាសារដែលបានផ្ញើ មួយឆ្នាំ។ វគ្គចូលយ៉ាងច្រើន ៩០ ថ្ងៃ។ ការសាកពាក្យសម្ងាត់ពីរថ្ងៃ។',
     'policy.h5': 'ការពារដោយរបៀបណា',
     'policy.t5': 'ពាក្យសម្ងាត់ត្រូវបានបំប្លែង លេខសម្គាល់ និងគណនីធនាគារត្រូវបានអ៊ិនគ្រីបដោយសោដែលប្តូរ បុគ្គលិក និងម្ចាស់ត្រូវផ្ទៀងផ្ទាត់ពីរជំហាន។',
     'policy.h6': 'ផ្ញើទៅណា',
