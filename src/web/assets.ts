@@ -35,6 +35,7 @@ const sources: Readonly<Record<string, () => Buffer>> = {
   'shop.js': () => own('shop.js'),
   'account.js': () => own('account.js'),
   'desk.js': () => own('desk.js'),
+  'forms.js': () => own('forms.js'),
   'picture-field.js': () => own('picture-field.js'),
   'editor.js': () => own('editor.js'),
   'htmx.js': () => installed('htmx.org/dist/htmx.min.js'),

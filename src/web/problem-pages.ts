@@ -1,6 +1,7 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import type { ProblemCatalogue, ProblemEntry } from '#core/problem.ts';
 import { httpProblem, type ProblemDocument } from '#http/problems.ts';
+import { assetUrl } from './assets.ts';
 import { html, type SafeHtml } from './html.ts';
 import type { MessageKey } from './i18n/messages.ts';
 import { illustrationPath } from './illustrations.ts';
@@ -20,25 +21,36 @@ const doors: Readonly<Record<string, (document: ProblemDocument) => string>> = {
   'reauthentication-required': () => '/xac-nhan',
 };
 
+/** A form that was not taken because of who sent it, or when: what was typed into it is not lost, and here is the way back. */
+const untaken = (
+  { t }: View,
+  { code }: ProblemDocument,
+): SafeHtml => html`<p class="notice good" data-untaken hidden>${t('problem.kept')}</p>
+${code !== 'form-expired' && html`<noscript><p class="notice wait">${t('problem.keptPlain')}</p></noscript>`}`;
+
 const waysOn = ({ t, link, path }: View, document: ProblemDocument): SafeHtml => {
   const next = encodeURIComponent(path);
   const door = doors[document.code]?.(document);
   if (door)
-    return html`<p class="row"><a class="button" href="${link(`${door}?next=${next}`)}">${t('me.confirm')}</a>
+    return html`<p class="row"><a class="button" data-back href="${link(`${door}?next=${next}`)}">${t('me.confirm')}</a>
 <a class="button quiet" href="${link('/')}">${t('nav.home')}</a></p>`;
   const signIn = document.status === 401;
-  return html`<p class="row">${signIn && html`<a class="button" href="${link(`/dang-nhap?next=${encodeURIComponent(path)}`)}">${t('nav.signIn')}</a>`}
+  if (document.code === 'form-expired')
+    return html`<p class="row"><a class="button" data-back href="${link(path)}">${t('problem.openForm')}</a></p>`;
+  return html`<p class="row">${signIn && html`<a class="button" data-back href="${link(`/dang-nhap?next=${encodeURIComponent(path)}`)}">${t('nav.signIn')}</a>`}
 <a class="button${signIn ? ' quiet' : ''}" href="${link('/')}">${t('nav.home')}</a>
 <a class="button quiet" href="${link('/tim-kiem')}">${t('nav.all')}</a></p>`;
 };
 
-function problemPage(view: View, document: ProblemDocument, words: readonly [string, string]): SafeHtml {
+function problemPage(view: View, document: ProblemDocument, words: readonly [string, string], sent: boolean): SafeHtml {
   const { t } = view;
   const [title, detail] = words;
+  const wasForm = sent && (document.status === 401 || document.code === 'form-expired' || document.code in doors);
   return layout(view, {
     title,
+    ...(wasForm && { head: html`<script type="module" src="${assetUrl('forms.js')}"></script>` }),
     body: html`<div class="problem"><img src="${illustrationPath({ categoryCode: pictureOf(document.status), tint: 3 })}" alt="" width="400" height="400">
-<div class="stack"><p class="soft">${t('problem.status', { status: document.status })}</p><h1>${title}</h1><p>${detail}</p>
+<div class="stack"><p class="soft">${t('problem.status', { status: document.status })}</p><h1>${title}</h1><p>${detail}</p>${wasForm && untaken(view, document)}
 ${waysOn(view, document)}
 <p class="small soft">${t('problem.code')} <a href="/problems/${document.code}"><code>${document.code}</code></a> · ${t('problem.request')} <code>${document.instance.replace('urn:request:', '')}</code></p></div></div>`,
   });
@@ -72,7 +84,7 @@ export const renderProblem =
   (site: Site) =>
   (document: ProblemDocument, request: FastifyRequest): string => {
     const view = viewOf(site, request);
-    return String(problemPage(view, document, wordsOf(view, document)));
+    return String(problemPage(view, document, wordsOf(view, document), request.method === 'POST'));
   };
 
 const entryPage = (view: View, code: string, entry: ProblemEntry): SafeHtml =>

@@ -14,13 +14,13 @@ let browser: Browser;
 let admin: Reader;
 let certifier: Reader;
 
-const put = (title: string, hoursLeft?: number): Promise<unknown> =>
+const put = (title: string, hoursLeft?: number, path = '/quan-tri/don-hang'): Promise<unknown> =>
   transact(node.db, 'test', (tx) =>
     node.services.queues.put(tx, {
       queue: 'businesses',
       subject: { kind: 'business', id: randomUUID() },
       title,
-      path: '/quan-tri/don-hang',
+      path,
       facts: { type: 'Hộ kinh doanh', ward: 'Phường Vĩnh Châu' },
       ...(hoursLeft !== undefined && { dueAt: new Date(node.clock.now().getTime() + hoursLeft * 3_600_000) }),
     }),
@@ -59,6 +59,8 @@ test.each([
   queue,
   `${queue}?title=giong+du&pace=late&holder=mine`,
   '/quan-tri/hang-doi/takedowns',
+  '/quan-tri/co-so',
+  '/quan-tri/thong-bao',
   '/quan-tri/nhat-ky',
   '/quan-tri/nhat-ky?actor=khong-co-ai&from=2026-01-01',
   `/en${queue}`,
@@ -91,6 +93,28 @@ test('what waits is walked and taken by keyboard, and the item is theirs then', 
   ]);
   await page.getByRole('button', { name: /^Trả lại/ }).click();
   expect(await page.locator('.queue-item').count()).toBe(0);
+});
+
+test('ten items are taken one after the other with nothing but a keyboard', async () => {
+  const { page } = admin;
+  const { rows } = await node.db.execute<{ id: string }>(
+    sql`select id from businesses where status = 'submitted' limit 1`,
+  );
+  await node.db.execute(sql`delete from review_items where queue = 'businesses'`);
+  for (let turn = 1; turn <= 10; turn += 1) await put(`Hộ số ${turn}`, turn, `/quan-tri/co-so/${rows[0]?.id}`);
+  await page.goto(node.url + queue);
+  for (let turn = 1; turn <= 10; turn += 1) {
+    for (let step = 0; step < turn; step += 1) await page.keyboard.press('j');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/quan-tri/co-so/*');
+    await page.keyboard.press('n');
+    await page.waitForURL(`**${queue}`);
+    await page.locator('.queue-item').first().waitFor();
+  }
+  await page.goto(`${node.url}${queue}?holder=mine`);
+  expect(await page.locator('.queue-item').count()).toBe(10);
+  await node.db.execute(sql`delete from review_items where queue = 'businesses'`);
+  await put('Tiệm bánh pía Tân Hưng', -3);
 });
 
 test('a filter is kept under a name and thrown away again, without a script', async () => {

@@ -97,7 +97,7 @@ function beginPages(app: Parameters<FastifyPluginAsync>[0], deps: ApplyPageDeps)
         own.length > 0 &&
         html`<section class="box stack" aria-labelledby="mine"><h2 id="mine">${t('apply.mine')}</h2><ul class="stack">${own.map(
           ({ businessId, name, status }) =>
-            html`<li class="row"><a href="${link(stepPath(businessId, 'preview'))}">${name}</a>${stateTag(view, status)}</li>`,
+            html`<li class="row"><a class="tall" href="${link(stepPath(businessId, 'preview'))}">${name}</a>${stateTag(view, status)}</li>`,
         )}</ul></section>`
       }${beginForm(view, typed, faults)}</div>`,
     });

@@ -108,7 +108,7 @@ function businessPage(view: View, business: BusinessDetail, { products, points, 
 <div class="stack"><p class="soft">${businessKind(view, business.type)}${foundedYear !== null && html` · ${t('business.since', { year: String(foundedYear) })}`}</p>
 <h1>${business.name}</h1>${standing(view, business, now)}<p class="lead"${view.locale !== 'vi' && story === business.storyVi && html` lang="vi"`}>${story}</p>
 <ul class="row">${place && html`<li class="row">${icon('place')}${place}</li>`}
-${phone && html`<li><a class="row" href="tel:${phone}">${icon('phone')}${phone}</a></li>`}</ul>
+${phone && html`<li><a class="row" href="tel:${phone}">${icon('phone')}${view.format.phone(phone)}</a></li>`}</ul>
 <p class="small soft">${taxCode && html`${t('business.taxCode', { code: taxCode })}. `}${approvedAt && t('place.onExchange', { date: format.date(approvedAt) })}</p>${placeMap(view, business, points)}</div>
 ${certified(view, products)}
 <section class="section" aria-labelledby="goods"><h2 class="section-head" id="goods">${t('business.goods')}</h2>

@@ -1,6 +1,6 @@
 import { errorAt, type Fault } from '#web/faults.ts';
 import { html, type SafeHtml } from '#web/html.ts';
-import { deskLayout } from '#web/parts/desk.ts';
+import { deskLayout, nextInQueue } from '#web/parts/desk.ts';
 import { csrfField, errorSummary, input, select, textarea } from '#web/parts/field.ts';
 import type { View } from '#web/view.ts';
 import { type Application, paperLine, statedFacts } from './apply-forms.ts';
@@ -62,7 +62,7 @@ function papersPart(view: View, page: Reviewed): SafeHtml {
       const name = paperName(view, paper.kind);
       const field = `paper-reason-${paper.paperId}`;
       return html`<article class="box stack"><h3>${name}</h3>${paperLine(view, paper)}
-<p><a href="/v1/staff/files/${paper.fileId}">${t('review.openPaper')}<span class="hidden"> ${name}</span></a> <span class="small soft">${paper.file.name}</span></p>
+<p><a class="tall" href="/v1/staff/files/${paper.fileId}">${t('review.openPaper')}<span class="hidden"> ${name}</span></a> <span class="small soft">${paper.file.name}</span></p>
 ${post(
   view,
   page,
@@ -162,6 +162,6 @@ ${
     : html`<dl class="facts">${statedFacts(view, business).map(([, label, value]) => html`<dt>${label}</dt><dd>${value || t('apply.none')}</dd>`)}</dl>`
 }
 ${numberPart(view, page)}${papersPart(view, page)}${historyPart(view, page)}
-${(isLive || measures.length > 0) && html`<section class="stack" aria-labelledby="measures"><h2 id="measures">${t('measure.title')}</h2><ul class="stack">${measures.map((one) => measureLine(view, page, one))}</ul>${isLive && html`<details${['kind', 'ground', 'measureReason', 'authority', 'requestNumber', 'requestedAt', 'effectiveAt'].some((name) => errorAt(faults, name) !== undefined) && html` open`}><summary>${t('measure.decide')}</summary>${measureForm(view, page)}</details>`}</section>`}</div>`,
+${(isLive || measures.length > 0) && html`<section class="stack" aria-labelledby="measures"><h2 id="measures">${t('measure.title')}</h2><ul class="stack">${measures.map((one) => measureLine(view, page, one))}</ul>${isLive && html`<details${['kind', 'ground', 'measureReason', 'authority', 'requestNumber', 'requestedAt', 'effectiveAt'].some((name) => errorAt(faults, name) !== undefined) && html` open`}><summary>${t('measure.decide')}</summary>${measureForm(view, page)}</details>`}</section>`}${nextInQueue(view, 'businesses')}</div>`,
   });
 }

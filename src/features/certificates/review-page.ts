@@ -1,7 +1,7 @@
 import { html, type SafeHtml } from '#web/html.ts';
 import type { MessageKey } from '#web/i18n/messages.ts';
 import { claimForm, heldByMe } from '#web/parts/claim.ts';
-import { deskLayout } from '#web/parts/desk.ts';
+import { deskLayout, nextInQueue } from '#web/parts/desk.ts';
 import { csrfField, errorSummary, input, select } from '#web/parts/field.ts';
 import type { Tone } from '#web/parts/status.ts';
 import type { View } from '#web/view.ts';
@@ -166,6 +166,6 @@ export function reviewPage(view: View, shown: Shown): SafeHtml {
     body: html`<div class="stack">${done && html`<p class="notice good" role="status">${t(doneTexts[done])}</p>`}
 <div class="review"><div class="stack">${factsOf(view, certificate)}${paperOf(view, certificate)}</div>
 <div class="stack">${endOf(view, certificate)}${certificate.status === 'submitted' && machineList(view, checks)}${verdicts(view, shown)}</div></div>
-<p class="row"><a class="button quiet" href="${link('/quan-tri/chung-nhan?status=submitted')}">${t('certReview.backToList')}</a></p></div>`,
+${nextInQueue(view, 'certificates')}<p><a class="tall" href="${link('/quan-tri/chung-nhan?status=submitted')}">${t('certReview.backToList')}</a></p></div>`,
   });
 }

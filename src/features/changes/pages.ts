@@ -8,7 +8,7 @@ import { html, type SafeHtml } from '#web/html.ts';
 import { categoryName } from '#web/i18n/categories.ts';
 import { type PageContext, page, type SENT, seeOther } from '#web/page.ts';
 import { claimForm, heldByMe } from '#web/parts/claim.ts';
-import { deskLayout } from '#web/parts/desk.ts';
+import { deskLayout, nextInQueue } from '#web/parts/desk.ts';
 import { empty } from '#web/parts/empty.ts';
 import { csrfField, errorSummary, select } from '#web/parts/field.ts';
 import type { Site, View } from '#web/view.ts';
@@ -139,7 +139,7 @@ function setPage(view: View, shown: Shown): SafeHtml {
 ${errorSummary(t('changes.faults'), faultOf(view, fault))}
 ${set.decidedAt && html`<p class="notice good">${t('changes.decided', { time: format.dateTime(set.decidedAt) })} ${set.reasonText ?? (key && t(key))}</p>`}
 ${changeList(view, set, known)}
-${set.status === 'proposed' && (mine ? verdictForm(view, shown) : claimForm(view, view.link(`${root}/${set.setId}`), set.claim))}</div>`,
+${set.status === 'proposed' && (mine ? verdictForm(view, shown) : claimForm(view, view.link(`${root}/${set.setId}`), set.claim))}${nextInQueue(view, 'changes')}</div>`,
   });
 }
 

@@ -129,7 +129,8 @@ export const passkeyButton = (view: View, kind: 'sign-in' | 'prove', next: strin
 const deskOf = (caller: Caller): string => {
   if (caller.kind !== 'account') return '/tai-khoan';
   if (caller.staffRole) return '/quan-tri';
-  return caller.memberships.length > 0 ? '/ban-hang' : '/tai-khoan';
+  if (caller.memberships.length === 0) return '/tai-khoan';
+  return caller.memberships.every(({ role }) => role === 'assistant') ? '/ho-tro' : '/ban-hang';
 };
 
 /** After a step of signing in: to what is still owed, else on to where one wanted. */

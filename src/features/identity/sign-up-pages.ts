@@ -1,4 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify';
+import { startOfLocalDay } from '#core/clock.ts';
 import { html, type SafeHtml } from '#web/html.ts';
 import { page, seeOther } from '#web/page.ts';
 import { csrfField, input } from '#web/parts/field.ts';
@@ -67,11 +68,11 @@ ${passwordField(view, 'password', 'me.newPassword', true, fault)}<button class="
   );
 
 const policyPage = (view: View): SafeHtml => {
-  const { t } = view;
+  const { t, format } = view;
   return narrowPage(
     view,
     t('policy.title'),
-    html`<p class="soft">${t('policy.version', { version: POLICY_VERSION })}</p>${policyParts.map(([heading, text]) => html`<h2>${t(heading)}</h2><p>${t(text)}</p>`)}`,
+    html`<p class="soft">${t('policy.version', { version: format.date(startOfLocalDay(POLICY_VERSION)) })}</p>${policyParts.map(([heading, text]) => html`<h2>${t(heading)}</h2><p>${t(text)}</p>`)}`,
     { canonical: '/quyen-rieng-tu' },
   );
 };

@@ -76,7 +76,11 @@ const shown = (value: string | number): string => {
   return local.split('-').reverse().join('/');
 };
 const fill = (text: string, values: Values): string =>
-  text.replace(/\{\{(\w+)\}\}/g, (_hole, name: string) => shown(values[name] ?? ''));
+  text.replace(/\{\{(\w+)\}\}(\.?)/g, (_hole, name: string, stop: string) => {
+    const value = shown(values[name] ?? '');
+    // A reason that ends with a full stop needs no second one.
+    return /[.!?…]$/.test(value) ? value : value + stop;
+  });
 
 /** The template's words in a language, filled in. What fills in is text and stays text. */
 export const wordsOf = (template: Template, language: Language, values: Values): Words => [

@@ -191,7 +191,7 @@ export function editorForm(view: View, facts: EditorFacts, buttons: SafeHtml): S
     ['label', 'weight', 'sku', 'min', 'max', 'compareAt', 'nextPrice', 'nextFrom'].map((name) => `v${index}-${name}`),
   );
   const otherSizes = rows.slice(1).map((index) => `v${index}`);
-  return html`<form class="stack" id="editor" method="post" enctype="multipart/form-data" action="${view.link(facts.action)}" data-autosaved="${t('own.autosaved')}">${csrfField(view.csrf)}
+  return html`<form class="stack" id="editor" method="post" enctype="multipart/form-data" action="${view.link(facts.action)}" data-autosaved="${t('own.autosaved')}" data-unsaved="${t('own.unsaved')}">${csrfField(view.csrf)}
 <input type="hidden" name="version" value="${facts.version}">${whose(view, facts)}
 ${photos(view, facts)}${main(view, facts)}
 ${fold(t('own.about'), ['descriptionVi', 'descriptionEn', 'nameEn', 'aliases', 'tags'], facts, about(view, facts))}

@@ -1,5 +1,4 @@
 import type { Id } from '#core/ids.ts';
-import { assetUrl } from '#web/assets.ts';
 import { html, type SafeHtml } from '#web/html.ts';
 import type { MessageKey } from '#web/i18n/messages.ts';
 import { deskLayout } from '#web/parts/desk.ts';
@@ -173,7 +172,6 @@ export function queuePage(view: View, shown: Shown): SafeHtml {
   return deskLayout(view, 'staff', {
     title: t(titles[queue]),
     part: pathOf(queue),
-    head: html`<script type="module" src="${assetUrl('desk.js')}"></script>`,
     body: html`<div class="stack">${errorSummary(t('queue.fault'), fault === undefined ? [] : [{ name: '', message: fault }])}
 ${summaryLine(view, waiting)}${filterForm(view, shown)}${savedFilters(view, shown)}${itemList(view, shown)}
 ${pager(view, nextCursor && link(addressOf(state, nextCursor)), isFirst ? null : link(addressOf(state)))}</div>`,

@@ -93,7 +93,10 @@ ${
 }
 ${input({ name: 'url', label: t('webhooks.url'), value: refused?.url ?? '', error: refused?.message, required: true, more: html`type="url" inputmode="url" maxlength="500" autocomplete="off"` })}
 <fieldset><legend>${t('webhooks.events')}</legend>${WEBHOOK_EVENTS.map((one) =>
-    checkbox({ name: 'events', label: t(eventNames[one]), value: one, checked: events.includes(one) }, `event-${one}`),
+    checkbox(
+      { name: 'events', label: t(eventNames[one]), value: one, checked: events.includes(one) },
+      `event-${one.replace('.', '-')}`,
+    ),
   )}</fieldset><button class="button" type="submit" name="do" value="open">${t('webhooks.open')}</button></form>`;
 };
 

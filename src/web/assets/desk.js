@@ -1,4 +1,5 @@
-// Steps through what waits by keyboard: J to the next, K to the one before, Enter does what its first button says.
+// Steps through what waits by keyboard: J to the next, K to the one before, Enter does what its first button says; on the
+// page of an item N goes back to what waits.
 const items = () => [...document.querySelectorAll('[data-item]')];
 const isTyping = (target) => target instanceof HTMLElement && target.matches('input, select, textarea');
 
@@ -12,7 +13,9 @@ function step(by) {
 
 addEventListener('keydown', (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-  const by = { j: 1, k: -1 }[event.key.toLowerCase()];
+  const key = event.key.toLowerCase();
+  if (key === 'n') document.querySelector('a[data-next]')?.click();
+  const by = { j: 1, k: -1 }[key];
   if (by === undefined) return;
   event.preventDefault();
   step(by);

@@ -324,6 +324,9 @@ export const vi = {
   'problem.signInText': 'Trang này dành cho người bán và cán bộ sàn. Đăng nhập rồi bạn sẽ về đúng chỗ đang vào.',
   'problem.forbidden': 'Tài khoản này không được phép',
   'problem.forbiddenText': 'Đăng nhập bằng tài khoản có quyền, hoặc hỏi người quản trị sàn.',
+  'problem.kept': 'Những gì bạn vừa gõ chưa mất: biểu mẫu mở lại với đủ chữ đã gõ.',
+  'problem.keptPlain': 'Những gì bạn vừa gõ chưa mất: đăng nhập ở một thẻ khác, rồi tải lại trang này để gửi lần nữa.',
+  'problem.openForm': 'Mở lại biểu mẫu',
   'problem.formExpired': 'Biểu mẫu đã hết hạn',
   'problem.formExpiredText':
     'Quay lại trang trước, tải lại rồi gửi lần nữa. Những gì bạn đã gõ vẫn còn trong trình duyệt.',

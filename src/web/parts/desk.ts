@@ -1,4 +1,5 @@
 import type { Role } from '#http/access.ts';
+import { assetUrl } from '../assets.ts';
 import { html, type SafeHtml } from '../html.ts';
 import type { MessageKey } from '../i18n/messages.ts';
 import { layout } from '../layout.ts';
@@ -18,22 +19,22 @@ const groups: Readonly<Record<DeskKind, readonly Group[]>> = {
       ways: [
         ['/ban-hang', 'desk.today'],
         ['/ban-hang/kho', 'seller.stock'],
-        ['/ban-hang/bang-gia', 'shelf.table'],
+        ['/ban-hang/bang-gia', 'shelf.table', ['owner', 'manager']],
       ],
     },
     {
       name: 'desk.goods',
       ways: [
-        ['/ban-hang/san-pham', 'own.title'],
-        ['/ban-hang/nhap-hang', 'imports.way'],
-        ['/ban-hang/chung-nhan', 'certDesk.title'],
+        ['/ban-hang/san-pham', 'own.title', ['owner', 'manager', 'assistant']],
+        ['/ban-hang/nhap-hang', 'imports.way', ['owner', 'manager']],
+        ['/ban-hang/chung-nhan', 'certDesk.title', ['owner', 'manager', 'assistant']],
       ],
     },
     {
       name: 'desk.house',
       ways: [
-        ['/ban-hang/co-so', 'mine.title'],
-        ['/ban-hang/thanh-vien', 'members.title'],
+        ['/ban-hang/co-so', 'mine.title', ['owner', 'manager', 'assistant']],
+        ['/ban-hang/thanh-vien', 'members.title', ['owner', 'manager']],
         ['/ban-hang/xuat-du-lieu', 'exports.way', ['owner', 'manager']],
         ['/ban-hang/khoa-api', 'keys.title', ['owner']],
         ['/ban-hang/webhook', 'webhooks.title', ['owner']],
@@ -84,7 +85,8 @@ function isOpen({ visitor }: View, kind: DeskKind, only: readonly Role[] | undef
   if (!visitor) return false;
   const { staffRole, memberRoles } = visitor;
   if (kind === 'staff') return staffRole !== null && (!only || staffRole === 'admin' || only.includes(staffRole));
-  return only ? memberRoles.some((role) => only.includes(role)) : true;
+  // A way without roles is for all members, and an assistant is none.
+  return memberRoles.some((role) => (only ? only.includes(role) : role !== 'assistant'));
 }
 
 export type DeskPage = {
@@ -97,21 +99,27 @@ export type DeskPage = {
 };
 
 /** On a phone a button that says where one is and opens the list; where there is room, the list itself. */
-function nav(view: View, kind: DeskKind, part: string): SafeHtml {
+function nav(view: View, kind: DeskKind, { part, title }: DeskPage): SafeHtml {
   const { t, link } = view;
   const shown = groups[kind]
     .map(({ name, ways }) => ({ name, ways: ways.filter(([, , only]) => isOpen(view, kind, only)) }))
     .filter(({ ways }) => ways.length > 0);
-  const current = shown.flatMap(({ ways }) => ways).find(([path]) => path === part)?.[1] ?? 'desk.today';
+  const current = shown.flatMap(({ ways }) => ways).find(([path]) => path === part)?.[1];
   const way = ([path, name]: Way): SafeHtml =>
     html`<li><a href="${link(path)}"${path === part && html` aria-current="page"`}>${t(name)}</a></li>`;
-  return html`<nav class="desk-ways" aria-label="${t('desk.ways')}"><details><summary><span><span class="soft">${t('desk.here')}</span> <b>${t(current)}</b></span>${icon('down')}</summary>
+  return html`<nav class="desk-ways" aria-label="${t('desk.ways')}"><details><summary><span><span class="soft">${t('desk.here')}</span> <b>${current ? t(current) : title}</b></span>${icon('down')}</summary>
 <div class="desk-groups">${shown.map(({ name, ways }) => html`<div><p class="desk-group">${t(name)}</p><ul>${ways.map(way)}</ul></div>`)}</div></details></nav>`;
 }
 
 /** A page of a desk: its parts, the one that is open marked, then the page. */
-export const deskLayout = (view: View, kind: DeskKind, { part, body, ...page }: DeskPage): SafeHtml =>
+export const deskLayout = (view: View, kind: DeskKind, page: DeskPage): SafeHtml =>
   layout(view, {
-    ...page,
-    body: html`<div class="desk">${nav(view, kind, part)}<div><h1>${page.title}</h1>${body}</div></div>`,
+    title: page.title,
+    ...(page.htmx && { htmx: true }),
+    head: html`${page.head}<script type="module" src="${assetUrl('forms.js')}"></script>${kind === 'staff' && html`<script type="module" src="${assetUrl('desk.js')}"></script>`}`,
+    body: html`<div class="desk" data-who="${view.visitor?.name}" data-restored="${view.t('desk.restored')}">${nav(view, kind, page)}<div><h1>${page.title}</h1>${page.body}</div></div>`,
   });
+
+/** From an item that was looked at or decided to what waits beside it. */
+export const nextInQueue = ({ t, link }: View, queue: string): SafeHtml =>
+  html`<p class="row"><a class="button quiet" data-next href="${link(`/quan-tri/hang-doi/${queue}`)}">${t('queue.next')}</a><span class="small soft keys">${t('queue.nextKey')}</span></p>`;

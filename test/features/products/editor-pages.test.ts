@@ -25,7 +25,7 @@ test('a name, a price as it is said and a unit are enough to hand a product in',
   expect(answer.location).toMatch(/luu=gui$/);
   const page = await seller.get(path);
   expect(page.text).toContain('Chờ duyệt');
-  expect(page.fieldValue('v0-price')).toBe('45000');
+  expect(page.fieldValue('v0-price')).toBe('45.000');
 });
 
 test('what cannot be read is kept as it was typed, in the draft and on the page', async () => {

@@ -198,6 +198,8 @@ export function readForm(form: FormValues, base: ProductFields): ReadForm {
   return { fields, ...into };
 }
 
+/** With the dots that prices are written with: an extra nought is seen. */
+const money = (value: number | null): string => (value === null || value === 0 ? '' : value.toLocaleString('vi-VN'));
 const shown = (value: number | null): string => (value === null || value === 0 ? '' : String(value));
 
 function valuesOfVariant(variant: VariantFields, index: number, stock: string): [string, string][] {
@@ -206,14 +208,14 @@ function valuesOfVariant(variant: VariantFields, index: number, stock: string): 
     id: variantId ?? '',
     sku: variant.sku,
     label: variant.label,
-    price: shown(variant.priceVnd),
-    compareAt: shown(variant.compareAtVnd),
+    price: money(variant.priceVnd),
+    compareAt: money(variant.compareAtVnd),
     weight: shown(variant.netWeightG),
     min: String(variant.minOrder),
     max: String(variant.maxOrder),
     stock: variant.onHand === null ? stock : String(variant.onHand),
     stockWas: stock,
-    nextPrice: next ? String(next.priceVnd) : '',
+    nextPrice: money(next?.priceVnd ?? null),
     nextFrom: next?.from ?? '',
     off: variant.active ? '' : '1',
   };

@@ -61,6 +61,8 @@ export const officerTexts = texts({
     'queue.save': 'Lưu bộ lọc này',
     'queue.drop': 'Xóa bộ lọc {{name}}',
     'queue.keys': 'Bàn phím: J xuống, K lên, Enter nhận việc.',
+    'queue.next': 'Việc kế tiếp trong hàng đợi',
+    'queue.nextKey': 'Bàn phím: N',
     'queue.fault': 'Chưa làm được',
     'audit.title': 'Nhật ký',
     'audit.intro':
@@ -166,6 +168,8 @@ export const officerTexts = texts({
     'queue.save': 'Save this filter',
     'queue.drop': 'Delete the filter {{name}}',
     'queue.keys': 'Keyboard: J down, K up, Enter takes the item.',
+    'queue.next': 'What waits next',
+    'queue.nextKey': 'Keyboard: N',
     'queue.fault': 'That did not work',
     'audit.title': 'Log of acts',
     'audit.intro':
@@ -266,6 +270,8 @@ export const officerTexts = texts({
     'queue.save': 'រក្សាទុកតម្រងនេះ',
     'queue.drop': 'លុបតម្រង {{name}}',
     'queue.keys': 'ក្តារចុច៖ J ចុះ, K ឡើង, Enter ទទួលការងារ។',
+    'queue.next': 'ការងារបន្ទាប់',
+    'queue.nextKey': 'ក្តារចុច៖ N',
     'queue.fault': 'មិនទាន់បានទេ',
     'audit.title': 'កំណត់ហេតុ',
     'audit.intro': 'នរណាបានធ្វើអ្វី ជំនួសនរណា ពីណា។ គ្មាននរណាអាចកែ ឬលុបបានទេ ការទាញយកក៏ត្រូវកត់ត្រាដែរ។',
