@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { createCassoFeed } from '#adapters/bank-transfer/casso.ts';
+import { createPayosFeed } from '#adapters/bank-transfer/payos.ts';
 import { createSepayFeed } from '#adapters/bank-transfer/sepay.ts';
 import { banks, makeVietQr } from '#adapters/bank-transfer/vietqr.ts';
 import { createDemoGateway } from '#adapters/demo-gateway/index.ts';
@@ -13,6 +15,7 @@ import { createRecordingMessages, openMessageBook } from '#adapters/recording-me
 import { createImaging } from '#adapters/sharp-images/index.ts';
 import { createSmtpMail } from '#adapters/smtp-mail/index.ts';
 import { createStripe } from '#adapters/stripe/index.ts';
+import { createVnpay } from '#adapters/vnpay/index.ts';
 import type { Config } from '#config/config.ts';
 import { openErasureList } from '#config/erasure-list.ts';
 import { keptSecret } from '#config/secrets.ts';
@@ -36,6 +39,7 @@ import { createLedger } from '#features/ledger/index.ts';
 import { type Carriers, createNotices, noticePersonalData } from '#features/notices/index.ts';
 import { codes, createOrders, orderPersonalData } from '#features/orders/index.ts';
 import { createPayments, type Payments } from '#features/payments/index.ts';
+import type { Gateway, Method } from '#features/payments/types.ts';
 import { createPlaces } from '#features/places/index.ts';
 import {
   createApplying,
@@ -93,32 +97,49 @@ function composeSearch({ db, jobs, log, meili }: Stores, config: Config, now: Cl
   return { indexing, engines, closeSearch: () => remote?.close() };
 }
 
+/** Providers that we have keys for. */
+function composeProviders({ stripe, vnpay }: Config, outward: typeof fetch): Partial<Record<Method, Gateway>> {
+  return {
+    ...(stripe && {
+      stripe: createStripe({
+        secretKey: stripe.secretKey.reveal(),
+        webhookSecret: stripe.webhookSecret.reveal(),
+        apiBase: stripe.apiBase,
+        fetch: outward,
+      }),
+    }),
+    ...(vnpay && {
+      vnpay: createVnpay({ tmnCode: vnpay.tmnCode, secret: vnpay.secret.reveal(), url: vnpay.url, fetch: outward }),
+    }),
+  };
+}
+
+/** The services that tell of transfers to the exchange's account. */
+function composeFeeds({ bankFeeds: { sepay, payos, casso } }: Config, now: Clock) {
+  return {
+    ...(sepay && { sepay: createSepayFeed(sepay.apiKey.reveal()) }),
+    ...(payos && { payos: createPayosFeed(payos.checksumKey.reveal()) }),
+    ...(casso && { casso: createCassoFeed(casso.key.reveal(), now) }),
+  };
+}
+
 /** The ways to pay, or those that the demonstration plays where there are no keys. */
-function composeGateways(config: Config, outward: typeof fetch) {
-  const { stripe, demo, vietqr, bankFeeds, dataDir, publicUrl, http } = config;
-  const sepayKey = bankFeeds.sepay?.apiKey.reveal();
-  const feeds = sepayKey === undefined ? {} : { sepay: createSepayFeed(sepayKey) };
-  if (stripe) {
-    const gateway = createStripe({
-      secretKey: stripe.secretKey.reveal(),
-      webhookSecret: stripe.webhookSecret.reveal(),
-      apiBase: stripe.apiBase,
-      fetch: outward,
-    });
-    return { feeds, gateways: { stripe: gateway }, desk: undefined };
-  }
-  if (!demo) return { feeds, gateways: {}, desk: undefined };
+function composeGateways(config: Config, outward: typeof fetch, now: Clock) {
+  const { demo, vietqr, bankFeeds, dataDir, publicUrl, http } = config;
+  const feeds = composeFeeds(config, now);
+  const real = composeProviders(config, outward);
+  if (!demo || real.stripe) return { feeds, gateways: real, desk: undefined };
   const host = http.host === '0.0.0.0' || http.host === '::' ? '127.0.0.1' : http.host;
-  const { gateway, desk } = createDemoGateway({
+  const { gateways, desk } = createDemoGateway({
     folder: join(dataDir, 'demo-gateway'),
     publicUrl,
     selfUrl: () => `http://${host}:${http.port}`,
     secret: keptSecret(dataDir, 'demo-gateway'),
-    sepayKey,
+    sepayKey: bankFeeds.sepay?.apiKey.reveal(),
     account: vietqr,
     fetch: outward,
   });
-  return { feeds, gateways: { stripe: gateway }, desk };
+  return { feeds, gateways: { ...gateways, ...real }, desk };
 }
 
 type Base = { readonly stores: Stores; readonly config: Config; readonly now: Clock; readonly outward: typeof fetch };
@@ -225,14 +246,18 @@ function composeEditing(
 }
 
 /** What is bought and paid. */
-function composeTrade({ stores: { db }, config, now, outward }: Base, catalogue: ReturnType<typeof composeCatalogue>) {
+function composeTrade(
+  { stores: { db }, config, now, outward }: Base,
+  { queues }: ReturnType<typeof composeGround>,
+  catalogue: ReturnType<typeof composeCatalogue>,
+) {
   const { events, stock, products, places } = catalogue;
   const shipping = createShipping({ now });
   const ledger = createLedger({ db, now, anchors: createAnchors(join(config.dataDir, 'anchors'), 'ledger-heads.txt') });
   const carts = createCarts({ db, products, shipping, places, now });
   const refundOrder: Payments['refundOrder'] = (tx, refund) => payments.refundOrder(tx, refund);
   const orders = createOrders({ db, events, carts, stock, products, ledger, now, refundOrder });
-  const { feeds, gateways, desk } = composeGateways(config, outward);
+  const { feeds, gateways, desk } = composeGateways(config, outward, now);
   const account = config.vietqr;
   const { publicUrl } = config;
   const payments: Payments = createPayments({
@@ -240,6 +265,7 @@ function composeTrade({ stores: { db }, config, now, outward }: Base, catalogue:
     events,
     orders,
     ledger,
+    queues,
     now,
     publicUrl,
     account,
@@ -354,7 +380,7 @@ export function composeServices(
     ...ground,
     ...catalogue,
     ...composeEditing(base, ground, catalogue),
-    ...composeTrade(base, catalogue),
+    ...composeTrade(base, ground, catalogue),
     webhooks: composeWebhooks(base, ground, http),
     identity,
     indexing,

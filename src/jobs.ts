@@ -49,6 +49,7 @@ export function jobHandlers(services: Services): readonly JobHandler[] {
     every('orders.cancel-unconfirmed', '*/5 * * * *', orders.cancelUnconfirmed),
     every('payments.poll', '* * * * *', payments.pollUnsettled),
     every('payments.refund-again', '30 * * * *', payments.sendAgain),
+    every('payments.follow-refunds', '*/10 * * * *', payments.followRefunds),
     every('products.prices', '* * * * *', services.datedPrices.applyDue),
     every('certificates.expire', '0,1 0 * * *', certificates.expireDue),
     every('certificates.remind', '30 7 * * *', certificates.remind),

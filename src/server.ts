@@ -69,7 +69,7 @@ async function openRoutes(app: App, { services, idempotent, cookie }: Doors): Pr
   await app.register(cartRoutes, { ...v1, carts });
   await app.register(orderRoutes, { ...v1, orders, idempotent, guarded: identity.guarded });
   await app.register(paymentRoutes, { ...v1, payments, idempotent, signals });
-  await app.register(webhookRoutes, { ...v1, payments, feeds, stripe: gateways.stripe });
+  await app.register(webhookRoutes, { ...v1, payments, feeds, gateways });
   for (const routes of [identityRoutes, meRoutes, factorRoutes])
     await app.register(routes, { ...v1, identity, cookie });
   await app.register(noticeRoutes, { ...v1, notices });

@@ -88,7 +88,8 @@ const card = async (): Promise<string> => {
   const playable = [...new Set(sessions)].filter((id) => id !== '' && isPlayable(id)).slice(-5);
   if (playable.length === 0) return 'no card to play';
   const event = playCard(random.pick(playable));
-  const { id, client_reference_id: code } = event.data.object;
+  const { id } = event.data.object;
+  const code = 'client_reference_id' in event.data.object ? event.data.object.client_reference_id : '';
   if (random.chance(0.33)) return `${event.type} ${code} ${id}, not told`;
   for (let time = 0; time < random.pick([1, 1, 3]); time += 1) await stripe.tell(node.url, event);
   return `${event.type} ${code} ${id}`;

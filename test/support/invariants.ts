@@ -5,8 +5,9 @@ import { createLedger } from '#features/ledger/index.ts';
 import { EVENT_FACTS, type OrderFacts } from '#features/orders/types.ts';
 import type { Bank } from './providers/bank.ts';
 import type { StripeSimulator } from './providers/stripe.ts';
+import type { VnpaySimulator } from './providers/vnpay.ts';
 
-export type Providers = { readonly bank?: Bank; readonly stripe?: StripeSimulator };
+export type Providers = { readonly bank?: Bank; readonly stripe?: StripeSimulator; readonly vnpay?: VnpaySimulator };
 type Check = { readonly check: string; readonly query: SQL };
 
 /** What each event makes of an order's facts, as rows. */
@@ -107,7 +108,7 @@ const moved = async (db: Db, account: string, kinds: readonly string[]): Promise
 };
 
 /** Sentences on everything that is not as it must be; none when all is sound. */
-export async function findFaults(db: Db, { bank, stripe }: Providers = {}, quiet = true): Promise<string[]> {
+export async function findFaults(db: Db, { bank, stripe, vnpay }: Providers = {}, quiet = true): Promise<string[]> {
   const faults: string[] = [];
   for (const { check, query } of [...always, ...(quiet ? settled : [])]) {
     const { rows } = await db.execute<{ subject: string; detail: string }>(query);
@@ -121,7 +122,12 @@ export async function findFaults(db: Db, { bank, stripe }: Providers = {}, quiet
   };
   if (bank) await compare('money at the bank', 'clearing:bank', ['receipt', 'suspense'], bank.toldVnd());
   if (stripe) await compare('money at Stripe', 'clearing:stripe', ['receipt'], stripe.chargedVnd());
-  if (stripe) await compare('refunds by Stripe', 'clearing:stripe', ['refund-sent'], -stripe.refundedVnd());
+  const back = ['refund-sent', 'refund-failed'];
+  if (stripe) await compare('refunds by Stripe', 'clearing:stripe', back, -stripe.refundedVnd());
+  if (stripe)
+    await compare('disputes at Stripe', 'clearing:stripe', ['dispute-opened', 'dispute-won'], -stripe.disputedVnd());
+  if (vnpay) await compare('money at VNPAY', 'clearing:vnpay', ['receipt'], vnpay.chargedVnd());
+  if (vnpay) await compare('refunds by VNPAY', 'clearing:vnpay', back, -vnpay.refundedVnd());
   return faults;
 }
 

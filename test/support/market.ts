@@ -4,12 +4,14 @@ import { type NodeOptions, startNode, type TestNode } from './node.ts';
 import { type Group, type Payment, pickVariants, type Shopper, type Variant } from './people.ts';
 import { type Bank, createBank } from './providers/bank.ts';
 import { type StripeSimulator, startStripe } from './providers/stripe.ts';
+import { startVnpay, type VnpaySimulator } from './providers/vnpay.ts';
 
 export type Market = {
   readonly node: TestNode;
   readonly guest: Shopper;
   readonly bank: Bank;
   readonly stripe: StripeSimulator;
+  readonly vnpay: VnpaySimulator;
   /** A variant that no other call has given, each of another business. */
   readonly variant: () => Variant;
   /** A variant of which exactly so many are there. */
@@ -24,6 +26,10 @@ export type Market = {
     variant?: Variant,
     quantity?: number,
   ) => Promise<{ group: Group; payment: Payment; sessionId: string }>;
+  readonly awaitVnpay: (
+    variant?: Variant,
+    quantity?: number,
+  ) => Promise<{ group: Group; payment: Payment; txnRef: string }>;
   readonly refundsOf: (group: Group) => Promise<readonly RefundRow[]>;
   readonly transferStates: (memo: string) => Promise<readonly string[]>;
   readonly close: () => Promise<void>;
@@ -33,7 +39,8 @@ export type RefundRow = { readonly reason: string; readonly amountVnd: number; r
 /** One exchange with its bank and its Stripe, and goods enough for a file of tests. */
 export async function openMarket({ env = {}, ...options }: NodeOptions = {}): Promise<Market> {
   const stripe = await startStripe();
-  const node = await startNode({ ...options, env: { ...stripe.env, ...env } });
+  const vnpay = await startVnpay();
+  const node = await startNode({ ...options, env: { ...stripe.env, ...vnpay.env, ...env } });
   const bank = createBank();
   const { guest } = node;
   const pages = [await guest.products(), await guest.products('limit=100&inStock=true&sort=name')];
@@ -53,6 +60,7 @@ export async function openMarket({ env = {}, ...options }: NodeOptions = {}): Pr
     guest,
     bank,
     stripe,
+    vnpay,
     variant,
     scarce: async (onHand) => {
       const chosen = variant();
@@ -75,6 +83,11 @@ export async function openMarket({ env = {}, ...options }: NodeOptions = {}): Pr
       const payment = await guest.pay(group.code, 'stripe');
       return { group, payment, sessionId: stripe.sessionOf(payment.redirectUrl) };
     },
+    awaitVnpay: async (chosen = variant(), quantity = 1) => {
+      const group = await guest.order([chosen.variantId, quantity]);
+      const payment = await guest.pay(group.code, 'vnpay');
+      return { group, payment, txnRef: vnpay.open(payment.redirectUrl) };
+    },
     refundsOf: async ({ code }) => {
       const { rows } = await node.db.execute<{ reason: string; amount: string; status: string }>(
         sql`select f.reason, f.amount_vnd as amount, f.status from refunds f join payments p on p.id = f.payment_id
@@ -91,6 +104,7 @@ export async function openMarket({ env = {}, ...options }: NodeOptions = {}): Pr
     close: async () => {
       await node.close();
       await stripe.close();
+      await vnpay.close();
     },
   };
 }

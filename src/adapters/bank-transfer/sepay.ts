@@ -1,8 +1,8 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { vnd } from '#core/money.ts';
 import type { BankFeed, BankTransfer } from '#features/payments/types.ts';
+import { parse, readTime, same } from './reading.ts';
 
 /**
  * SePay's payload (developer.sepay.vn, webhooks). Only what no transfer can lack is required:
@@ -18,24 +18,6 @@ const Payload = Type.Object({
   transferAmount: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
   referenceCode: Type.Optional(Type.Union([Type.String({ maxLength: 200 }), Type.Null()])),
 });
-
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-/** Compared as digests: equal length always, and no early end for a guesser to time. */
-const same = (a: string, b: string): boolean => timingSafeEqual(digest(a), digest(b));
-
-/** `2026-11-23 14:02:37` is the bank's clock, in Vietnam. */
-function readTime(text: string): Date | undefined {
-  const at = new Date(`${text.replace(' ', 'T')}+07:00`);
-  return Number.isNaN(at.getTime()) ? undefined : at;
-}
-
-function parse(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined;
-  }
-}
 
 const toTransfer = (payload: Type.Static<typeof Payload>, raw: unknown): BankTransfer => ({
   provider: 'sepay',
@@ -58,6 +40,6 @@ export const createSepayFeed = (apiKey: string): BankFeed => ({
     if (typeof given !== 'string' || !same(given, `Apikey ${apiKey}`)) return 'refused';
     const raw = parse(body);
     if (!Value.Check(Payload, raw)) return 'malformed';
-    return raw.id === 0 ? 'ping' : toTransfer(raw, raw);
+    return raw.id === 0 ? 'ping' : [toTransfer(raw, raw)];
   },
 });

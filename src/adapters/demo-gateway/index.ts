@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { systemClock } from '#core/clock.ts';
 import type { Vnd } from '#core/money.ts';
 import type {
+  Delivery,
   DemoDesk,
   DemoSession,
+  Gateway,
   GatewayEvent,
   GatewayOutcome,
   ReceivingAccount,
-  RedirectGateway,
-  SessionRequest,
+  StartRequest,
 } from '#features/payments/types.ts';
 
 export type DemoGatewayOptions = {
@@ -24,7 +25,8 @@ export type DemoGatewayOptions = {
   readonly account: ReceivingAccount | undefined;
   readonly fetch: typeof fetch;
 };
-type Book = SessionRequest & { readonly verdict?: 'pay' | 'decline' };
+type Played = 'stripe' | 'vnpay';
+type Book = StartRequest & { readonly method: Played; readonly verdict?: 'pay' | 'decline' };
 
 /** The same payment is the same session, so that asking twice makes no second one. */
 const sessionIdOf = (paymentId: string): string =>
@@ -56,15 +58,71 @@ const outcomeOf = (sessionId: string, book: Book): GatewayOutcome => {
 
 const sign = (secret: string, body: string): string => createHmac('sha256', secret).update(body).digest('hex');
 
-function verified(secret: string, body: Buffer, signature: string): boolean {
-  const expected = Buffer.from(sign(secret, body.toString('utf8')));
+/** The message and the proof of it: cards tell by a body, VNPAY by the query of a GET. */
+function readMessage(method: Played, { body, headers, query }: Delivery): readonly [text: string, signature: string] {
+  const given = new URLSearchParams(query);
+  return method === 'vnpay'
+    ? [given.get('message') ?? '', given.get('signature') ?? '']
+    : [body.toString('utf8'), String(headers['stripe-signature'] ?? '')];
+}
+
+function verified(secret: string, text: string, signature: string): boolean {
+  const expected = Buffer.from(sign(secret, text));
   const given = Buffer.from(signature.replace(/^demo=/, ''));
   return expected.length === given.length && timingSafeEqual(expected, given);
 }
 
-/** Stands where Stripe would, in demonstrations without keys only, and says so on its page. */
+type Books = ReturnType<typeof createBooks>;
+
+function createPlayed({ publicUrl, secret }: DemoGatewayOptions, books: Books, method: Played): Gateway {
+  const nothingSetAside = async (): Promise<GatewayOutcome> => ({
+    kind: 'unknown',
+    cause: 'nothing is set aside here',
+  });
+  return {
+    method,
+    start: async (request) => {
+      const sessionId = sessionIdOf(request.paymentId);
+      if (!books.read(sessionId)) books.write(sessionId, { ...request, method });
+      return { sessionId, redirectUrl: `${publicUrl}/minh-hoa/${method === 'vnpay' ? 'vnpay' : 'the'}/${sessionId}` };
+    },
+    query: async ({ sessionId }) => {
+      const book = books.read(sessionId);
+      return book ? outcomeOf(sessionId, book) : { kind: 'unknown', cause: 'no such session' };
+    },
+    capture: nothingSetAside,
+    void: nothingSetAside,
+    readEvent: (delivery): GatewayEvent | undefined => {
+      const [text, signature] = readMessage(method, delivery);
+      if (!verified(secret, text, signature)) return undefined;
+      const { eventId, sessionId } = JSON.parse(text) as { eventId: string; sessionId: string };
+      const book = books.read(sessionId);
+      const outcome: GatewayOutcome = book ? outcomeOf(sessionId, book) : { kind: 'unknown', cause: 'no such session' };
+      const news = { about: 'session', sessionId, currency: 'vnd', outcome } as const;
+      return { eventId, type: 'demonstration', news, raw: { eventId, sessionId } };
+    },
+    refund: async ({ key, amountVnd }) => ({ kind: 'paid', amountVnd, reference: `demo_refund_${key}` }),
+    queryRefund: async (reference, { amountVnd }) => ({ kind: 'paid', amountVnd, reference }),
+  };
+}
+
+/** Tells of a decision by the webhook that the provider itself would call. */
+async function tell({ selfUrl, secret, fetch }: DemoGatewayOptions, method: Played, message: string): Promise<void> {
+  const signature = `demo=${sign(secret, message)}`;
+  const answer =
+    method === 'vnpay'
+      ? await fetch(`${selfUrl()}/v1/webhooks/vnpay?${new URLSearchParams({ message, signature }).toString()}`)
+      : await fetch(`${selfUrl()}/v1/webhooks/stripe`, {
+          method: 'POST',
+          body: message,
+          headers: { 'content-type': 'application/json', 'stripe-signature': signature },
+        });
+  if (!answer.ok) throw new Error(`The demonstration's webhook was answered ${answer.status}`);
+}
+
+/** Stands where Stripe and VNPAY would, in demonstrations without keys only, and says so on its pages. */
 export function createDemoGateway(options: DemoGatewayOptions): {
-  readonly gateway: RedirectGateway;
+  readonly gateways: { readonly stripe: Gateway; readonly vnpay: Gateway };
   readonly desk: DemoDesk;
 } {
   const books = createBooks(options.folder);
@@ -77,28 +135,8 @@ export function createDemoGateway(options: DemoGatewayOptions): {
     if (!answer.ok) throw new Error(`The demonstration's webhook was answered ${answer.status}`);
   };
 
-  const gateway: RedirectGateway = {
-    method: 'stripe',
-    createSession: async (request) => {
-      const sessionId = sessionIdOf(request.paymentId);
-      if (!books.read(sessionId)) books.write(sessionId, request);
-      return { sessionId, redirectUrl: `${options.publicUrl}/minh-hoa/the/${sessionId}` };
-    },
-    query: async (sessionId) => {
-      const book = books.read(sessionId);
-      return book ? outcomeOf(sessionId, book) : { kind: 'unknown', cause: 'no such session' };
-    },
-    readEvent: (body, signature): GatewayEvent | undefined => {
-      if (!verified(options.secret, body, signature)) return undefined;
-      const { eventId, sessionId } = JSON.parse(body.toString('utf8')) as { eventId: string; sessionId: string };
-      const book = books.read(sessionId);
-      const outcome: GatewayOutcome = book ? outcomeOf(sessionId, book) : { kind: 'unknown', cause: 'no such session' };
-      return { eventId, type: 'demonstration', sessionId, currency: 'vnd', outcome, raw: { eventId, sessionId } };
-    },
-    refund: async ({ key, amountVnd }) => ({ kind: 'paid', amountVnd, reference: `demo_refund_${key}` }),
-  };
-
-  const view = ({ code, amountVnd, description, verdict, cancelUrl }: Book): DemoSession => ({
+  const view = ({ method, code, amountVnd, description, verdict, cancelUrl }: Book): DemoSession => ({
+    method,
     code,
     amountVnd,
     description,
@@ -116,7 +154,7 @@ export function createDemoGateway(options: DemoGatewayOptions): {
       // The first answer stands: a provider does not charge twice because somebody pressed twice.
       if (!book.verdict) books.write(sessionId, { ...book, verdict });
       const body = JSON.stringify({ eventId: `${sessionId}:${book.verdict ?? verdict}`, sessionId });
-      await post('/v1/webhooks/stripe', body, { 'stripe-signature': `demo=${sign(options.secret, body)}` });
+      await tell(options, book.method, body);
       return (book.verdict ?? verdict) === 'pay' ? book.successUrl : book.cancelUrl;
     },
     transfer: (memo, amountVnd: Vnd) => {
@@ -144,5 +182,8 @@ export function createDemoGateway(options: DemoGatewayOptions): {
       });
     },
   };
-  return { gateway, desk };
+  return {
+    gateways: { stripe: createPlayed(options, books, 'stripe'), vnpay: createPlayed(options, books, 'vnpay') },
+    desk,
+  };
 }

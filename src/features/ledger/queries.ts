@@ -104,8 +104,16 @@ const checks: readonly { readonly check: string; readonly query: ReturnType<type
   },
   {
     check: 'a refund is sent in the books exactly if it was sent',
-    query: sql`select r.cause as subject, format('%s, %s journals', r.status, count(j.id)) as detail
-      from refunds r left join journals j on j.key = 'refund-sent:' || r.cause group by r.id having (r.status = 'sent') <> (count(j.id) = 1)`,
+    query: sql`select r.cause as subject, format('%s of %s, sent %s in the books', r.status, r.amount_vnd, b.sent) as detail
+      from refunds r cross join lateral (select coalesce(sum(e.amount_vnd), 0) as sent from journals j join entries e on e.journal_id = j.id and e.account = 'refunds-due'
+        where j.reference = r.cause and j.kind in ('refund-sent', 'refund-failed')) b
+      where b.sent <> case when r.status in ('sent', 'confirmed') then r.amount_vnd else 0 end`,
+  },
+  {
+    check: 'what is disputed in the books is what open disputes claim',
+    query: sql`select 'disputed' as subject, format('books %s, open disputes %s', b.books, d.open) as detail
+      from (select coalesce(sum(amount_vnd), 0) as books from entries where account = 'disputed') b,
+        (select coalesce(sum(amount_vnd), 0) as open from disputes where status in ('open', 'answered')) d where b.books <> d.open`,
   },
   {
     check: 'the lines of an order sum to it: goods, discount, VAT and fee',

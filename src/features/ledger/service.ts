@@ -2,6 +2,7 @@ import type { Clock } from '#core/clock.ts';
 import { bps, type Vnd } from '#core/money.ts';
 import type { Db, Reader, Tx } from '#db/client.ts';
 import { createBooks } from './books.ts';
+import { createMoving } from './moving.ts';
 import { findCommissionRule, insertJournals } from './queries.ts';
 import { type CommissionRule, move, orderRefund, type RefundPart, receipt, type SoldOrder, sale } from './rules.ts';
 import type { Account, Anchors } from './types.ts';
@@ -80,14 +81,5 @@ export const createLedger = ({
         entries: move('refunds-due', 'deposits', amountVnd),
       },
     ]),
-  bookRefundSent: (tx: Tx, clearing: Account, cause: string, amountVnd: Vnd) =>
-    insertJournals(tx, [
-      {
-        key: `refund-sent:${cause}`,
-        kind: 'refund-sent',
-        reference: cause,
-        at: now(),
-        entries: move(clearing, 'refunds-due', amountVnd),
-      },
-    ]),
+  ...createMoving(now),
 });

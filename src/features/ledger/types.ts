@@ -3,11 +3,14 @@ import type { Vnd } from '#core/money.ts';
 
 /**
  * The books of the exchange. `clearing:*` is money at a provider that is ours to pass on; `deposits` is what shoppers
- * have paid for orders not complete yet; `suspense` is money that nobody has claimed. Nobody can spend a balance.
+ * have paid for orders not complete yet; `suspense` is money that nobody has claimed; `disputed` is money that a card's bank
+ * took back until a claim is decided; `losses` is what the exchange bears. Nobody can spend a balance.
  */
 export const ACCOUNTS = [
   'clearing:bank',
   'clearing:stripe',
+  'clearing:vnpay',
+  'disputed',
   'deposits',
   'suspense',
   'refunds-due',
@@ -18,13 +21,25 @@ export const ACCOUNTS = [
   'withheld-pit',
   'freight',
   'promotion',
+  'losses',
 ] as const;
 export type Account = (typeof ACCOUNTS)[number];
 
 /** A debit is positive, a credit negative. `businessId` names whose payable it is. */
 export type Entry = { readonly account: Account; readonly amountVnd: Vnd; readonly businessId?: Id<'Business'> };
 
-export const JOURNAL_KINDS = ['receipt', 'sale', 'refund-due', 'refund-sent', 'suspense', 'match'] as const;
+export const JOURNAL_KINDS = [
+  'receipt',
+  'sale',
+  'refund-due',
+  'refund-sent',
+  'refund-failed',
+  'suspense',
+  'match',
+  'dispute-opened',
+  'dispute-won',
+  'dispute-lost',
+] as const;
 export type JournalKind = (typeof JOURNAL_KINDS)[number];
 
 /** `key` makes the journal once only: the same fact told twice is written once. */

@@ -43,9 +43,10 @@ ${sums(view, [{ label: what, amountVnd, total: true }])}
   });
 };
 
+/** Card and VNPAY look alike here: one says yes or no. */
 const cardPage = (view: View, sessionId: string, session: DemoSession): SafeHtml =>
   stagePage(view, {
-    action: `/minh-hoa/the/${sessionId}`,
+    action: `/minh-hoa/${session.method === 'vnpay' ? 'vnpay' : 'the'}/${sessionId}`,
     what: session.description,
     amountVnd: session.amountVnd,
     buttons: html`${button('pay', view.t('demo.exact', { amount: view.format.vnd(session.amountVnd) }), false)}${button('decline', view.t('demo.decline'))}`,
@@ -101,17 +102,18 @@ async function decide(context: PageContext, { desk }: DemoPageDeps): Promise<typ
 export const demoPages: FastifyPluginAsync<DemoPageDeps> = async (app, deps) => {
   const { site, orders, desk } = deps;
   const bank = '/minh-hoa/ngan-hang/:code';
-  const card = '/minh-hoa/the/:session';
   page(app, site, { url: bank, access: 'public' }, async (context) => {
     const group = await orders.getGroup(context.param('code'));
     const payment = await waitingOf(deps, group.code);
     return payment ? bankPage(context.view, group.code, payment) : seeOther(context, `/thanh-toan/${group.code}`);
   });
   page(app, site, { method: 'POST', url: bank, access: 'public' }, (context) => transfer(context, deps));
-  page(app, site, { url: card, access: 'public' }, async ({ view, param }) => {
-    const session = desk.session(param('session'));
-    if (!session) throw httpProblem('not-found');
-    return cardPage(view, param('session'), session);
-  });
-  page(app, site, { method: 'POST', url: card, access: 'public' }, (context) => decide(context, deps));
+  for (const url of ['/minh-hoa/the/:session', '/minh-hoa/vnpay/:session']) {
+    page(app, site, { url, access: 'public' }, async ({ view, param }) => {
+      const session = desk.session(param('session'));
+      if (!session) throw httpProblem('not-found');
+      return cardPage(view, param('session'), session);
+    });
+    page(app, site, { method: 'POST', url, access: 'public' }, (context) => decide(context, deps));
+  }
 };

@@ -3,18 +3,20 @@ import type { Db } from '#db/client.ts';
 import type { Events } from '#db/events.ts';
 import type { Ledger } from '#features/ledger/index.ts';
 import type { Orders } from '#features/orders/index.ts';
-import type { Method, QrMaker, ReceivingAccount, RedirectGateway } from './types.ts';
+import type { Queues } from '#features/queues/index.ts';
+import type { Gateway, Method, QrMaker, ReceivingAccount } from './types.ts';
 
 export type Deps = {
   readonly db: Db;
   readonly events: Events;
   readonly orders: Orders;
   readonly ledger: Ledger;
+  readonly queues: Queues;
   readonly now: Clock;
   readonly publicUrl: string;
   /** The account of the exchange; undefined closes VietQR. */
   readonly account: ReceivingAccount | undefined;
   readonly makeQr: QrMaker;
-  /** The providers with a page of their own, by method; an absent one closes its method. */
-  readonly gateways: Partial<Record<Method, RedirectGateway>>;
+  /** Providers by method; an absent one closes its method. */
+  readonly gateways: Partial<Record<Method, Gateway>>;
 };

@@ -88,7 +88,7 @@ async function choose(context: PageContext, { orders, payments }: PaymentPageDep
   const method = METHODS.find((one) => one === field('method'));
   try {
     if (!method) throw httpProblem('invalid-request', { errors: [{ pointer: '/method', detail: 'is not a method' }] });
-    const payment = await payments.pay({ groupCode: group.code, method, actor: actorOf(request) });
+    const payment = await payments.pay({ groupCode: group.code, method, actor: actorOf(request), address: request.ip });
     if (payment.redirectUrl !== undefined) return leaveFor(context, payment.redirectUrl);
     return seeOther(context, `/thanh-toan/${group.code}`);
   } catch (error) {

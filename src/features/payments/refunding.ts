@@ -1,10 +1,19 @@
 import { type Vnd, vnd, ZERO } from '#core/money.ts';
 import { refusals } from '#core/problem.ts';
 import type { Tx } from '#db/client.ts';
+import type { Account } from '#features/ledger/types.ts';
 import type { OrderId } from '#features/orders/types.ts';
 import type { Deps } from './deps.ts';
-import { findRefundByCause, insertRefund, lockShare, saveRefunded } from './queries.ts';
-import { type OrderRefundReason, paymentProblems, type RefundId } from './types.ts';
+import { findPayment } from './queries/payments.ts';
+import {
+  findRefundByCause,
+  insertRefund,
+  lockShare,
+  type RefundRow,
+  saveRefund,
+  saveRefunded,
+} from './queries/refunds.ts';
+import { type OrderRefundReason, type PaymentId, paymentProblems, type RefundId, type RefundWay } from './types.ts';
 
 const refuse = refusals(paymentProblems);
 
@@ -22,12 +31,28 @@ export type OrderRefunded = {
   readonly leftVnd: Vnd;
 };
 
+/** The money has left already: from where, and what the provider calls that. There is nothing to send any more. */
+export type AlreadyGone = { readonly from: Account; readonly reference: string };
+
+/** Has the refund sent, or notes that its money has gone. */
+async function dispatch(deps: Deps, tx: Tx, refund: RefundRow, gone: AlreadyGone | undefined): Promise<void> {
+  if (!gone) return deps.events.add(tx, { type: 'refund.queued', refundId: refund.id });
+  const at = deps.now();
+  const change = { status: 'confirmed', sentAt: at, confirmedAt: at, providerReference: gone.reference } as const;
+  await saveRefund(tx, refund.id, change);
+  await deps.ledger.bookRefundSent(tx, gone.from, refund);
+}
+
+/** Card money goes back by itself; money that came by bank transfer is transferred by a person. */
+const wayOf = async (tx: Tx, paymentId: PaymentId): Promise<RefundWay> =>
+  (await findPayment(tx, paymentId))?.method === 'vietqr' ? 'transfer' : 'provider';
+
 /**
  * The one way in which part of an order's price goes back. Together they never exceed what was paid for the order: its
  * share is locked while they are summed. Writes the refund, its journal, the order's payment status and the event that
  * has it sent. The same cause again changes nothing. The caller holds the lock of the order's group.
  */
-export async function refundOrder(deps: Deps, tx: Tx, refund: OrderRefund): Promise<OrderRefunded> {
+export async function refundOrder(deps: Deps, tx: Tx, refund: OrderRefund, gone?: AlreadyGone): Promise<OrderRefunded> {
   const { orderId, amountVnd, reason, cause } = refund;
   if (amountVnd <= ZERO) throw new RangeError(`A refund of ${amountVnd} đồng (${cause})`);
   const share = await lockShare(tx, orderId);
@@ -40,11 +65,12 @@ export async function refundOrder(deps: Deps, tx: Tx, refund: OrderRefund): Prom
   if (!share || amountVnd > leftVnd) throw refuse('refund-exceeds-payment', { leftVnd, amountVnd });
   const { paymentId } = share;
   const refundedVnd = vnd(share.refundedVnd + amountVnd);
-  const refundId = await insertRefund(tx, { paymentId, orderId, amountVnd, cause, reason, createdAt: deps.now() });
-  if (!refundId) throw new Error(`${cause} has caused another refund meanwhile`);
+  const way = await wayOf(tx, paymentId);
+  const queued = await insertRefund(tx, { paymentId, orderId, amountVnd, cause, reason, way, createdAt: deps.now() });
+  if (!queued) throw new Error(`${cause} has caused another refund meanwhile`);
   await saveRefunded(tx, paymentId, orderId, refundedVnd);
   const order = await deps.orders.forPayments.markRefunded(tx, orderId, refundedVnd >= share.amountVnd, refund);
   await deps.ledger.bookOrderRefund(tx, { ...order, orderId }, { cause, amountVnd, beforeVnd: share.refundedVnd });
-  await deps.events.add(tx, { type: 'refund.queued', refundId });
-  return { refundId, refundedVnd, leftVnd: vnd(leftVnd - amountVnd) };
+  await dispatch(deps, tx, queued, gone);
+  return { refundId: queued.id, refundedVnd, leftVnd: vnd(leftVnd - amountVnd) };
 }

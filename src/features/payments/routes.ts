@@ -12,6 +12,15 @@ import { paymentProblems } from './types.ts';
 type Deps = { readonly payments: Payments; readonly idempotent: Idempotent; readonly signals: Signals };
 const config = { access: 'public' } as const;
 
+const payRefusals = refuses(
+  { ...paymentProblems, ...orderProblems },
+  'order-not-found',
+  'order-not-payable',
+  'payment-method-unavailable',
+  'payment-part-received',
+  'provider-unavailable',
+);
+
 const watchLink = {
   operationId: 'watchPayment',
   parameters: { paymentId: '$response.body#/paymentId' },
@@ -36,20 +45,15 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { paym
         body: PayBody,
         response: {
           201: PaymentBody,
-          ...refuses(
-            { ...paymentProblems, ...orderProblems },
-            'order-not-found',
-            'order-not-payable',
-            'payment-method-unavailable',
-            'payment-part-received',
-          ),
+          ...payRefusals,
         },
       },
     },
     (request, reply) =>
-      idempotent(request, reply, 201, (finish) =>
-        payments.pay({ groupCode: request.params.code, method: request.body.method, actor: actorOf(request), finish }),
-      ),
+      idempotent(request, reply, 201, (finish) => {
+        const { params, body, ip: address } = request;
+        return payments.pay({ groupCode: params.code, method: body.method, actor: actorOf(request), address, finish });
+      }),
   );
   app.get(
     '/payments/:paymentId',

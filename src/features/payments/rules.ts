@@ -1,7 +1,7 @@
 import { readCode } from '#core/ids.ts';
 import { type Vnd, vnd, ZERO } from '#core/money.ts';
 import type { GroupState } from '#features/orders/types.ts';
-import type { PaymentState, TransferState } from './types.ts';
+import type { Capture, DisputeState, Method, PaymentState, TransferState } from './types.ts';
 
 const candidate = /(?=(ST[0-9A-TV-Z]{10}))/g;
 
@@ -51,3 +51,18 @@ export const settledState = (excessVnd: Vnd): PaymentState => (excessVnd > ZERO 
 /** The state of a payment once `refundedVnd` of it has been sent back. */
 export const refundedState = (amountVnd: Vnd, refundedVnd: Vnd): PaymentState =>
   refundedVnd >= amountVnd ? 'refunded' : 'part-refunded';
+
+/** So near to the end of the hold a card is not charged before it is known that the goods are still there. */
+const captureLaterMs = 10 * 60_000;
+
+/** Whether the money is taken at once or set aside first. Of our methods only cards can be set aside. */
+export const captureFor = (method: Method, now: Date, holdEndsAt: Date): Capture =>
+  method === 'stripe' && holdEndsAt.getTime() - now.getTime() < captureLaterMs ? 'manual' : 'automatic';
+
+const disputeOrder: readonly DisputeState[] = ['open', 'answered', 'won', 'lost'];
+
+/** News of a dispute may overtake each other: it only ever goes forward, and once closed it stays closed. */
+export function laterDispute(current: DisputeState, told: DisputeState): DisputeState {
+  if (current === 'won' || current === 'lost') return current;
+  return disputeOrder.indexOf(told) > disputeOrder.indexOf(current) ? told : current;
+}

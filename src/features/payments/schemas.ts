@@ -78,6 +78,33 @@ export const StripeEvent = Type.Unsafe<unknown>({
   ],
 });
 
+/** payOS's and Casso's own formats, verified on the raw bytes. */
+export const BankMessage = Type.Unsafe<unknown>({
+  description: 'The message of the service, as its documentation describes it',
+  examples: [
+    { code: '00', desc: 'success', data: { amount: 185_000, reference: 'FT26327123456' }, signature: '412e…' },
+  ],
+});
+
+export const VnpayQuery = Type.Object(
+  {
+    vnp_TxnRef: Type.Optional(Text('Code of the payment', 100, 'ST7K3M9Q2XAB')),
+    vnp_Amount: Type.Optional(Text('Hundredths of a đồng', 20, '18500000')),
+    vnp_ResponseCode: Type.Optional(Text('What became of the request', 2, '00')),
+    vnp_TransactionStatus: Type.Optional(Text('What became of the money', 2, '00')),
+    vnp_TransactionNo: Type.Optional(Text('VNPAY’s name for the money', 20, '14226112')),
+    vnp_SecureHash: Type.Optional(Text('HMAC-SHA512 over the others', 128, '3f2a…')),
+  },
+  { additionalProperties: true },
+);
+export const VnpayAnswer = Type.Object(
+  {
+    RspCode: Text('VNPAY’s code', 2, '00'),
+    Message: Text('The code in words', 100, 'Confirm Success'),
+  },
+  { title: 'VnpayAnswer' },
+);
+
 export const Received = Type.Object(
   { success: Type.Boolean({ description: 'The message is stored' }) },
   { title: 'WebhookReceipt', description: 'The answer the provider expects' },

@@ -2,20 +2,31 @@ import { type Vnd, vnd, ZERO } from '#core/money.ts';
 import { type Tx, transact } from '#db/client.ts';
 import type { Account } from '#features/ledger/types.ts';
 import type { Deps } from './deps.ts';
+import { applyClaim } from './disputing.ts';
 import {
   findByCodes,
+  findBySession,
   findLive,
+  findPayment,
   insertPaymentEvent,
-  insertRefund,
   insertTransfer,
   lockPayment,
   type PaymentRow,
   savePayment,
   saveTransfer,
-  sumRefunds,
-} from './queries.ts';
+} from './queries/payments.ts';
+import { findRefundByReference, insertRefund, lockRefund, sumRefunds } from './queries/refunds.ts';
 import { codesIn, decide, settledState } from './rules.ts';
-import type { BankTransfer, GatewayEvent, PaymentId, SpareRefundReason, TransferState } from './types.ts';
+import { clearingOf, moveRefund, showRefunded } from './sending.ts';
+import type {
+  BankTransfer,
+  GatewayEvent,
+  GatewayOutcome,
+  Method,
+  PaymentId,
+  SpareRefundReason,
+  TransferState,
+} from './types.ts';
 
 type Money = {
   readonly clearing: Account;
@@ -33,10 +44,11 @@ export async function giveBack(
   amountVnd: Vnd,
 ): Promise<void> {
   if (amountVnd <= ZERO) return;
-  const refundId = await insertRefund(tx, { paymentId: payment.id, amountVnd, reason, cause, createdAt: now() });
-  if (!refundId) return;
+  const way = payment.method === 'vietqr' ? 'transfer' : 'provider';
+  const refund = await insertRefund(tx, { paymentId: payment.id, amountVnd, reason, cause, way, createdAt: now() });
+  if (!refund) return;
   await ledger.bookRefundDue(tx, payment.id, cause, amountVnd);
-  await events.add(tx, { type: 'refund.queued', refundId });
+  await events.add(tx, { type: 'refund.queued', refundId: refund.id });
 }
 
 /**
@@ -172,18 +184,44 @@ export function recordTransfer(deps: Deps, transfer: BankTransfer): Promise<Tran
 }
 
 type Effect = { readonly effect: string; readonly paymentId?: PaymentId; readonly amountVnd?: Vnd };
+type SessionNews = Extract<GatewayEvent['news'], { about: 'session' }>;
 
-/** What a provider's verified message does to a payment. */
-async function applyEvent(deps: Deps, tx: Tx, event: GatewayEvent, payment: PaymentRow | undefined): Promise<Effect> {
+/** What a provider's verified message of a session does to its payment. */
+async function applySession(deps: Deps, tx: Tx, method: Method, news: SessionNews): Promise<Effect> {
+  const payment = await findBySession(tx, method, news.sessionId);
   if (!payment) return { effect: 'unknown-session' };
-  const { outcome } = event;
+  // The group's lock first: two copies of one message then come one after the other, and the second finds the first.
+  await deps.orders.forPayments.lockGroup(tx, payment.groupId);
+  const { outcome } = news;
   if (outcome.kind === 'paid') {
-    if (event.currency?.toLowerCase() !== 'vnd') return { effect: 'currency-mismatch', paymentId: payment.id };
+    if (news.currency?.toLowerCase() !== 'vnd') return { effect: 'currency-mismatch', paymentId: payment.id };
+    // VNPAY asks for a no when the amount is not the one that we signed: what it charged then is VNPAY's to give back.
+    if (method === 'vnpay' && outcome.amountVnd !== payment.amountVnd)
+      return { effect: 'amount-mismatch', paymentId: payment.id };
     const settled = await settlePaid(deps, tx, payment, outcome);
     return { effect: settled ?? 'known', paymentId: payment.id, amountVnd: outcome.amountVnd };
   }
   if (outcome.kind === 'declined') return { effect: await decline(deps, tx, payment), paymentId: payment.id };
   return { effect: outcome.kind, paymentId: payment.id };
+}
+
+/** What a provider tells by itself of a refund that it had taken. */
+async function applyRefund(deps: Deps, tx: Tx, reference: string, outcome: GatewayOutcome): Promise<Effect> {
+  const known = await findRefundByReference(tx, reference);
+  const payment = known?.paymentId && (await findPayment(tx, known.paymentId));
+  if (!known || !payment) return { effect: 'unknown-refund' };
+  if (outcome.kind === 'unknown') return { effect: 'unknown', paymentId: payment.id };
+  await deps.orders.forPayments.lockGroup(tx, payment.groupId);
+  const status = await moveRefund(deps, tx, await lockRefund(tx, known.id), payment, outcome);
+  await showRefunded(tx, payment);
+  return { effect: `refund-${status}`, paymentId: payment.id, amountVnd: known.amountVnd };
+}
+
+function applyEvent(deps: Deps, tx: Tx, method: Method, { news, type }: GatewayEvent): Promise<Effect> {
+  if (news.about === 'session') return applySession(deps, tx, method, news);
+  if (news.about === 'refund') return applyRefund(deps, tx, news.reference, news.outcome);
+  if (news.about === 'dispute') return applyClaim(deps, tx, method, news.claim);
+  return Promise.resolve({ effect: `not-known:${type}` });
 }
 
 /** One session is one payment of money, so its id is the name that counts once. */
@@ -194,7 +232,7 @@ export async function settlePaid(
   outcome: { readonly amountVnd: Vnd; readonly reference: string },
 ): Promise<TransferState | undefined> {
   const name = `${payment.method}:${payment.sessionId}`;
-  const money = { clearing: 'clearing:stripe', amountVnd: outcome.amountVnd, name } as const;
+  const money = { clearing: clearingOf(payment), amountVnd: outcome.amountVnd, name };
   const note = () => savePayment(tx, payment.id, { providerReference: outcome.reference });
   const settled = await settle(deps, tx, payment, money, note);
   if (settled === undefined) await note();
@@ -211,28 +249,20 @@ export async function decline(deps: Deps, tx: Tx, known: PaymentRow): Promise<'f
 }
 
 /** A provider's message, once; whatever it says is stored with what it did. */
-export function recordEvent(
-  deps: Deps,
-  provider: string,
-  event: GatewayEvent,
-  find: (tx: Tx) => Promise<PaymentRow | undefined>,
-): Promise<string> {
-  return transact(deps.db, `provider:${provider}`, async (tx) => {
-    const payment = await find(tx);
-    // The group's lock first: two copies of one message then come one after the other, and the second finds the first.
-    if (payment) await deps.orders.forPayments.lockGroup(tx, payment.groupId);
-    const { effect, paymentId, amountVnd } = await applyEvent(deps, tx, event, payment);
+export function recordEvent(deps: Deps, method: Method, event: GatewayEvent): Promise<Effect> {
+  return transact(deps.db, `provider:${method}`, async (tx) => {
+    const applied = await applyEvent(deps, tx, method, event);
     const fresh = await insertPaymentEvent(tx, {
-      provider,
+      provider: method,
       providerEventId: event.eventId,
       type: event.type,
-      paymentId: paymentId ?? null,
-      amountVnd: amountVnd ?? null,
-      effect,
+      paymentId: applied.paymentId ?? null,
+      amountVnd: applied.amountVnd ?? null,
+      effect: applied.effect,
       raw: event.raw,
       at: deps.now(),
     });
-    return fresh ? effect : 'repeated';
+    return fresh ? applied : { ...applied, effect: 'repeated' };
   });
 }
 

@@ -1,13 +1,16 @@
 import { sql } from 'drizzle-orm';
-import { check, index, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { check, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { at, idOf, money } from '#db/columns.ts';
 import { codes, orderGroups, orders } from '#features/orders/tables.ts';
 import {
+  CAPTURES,
+  DISPUTE_STATES,
   METHODS,
   ORDER_REFUND_REASONS,
   PAYMENT_STATES,
   type PaymentId,
   REFUND_STATES,
+  REFUND_WAYS,
   SPARE_REFUND_REASONS,
   TRANSFER_STATES,
 } from './types.ts';
@@ -30,6 +33,8 @@ export const payments = pgTable(
     amountVnd: money().notNull(),
     receivedVnd: money().notNull(),
     expiresAt: at().notNull(),
+    /** `manual`: the money is set aside first, and taken when the goods are surely there. */
+    capture: text({ enum: CAPTURES }).notNull().default('automatic'),
     /** The provider's session, once it has answered. */
     sessionId: text(),
     redirectUrl: text(),
@@ -48,6 +53,7 @@ export const payments = pgTable(
     // A group is paid once, whatever else arrives for it.
     uniqueIndex('payments_one_completes').on(table.groupId).where(sql`${table.completedAt} is not null`),
     index('payments_group').on(table.groupId),
+    index('payments_reference').on(table.method, table.providerReference),
     check('payments_status', sql`${table.status} in (${oneOf(PAYMENT_STATES)})`),
     check('payments_amounts', sql`${table.amountVnd} > 0 and ${table.receivedVnd} >= 0`),
   ],
@@ -140,18 +146,61 @@ export const refunds = pgTable(
     /** What made the refund necessary; the same cause cannot refund twice. */
     cause: text().notNull(),
     status: text({ enum: REFUND_STATES }).notNull(),
+    way: text({ enum: REFUND_WAYS }).notNull().default('provider'),
+    /**
+     * Sent so many times; each has a key of its own, by which the provider does it once: 32 hexadecimal digits, which is
+     * all that the tersest of them takes.
+     */
+    attempt: integer().notNull().default(1),
+    attemptKey: text().notNull().default(sql`replace(gen_random_uuid()::text, '-', '')`),
     createdAt: at().notNull(),
     sentAt: at(),
+    confirmedAt: at(),
+    /** Why the last attempt came to nothing. */
+    failure: text(),
     providerReference: text(),
   },
   (table) => [
     uniqueIndex('refunds_cause').on(table.cause),
     index('refunds_queue').on(table.createdAt).where(sql`${table.status} = 'queued'`),
     index('refunds_order').on(table.orderId),
+    index('refunds_under_way').on(table.sentAt).where(sql`${table.status} = 'sent'`),
+    index('refunds_reference').on(table.providerReference),
+    check('refunds_status', sql`${table.status} in (${oneOf(REFUND_STATES)})`),
     check('refunds_amount', sql`${table.amountVnd} > 0`),
     check(
       'refunds_order_has_reason',
       sql`(${table.orderId} is not null) = (${table.reason} in (${oneOf(ORDER_REFUND_REASONS)}))`,
     ),
+  ],
+);
+
+/**
+ * Money that a card's bank claims back. It leaves our balance when the claim is opened; whether it returns is known when
+ * the claim is closed, and until then the exchange may answer with evidence.
+ */
+export const disputes = pgTable(
+  'disputes',
+  {
+    id: idOf<'Dispute'>().primaryKey(),
+    paymentId: text()
+      .$type<PaymentId>()
+      .notNull()
+      .references(() => payments.id),
+    provider: text().notNull(),
+    providerDisputeId: text().notNull(),
+    amountVnd: money().notNull(),
+    reason: text().notNull(),
+    status: text({ enum: DISPUTE_STATES }).notNull(),
+    /** The provider's limit; an answer after it is not read. */
+    evidenceBy: at(),
+    openedAt: at().notNull(),
+    closedAt: at(),
+  },
+  (table) => [
+    uniqueIndex('disputes_provider').on(table.provider, table.providerDisputeId),
+    index('disputes_payment').on(table.paymentId),
+    check('disputes_status', sql`${table.status} in (${oneOf(DISPUTE_STATES)})`),
+    check('disputes_amount', sql`${table.amountVnd} > 0`),
   ],
 );

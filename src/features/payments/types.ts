@@ -31,7 +31,14 @@ export const TRANSFER_STATES = [
   'outgoing',
 ] as const;
 export type TransferState = (typeof TRANSFER_STATES)[number];
-export const REFUND_STATES = ['queued', 'sent', 'failed'] as const;
+/**
+ * `sent`: it has left our balance and is on its way; `confirmed`: it is with the shopper; `failed`: it came back or was
+ * refused, and a person chooses another way.
+ */
+export const REFUND_STATES = ['queued', 'sent', 'confirmed', 'failed'] as const;
+/** `provider`: as the money came; `transfer`: by hand at the bank. */
+export const REFUND_WAYS = ['provider', 'transfer'] as const;
+export type RefundWay = (typeof REFUND_WAYS)[number];
 /** Why part of an order's price goes back. */
 export const ORDER_REFUND_REASONS = ['cancelled', 'returned', 'complaint', 'disputed'] as const;
 export type OrderRefundReason = (typeof ORDER_REFUND_REASONS)[number];
@@ -39,46 +46,105 @@ export type OrderRefundReason = (typeof ORDER_REFUND_REASONS)[number];
 export const SPARE_REFUND_REASONS = ['overpaid', 'late', 'duplicate', 'partial-expired'] as const;
 export type SpareRefundReason = (typeof SPARE_REFUND_REASONS)[number];
 
-/** What a provider says of a payment. `unknown` is a state to look up again, never a refusal. */
+/**
+ * What a provider says of a payment or of a refund. `pending` is its word that it is under way; `unknown` is that nobody
+ * knows: to be looked up again, never a refusal.
+ */
 export type GatewayOutcome =
   | { readonly kind: 'paid'; readonly amountVnd: Vnd; readonly reference: string }
   | { readonly kind: 'declined'; readonly reason: string }
-  | { readonly kind: 'pending' }
+  /** `authorised`: the money is set aside, to be captured or let go. */
+  | { readonly kind: 'pending'; readonly authorised?: string; readonly reference?: string }
   | { readonly kind: 'unknown'; readonly cause: string };
 
-export type SessionRequest = {
+export type StartRequest = {
   readonly paymentId: PaymentId;
   readonly code: string;
   readonly amountVnd: Vnd;
   readonly description: string;
   readonly successUrl: string;
   readonly cancelUrl: string;
+  readonly startedAt: Date;
+  readonly expiresAt: Date;
+  /** The shopper's, which some providers ask for. */
+  readonly address: string;
+  /** `manual`: set aside first, captured when the goods are surely there. */
+  readonly capture: Capture;
 };
+export const CAPTURES = ['automatic', 'manual'] as const;
+export type Capture = (typeof CAPTURES)[number];
+
+/** A payment as its provider knows it. */
+export type AtProvider = {
+  readonly sessionId: string;
+  /** What the provider calls the money itself; empty until there is some. */
+  readonly reference: string;
+  readonly startedAt: Date;
+  readonly amountVnd: Vnd;
+};
+export type RefundRequest = {
+  /** Ours, new for each attempt: the provider does once what it is asked twice by the same key. */
+  readonly key: string;
+  readonly payment: AtProvider;
+  readonly amountVnd: Vnd;
+  readonly description: string;
+};
+
+/** Of what a message tells: money of a session, money that goes back, or a card bank that claims it. */
+export type GatewayNews =
+  | {
+      readonly about: 'session';
+      readonly sessionId: string;
+      readonly outcome: GatewayOutcome;
+      readonly currency: string | undefined;
+    }
+  | { readonly about: 'refund'; readonly reference: string; readonly outcome: GatewayOutcome }
+  | { readonly about: 'dispute'; readonly claim: Claim }
+  | { readonly about: 'nothing' };
+export type Claim = {
+  readonly disputeId: string;
+  /** What the provider calls the money that is claimed. */
+  readonly reference: string;
+  readonly amountVnd: Vnd;
+  readonly reason: string;
+  readonly status: DisputeState;
+  readonly evidenceBy: Date | undefined;
+};
+export const DISPUTE_STATES = ['open', 'answered', 'won', 'lost'] as const;
+export type DisputeState = (typeof DISPUTE_STATES)[number];
 
 /** A provider's message after its signature was checked on the raw bytes. */
 export type GatewayEvent = {
   readonly eventId: string;
   readonly type: string;
-  readonly sessionId: string | undefined;
-  readonly outcome: GatewayOutcome;
-  readonly currency: string | undefined;
+  readonly news: GatewayNews;
   readonly raw: unknown;
 };
+export type Delivery = {
+  /** As it came, byte for byte. */
+  readonly body: Buffer;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly query: string;
+};
 
-/** A provider that takes the shopper to a page of its own. Calls time out after 8 s and are never made in a transaction. */
-export type RedirectGateway = {
+/**
+ * A provider of payments. Calls time out after 8 s, are never made in a transaction, and throw nothing but what makes
+ * starting impossible: what else goes wrong is `unknown`.
+ */
+export type Gateway = {
   readonly method: Method;
-  /** Idempotent by `paymentId`: asking twice gives the same session. */
-  createSession(request: SessionRequest): Promise<{ readonly sessionId: string; readonly redirectUrl: string }>;
-  query(sessionId: string): Promise<GatewayOutcome>;
-  /** Undefined when the signature is wrong or too old. `body` is the raw bytes as they came. */
-  readEvent(body: Buffer, signature: string): GatewayEvent | undefined;
-  /** Idempotent by `key`. */
-  refund(request: {
-    readonly key: string;
-    readonly reference: string;
-    readonly amountVnd: Vnd;
-  }): Promise<GatewayOutcome>;
+  /** Idempotent by `paymentId`: asking twice gives the same session. Throws when there is no answer. */
+  start(request: StartRequest): Promise<{ readonly sessionId: string; readonly redirectUrl: string }>;
+  query(payment: AtProvider): Promise<GatewayOutcome>;
+  /** Takes what was set aside. */
+  capture(payment: AtProvider): Promise<GatewayOutcome>;
+  /** Lets what was set aside go, or closes a session that nobody paid: `declined` when nothing can come of it any more. */
+  void(payment: AtProvider): Promise<GatewayOutcome>;
+  refund(request: RefundRequest): Promise<GatewayOutcome>;
+  /** What became of a refund that was `pending`. */
+  queryRefund(reference: string, request: RefundRequest): Promise<GatewayOutcome>;
+  /** Undefined when the signature is wrong or too old. */
+  readEvent(delivery: Delivery): GatewayEvent | undefined;
 };
 
 /** The account that shoppers transfer to; NAPAS BIN, number, and the holder's name without diacritics. */
@@ -95,6 +161,8 @@ export type QrMaker = (transfer: {
   readonly account: ReceivingAccount;
 }) => string;
 
+export type Payer = { readonly bankBin: string; readonly accountNumber: string; readonly name: string };
+
 /** One line of a bank feed, whichever service told us of it. */
 export type BankTransfer = {
   readonly provider: string;
@@ -105,8 +173,11 @@ export type BankTransfer = {
   readonly subAccount?: string | undefined;
   readonly amountVnd: Vnd;
   readonly content: string;
+  /** The bank's own name for the transfer, the same whoever tells of it; empty where the feed leaves it out. */
   readonly bankReference: string;
   readonly happenedAt: Date | undefined;
+  /** Who sent it, where the feed says so: what is given back goes there. */
+  readonly payer?: Payer | undefined;
   readonly raw: unknown;
 };
 
@@ -119,7 +190,7 @@ export type BankFeed = {
   read(
     headers: Readonly<Record<string, string | string[] | undefined>>,
     body: Buffer,
-  ): BankTransfer | 'ping' | 'refused' | 'malformed';
+  ): readonly BankTransfer[] | 'ping' | 'refused' | 'malformed';
 };
 
 export const paymentProblems = defineProblems({
@@ -191,6 +262,7 @@ export type DemoDesk = {
   readonly transfer: (memo: string, amountVnd: Vnd) => Promise<void>;
 };
 export type DemoSession = {
+  readonly method: Method;
   readonly code: string;
   readonly amountVnd: Vnd;
   readonly description: string;

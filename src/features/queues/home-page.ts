@@ -39,6 +39,7 @@ const questions: Readonly<Record<Queue, MessageKey>> = {
   changes: 'home.changes',
   certificates: 'home.certificates',
   takedowns: 'home.takedowns',
+  money: 'home.money',
 };
 
 async function askQueues({ t, format }: View, { queues }: HomePageDeps, staffRole: StaffRole | null) {

@@ -53,6 +53,7 @@ const titles: Readonly<Record<Queue, MessageKey>> = {
   changes: 'queue.changes',
   certificates: 'queue.certificates',
   takedowns: 'queue.takedowns',
+  money: 'queue.money',
 };
 
 /** The filter goes with each form, so that one is where one was after it. */
@@ -88,6 +89,7 @@ function ways(view: View, shown: Shown, item: ItemView): SafeHtml {
 function factText(view: View, name: string, fact: string): string {
   if (name === 'fields') return view.t('queue.fields', { count: Number(fact) });
   if (name === 'flags') return view.t('changes.flagged', { count: Number(fact) });
+  if (name === 'amountVnd') return view.format.vnd(Number(fact));
   if (name !== 'kind') return fact;
   if (fact === 'listing' || fact === 'edit') return view.t(fact === 'edit' ? 'changes.edit' : 'changes.listing');
   return kindName(view, fact);

@@ -3,7 +3,7 @@ import { defineProblems } from '#core/problem.ts';
 import type { StaffRole } from '#core/roles.ts';
 
 export type ReviewItemId = Id<'ReviewItem'>;
-export const QUEUES = ['businesses', 'changes', 'certificates', 'takedowns'] as const;
+export const QUEUES = ['businesses', 'changes', 'certificates', 'takedowns', 'money'] as const;
 export type Queue = (typeof QUEUES)[number];
 
 /** Who works a queue; an administrator works all. */
@@ -12,6 +12,7 @@ export const QUEUE_ROLES: Readonly<Record<Queue, readonly StaffRole[]>> = {
   changes: ['moderator'],
   certificates: ['certifier'],
   takedowns: ['moderator'],
+  money: ['finance'],
 };
 
 /** How an item left its queue. `withdrawn`: by whoever brought it, or because it became pointless. */

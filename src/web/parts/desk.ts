@@ -66,6 +66,7 @@ const groups: Readonly<Record<DeskKind, readonly Group[]>> = {
       name: 'desk.money',
       ways: [
         ['/quan-tri/don-hang', 'staff.ordersTitle'],
+        ['/quan-tri/hang-doi/money', 'queue.money', ['finance']],
         ['/quan-tri/tien-cho', 'staff.moneyTitle'],
       ],
     },

@@ -154,7 +154,7 @@ describe('events as they really come', () => {
     await node.runScheduled('orders.expire');
     await node.runJobs();
     expect(await market.refundsOf(group)).toEqual([
-      { reason: 'partial-expired', amountVnd: group.totalVnd - 1, status: 'sent' },
+      { reason: 'partial-expired', amountVnd: group.totalVnd - 1, status: 'confirmed' },
     ]);
   });
 });
@@ -199,7 +199,9 @@ describe('a provider in trouble', () => {
     expect(await market.refundsOf(group)).toMatchObject([{ status: 'queued' }]);
     await node.runJobs('soon');
     expect(stripe.refundedVnd() - before).toBe(group.totalVnd);
-    expect(await market.refundsOf(group)).toEqual([{ reason: 'cancelled', amountVnd: group.totalVnd, status: 'sent' }]);
+    expect(await market.refundsOf(group)).toEqual([
+      { reason: 'cancelled', amountVnd: group.totalVnd, status: 'confirmed' },
+    ]);
   });
 
   test('card money for goods that are gone is sent back by the job', async () => {
@@ -210,7 +212,7 @@ describe('a provider in trouble', () => {
     await market.awaitCard(variant);
     await stripe.tell(node.url, stripe.pay(sessionId));
     await node.runJobs();
-    expect(await market.refundsOf(group)).toEqual([{ reason: 'late', amountVnd: group.totalVnd, status: 'sent' }]);
+    expect(await market.refundsOf(group)).toEqual([{ reason: 'late', amountVnd: group.totalVnd, status: 'confirmed' }]);
     expect(await guest.payment(payment.paymentId)).toMatchObject({ status: 'refunded' });
     await node.runScheduled('orders.expire');
   });

@@ -235,13 +235,15 @@ describe('two ways to pay one order', () => {
     await bank.transfer(node.url, { memo: transfer.qr?.memo ?? '', amountVnd: group.totalVnd });
     expect(await stripe.tell(node.url, stripe.pay(sessionId))).toBe(200);
     await node.runJobs();
-    expect(await market.refundsOf(group)).toEqual([{ reason: 'duplicate', amountVnd: group.totalVnd, status: 'sent' }]);
+    expect(await market.refundsOf(group)).toEqual([
+      { reason: 'duplicate', amountVnd: group.totalVnd, status: 'confirmed' },
+    ]);
 
     const { services } = node;
     await services.orders.cancelOrder(group.orders[0]?.code ?? '', { actor: 'test' }, 'Hết hàng');
     await node.runJobs();
     expect(await market.refundsOf(group)).toEqual([
-      { reason: 'duplicate', amountVnd: group.totalVnd, status: 'sent' },
+      { reason: 'duplicate', amountVnd: group.totalVnd, status: 'confirmed' },
       { reason: 'cancelled', amountVnd: group.totalVnd, status: 'queued' },
     ]);
     expect((await guest.payment(transfer.paymentId)).status).toBe('paid');

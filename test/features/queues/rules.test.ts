@@ -22,7 +22,8 @@ test('an item without a limit has no pace, and one whose limit had passed when i
 test('a role works its own queues, an administrator all of them, nobody none', () => {
   expect(queuesOf('moderator')).toEqual(['businesses', 'changes', 'takedowns']);
   expect(queuesOf('certifier')).toEqual(['certificates']);
-  expect(queuesOf('admin')).toHaveLength(4);
+  expect(queuesOf('finance')).toEqual(['money']);
+  expect(queuesOf('admin')).toHaveLength(5);
   expect(queuesOf('auditor')).toEqual([]);
   expect(mayWork(null, 'businesses')).toBe(false);
 });

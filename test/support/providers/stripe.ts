@@ -3,40 +3,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { createClient } from '../client.ts';
 import { createRandom } from '../random.ts';
+import type { Dispute, Intent, Refund, RefundManner, Session, StripeEvent } from './stripe-objects.ts';
 
-export type Session = {
-  readonly id: string;
-  readonly object: 'checkout.session';
-  readonly amount_total: number;
-  readonly currency: string;
-  readonly client_reference_id: string | null;
-  readonly mode: string;
-  readonly metadata: Readonly<Record<string, string>>;
-  readonly success_url: string;
-  readonly cancel_url: string;
-  readonly url: string | null;
-  readonly payment_intent: string | null;
-  readonly payment_status: 'unpaid' | 'paid';
-  readonly status: 'open' | 'complete' | 'expired';
-};
-export type Refund = {
-  readonly id: string;
-  readonly object: 'refund';
-  readonly amount: number;
-  readonly payment_intent: string;
-  readonly status: 'succeeded' | 'pending' | 'failed';
-};
-export type StripeEvent = {
-  readonly id: string;
-  readonly object: 'event';
-  readonly api_version: string;
-  readonly created: number;
-  readonly type: string;
-  readonly data: { readonly object: Session };
-};
+export type { Dispute, StripeEvent } from './stripe-objects.ts';
 
 /** What happens to the next calls; each is used up by one. `lost`: done and booked, but the answer never arrives. */
-export type Trouble = 'lost' | 'unavailable' | 'too-many';
+export type Trouble = 'lost' | 'unavailable' | 'too-many' | 'in-use' | 'garbage';
 export type Delivery = {
   /** Forged: signed with another secret. Stale: the right secret, ten minutes ago. */
   readonly signature?: 'good' | 'forged' | 'stale' | 'none';
@@ -69,6 +41,9 @@ function createBooks(seed: number) {
   const random = createRandom(seed);
   const sessions = new Map<string, Session>();
   const refunds = new Map<string, Refund>();
+  const intents = new Map<string, Intent>();
+  const disputes = new Map<string, Dispute>();
+  const manual = new Set<string>();
   const events: StripeEvent[] = [];
   const idOf = (prefix: string): string =>
     `${prefix}_${Array.from({ length: 24 }, () => '0123456789abcdefghijklmnopqrstuvwxyz'[random.between(0, 35)]).join('')}`;
@@ -77,22 +52,27 @@ function createBooks(seed: number) {
     if (!session) throw new Error(`No such session: ${id}`);
     return session;
   };
-  /** Changes a session and records the event that tells of it. */
-  const change = (id: string, type: string, members: Partial<Session>): StripeEvent => {
-    const session = { ...get(id), ...members };
-    sessions.set(id, session);
+  /** Records what a webhook would tell of an object. */
+  const record = (type: string, object: Session | Refund | Dispute): StripeEvent => {
     const event: StripeEvent = {
       id: idOf('evt'),
       object: 'event',
       api_version: '2026-01-01',
       created: Math.floor(Date.now() / 1000),
       type,
-      data: { object: session },
+      data: { object },
     };
     events.push(event);
     return event;
   };
-  return { sessions, refunds, events, idOf, get, change };
+  /** Changes a session and records the event that tells of it. */
+  const change = (id: string, type: string, members: Partial<Session>): StripeEvent => {
+    const session = { ...get(id), ...members };
+    sessions.set(id, session);
+    return record(type, session);
+  };
+  const set = { refunds: 'succeeded' as RefundManner };
+  return { sessions, refunds, intents, disputes, manual, events, idOf, get, change, record, set };
 }
 type Books = ReturnType<typeof createBooks>;
 
@@ -120,6 +100,7 @@ function createSession(books: Books, form: Form, url: string): Reply {
     status: 'open',
   };
   books.sessions.set(id, session);
+  if (form.get('payment_intent_data[capture_method]') === 'manual') books.manual.add(id);
   return { status: 200, body: session };
 }
 
@@ -136,6 +117,8 @@ function createRefund(books: Books, form: Form): Reply {
   const intent = form.get('payment_intent') ?? '';
   const amount = Number(form.get('amount'));
   const charged = chargedOf(books, intent);
+  if (books.set.refunds === 'refused')
+    return errorOf(400, 'invalid_request_error', 'The charge is disputed', 'charge_disputed');
   if (charged === 0) return errorOf(404, 'invalid_request_error', 'No such payment_intent', 'resource_missing');
   if (!Number.isSafeInteger(amount) || amount <= 0)
     return errorOf(400, 'invalid_request_error', 'Invalid positive integer', 'parameter_invalid_integer');
@@ -146,19 +129,48 @@ function createRefund(books: Books, form: Form): Reply {
     object: 'refund',
     amount,
     payment_intent: intent,
-    status: 'succeeded',
+    status: books.set.refunds,
+    failure_reason: books.set.refunds === 'failed' ? 'expired_or_canceled_card' : null,
   };
   books.refunds.set(refund.id, refund);
   return { status: 200, body: refund };
 }
 
+/** Money that was set aside is taken or let go, once. */
+function changeIntent(books: Books, id: string, verb: string): Reply {
+  const intent = books.intents.get(id);
+  if (!intent) return errorOf(404, 'invalid_request_error', 'No such payment_intent', 'resource_missing');
+  if (intent.status !== 'requires_capture')
+    return errorOf(400, 'invalid_request_error', `It is ${intent.status}`, 'payment_intent_unexpected_state');
+  const taken = verb === 'capture';
+  const next: Intent = {
+    ...intent,
+    status: taken ? 'succeeded' : 'canceled',
+    amount_received: taken ? intent.amount : 0,
+  };
+  books.intents.set(id, next);
+  for (const session of books.sessions.values())
+    if (taken && session.payment_intent === id) books.sessions.set(session.id, { ...session, payment_status: 'paid' });
+  return { status: 200, body: next };
+}
+
+/** The session as it is shown: with its money where the question asks for that. */
+const shownSession = (books: Books, session: Session, form: Form): Session => {
+  const intent = typeof session.payment_intent === 'string' ? books.intents.get(session.payment_intent) : undefined;
+  return form.get('expand[0]') === 'payment_intent' && intent ? { ...session, payment_intent: intent } : session;
+};
+
 function answer(books: Books, method: string, path: string, form: Form, url: string): Reply {
+  const [, intentId = '', change = ''] = /^\/v1\/payment_intents\/(\w+)\/(capture|cancel)$/.exec(path) ?? [];
+  if (intentId) return changeIntent(books, intentId, change);
+  const refund = books.refunds.get(/^\/v1\/refunds\/(\w+)$/.exec(path)?.[1] ?? '');
+  if (refund) return { status: 200, body: refund };
   if (method === 'POST' && path === '/v1/checkout/sessions') return createSession(books, form, url);
   if (method === 'POST' && path === '/v1/refunds') return createRefund(books, form);
   const [, id = '', verb] = /^\/v1\/checkout\/sessions\/(\w+)(\/expire)?$/.exec(path) ?? [];
   const session = books.sessions.get(id);
   if (!session) return errorOf(404, 'invalid_request_error', `No such ${id || path}`, 'resource_missing');
-  if (method === 'GET') return { status: 200, body: session };
+  if (method === 'GET') return { status: 200, body: shownSession(books, session, form) };
   if (method === 'POST' && verb && session.status !== 'open')
     return errorOf(400, 'invalid_request_error', 'Only open sessions can be expired');
   if (method === 'POST' && verb)
@@ -194,13 +206,29 @@ const createTelling = (books: Books) => {
 };
 
 /** What the shopper, or the shopper's bank, does at the provider's page. Each gives the event that tells of it. */
-const createPayer = ({ get, change, idOf }: Books) => {
+const createPayer = (books: Books) => {
+  const { get, change, idOf, intents } = books;
   const intentOf = (id: string) => ({ payment_intent: get(id).payment_intent ?? idOf('pi') });
+  /** The card answers yes: the money is there, or set aside where that was asked for. */
+  const charge = (id: string): { payment_intent: string; payment_status: 'paid' | 'unpaid' } => {
+    const isManual = books.manual.has(id);
+    const amount = get(id).amount_total;
+    const intent: Intent = {
+      id: idOf('pi'),
+      object: 'payment_intent',
+      amount,
+      amount_received: isManual ? 0 : amount,
+      status: isManual ? 'requires_capture' : 'succeeded',
+      cancellation_reason: null,
+    };
+    intents.set(intent.id, intent);
+    return { payment_intent: intent.id, payment_status: isManual ? 'unpaid' : 'paid' };
+  };
   return {
     /** Pays. A card is charged once: paying a finished session throws, as the page would show. */
     pay: (id: string): StripeEvent => {
       if (get(id).status !== 'open') throw new Error('The session is not open');
-      return change(id, 'checkout.session.completed', { status: 'complete', payment_status: 'paid', ...intentOf(id) });
+      return change(id, 'checkout.session.completed', { status: 'complete', ...charge(id) });
     },
     /** Finishes the page with a slow method: the money comes later, by `succeed`, or not, by `fail`. */
     promise: (id: string): StripeEvent =>
@@ -217,6 +245,56 @@ const createPayer = ({ get, change, idOf }: Books) => {
         ...intentOf(id),
         ...members,
       }),
+  };
+};
+
+/** What happens to money after it was paid: refunds that arrive or come back, and cards' banks that claim it. */
+const createAftermath = ({ refunds, disputes, sessions, idOf, record, set }: Books) => {
+  const intentOf = (sessionId: string): string => String(sessions.get(sessionId)?.payment_intent);
+  const moveDispute = (id: string, type: string, members: Partial<Dispute>): StripeEvent => {
+    const dispute = disputes.get(id);
+    if (!dispute) throw new Error(`No such dispute: ${id}`);
+    const next = { ...dispute, ...members };
+    disputes.set(id, next);
+    return record(type, next);
+  };
+  const endRefund =
+    (status: 'succeeded' | 'failed') =>
+    (id: string): StripeEvent => {
+      const refund = refunds.get(id);
+      if (!refund) throw new Error(`No such refund: ${id}`);
+      const next: Refund = { ...refund, status, failure_reason: status === 'failed' ? 'lost_or_stolen_card' : null };
+      refunds.set(id, next);
+      return record(status === 'failed' ? 'refund.failed' : 'refund.updated', next);
+    };
+  return {
+    /** From now on refunds are so. */
+    refundsAre: (manner: RefundManner): void => {
+      set.refunds = manner;
+    },
+    refundsOf: (sessionId: string): readonly Refund[] =>
+      [...refunds.values()].filter((refund) => refund.payment_intent === intentOf(sessionId)),
+    arriveRefund: endRefund('succeeded'),
+    failRefund: endRefund('failed'),
+    /** The card's bank claims the money back; it leaves the balance at once. */
+    dispute: (sessionId: string, amount: number, dueBy: Date): StripeEvent => {
+      const dispute: Dispute = {
+        id: idOf('du'),
+        object: 'dispute',
+        amount,
+        payment_intent: intentOf(sessionId),
+        reason: 'product_not_received',
+        status: 'needs_response',
+        evidence_details: { due_by: Math.floor(dueBy.getTime() / 1000) },
+      };
+      disputes.set(dispute.id, dispute);
+      return record('charge.dispute.created', dispute);
+    },
+    answerDispute: (id: string) => moveDispute(id, 'charge.dispute.updated', { status: 'under_review' }),
+    closeDispute: (id: string, status: 'won' | 'lost') => moveDispute(id, 'charge.dispute.closed', { status }),
+    /** What cards' banks hold or have kept. */
+    disputedVnd: (): number =>
+      [...disputes.values()].filter(({ status }) => status !== 'won').reduce((sum, { amount }) => sum + amount, 0),
   };
 };
 
@@ -251,7 +329,8 @@ export async function startStripe(seed = 1) {
   const calls: string[] = [];
   const server = createServer((request, response) => {
     void (async () => {
-      const text = await readBody(request);
+      const query = (request.url ?? '').split('?')[1] ?? '';
+      const text = (await readBody(request)) || query;
       const method = request.method ?? '';
       const path = (request.url ?? '').split('?')[0] ?? '';
       calls.push(`${method} ${path}`);
@@ -259,6 +338,9 @@ export async function startStripe(seed = 1) {
         return respond(response, errorOf(401, 'authentication_error', 'Invalid API Key provided'));
       const trouble = troubles.shift();
       if (trouble === 'unavailable') return respond(response, errorOf(503, 'api_error', 'Try again later'));
+      if (trouble === 'in-use')
+        return respond(response, errorOf(409, 'idempotency_error', 'In use', 'idempotency_key_in_use'));
+      if (trouble === 'garbage') return void response.writeHead(200).end('<html>not what you asked for</html>');
       if (trouble === 'too-many') return respond(response, errorOf(429, 'rate_limit_error', 'Too many requests'));
       const key = request.headers['idempotency-key'];
       const reply = replay(typeof key === 'string' ? key : undefined, digestOf(method, path, text), () =>
@@ -275,6 +357,7 @@ export async function startStripe(seed = 1) {
     url,
     env: { STRIPE_SECRET_KEY: secretKey, STRIPE_WEBHOOK_SECRET: webhookSecret, STRIPE_API_BASE: url },
     ...createPayer(books),
+    ...createAftermath(books),
     tell,
     untold,
     /** The next calls meet this, one each. */

@@ -1,14 +1,12 @@
 import { and, asc, desc, eq, gt, inArray, isNotNull, lt, or, sql } from 'drizzle-orm';
 import { newId } from '#core/ids.ts';
-import { type Vnd, vnd } from '#core/money.ts';
 import { prepared, preparedSql, type Reader, type Tx } from '#db/client.ts';
 import { insertTogether, rowsOf } from '#db/insert-rows.ts';
-import type { OrderGroupId, OrderId } from '#features/orders/types.ts';
-import { bankTransfers, paymentEvents, paymentShares, payments, refunds } from './tables.ts';
-import type { BankTransfer, Method, PaymentId, RefundId, TransferState } from './types.ts';
+import type { OrderGroupId } from '#features/orders/types.ts';
+import { bankTransfers, paymentEvents, paymentShares, payments } from '../tables.ts';
+import type { BankTransfer, Method, PaymentId, TransferState } from '../types.ts';
 
 export type PaymentRow = typeof payments.$inferSelect;
-export type RefundRow = typeof refunds.$inferSelect;
 
 export type NewPayment = Omit<
   PaymentRow,
@@ -55,6 +53,18 @@ const livePayment = prepared('payment-live', (db) =>
 );
 export const findLive = async (tx: Tx, groupId: OrderGroupId): Promise<PaymentRow | undefined> =>
   (await livePayment(tx, { groupId }))[0];
+
+export async function findByReference(
+  reader: Reader,
+  method: Method,
+  reference: string,
+): Promise<PaymentRow | undefined> {
+  const [row] = await reader
+    .select()
+    .from(payments)
+    .where(and(eq(payments.method, method), eq(payments.providerReference, reference)));
+  return row;
+}
 
 export const listByGroup = (reader: Reader, groupId: OrderGroupId): Promise<PaymentRow[]> =>
   reader.select().from(payments).where(eq(payments.groupId, groupId)).orderBy(asc(payments.createdAt));
@@ -110,69 +120,6 @@ export async function savePayment(tx: Tx, id: PaymentId, change: PaymentChange):
   const [row] = await updatePayment(tx, values);
   if (!row) throw new Error('A payment is gone');
   return row;
-}
-
-/** What goes back, or has gone back, of a payment. `sum` of bigint arrives as text, so it is cast and read. */
-export async function sumRefunds(reader: Reader, id: PaymentId, sentOnly = false): Promise<Vnd> {
-  const [row] = await refunded(reader, { id, sentOnly });
-  return vnd(Number(row?.sum ?? 0));
-}
-
-const refunded = preparedSql<{ sum: string }>(
-  'refunds-sum',
-  sql`select coalesce(sum(amount_vnd), 0)::bigint as sum from refunds
-    where payment_id = ${sql.placeholder('id')} and (status = 'sent' or not ${sql.placeholder('sentOnly')}::boolean)`,
-);
-
-/** An order's part of the payment that paid for it, locked; undefined while nothing has. */
-export async function lockShare(tx: Tx, orderId: OrderId): Promise<typeof paymentShares.$inferSelect | undefined> {
-  const [row] = await tx
-    .select({ share: paymentShares })
-    .from(paymentShares)
-    .innerJoin(payments, eq(payments.id, paymentShares.paymentId))
-    .where(and(eq(paymentShares.orderId, orderId), isNotNull(payments.completedAt)))
-    .for('update', { of: paymentShares });
-  return row?.share;
-}
-
-export async function saveRefunded(tx: Tx, paymentId: PaymentId, orderId: OrderId, refundedVnd: Vnd): Promise<void> {
-  await tx
-    .update(paymentShares)
-    .set({ refundedVnd })
-    .where(and(eq(paymentShares.paymentId, paymentId), eq(paymentShares.orderId, orderId)));
-}
-
-export async function findRefundByCause(reader: Reader, cause: string): Promise<RefundRow | undefined> {
-  const [row] = await reader.select().from(refunds).where(eq(refunds.cause, cause));
-  return row;
-}
-
-/** Queues a refund once per cause; undefined when the cause has one already. */
-export async function insertRefund(
-  tx: Tx,
-  row: Omit<typeof refunds.$inferInsert, 'id' | 'status'>,
-): Promise<RefundId | undefined> {
-  const [saved] = await tx
-    .insert(refunds)
-    .values({ ...row, id: newId<'Refund'>(), status: 'queued' })
-    .onConflictDoNothing({ target: refunds.cause })
-    .returning({ id: refunds.id });
-  return saved?.id;
-}
-
-export async function findRefund(reader: Reader, id: RefundId): Promise<RefundRow | undefined> {
-  const [row] = await reader.select().from(refunds).where(eq(refunds.id, id));
-  return row;
-}
-
-/** Marks a queued refund as sent; false when somebody was faster. */
-export async function markRefundSent(tx: Tx, id: RefundId, providerReference: string, at: Date): Promise<boolean> {
-  const rows = await tx
-    .update(refunds)
-    .set({ status: 'sent', sentAt: at, providerReference })
-    .where(and(eq(refunds.id, id), eq(refunds.status, 'queued')))
-    .returning({ id: refunds.id });
-  return rows.length === 1;
 }
 
 /** Stores a line of the feed; false when it was told before. */
@@ -253,45 +200,6 @@ export const listUnsettled = (reader: Reader, now: Date, limit: number): Promise
       ),
     )
     .orderBy(desc(payments.createdAt))
-    .limit(limit);
-
-/** The provider said no: a person finds another way. */
-export async function markRefundFailed(tx: Tx, id: RefundId): Promise<void> {
-  await tx
-    .update(refunds)
-    .set({ status: 'failed' })
-    .where(and(eq(refunds.id, id), eq(refunds.status, 'queued')));
-}
-
-/** Queued refunds of payments at a provider, made between two instants. */
-export const listUnsentRefunds = async (
-  reader: Reader,
-  before: Date,
-  after: Date,
-  limit: number,
-): Promise<RefundId[]> =>
-  (
-    await reader
-      .select({ id: refunds.id })
-      .from(refunds)
-      .innerJoin(payments, eq(payments.id, refunds.paymentId))
-      .where(
-        and(
-          eq(refunds.status, 'queued'),
-          isNotNull(payments.providerReference),
-          lt(refunds.createdAt, before),
-          sql`${refunds.createdAt} > ${after.toISOString()}::timestamptz`,
-        ),
-      )
-      .limit(limit)
-  ).map((row) => row.id);
-
-export const listRefunds = (reader: Reader, limit: number): Promise<RefundRow[]> =>
-  reader
-    .select()
-    .from(refunds)
-    .where(inArray(refunds.status, ['queued', 'failed']))
-    .orderBy(asc(refunds.createdAt))
     .limit(limit);
 
 export const listUnmatched = (reader: Reader, limit: number) =>

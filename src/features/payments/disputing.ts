@@ -1,0 +1,85 @@
+import { newId } from '#core/ids.ts';
+import { split, sumVnd, type Vnd, vnd, ZERO } from '#core/money.ts';
+import type { Tx } from '#db/client.ts';
+import type { Deps } from './deps.ts';
+import { findByReference, type PaymentRow } from './queries/payments.ts';
+import { type DisputeRow, insertDispute, listShares, lockDispute, saveDispute } from './queries/refunds.ts';
+import { refundOrder } from './refunding.ts';
+import { laterDispute } from './rules.ts';
+import { clearingOf, showRefunded } from './sending.ts';
+import type { Claim, Method, PaymentId } from './types.ts';
+
+type Effect = { readonly effect: string; readonly paymentId?: PaymentId; readonly amountVnd?: Vnd };
+
+/** The claim was opened: its money has left our balance, and an officer answers until the provider's limit. */
+async function openDispute(
+  { ledger, queues, now }: Deps,
+  tx: Tx,
+  payment: PaymentRow,
+  claim: Claim,
+): Promise<DisputeRow> {
+  const dispute = await insertDispute(tx, {
+    id: newId<'Dispute'>(),
+    paymentId: payment.id,
+    provider: payment.method,
+    providerDisputeId: claim.disputeId,
+    amountVnd: claim.amountVnd,
+    reason: claim.reason,
+    status: 'open',
+    evidenceBy: claim.evidenceBy ?? null,
+    openedAt: now(),
+  });
+  await ledger.bookDispute(tx, 'dispute-opened', dispute.id, [clearingOf(payment), 'disputed'], claim.amountVnd);
+  await queues.put(tx, {
+    queue: 'money',
+    subject: { kind: 'dispute', id: dispute.id },
+    title: `${payment.code}: ${claim.reason}`,
+    path: `/quan-tri/doi-soat/khieu-nai-the/${dispute.id}`,
+    dueAt: claim.evidenceBy,
+    facts: { amountVnd: String(claim.amountVnd) },
+  });
+  return dispute;
+}
+
+/**
+ * The claim was lost: what was taken is taken from the orders that the payment paid for, as far as they have not been
+ * refunded already; what is left of it is the exchange's loss.
+ */
+async function bearLoss(deps: Deps, tx: Tx, payment: PaymentRow, dispute: DisputeRow): Promise<void> {
+  const shares = payment.completedAt ? await listShares(tx, payment.id) : [];
+  const lefts = shares.map((share) => share.amountVnd - share.refundedVnd);
+  const takenVnd = vnd(Math.min(dispute.amountVnd, sumVnd(lefts.map(vnd))));
+  const parts = takenVnd > ZERO ? split(takenVnd, lefts) : [];
+  for (const [index, share] of shares.entries()) {
+    const amountVnd = parts[index] ?? ZERO;
+    if (amountVnd === ZERO) continue;
+    const cause = `dispute:${dispute.id}:${share.orderId}`;
+    const by = { from: 'disputed', reference: dispute.providerDisputeId } as const;
+    await refundOrder(deps, tx, { orderId: share.orderId, amountVnd, reason: 'disputed', cause }, by);
+  }
+  const lossVnd = vnd(dispute.amountVnd - takenVnd);
+  if (lossVnd > ZERO) await deps.ledger.bookDispute(tx, 'dispute-lost', dispute.id, ['disputed', 'losses'], lossVnd);
+  await showRefunded(tx, payment);
+}
+
+async function closeDispute(deps: Deps, tx: Tx, payment: PaymentRow, dispute: DisputeRow, won: boolean): Promise<void> {
+  if (won)
+    await deps.ledger.bookDispute(tx, 'dispute-won', dispute.id, ['disputed', clearingOf(payment)], dispute.amountVnd);
+  else await bearLoss(deps, tx, payment, dispute);
+  await deps.queues.settle(tx, { kind: 'dispute', id: dispute.id }, 'done');
+}
+
+/** News of a claim, in whatever order they come: a dispute goes forward only, and what was missed on the way is made up for. */
+export async function applyClaim(deps: Deps, tx: Tx, method: Method, claim: Claim): Promise<Effect> {
+  const known = await findByReference(tx, method, claim.reference);
+  if (!known) return { effect: 'unknown-payment' };
+  await deps.orders.forPayments.lockGroup(tx, known.groupId);
+  const dispute = (await lockDispute(tx, method, claim.disputeId)) ?? (await openDispute(deps, tx, known, claim));
+  const status = laterDispute(dispute.status, claim.status);
+  const about = { paymentId: known.id, amountVnd: claim.amountVnd };
+  if (status === dispute.status) return { effect: `dispute-${status}`, ...about };
+  const isClosed = status === 'won' || status === 'lost';
+  await saveDispute(tx, dispute.id, { status, ...(isClosed && { closedAt: deps.now() }) });
+  if (isClosed) await closeDispute(deps, tx, known, dispute, status === 'won');
+  return { effect: `dispute-${status}`, ...about };
+}

@@ -1,0 +1,108 @@
+import { vnd } from '#core/money.ts';
+import { type Tx, transact } from '#db/client.ts';
+import type { Account } from '#features/ledger/types.ts';
+import type { Deps } from './deps.ts';
+import { findPayment, lockPayment, type PaymentRow, savePayment } from './queries/payments.ts';
+import { findRefund, lockRefund, type RefundRow, saveRefund, sumRefunds } from './queries/refunds.ts';
+import { refundedState } from './rules.ts';
+import type { AtProvider, Gateway, GatewayOutcome, RefundId, RefundRequest } from './types.ts';
+
+/** Where the money of a payment lies. */
+export const clearingOf = ({ method }: Pick<PaymentRow, 'method'>): Account =>
+  method === 'vietqr' ? 'clearing:bank' : `clearing:${method}`;
+
+export const atProvider = (payment: PaymentRow): AtProvider => ({
+  sessionId: payment.sessionId ?? '',
+  reference: payment.providerReference ?? '',
+  startedAt: payment.createdAt,
+  amountVnd: payment.amountVnd,
+});
+
+/** The payment's state follows what has been sent back of it. */
+export async function showRefunded(tx: Tx, known: PaymentRow): Promise<void> {
+  const payment = await lockPayment(tx, known.id);
+  const sent = await sumRefunds(tx, payment.id, true);
+  const isLeftover = payment.status === 'overpaid' && sent <= vnd(payment.receivedVnd - payment.amountVnd);
+  if (!isLeftover && sent > 0) await savePayment(tx, payment.id, { status: refundedState(payment.receivedVnd, sent) });
+}
+
+type News = Exclude<GatewayOutcome, { kind: 'unknown' }>;
+
+/** A refund after a provider's word on it. News that come late or twice change nothing: a refund that failed is over. */
+export async function moveRefund(
+  { ledger, now, queues }: Deps,
+  tx: Tx,
+  refund: RefundRow,
+  payment: PaymentRow,
+  news: News,
+): Promise<RefundRow['status']> {
+  const clearing = clearingOf(payment);
+  const { id, status } = refund;
+  const isOpen = status === 'queued' || status === 'sent';
+  if (!isOpen) return status;
+  if (news.kind === 'declined') {
+    if (status === 'sent') await ledger.bookRefundFailed(tx, clearing, refund);
+    await saveRefund(tx, id, { status: 'failed', failure: news.reason });
+    await queues.put(tx, {
+      queue: 'money',
+      subject: { kind: 'refund', id },
+      title: refund.cause,
+      path: `/quan-tri/doi-soat/hoan/${id}`,
+    });
+    return 'failed';
+  }
+  const at = now();
+  if (status === 'queued') await ledger.bookRefundSent(tx, clearing, refund);
+  const sent = status === 'queued' ? { sentAt: at, providerReference: news.reference ?? null } : {};
+  const next = news.kind === 'paid' ? 'confirmed' : 'sent';
+  if (status !== next)
+    await saveRefund(tx, id, { ...sent, status: next, ...(next === 'confirmed' && { confirmedAt: at }) });
+  return next;
+}
+
+type Asked = { readonly refund: RefundRow; readonly payment: PaymentRow; readonly gateway: Gateway };
+
+async function findAsked(deps: Deps, id: RefundId): Promise<Asked | undefined> {
+  const refund = await findRefund(deps.db, id);
+  const payment = refund?.paymentId && (await findPayment(deps.db, refund.paymentId));
+  const gateway = payment && deps.gateways[payment.method];
+  return refund && payment && gateway && refund.way === 'provider' ? { refund, payment, gateway } : undefined;
+}
+
+const requestOf = ({ refund, payment }: Asked): RefundRequest => ({
+  key: refund.attemptKey,
+  payment: atProvider(payment),
+  amountVnd: refund.amountVnd,
+  description: `Hoan tien ${payment.code}`,
+});
+
+/** What a provider said of a refund, written down. The attempt that was asked about must still be the current one. */
+async function note(deps: Deps, { refund, payment }: Asked, outcome: News): Promise<void> {
+  await transact(deps.db, `provider:${payment.method}`, async (tx) => {
+    await deps.orders.forPayments.lockGroup(tx, payment.groupId);
+    await lockPayment(tx, payment.id);
+    const current = await lockRefund(tx, refund.id);
+    if (current.attempt !== refund.attempt) return;
+    await moveRefund(deps, tx, current, payment, outcome);
+    await showRefunded(tx, payment);
+  });
+}
+
+/** Sends a queued refund back by the way the money came. A bank transfer waits for a person, who sends it at the bank. */
+export async function sendRefund(deps: Deps, id: RefundId): Promise<void> {
+  const asked = await findAsked(deps, id);
+  if (!asked?.payment.providerReference || asked.refund.status !== 'queued') return;
+  const outcome = await asked.gateway.refund(requestOf(asked));
+  if (outcome.kind === 'unknown') throw new Error(`Refund ${id} is ${outcome.kind}; it is tried again`);
+  await note(deps, asked, outcome);
+}
+
+/** Asks after a refund that was on its way. */
+export async function followRefund(deps: Deps, id: RefundId): Promise<boolean> {
+  const asked = await findAsked(deps, id);
+  if (asked?.refund.status !== 'sent' || asked.refund.providerReference === null) return false;
+  const outcome = await asked.gateway.queryRefund(asked.refund.providerReference, requestOf(asked));
+  if (outcome.kind === 'unknown' || outcome.kind === 'pending') return false;
+  await note(deps, asked, outcome);
+  return true;
+}

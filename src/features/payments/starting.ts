@@ -1,0 +1,160 @@
+import { newSecret } from '#core/ids.ts';
+import { vnd, ZERO } from '#core/money.ts';
+import { refusals } from '#core/problem.ts';
+import { type Tx, transact } from '#db/client.ts';
+import { type OrderGroupId, orderProblems } from '#features/orders/types.ts';
+import type { Deps } from './deps.ts';
+import { findLive, insertPayment, type PaymentRow, savePayment } from './queries/payments.ts';
+import { captureFor } from './rules.ts';
+import { type Method, type PaymentId, paymentProblems } from './types.ts';
+
+const refuse = refusals(paymentProblems);
+const refuseOrder = refusals(orderProblems);
+
+export type PaymentView = ReturnType<typeof viewOf>;
+export type PayRequest = {
+  readonly groupCode: string;
+  readonly method: Method;
+  readonly actor: string;
+  /** Where the shopper is, for the providers that ask. */
+  readonly address?: string;
+  readonly finish?: (tx: Tx, payment: PaymentView) => Promise<void>;
+};
+
+/** What nobody knows of a payment that has just been opened. */
+const unsettled = {
+  sessionId: null,
+  redirectUrl: null,
+  providerReference: null,
+  settledAt: null,
+  completedAt: null,
+} as const;
+
+const qrOf = ({ account, makeQr }: Deps, payment: PaymentRow) => {
+  if (payment.method !== 'vietqr' || !account) return undefined;
+  const due = vnd(payment.amountVnd - payment.receivedVnd);
+  // What is left to pay: a shopper who sent too little scans again and sends the rest.
+  const amountVnd = due > ZERO ? due : payment.amountVnd;
+  const { bankBin, accountNumber, accountName } = account;
+  const payload = makeQr({ amountVnd, memo: payment.code, account });
+  return { payload, memo: payment.code, bankBin, accountNumber, accountName };
+};
+
+export const viewOf = (deps: Deps, payment: PaymentRow) => {
+  const qr = qrOf(deps, payment);
+  return {
+    paymentId: payment.id,
+    // The job ends it within a minute; the answer is right at once.
+    status: payment.status === 'pending' && payment.expiresAt <= deps.now() ? ('expired' as const) : payment.status,
+    method: payment.method,
+    amountVnd: payment.amountVnd,
+    receivedVnd: payment.receivedVnd,
+    expiresAt: payment.expiresAt.toISOString(),
+    ...(qr ? { qr } : {}),
+    ...(payment.redirectUrl ? { redirectUrl: payment.redirectUrl } : {}),
+  };
+};
+
+/**
+ * Opens the payment, or finds the one that is open: a group has one live attempt, by a unique index as well. `tell` is
+ * given the payment while it is being written, and writes beside it.
+ */
+async function open(
+  deps: Deps,
+  tx: Tx,
+  { groupId, method }: { readonly groupId: OrderGroupId; readonly method: Method },
+  tell: (payment: PaymentRow) => Promise<void>,
+): Promise<PaymentRow> {
+  const group = await deps.orders.forPayments.lockGroup(tx, groupId);
+  const at = deps.now();
+  if (group.status !== 'awaiting-payment' || group.expiresAt <= at)
+    throw refuseOrder('order-not-payable', {
+      groupStatus: group.status === 'awaiting-payment' ? 'expired' : group.status,
+    });
+  const [live, orders] = await Promise.all([findLive(tx, groupId), deps.orders.forPayments.listOrdersOf(tx, groupId)]);
+  if (live?.method === method) {
+    await tell(live);
+    return live;
+  }
+  if (live?.status === 'underpaid') throw refuse('payment-part-received', { paymentId: live.id });
+  if (live) await savePayment(tx, live.id, { status: 'expired', settledAt: at });
+  const id = newSecret() as PaymentId;
+  const shares = orders.map((order) => ({
+    paymentId: id,
+    orderId: order.id,
+    amountVnd: order.totalVnd,
+  }));
+  const row = {
+    id,
+    code: await deps.orders.forPayments.takeCode(tx),
+    groupId,
+    method,
+    status: 'pending' as const,
+    amountVnd: group.totalVnd,
+    receivedVnd: ZERO,
+    capture: captureFor(method, at, group.expiresAt),
+    expiresAt: group.expiresAt,
+    createdAt: at,
+  };
+  const payment = { ...row, ...unsettled };
+  await Promise.all([insertPayment(tx, row, shares), tell(payment)]);
+  return payment;
+}
+
+/** Asks the provider for its page, outside any transaction; asked again with the same payment it gives the same page. */
+async function openSession(
+  deps: Deps,
+  payment: PaymentRow,
+  groupCode: string,
+  request: PayRequest,
+): Promise<PaymentView> {
+  const gateway = deps.gateways[payment.method];
+  if (!gateway || payment.redirectUrl) return viewOf(deps, payment);
+  const back = `${deps.publicUrl}/thanh-toan/${groupCode}`;
+  const session = await gateway
+    .start({
+      paymentId: payment.id,
+      code: payment.code,
+      amountVnd: payment.amountVnd,
+      description: `Chợ Nổi ${groupCode}`,
+      successUrl: `${back}?payment=${payment.id}`,
+      cancelUrl: back,
+      startedAt: payment.createdAt,
+      expiresAt: payment.expiresAt,
+      address: request.address ?? '127.0.0.1',
+      capture: payment.capture,
+    })
+    .catch((cause: unknown) => {
+      throw Object.assign(refuse('provider-unavailable'), { cause });
+    });
+  return transact(deps.db, request.actor, async (tx) => {
+    const view = viewOf(deps, await savePayment(tx, payment.id, session));
+    await request.finish?.(tx, view);
+    return view;
+  });
+}
+
+export const openMethods = ({ account, gateways }: Deps): Method[] => [
+  ...(account ? (['vietqr'] as const) : []),
+  ...(Object.keys(gateways) as Method[]),
+];
+
+/**
+ * Opens a way to pay in two phases with the provider between them. Whoever dies in between is found again by asking once
+ * more: the payment is there, and the provider knows it by its id.
+ */
+export async function pay(deps: Deps, request: PayRequest): Promise<PaymentView> {
+  const group = await deps.orders.forPayments.findGroup(request.groupCode);
+  if (!group) throw refuseOrder('order-not-found');
+  const methods = openMethods(deps);
+  if (!methods.includes(request.method))
+    throw refuse('payment-method-unavailable', { method: request.method, methods });
+  const redirects = deps.gateways[request.method] !== undefined;
+  const payment = await transact(deps.db, request.actor, async (tx) => {
+    const { method } = request;
+    return await open(deps, tx, { groupId: group.id, method }, async (opened) => {
+      if (!redirects) await request.finish?.(tx, viewOf(deps, opened));
+    });
+  });
+  return openSession(deps, payment, group.code, request);
+}
