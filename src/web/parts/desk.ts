@@ -26,7 +26,7 @@ const groups: Readonly<Record<DeskKind, readonly Group[]>> = {
       name: 'desk.goods',
       ways: [
         ['/ban-hang/san-pham', 'own.title', ['owner', 'manager', 'assistant']],
-        ['/ban-hang/nhap-hang', 'imports.way', ['owner', 'manager']],
+        ['/ban-hang/nhap-hang', 'imports.way', ['owner', 'manager', 'assistant']],
         ['/ban-hang/chung-nhan', 'certDesk.title', ['owner', 'manager', 'assistant']],
       ],
     },
