@@ -255,8 +255,9 @@ function composeTrade(
   const shipping = createShipping({ now });
   const ledger = createLedger({ db, now, anchors: createAnchors(join(config.dataDir, 'anchors'), 'ledger-heads.txt') });
   const carts = createCarts({ db, products, shipping, places, now });
+  const exchange = { name: exchangeName.vi, url: config.publicUrl };
   const refundOrder: Payments['refundOrder'] = (tx, refund) => payments.refundOrder(tx, refund);
-  const orders = createOrders({ db, events, carts, stock, products, ledger, now, refundOrder });
+  const orders = createOrders({ db, events, carts, stock, products, ledger, exchange, now, refundOrder });
   const { feeds, gateways, desk } = composeGateways(config, outward, now);
   const account = config.vietqr;
   const { publicUrl } = config;

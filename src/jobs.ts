@@ -46,6 +46,7 @@ export function jobHandlers(services: Services): readonly JobHandler[] {
     ...noticeJobs(services.notices),
     ...webhookJobs(services.webhooks),
     every('orders.expire', '* * * * *', orders.expireDue),
+    every('orders.confirm-paid', '* * * * *', orders.makeConfirmations),
     every('orders.cancel-unconfirmed', '*/5 * * * *', orders.cancelUnconfirmed),
     every('payments.poll', '* * * * *', payments.pollUnsettled),
     every('payments.refund-again', '30 * * * *', payments.sendAgain),

@@ -37,6 +37,8 @@ import { importPages } from '#features/imports/pages.ts';
 import { importProblems } from '#features/imports/types.ts';
 import { noticePages } from '#features/notices/pages.ts';
 import { noticeProblems } from '#features/notices/types.ts';
+import { confirmationPages } from '#features/orders/confirmation-pages.ts';
+import { packingPages } from '#features/orders/packing-pages.ts';
 import { orderPages } from '#features/orders/pages.ts';
 import { sellerPages } from '#features/orders/seller-pages.ts';
 import { staffPages } from '#features/orders/staff-pages.ts';
@@ -161,7 +163,7 @@ export async function pages(
   await app.register(assetRoutes);
   await app.register(problemPages, { site, catalogues });
   await app.register(productPages, { site, products, businesses, places, batches: services.batches, now });
-  await app.register(businessPages, { site, businesses, products, now });
+  await app.register(businessPages, { site, businesses, products, reliabilityOf: orders.reliabilityOf, now });
   await sellersPages(app, services, site);
   await app.register(searchPages, { site, search, businesses, places, now });
   await app.register(cartPages, { site, carts });
@@ -178,6 +180,8 @@ export async function pages(
   await app.register(webhookPages, { site, webhooks: services.webhooks, editing: services.editing });
   await editingPages(app, services, site);
   await app.register(sellerPages, { site, orders });
+  await app.register(packingPages, { site, orders, now });
+  await app.register(confirmationPages, { site, orders, guarded: identity.guarded });
   await app.register(stockPages, { site, shelf, table: services.priceTable, journal: services.journal });
   await app.register(exportPages, { site, exports: services.exports });
   await app.register(importPages, { site, imports: services.imports, listCategories: products.listCategories });

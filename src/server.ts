@@ -108,8 +108,8 @@ async function editingRoutes(
 }
 
 /** Who sells: businesses, their members, officers' decisions on them, and those who help households. */
-async function sellersRoutes(app: App, { businesses, assistance }: Services): Promise<void> {
-  await app.register(businessRoutes, { ...v1, businesses });
+async function sellersRoutes(app: App, { businesses, assistance, orders }: Services): Promise<void> {
+  await app.register(businessRoutes, { ...v1, businesses, reliabilityOf: orders.reliabilityOf });
   await app.register(sellerBusinessRoutes, { ...v1, businesses });
   await app.register(memberRoutes, { ...v1, businesses });
   await app.register(staffBusinessRoutes, { ...v1, businesses });

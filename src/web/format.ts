@@ -6,6 +6,8 @@ export type Format = {
   /** `55.000 ₫` from whole đồng. */
   readonly vnd: (amountVnd: number) => string;
   readonly integer: (value: number) => string;
+  /** `95%` of 0.95. */
+  readonly percent: (part: number) => string;
   /** `23/11/2026`, the day in Vietnam. */
   readonly date: (at: Date) => string;
   /** `11/2026` */
@@ -16,7 +18,7 @@ export type Format = {
   readonly list: (items: readonly string[]) => string;
   /** `500 g`, `1,5 kg` from grams. */
   readonly weight: (grams: number) => string;
-  /** `0912 345 678` from `+84912345678`; a number of another shape as it is. */
+  /** `0912 345 678` from `+84912345678`, its spaces not to be broken at; a number of another shape as it is. */
   readonly phone: (number: string) => string;
   readonly compare: (one: string, other: string) => number;
 };
@@ -28,6 +30,7 @@ function build(locale: Locale): Format {
   const timeZone = TIME_ZONE;
   const vnd = new Intl.NumberFormat(tag, { style: 'currency', currency: 'VND', currencyDisplay: 'narrowSymbol' });
   const integer = new Intl.NumberFormat(tag, { maximumFractionDigits: 0 });
+  const percent = new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 0 });
   const gram = new Intl.NumberFormat(tag, { style: 'unit', unit: 'gram', maximumFractionDigits: 0 });
   const kilogram = new Intl.NumberFormat(tag, { style: 'unit', unit: 'kilogram', maximumFractionDigits: 2 });
   const date = new Intl.DateTimeFormat(tag, { timeZone, day: '2-digit', month: '2-digit', year: 'numeric' });
@@ -39,13 +42,14 @@ function build(locale: Locale): Format {
   return {
     vnd: (amountVnd) => vnd.format(amountVnd),
     integer: (value) => integer.format(value),
+    percent: (part) => percent.format(part),
     date: (at) => date.format(at),
     month: (at) => month.format(at),
     dateTime: (at) => `${time.format(at)} ${date.format(at)}`,
     time: (at) => time.format(at),
     list: (items) => list.format(items),
     weight: (grams) => (grams >= 1000 ? kilogram.format(grams / 1000) : gram.format(grams)),
-    phone: (number) => number.replace(/^\+84(\d{3})(\d{3,4})(\d{3})$/, '0$1 $2 $3'),
+    phone: (number) => number.replace(/^\+84(\d{3})(\d{3,4})(\d{3})$/, '0$1\u00a0$2\u00a0$3'),
     compare: collator.compare,
   };
 }

@@ -80,7 +80,7 @@ beforeAll(async () => {
     await node.services.orders.packOrder(code, { actor: 'test' });
   }
   const own = group.orders.find(({ business }) => business.businessId === b)?.code ?? '';
-  await node.services.orders.cancelOrder(own, { actor: 'test', businessIds: [b] }, 'Hết hàng');
+  await node.services.orders.cancelOrder(own, { actor: 'test', businessIds: [b] }, { reason: 'Hết hàng' });
   await node.services.files.keep(
     'document',
     { bytes: Buffer.from('%PDF-1.7\ngiay phep\n%%EOF'), name: 'giay.pdf' },

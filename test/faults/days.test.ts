@@ -111,7 +111,7 @@ const sell = async (): Promise<string> => {
     ['confirm', () => orders.confirmOrder(code, seller)],
     ['ship', () => orders.shipOrder(code, seller)],
     ['deliver', () => orders.deliverOrder(code, seller)],
-    ['cancel', () => orders.cancelOrder(code, seller, 'Hết hàng')],
+    ['cancel', () => orders.cancelOrder(code, seller, { reason: 'Hết hàng' })],
   ]);
   const done = await act().then(
     () => 'done',

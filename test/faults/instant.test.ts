@@ -135,8 +135,8 @@ test('the seller confirms and calls off in the same instant: one of the two', { 
     const seller = { actor: 'test' };
     await Promise.allSettled([
       node.services.orders.confirmOrder(code, seller),
-      second.services.orders.cancelOrder(code, seller, 'Hết hàng'),
-      node.services.orders.cancelOrder(code, seller, 'Hết hàng'),
+      second.services.orders.cancelOrder(code, seller, { reason: 'Hết hàng' }),
+      node.services.orders.cancelOrder(code, seller, { reason: 'Hết hàng' }),
     ]);
     const [order] = (await guest.group(group.code)).orders;
     const refunds = await market.refundsOf(group);

@@ -1,9 +1,11 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { type Clock, localDate } from '#core/clock.ts';
 import { decodeCursor } from '#core/cursor.ts';
+import type { Reliability, Share } from '#features/orders/types.ts';
 import type { ProductCard, Products } from '#features/products/index.ts';
 import { httpProblem } from '#http/problems.ts';
 import { html, type SafeHtml } from '#web/html.ts';
+import type { MessageKey } from '#web/i18n/messages.ts';
 import { layout } from '#web/layout.ts';
 import { page } from '#web/page.ts';
 import { breadcrumb, breadcrumbData } from '#web/parts/breadcrumb.ts';
@@ -14,6 +16,7 @@ import { pager } from '#web/parts/pager.ts';
 import { productGrid } from '#web/parts/product-card.ts';
 import type { Site, View } from '#web/view.ts';
 import type { Businesses } from './service.ts';
+import type { BusinessId } from './types.ts';
 import type { BusinessCard, BusinessDetail, WardPoint } from './views/public.ts';
 import { dayName } from './words.ts';
 
@@ -21,6 +24,7 @@ export type BusinessPageDeps = {
   readonly site: Site;
   readonly businesses: Businesses;
   readonly products: Products;
+  readonly reliabilityOf: (businessId: BusinessId) => Promise<Reliability>;
   readonly now: Clock;
 };
 
@@ -96,9 +100,27 @@ const certified = ({ t, link }: View, products: readonly ProductCard[]): SafeHtm
   );
 };
 
-type Shown = { readonly products: readonly ProductCard[]; readonly points: readonly WardPoint[]; readonly now: Date };
+type Shown = {
+  readonly products: readonly ProductCard[];
+  readonly points: readonly WardPoint[];
+  readonly reliability: Reliability;
+  readonly now: Date;
+};
 
-function businessPage(view: View, business: BusinessDetail, { products, points, now }: Shown): SafeHtml {
+/** What the business did with its orders, each figure with what it is a part of; nothing where there was none. */
+function reliabilityList(view: View, { days, orders, ...shares }: Reliability): SafeHtml | false {
+  const { t, format } = view;
+  const figure = (name: MessageKey, { count, of }: Share): SafeHtml | false =>
+    of > 0 &&
+    html`<li class="tile"><b>${format.percent(count / of)}</b>${t(name)}<span class="small soft">${t('place.ofOrders', { count: format.integer(count), of: format.integer(of) })}</span></li>`;
+  return (
+    orders > 0 &&
+    html`<section class="section" aria-labelledby="reliability"><h2 class="section-head" id="reliability">${t('place.reliability', { days: String(days) })}</h2>
+<ul class="tiles">${figure('place.confirmedInTime', shares.confirmedInTime)}${figure('place.sentInTime', shares.sentInTime)}${figure('place.cancelledBySeller', shares.cancelledBySeller)}</ul></section>`
+  );
+}
+
+function businessPage(view: View, business: BusinessDetail, { products, points, reliability, now }: Shown): SafeHtml {
   const { t, either, format, link } = view;
   const crumbs = [{ label: t('business.all'), path: '/co-so' }];
   const place = sellerPlace(business);
@@ -110,7 +132,7 @@ function businessPage(view: View, business: BusinessDetail, { products, points, 
 <ul class="row">${place && html`<li class="row">${icon('place')}${place}</li>`}
 ${phone && html`<li><a class="row" href="tel:${phone}">${icon('phone')}${view.format.phone(phone)}</a></li>`}</ul>
 <p class="small soft">${taxCode && html`${t('business.taxCode', { code: taxCode })}. `}${approvedAt && t('place.onExchange', { date: format.date(approvedAt) })}</p>${placeMap(view, business, points)}</div>
-${certified(view, products)}
+${certified(view, products)}${reliabilityList(view, reliability)}
 <section class="section" aria-labelledby="goods"><h2 class="section-head" id="goods">${t('business.goods')}</h2>
 ${
   products.length > 0
@@ -134,7 +156,7 @@ ${
 }
 
 export const businessPages: FastifyPluginAsync<BusinessPageDeps> = async (app, deps) => {
-  const { site, businesses, products, now } = deps;
+  const { site, businesses, products, reliabilityOf, now } = deps;
   page(app, site, { url: '/co-so', access: 'public' }, async ({ view, query }) => {
     const text = query('cursor');
     const cursor = text === '' ? undefined : decodeCursor(text);
@@ -149,7 +171,7 @@ export const businessPages: FastifyPluginAsync<BusinessPageDeps> = async (app, d
       sort: 'newest',
       limit: 100,
     });
-    const points = await businesses.listWardPoints();
-    return businessPage(view, business, { products: items, points, now: now() });
+    const [points, reliability] = await Promise.all([businesses.listWardPoints(), reliabilityOf(business.businessId)]);
+    return businessPage(view, business, { products: items, points, reliability, now: now() });
   });
 };

@@ -1,14 +1,21 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import '#http/access.ts';
+import type { Reliability } from '#features/orders/types.ts';
 import { sendCacheable } from '#http/etag.ts';
 import { pageOf, readCursor } from '#http/paging.ts';
 import { httpProblems } from '#http/problems.ts';
 import { refuses } from '#http/schema.ts';
 import { BusinessList, BusinessParams, BusinessQuery, BusinessView } from './schemas.ts';
 import type { Businesses } from './service.ts';
-import { businessProblems } from './types.ts';
+import { type BusinessId, businessProblems } from './types.ts';
 
-export const businessRoutes: FastifyPluginAsyncTypebox<{ businesses: Businesses }> = async (app, { businesses }) => {
+type Deps = {
+  readonly businesses: Businesses;
+  /** Told by the slice of orders, which stands on this one. */
+  readonly reliabilityOf: (businessId: BusinessId) => Promise<Reliability>;
+};
+
+export const businessRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { businesses, reliabilityOf }) => {
   app.get(
     '/businesses',
     {
@@ -41,7 +48,10 @@ export const businessRoutes: FastifyPluginAsyncTypebox<{ businesses: Businesses 
         response: { 200: BusinessView, ...refuses(businessProblems, 'business-not-found') },
       },
     },
-    async (request, reply) =>
-      sendCacheable(request, reply, JSON.stringify(await businesses.getBusiness(request.params.businessId))),
+    async (request, reply) => {
+      const business = await businesses.getBusiness(request.params.businessId);
+      const reliability = await reliabilityOf(business.businessId);
+      return sendCacheable(request, reply, JSON.stringify({ ...business, reliability }));
+    },
   );
 };

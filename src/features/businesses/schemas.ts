@@ -53,6 +53,18 @@ export const BusinessList = Type.Object(
   },
   { title: 'BusinessList' },
 );
+const share = (description: string) =>
+  Type.Object({ count: Count('So many', 19), of: Count('Of so many', 20) }, { description });
+const Reliability = Type.Object(
+  {
+    days: Count('Over so many days', 90, 1),
+    orders: Count('Paid orders in these days', 21),
+    confirmedInTime: share('Confirmed before their time was over, of those whose time is over or that were decided'),
+    sentInTime: share('Sent in time, of those that were to be sent'),
+    cancelledBySeller: share('Called off by the business or by its silence, of all'),
+  },
+  { title: 'Reliability', description: 'How reliable the business was with its orders' },
+);
 export const BusinessView = Type.Object(
   {
     ...card,
@@ -70,6 +82,7 @@ export const BusinessView = Type.Object(
       maxItems: 10,
     }),
     status: Text('State in the register: approved or suspended', 20, 'approved'),
+    reliability: Reliability,
   },
   { title: 'Business' },
 );

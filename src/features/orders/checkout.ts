@@ -12,7 +12,7 @@ import type { OrderGroupId, OrderId } from './types.ts';
 import { type GroupView, viewOfGroup } from './views.ts';
 
 type NewOrder = {
-  readonly order: Omit<OrderRow, 'confirmBy' | 'carrier' | 'trackingNumber' | 'version'>;
+  readonly order: Omit<OrderRow, 'confirmBy' | 'sendBy' | 'carrier' | 'trackingNumber' | 'version'>;
   readonly business: PricedBusiness;
   readonly fees: ReturnType<typeof commissionOfLines>;
 };

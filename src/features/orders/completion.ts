@@ -11,7 +11,6 @@ import {
   saveGroup,
   savePaid,
 } from './queries.ts';
-import { confirmWindowMs } from './rules.ts';
 import type { OrderGroupId } from './types.ts';
 
 const idsOf = (orders: readonly OrderRow[]) => orders.map((order) => order.id);
@@ -52,10 +51,9 @@ export async function complete(
   ]);
   if (!claimed) return 'gone';
   const type = group.status === 'expired' ? 'paid-late' : 'paid';
-  const confirmBy = new Date(at.getTime() + confirmWindowMs);
   const sold = orders.map((order) => ({ ...order, orderId: order.id }));
   await Promise.all([
-    savePaid(tx, group.id, idsOf(orders), { type, at, confirmBy }),
+    savePaid(tx, group.id, idsOf(orders), { type, at }),
     deps.ledger.bookSales(tx, sold),
     deps.events.add(tx, { type: 'order-group.paid', groupId: group.id }),
     beside(),

@@ -23,6 +23,8 @@ export type Deps = {
   readonly products: Products;
   readonly ledger: Ledger;
   readonly now: Clock;
+  /** Whose confirmations these are. */
+  readonly exchange: { readonly name: string; readonly url: string };
   /** The payments slice queues what goes back. It stands on this slice, so it is handed in. */
   readonly refundOrder: (tx: Tx, refund: RefundOfOrder) => Promise<unknown>;
 };

@@ -1,8 +1,10 @@
 import { html, type SafeHtml } from '#web/html.ts';
+import type { MessageKey } from '#web/i18n/messages.ts';
 import { icon } from '#web/parts/icon.ts';
-import { orderSteps, statusTag } from '#web/parts/status.ts';
+import { orderSteps, statusTag, type Tone } from '#web/parts/status.ts';
 import { sums } from '#web/parts/sums.ts';
 import type { View } from '#web/view.ts';
+import type { ShipmentState } from './types.ts';
 import type { GroupView, TrackedGroup } from './views.ts';
 
 type OrderOfGroup = GroupView['orders'][number];
@@ -12,7 +14,50 @@ type Line = TrackedOrder['lines'][number];
 export const lineList = (view: View, lines: readonly Line[]): SafeHtml =>
   html`<ul class="goods">${lines.map(
     (line) =>
-      html`<li><span>${line.quantity} × ${line.name} <small class="soft">${line.label}</small></span><span class="number">${view.format.vnd(line.totalVnd)}</span></li>`,
+      html`<li><span>${line.quantity} × ${line.name} <small class="soft">${line.label}</small>${
+        line.cancelledQuantity > 0 &&
+        html` <span class="tag bad">${view.t('line.cancelled', { count: line.cancelledQuantity })}</span>`
+      }${
+        line.returnedQuantity > 0 &&
+        html` <span class="tag wait">${view.t('line.returned', { count: line.returnedQuantity })}</span>`
+      }</span><span class="number">${view.format.vnd(line.totalVnd)}</span></li>`,
+  )}</ul>`;
+
+type Parcels = Pick<TrackedOrder, 'shipments' | 'lines'>;
+const parcelStates: Readonly<Record<ShipmentState, readonly [MessageKey, Tone]>> = {
+  created: ['parcel.created', 'away'],
+  picked_up: ['parcel.picked_up', 'wait'],
+  in_transit: ['parcel.in_transit', 'wait'],
+  out_for_delivery: ['parcel.out_for_delivery', 'wait'],
+  failed_attempt: ['parcel.failed_attempt', 'wait'],
+  delivered: ['parcel.delivered', 'good'],
+  cod_settled: ['parcel.cod_settled', 'good'],
+  returning: ['parcel.returning', 'wait'],
+  returned: ['parcel.returned', 'bad'],
+  lost_damaged: ['parcel.lost_damaged', 'bad'],
+  cancelled: ['parcel.cancelled', 'away'],
+};
+const parcelTag = ({ t }: View, state: ShipmentState): SafeHtml => {
+  const [name, tone] = parcelStates[state];
+  return html`<span class="tag ${tone}">${t(name)}</span>`;
+};
+
+/** The parcels of an order; what is in each where there are several. `after` adds what can be done with one. */
+export const parcelList = (
+  view: View,
+  { shipments, lines }: Parcels,
+  after: (parcel: TrackedOrder['shipments'][number]) => SafeHtml | false = () => false,
+): SafeHtml | false =>
+  shipments.length > 0 &&
+  html`<ul class="stack parcels">${shipments.map(
+    (parcel, index) =>
+      html`<li><p class="row">${icon('truck')}${shipments.length > 1 && html`<b>${view.t('parcel.title', { number: index + 1 })}</b>`}${parcelTag(view, parcel.state)}${
+        parcel.carrier !== null &&
+        html`<span class="small">${view.t('order.carrier', { carrier: parcel.carrier, number: parcel.trackingNumber ?? '–' })}</span>`
+      }</p>${
+        shipments.length > 1 &&
+        html`<p class="small soft">${view.format.list(parcel.lines.map(({ variantId, quantity }) => `${quantity} × ${lines.find((line) => line.variantId === variantId)?.name ?? ''}`))}</p>`
+      }${after(parcel)}</li>`,
   )}</ul>`;
 
 const orderSums = (view: View, order: OrderOfGroup): SafeHtml =>
@@ -33,11 +78,9 @@ export const orderBox = (view: View, order: OrderOfGroup): SafeHtml =>
 export const trackedBox = (
   view: View,
   order: TrackedOrder,
+  more: SafeHtml | false,
 ): SafeHtml => html`<li class="box stack shop">${head(view, order)}
-${orderSteps(view, order)}${
-  order.carrier !== null &&
-  html`<p>${icon('truck')} ${view.t('order.carrier', { carrier: order.carrier, number: order.trackingNumber ?? '–' })}</p>`
-}${lineList(view, order.lines)}${orderSums(view, order)}</li>`;
+${orderSteps(view, order)}${parcelList(view, order)}${lineList(view, order.lines)}${orderSums(view, order)}${more}</li>`;
 
 export const deliveryBox = (view: View, { recipient, address }: TrackedGroup['delivery']): SafeHtml =>
   html`<section class="box"><h2>${view.t('order.deliverTo')}</h2><p><b>${recipient.name}</b> · ${recipient.phone}<br>${address.line}, ${address.ward}</p></section>`;

@@ -2,12 +2,14 @@ import type { FastifyPluginAsync } from 'fastify';
 import { readCode } from '#core/ids.ts';
 import { Problem } from '#core/problem.ts';
 import type { Guarded } from '#features/identity/index.ts';
+import { actorOf } from '#http/access.ts';
 import { html, type SafeHtml } from '#web/html.ts';
 import { layout } from '#web/layout.ts';
 import { type PageContext, page } from '#web/page.ts';
 import { csrfField, errorSummary, input } from '#web/parts/field.ts';
 import type { Site, View } from '#web/view.ts';
 import { deliveryBox, groupNotice, orderBox, trackedBox } from './order-parts.ts';
+import { pieceForm, readPieceFields } from './piece-forms.ts';
 import type { Orders } from './service.ts';
 import type { GroupView, TrackedGroup } from './views.ts';
 
@@ -40,12 +42,40 @@ ${trackForm(view, code, phone)}</div>`,
 const heading = ({ t, format }: View, group: GroupView): SafeHtml =>
   html`<div><h1>${t('group.title', { code: group.code })}</h1><p class="soft">${t('group.placed', { time: format.dateTime(new Date(group.createdAt)) })} · <b>${format.vnd(group.totalVnd)}</b></p></div>`;
 
-const trackedPage = (view: View, group: TrackedGroup): SafeHtml =>
-  layout(view, {
-    title: view.t('group.title', { code: group.code }),
-    body: html`<div class="narrow stack">${heading(view, group)}${groupNotice(view, group)}${deliveryBox(view, group.delivery)}
-<h2>${view.t('group.orders')}</h2><ul>${group.orders.map((order) => trackedBox(view, order))}</ul></div>`,
+/** What a shopper has just done about an order, or why it could not be done. */
+type Said = { readonly code: string; readonly good?: string; readonly bad?: string; readonly reason?: string };
+
+const cancelForm = (view: View, order: TrackedGroup['orders'][number], phone: string, said: Said | undefined) =>
+  ['placed', 'confirmed'].includes(order.status) &&
+  order.shipments.length === 0 &&
+  pieceForm(view, order, {
+    action: '/tra-cuu/huy',
+    do: 'cancel',
+    hidden: { code: order.code, phone },
+    title: view.t('cancel.title'),
+    text: view.t('cancel.text'),
+    button: view.t('cancel.button'),
+    packed: false,
+    reason: { value: said?.reason ?? '' },
+    open: said?.bad !== undefined,
   });
+
+/** A form, since the phone number stands in no address. */
+const confirmationWay = ({ t, link, csrf }: View, { code, status }: TrackedGroup, phone: string): SafeHtml | false =>
+  status !== 'awaiting-payment' &&
+  status !== 'expired' &&
+  html`<form class="row" method="post" action="${link('/tra-cuu/xac-nhan')}">${csrfField(csrf)}<input type="hidden" name="code" value="${code}"><input type="hidden" name="phone" value="${phone}"><button class="button quiet" type="submit">${t('confirm.view')}</button></form>`;
+
+function trackedPage(view: View, group: TrackedGroup, phone: string, said?: Said): SafeHtml {
+  const of = (code: string): Said | undefined => (said?.code === code ? said : undefined);
+  return layout(view, {
+    title: view.t('group.title', { code: group.code }),
+    body: html`<div class="narrow stack">${said?.good && html`<p class="notice good" role="status">${said.good}</p>`}${
+      said?.bad && html`<p class="notice bad" role="alert">${said.bad}</p>`
+    }${heading(view, group)}${groupNotice(view, group)}${confirmationWay(view, group, phone)}${deliveryBox(view, group.delivery)}
+<h2>${view.t('group.orders')}</h2><ul>${group.orders.map((order) => trackedBox(view, order, cancelForm(view, order, phone, of(order.code))))}</ul></div>`,
+  });
+}
 
 const groupPage = (view: View, group: GroupView): SafeHtml =>
   layout(view, {
@@ -66,11 +96,39 @@ async function track(
     [`track:${code.slice(0, 14)}`, trackLimits.code],
   ] as const;
   try {
-    return trackedPage(view, await guarded(keys, () => orders.track(code, phone)));
+    return trackedPage(view, await guarded(keys, () => orders.track(code, phone)), phone);
   } catch (error) {
     if (!(error instanceof Problem) || error.code !== 'tracking-mismatch') throw error;
     void reply.code(404);
     return formPage(view, field('code'), phone, view.either(...wordsOf(error)));
+  }
+}
+
+/** Calls pieces of an order off and shows the order as it is then; the phone number never stands in an address. */
+async function cancel(context: PageContext, { orders, guarded }: OrderPageDeps): Promise<SafeHtml> {
+  const { view, request, reply, field } = context;
+  const [code, phone] = [readCode(field('code')), field('phone')];
+  const reason = field(`ly-do-${code}`).slice(0, 500).toWellFormed();
+  const keys = [
+    [`track:${request.ip}`, trackLimits.address],
+    [`track:${code.slice(0, 14)}`, trackLimits.code],
+  ] as const;
+  const show = async (said: Said): Promise<SafeHtml> =>
+    trackedPage(view, await guarded(keys, () => orders.track(code, phone)), phone, said);
+  const lines = readPieceFields(context);
+  if (lines.length === 0) {
+    void reply.code(422);
+    return show({ code, bad: view.t('cancel.nothing'), reason });
+  }
+  try {
+    const whose = { code, phone, actor: actorOf(request) };
+    const asked = { reason, lines, version: Number(field('version')) || 0 };
+    const { refundVnd } = await guarded(keys, () => orders.cancelAsShopper(whose, asked));
+    return show({ code, good: view.t('cancel.done', { amount: view.format.vnd(refundVnd) }) });
+  } catch (error) {
+    if (!(error instanceof Problem) || error.status !== 409) throw error;
+    void reply.code(409);
+    return show({ code, bad: view.either(...wordsOf(error)), reason });
   }
 }
 
@@ -80,6 +138,7 @@ export const orderPages: FastifyPluginAsync<OrderPageDeps> = async (app, deps) =
   const { site, orders } = deps;
   page(app, site, { url: '/tra-cuu', access: 'public' }, async ({ view, query }) => formPage(view, query('code'), ''));
   page(app, site, { method: 'POST', url: '/tra-cuu', access: 'public' }, (context) => track(context, deps));
+  page(app, site, { method: 'POST', url: '/tra-cuu/huy', access: 'public' }, (context) => cancel(context, deps));
   page(app, site, { url: '/don-hang/:code', access: 'public' }, async ({ view, param }) =>
     groupPage(view, await orders.getGroup(param('code'))),
   );

@@ -1,9 +1,10 @@
-import { and, asc, eq, inArray, lte, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, lte, type SQL, sql } from 'drizzle-orm';
 import { newId } from '#core/ids.ts';
+import { type Vnd, vnd } from '#core/money.ts';
 import { prepared, preparedSql, type Reader, type Tx } from '#db/client.ts';
 import { insertOf, insertTogether, rowsOf, valuesOf } from '#db/insert-rows.ts';
 import { orderEvents, orderGroups, orderLines, orders } from './tables.ts';
-import type { CodeKind, GroupState, OrderEventType, OrderGroupId, OrderId } from './types.ts';
+import type { CodeKind, GroupState, OrderEventType, OrderGroupId, OrderId, SellerStep } from './types.ts';
 
 export type GroupRow = typeof orderGroups.$inferSelect;
 export type OrderRow = typeof orders.$inferSelect;
@@ -100,24 +101,66 @@ const linesOfGroup = prepared('order-lines-of-group', (db) =>
 export const listLinesOfGroup = (reader: Reader, groupId: OrderGroupId): Promise<LineRow[]> =>
   linesOfGroup(reader, { groupId });
 
+/**
+ * Until when a seller has to take `step`, from `from` on: the shortest of the windows of an order's lines, each by the most
+ * specific rule. Orders are named by an array, not by a join: of a table that has grown since it was last analyzed the planner
+ * reads all lines to find one order's.
+ */
+const deadline = (step: SellerStep, from: SQL): SQL => sql`(
+  select ${from} + min(own.hours) * interval '1 hour' from order_lines l join variants v on v.id = l.variant_id join products p on p.id = v.product_id
+  cross join lateral (select w.hours from order_windows w where w.step = ${sql.raw(`'${step}'`)} and w.valid_from <= ${from}
+    and (w.category_id is null or w.category_id = p.category_id) and (w.storage is null or w.storage = p.storage)
+    order by w.category_id is null, w.storage is null, w.valid_from desc limit 1) own
+  where l.order_id = o.id)`;
+
 const paid = preparedSql(
   'order-group-paid',
   sql`with paid as (update order_groups set status = 'paid', paid_at = ${sql.placeholder('at')}::timestamptz, version = version + 1
       where id = ${sql.placeholder('groupId')}::uuid),
-    placed as (update orders set status = 'placed', payment_status = 'paid', confirm_by = ${sql.placeholder('confirmBy')}::timestamptz,
-      updated_at = ${sql.placeholder('at')}::timestamptz, version = version + 1 where group_id = ${sql.placeholder('groupId')}::uuid)
+    placed as (update orders o set status = 'placed', payment_status = 'paid', confirm_by = ${deadline('confirm', sql`${sql.placeholder('at')}::timestamptz`)},
+      updated_at = ${sql.placeholder('at')}::timestamptz, version = version + 1 where o.group_id = ${sql.placeholder('groupId')}::uuid)
     ${insertOf({ table: orderEvents, keys: ['id', 'orderId', 'type', 'detail', 'at'] }, 'happened')}`,
 );
 
-/** Marks the group and all its orders as paid, and says so in the journal of each. */
+/** Marks the group and all its orders as paid, sets until when each is to be confirmed, and says so in the journal of each. */
 export async function savePaid(
   tx: Tx,
   groupId: OrderGroupId,
   orderIds: readonly OrderId[],
-  { type, at, confirmBy }: { readonly type: 'paid' | 'paid-late'; readonly at: Date; readonly confirmBy: Date },
+  { type, at }: { readonly type: 'paid' | 'paid-late'; readonly at: Date },
 ): Promise<void> {
   const happened = valuesOf(rowsOf(orderEvents, eventsOf(orderIds, type, {}, at)), 'happened');
-  await paid(tx, { groupId, at, confirmBy, ...happened });
+  await paid(tx, { groupId, at, ...happened });
+}
+
+const sendBy = preparedSql(
+  'order-send-by',
+  sql`update orders o set send_by = ${deadline('send', sql`${sql.placeholder('at')}::timestamptz`)} where o.id = ${sql.placeholder('id')}::uuid`,
+);
+/** Sets until when a confirmed order is to leave. */
+export async function saveSendBy(tx: Tx, id: OrderId, at: Date): Promise<void> {
+  await sendBy(tx, { id, at });
+}
+
+/** Calls pieces of lines off. */
+export async function saveCancelled(
+  tx: Tx,
+  pieces: readonly { readonly lineId: LineRow['id']; readonly quantity: number }[],
+): Promise<void> {
+  for (const { lineId, quantity } of pieces)
+    await tx
+      .update(orderLines)
+      .set({ cancelledQuantity: sql`${orderLines.cancelledQuantity} + ${quantity}` })
+      .where(eq(orderLines.id, lineId));
+}
+
+/** What of an order's price has gone back, or is on its way, as its events tell it. */
+export async function sumRefunded(reader: Reader, id: OrderId): Promise<Vnd> {
+  const [row] = await reader
+    .select({ sum: sql<string>`coalesce(sum((${orderEvents.detail} ->> 'amountVnd')::bigint), 0)` })
+    .from(orderEvents)
+    .where(and(eq(orderEvents.orderId, id), inArray(orderEvents.type, ['part-refunded', 'refunded'])));
+  return vnd(Number(row?.sum ?? 0));
 }
 
 export async function saveGroup(

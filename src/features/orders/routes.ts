@@ -9,7 +9,15 @@ import { actorOf } from '#http/access.ts';
 import type { Idempotent } from '#http/idempotency.ts';
 import { perCart } from '#http/limits.ts';
 import { refuses } from '#http/schema.ts';
-import { CodeParams, GroupBody, TrackBody, TrackedBody } from './schemas.ts';
+import {
+  CancelledBody,
+  CodeParams,
+  ConfirmationBody,
+  GroupBody,
+  ShopperCancelBody,
+  TrackBody,
+  TrackedBody,
+} from './schemas.ts';
 import type { Orders } from './service.ts';
 import { orderProblems } from './types.ts';
 
@@ -100,6 +108,91 @@ export const orderRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { orders
       reply.header('cache-control', 'no-store').send(await orders.getGroup(request.params.code)),
   );
   await app.register(trackRoute, { orders, guarded });
+  await app.register(confirmationRoute, { orders, guarded });
+  await app.register(cancelRoute, { orders, guarded, idempotent });
+};
+
+const confirmationRoute: FastifyPluginAsyncTypebox<Pick<Deps, 'orders' | 'guarded'>> = async (
+  app,
+  { orders, guarded },
+) => {
+  app.post(
+    '/orders/confirmation',
+    {
+      config,
+      schema: {
+        operationId: 'getConfirmation',
+        tags: ['orders'],
+        summary: 'What was agreed',
+        description:
+          'The confirmation of a paid group, made once and never changed, for whoever knows its code and phone number. `sha256` is of the canonical JSON (RFC 8785) of `content`.',
+        body: TrackBody,
+        response: {
+          200: ConfirmationBody,
+          ...refuses(
+            { ...orderProblems, ...identityProblems },
+            'tracking-mismatch',
+            'confirmation-not-yet',
+            'too-many-attempts',
+          ),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { code, phone } = request.body;
+      const keys = [
+        [`track:${request.ip}`, trackLimits.address],
+        [`track:${readCode(code)}`, trackLimits.code],
+      ] as const;
+      const { content, sha256, delivery, madeAt } = await guarded(keys, () => orders.getConfirmation(code, phone));
+      return reply
+        .header('cache-control', 'no-store')
+        .send({ content, sha256, delivery, madeAt: madeAt.toISOString() });
+    },
+  );
+};
+
+const cancelRoute: FastifyPluginAsyncTypebox<Deps> = async (app, { orders, guarded, idempotent }) => {
+  app.post(
+    '/orders/:code/cancel',
+    {
+      config: { ...config, idempotencyKey: true },
+      schema: {
+        operationId: 'cancelOwnOrder',
+        tags: ['orders'],
+        summary: 'Cancel an order of one’s own, or some of its pieces',
+        description:
+          'For whoever knows its code and phone number, until it is packed. What was paid for the pieces goes back the way it came; with the last piece the freight too. Requires `Idempotency-Key`.',
+        params: CodeParams,
+        body: ShopperCancelBody,
+        response: {
+          200: CancelledBody,
+          ...refuses(
+            { ...orderProblems, ...identityProblems },
+            'order-not-found',
+            'tracking-mismatch',
+            'too-many-attempts',
+            'order-not-cancellable',
+            'order-moved-on',
+            'pieces-not-open',
+            'line-not-of-order',
+          ),
+        },
+      },
+    },
+    (request, reply) => {
+      const { code } = request.params;
+      const { phone, reason = '', ...asked } = request.body;
+      const keys = [
+        [`track:${request.ip}`, trackLimits.address],
+        [`track:${readCode(code)}`, trackLimits.code],
+      ] as const;
+      const whose = { code, phone, actor: actorOf(request) };
+      return idempotent(request, reply, 200, (finish) =>
+        guarded(keys, () => orders.cancelAsShopper(whose, { ...asked, reason }, finish)),
+      );
+    },
+  );
 };
 
 const trackRoute: FastifyPluginAsyncTypebox<Pick<Deps, 'orders' | 'guarded'>> = async (app, { orders, guarded }) => {

@@ -1,10 +1,8 @@
 import { refusals } from '#core/problem.ts';
-import { type GroupState, type OrderFacts, type OrderState, orderProblems } from './types.ts';
+import { type Canceller, type GroupState, type OrderFacts, type OrderState, orderProblems } from './types.ts';
 
 const refuse = refusals(orderProblems);
 
-/** A household checks its phone in the evening: two days to confirm a paid order. */
-export const confirmWindowMs = 48 * 3_600_000;
 /** How long checkout holds stock for a shopper who is paying. */
 export const holdMs = 30 * 60_000;
 
@@ -30,13 +28,20 @@ export function checkDeliverable(order: OrderFacts, onTheWay: number): void {
   if (order.status !== 'confirmed' || onTheWay === 0) throw refuse('order-not-deliverable', states(order));
 }
 
-/** Until something of it has left the seller's hands a paid order can be called off, and what was paid goes back. `sent` counts parcels. */
-export function checkCancellable(order: OrderFacts, sent: number): void {
+/**
+ * A paid order can be called off while pieces of it are at the seller's. `sent` counts pieces in parcels that have left,
+ * `packed` those in parcels that have not: a seller unpacks them, a shopper asks before they are packed.
+ */
+export function checkCancellable(
+  order: OrderFacts,
+  pieces: { readonly sent: number; readonly packed: number },
+  { by, wholly }: { readonly by: Canceller; readonly wholly: boolean },
+): void {
   const open = order.status === 'placed' || order.status === 'confirmed';
-  const atHome = order.fulfilmentStatus === 'none' || order.fulfilmentStatus === 'packed';
-  if (!open || !atHome || sent > 0 || order.paymentStatus !== 'paid') {
+  const paid = order.paymentStatus === 'paid' || order.paymentStatus === 'part-refunded';
+  const left = pieces.sent > 0 && (wholly || by === 'shopper');
+  if (!open || !paid || left || (by === 'shopper' && pieces.packed > 0))
     throw refuse('order-not-cancellable', states(order));
-  }
 }
 
 /** What a paid group is once some of its orders are cancelled. */

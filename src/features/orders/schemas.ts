@@ -1,5 +1,6 @@
 import { Type } from '@fastify/type-provider-typebox';
 import { Code, Count, CursorText, IdOf, Instant, Limit, Money, Nullable, Text } from '#http/schema.ts';
+import type { Confirmation } from './rules/confirmation.ts';
 import { FULFILMENT_STATES, GROUP_STATES, ORDER_PAYMENT_STATES, ORDER_STATES, SHIPMENT_STATES } from './types.ts';
 
 export const CodeParams = Type.Object({ code: Text('Code of a group or an order', 40, 'ST7K3M9Q2XAB') });
@@ -41,6 +42,8 @@ const Line = Type.Object(
     quantity: Count('Pieces', 2, 1),
     priceVnd: Money('Price of one'),
     totalVnd: Money('Price of all'),
+    cancelledQuantity: Count('Pieces that were called off', 0),
+    returnedQuantity: Count('Pieces that came back', 0),
   },
   { title: 'OrderLine' },
 );
@@ -98,6 +101,7 @@ export const TrackedBody = Type.Object(
       Type.Object({
         ...order,
         ...parcel,
+        version: Count('Grows with each change', 3, 1),
         lines,
         events: Type.Array(Type.Object({ type: Text('What happened', 40, 'paid'), at: Instant('When') }), {
           description: 'Oldest first',
@@ -108,6 +112,31 @@ export const TrackedBody = Type.Object(
     ),
   },
   { title: 'TrackedOrderGroup' },
+);
+
+export const ConfirmationBody = Type.Object(
+  {
+    content: Type.Unsafe<Confirmation>(
+      Type.Object(
+        {
+          version: Count('Of this form', 1, 1),
+          group: Code('The group'),
+        },
+        {
+          additionalProperties: true,
+          description: 'Seller, goods, prices, taxes, freight, payment and terms of that day',
+        },
+      ),
+    ),
+    sha256: Text(
+      'SHA-256 of the canonical JSON of content, in hex',
+      64,
+      'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+    ),
+    delivery: Nullable(Delivery),
+    madeAt: Instant('When it was made'),
+  },
+  { title: 'OrderConfirmation' },
 );
 
 export const SellerQuery = Type.Object({
@@ -121,7 +150,9 @@ const SellerOrder = Type.Object(
   {
     ...order,
     groupCode: Code('The group it belongs to'),
+    version: Count('Grows with each change', 3, 1),
     delivery: Delivery,
+    sendBy: Nullable(Instant('Send by then; the public figures of the business count it')),
     confirmBy: Nullable(Instant('Confirm by then, or it is cancelled and refunded')),
     createdAt: Instant('When it was ordered'),
     ...parcel,
@@ -170,6 +201,31 @@ export const ShipmentBody = Type.Object(
   { state: Type.Enum([...SHIPMENT_STATES], { description: 'Where it is now', examples: ['delivered'] }) },
   { additionalProperties: false, examples: [{ state: 'delivered' }] },
 );
+const cancelling = {
+  lines: Type.Optional(
+    Type.Array(Pieces, { minItems: 1, maxItems: 100, description: 'Some pieces only; all that is left without it' }),
+  ),
+  version: Type.Optional(Count('The version of the order that was looked at; 409 when it has changed since', 2, 1)),
+};
+export const ShopperCancelBody = Type.Object(
+  {
+    phone: Text('Phone number of the order', 30, '0912345678'),
+    reason: Type.Optional(
+      Type.String({ maxLength: 500, description: 'Why; the seller reads it', examples: ['Đặt nhầm'] }),
+    ),
+    ...cancelling,
+  },
+  { additionalProperties: false, examples: [{ phone: '0912345678', reason: 'Đặt nhầm' }] },
+);
+export const CancelledBody = Type.Object(
+  {
+    code: Code('The order'),
+    status: Type.Enum([...ORDER_STATES], { description: 'Its state: cancelled when no piece is left' }),
+    paymentStatus: Type.Enum([...ORDER_PAYMENT_STATES], { description: 'State of its money' }),
+    refundVnd: Money('What goes back'),
+  },
+  { title: 'CancelledOrder' },
+);
 export const CancelBody = Type.Object(
   {
     reason: Type.String({
@@ -179,6 +235,7 @@ export const CancelBody = Type.Object(
       description: 'Why; the shopper reads it',
       examples: ['Hết hàng'],
     }),
+    ...cancelling,
   },
   { additionalProperties: false, examples: [{ reason: 'Hết hàng' }] },
 );

@@ -3,9 +3,11 @@ import type { FastifyRequest } from 'fastify';
 import { actorOf, ownBusinesses } from '#http/access.ts';
 import type { Idempotent } from '#http/idempotency.ts';
 import { pageOf, readCursor } from '#http/paging.ts';
-import { Code, refused, refuses } from '#http/schema.ts';
+import { refused, refuses } from '#http/schema.ts';
+import type { Seller } from './cancelling.ts';
 import {
   CancelBody,
+  CancelledBody,
   CodeParams,
   PackBody,
   SellerOrders,
@@ -14,7 +16,6 @@ import {
   ShipmentBody,
   ShipmentParams,
 } from './schemas.ts';
-import type { Seller } from './selling.ts';
 import type { Orders } from './service.ts';
 import { orderProblems } from './types.ts';
 
@@ -188,27 +189,28 @@ const leavingRoutes: FastifyPluginAsyncTypebox<{ orders: Orders; idempotent: Ide
       schema: {
         operationId: 'cancelOrder',
         tags: ['seller'],
-        summary: 'Cancel a paid order',
-        description: 'The stock comes back and the refund is queued. Requires `Idempotency-Key`.',
+        summary: 'Cancel a paid order, or some of its pieces',
+        description:
+          'What has not left can be called off. The stock comes back and the refund is queued; with the last piece the freight goes back too. Requires `Idempotency-Key`.',
         params: CodeParams,
         body: CancelBody,
         response: {
-          200: Type.Object({
-            code: Code('The order'),
-            status: Type.Literal('cancelled', { description: 'Its state' }),
-          }),
-          ...refuses(orderProblems, 'order-not-found', 'order-not-cancellable'),
+          200: CancelledBody,
+          ...refuses(
+            orderProblems,
+            'order-not-found',
+            'order-not-cancellable',
+            'order-moved-on',
+            'pieces-not-open',
+            'line-not-of-order',
+          ),
         },
       },
     },
     (request, reply) =>
-      idempotent(request, reply, 200, async (finish) => {
-        const cancelled = { code: request.params.code.toUpperCase(), status: 'cancelled' as const };
-        await orders.cancelOrder(request.params.code, sellerOf(request), request.body.reason, (tx) =>
-          finish(tx, cancelled),
-        );
-        return cancelled;
-      }),
+      idempotent(request, reply, 200, (finish) =>
+        orders.cancelOrder(request.params.code, sellerOf(request), request.body, finish),
+      ),
   );
 };
 
@@ -219,5 +221,6 @@ export const serialisable = (page: Awaited<ReturnType<Orders['listOrders']>>) =>
     ...order,
     createdAt: order.createdAt.toISOString(),
     confirmBy: order.confirmBy?.toISOString() ?? null,
+    sendBy: order.sendBy?.toISOString() ?? null,
   })),
 });

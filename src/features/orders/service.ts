@@ -7,9 +7,11 @@ import { oneByOne } from '#db/jobs.ts';
 import { readAsSeller } from '#db/seller.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
 import { readPhone } from '#features/identity/index.ts';
+import { type Cancelled, type CancelRequest, cancelPieces, lockOwn } from './cancelling.ts';
 import { type CheckoutRequest, checkout } from './checkout.ts';
 import { codes } from './codes.ts';
 import { complete, expire } from './completion.ts';
+import { createConfirming } from './confirming.ts';
 import type { Deps } from './deps.ts';
 import { followPieces, tellOrders } from './moving.ts';
 import { createCourierSide } from './parcels.ts';
@@ -25,6 +27,8 @@ import {
 } from './queries.ts';
 import { createSelling } from './selling.ts';
 import { type OrderEventType, type OrderId, type OrderState, orderProblems } from './types.ts';
+import { listLabels, listPicking } from './views/packing.ts';
+import { readReliability } from './views/reliability.ts';
 import { findGroup, findTracked, listOrders, summarise } from './views.ts';
 
 const refuse = refusals(orderProblems);
@@ -56,6 +60,26 @@ export const createOrders = (deps: Deps) => {
       if (!tracked) throw refuse('tracking-mismatch');
       return tracked;
     },
+    /** Calls an order of theirs off, or pieces of it, for whoever knows its code and phone number, until it is packed. */
+    cancelAsShopper: (
+      { code, phone, actor }: { readonly code: string; readonly phone: string; readonly actor: string },
+      asked: CancelRequest,
+      finish?: (tx: Tx, done: Cancelled) => Promise<void>,
+    ): Promise<Cancelled> =>
+      transact(db, actor, async (tx) => {
+        const order = await lockOwn(tx, code, { actor });
+        const { phone: placedWith } = await lockGroup(tx, order.groupId);
+        if (readPhone(phone) !== placedWith) throw refuse('tracking-mismatch');
+        const done = await cancelPieces(deps, tx, order, { ...asked, by: 'shopper' });
+        await finish?.(tx, done);
+        return done;
+      }),
+    ...createConfirming(deps),
+    listPicking: (businessIds: readonly BusinessId[]) =>
+      readAsSeller(db, businessIds, (reader) => listPicking(reader, businessIds)),
+    listLabels: (businessIds: readonly BusinessId[], codes: readonly string[]) =>
+      readAsSeller(db, businessIds, (reader) => listLabels(reader, businessIds, codes)),
+    reliabilityOf: (businessId: BusinessId) => readReliability(db, businessId, now()),
     /** Of the given businesses, read as their member; of all for staff. */
     listOrders: (scope: OrderScope) =>
       scope.businessIds

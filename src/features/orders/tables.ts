@@ -9,14 +9,17 @@ import {
   jsonb,
   pgTable,
   primaryKey,
+  smallint,
   text,
+  unique,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import { ZERO } from '#core/money.ts';
 import { at, idOf, money } from '#db/columns.ts';
 import { businesses } from '#features/businesses/tables.ts';
 import type { Delivery } from '#features/carts/types.ts';
-import { variants } from '#features/products/tables.ts';
+import { categories, variants } from '#features/products/tables.ts';
+import { STORAGE } from '#features/products/types.ts';
 import {
   CODE_KINDS,
   FULFILMENT_STATES,
@@ -25,6 +28,7 @@ import {
   ORDER_PAYMENT_STATES,
   ORDER_STATES,
   type OrderEventType,
+  SELLER_STEPS,
   SHIPMENT_STATES,
 } from './types.ts';
 
@@ -61,6 +65,8 @@ export const orderGroups = pgTable(
     uniqueIndex('order_groups_code').on(table.code),
     // One cart is one order group, however often and from wherever checkout is called.
     uniqueIndex('order_groups_cart').on(table.cartId),
+    // For confirmations that are still to be made.
+    index('order_groups_paid').on(table.paidAt),
     index('order_groups_due').on(table.expiresAt).where(sql`${table.status} = 'awaiting-payment'`),
     check('order_groups_status', sql`${table.status} in (${oneOf(GROUP_STATES)})`),
     check('order_groups_total', sql`${table.totalVnd} > 0`),
@@ -99,6 +105,8 @@ export const orders = pgTable(
     commissionVatVnd: money().notNull(),
     /** The seller confirms by then or the order is cancelled and refunded. Set when it is paid. */
     confirmBy: at(),
+    /** A confirmed order leaves by then; the business's public figures count it. Set when it is confirmed. */
+    sendBy: at(),
     /** Of the version before parcels had rows of their own; they go when nothing of it runs any more. */
     carrier: text(),
     trackingNumber: text(),
@@ -190,6 +198,39 @@ export const orderEvents = pgTable(
     at: at().notNull(),
   },
   (table) => [index('order_events_order').on(table.orderId, table.at)],
+);
+
+/**
+ * What was agreed when a group was paid: canonical JSON with its hash, written once. It names no buyer, so it can stay when
+ * the person is forgotten. Append-only, by grant and trigger.
+ */
+export const orderConfirmations = pgTable('order_confirmations', {
+  groupId: idOf<'OrderGroup'>()
+    .primaryKey()
+    .references(() => orderGroups.id),
+  content: text().notNull(),
+  sha256: text().notNull(),
+  madeAt: at().notNull(),
+});
+
+/** How long a seller has for a step, in hours: the most specific rule that holds, the latest of its kind; dated, never edited. */
+export const orderWindows = pgTable(
+  'order_windows',
+  {
+    id: idOf<'OrderWindow'>().primaryKey(),
+    step: text({ enum: SELLER_STEPS }).notNull(),
+    /** Null is for all. */
+    categoryId: smallint().references(() => categories.id),
+    storage: text({ enum: STORAGE }),
+    hours: integer().notNull(),
+    validFrom: at().notNull(),
+    note: text().notNull(),
+  },
+  (table) => [
+    unique('order_windows_key').on(table.step, table.categoryId, table.storage, table.validFrom).nullsNotDistinct(),
+    check('order_windows_hours', sql`${table.hours} between 1 and 720`),
+    check('order_windows_step', sql`${table.step} in (${oneOf(SELLER_STEPS)})`),
+  ],
 );
 
 /** The steps that an order's facts and a shipment's state may take. What is not here cannot be written, by whomever. */

@@ -13,6 +13,25 @@ export const ORDER_PAYMENT_STATES = ['unpaid', 'paid', 'part-refunded', 'refunde
 export type OrderPaymentState = (typeof ORDER_PAYMENT_STATES)[number];
 export const FULFILMENT_STATES = ['none', 'packed', 'shipped', 'delivered', 'returned'] as const;
 export type FulfilmentState = (typeof FULFILMENT_STATES)[number];
+/** What a seller owes in time. */
+export const SELLER_STEPS = ['confirm', 'send'] as const;
+export type SellerStep = (typeof SELLER_STEPS)[number];
+/** Who called pieces off. `deadline` is a seller who said nothing. */
+export const CANCELLERS = ['shopper', 'seller', 'deadline', 'exchange'] as const;
+export type Canceller = (typeof CANCELLERS)[number];
+
+/** How reliable a business was, as everybody may see it: so many of so many, over the last `days`. */
+export type Reliability = {
+  readonly days: number;
+  /** Paid orders in these days. */
+  readonly orders: number;
+  readonly confirmedInTime: Share;
+  readonly sentInTime: Share;
+  /** Called off by the business, or by its silence. */
+  readonly cancelledBySeller: Share;
+};
+export type Share = { readonly count: number; readonly of: number };
+
 /** What every carrier's own words are read as. `created` is packed and not handed over; `cod_settled` has no money left to come. */
 export const SHIPMENT_STATES = [
   'created',
@@ -128,7 +147,20 @@ export const orderProblems = defineProblems({
   },
   'order-not-cancellable': {
     status: 409,
-    vi: ['Không hủy được đơn này nữa', 'Đơn đã gửi đi hoặc đã hủy; liên hệ người bán để đổi trả.'],
-    en: ['The order can no longer be cancelled', 'It has left or was cancelled; ask the seller for a return.'],
+    vi: ['Không hủy được đơn này nữa', 'Đơn chưa thanh toán, đã đóng gói, đã gửi đi hoặc đã hủy; liên hệ người bán.'],
+    en: [
+      'The order can no longer be cancelled',
+      'It is not paid, was packed, has left or was cancelled; ask the seller.',
+    ],
+  },
+  'confirmation-not-yet': {
+    status: 409,
+    vi: ['Chưa có xác nhận đơn hàng', 'Xác nhận được lập khi đơn đã thanh toán.'],
+    en: ['There is no confirmation yet', 'It is made when the order is paid.'],
+  },
+  'order-moved-on': {
+    status: 409,
+    vi: ['Đơn đã thay đổi trong lúc bạn xem', 'Xem lại đơn rồi chọn lại.'],
+    en: ['The order has changed while you were looking', 'Look at it again and choose anew.'],
   },
 });

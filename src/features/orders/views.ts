@@ -76,6 +76,8 @@ const linesOf = (reader: Reader, ids: readonly OrderId[]) =>
       quantity: orderLines.quantity,
       priceVnd: orderLines.priceVnd,
       totalVnd: orderLines.totalVnd,
+      cancelledQuantity: orderLines.cancelledQuantity,
+      returnedQuantity: orderLines.returnedQuantity,
     })
     .from(orderLines)
     .where(inArray(orderLines.orderId, [...ids]))
@@ -142,7 +144,10 @@ export async function findTracked(reader: Reader, code: string, phone: string, n
     .from(orderGroups)
     .where(and(eq(orderGroups.code, group.code), eq(orderGroups.phone, phone)));
   if (!row) return undefined;
-  const own = await reader.select({ id: orders.id, code: orders.code }).from(orders).where(eq(orders.groupId, row.id));
+  const own = await reader
+    .select({ id: orders.id, code: orders.code, version: orders.version })
+    .from(orders)
+    .where(eq(orders.groupId, row.id));
   const ids = own.map((order) => order.id);
   const [lines, parcels] = await Promise.all([linesOf(reader, ids), parcelsOf(reader, ids)]);
   const events = await reader
@@ -159,6 +164,7 @@ export async function findTracked(reader: Reader, code: string, phone: string, n
       return {
         ...order,
         ...parcelFacts(parcels, known?.id),
+        version: known?.version ?? 1,
         lines: lines.filter((line) => line.orderId === known?.id).map(({ orderId: _orderId, ...line }) => line),
         events: events
           .filter((event) => event.orderId === known?.id)
@@ -186,7 +192,9 @@ export async function listOrders(
       ...facts,
       groupCode: orderGroups.code,
       delivery: orderGroups.delivery,
+      version: orders.version,
       confirmBy: orders.confirmBy,
+      sendBy: orders.sendBy,
       createdAt: orders.createdAt,
     })
     .from(orders)

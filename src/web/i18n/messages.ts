@@ -11,6 +11,7 @@ import { membersTexts } from './areas/members.ts';
 import { moderationTexts } from './areas/moderation.ts';
 import { noticeTexts } from './areas/notices.ts';
 import { officerTexts } from './areas/officers.ts';
+import { orderTexts } from './areas/orders.ts';
 import { overseeingTexts } from './areas/overseeing.ts';
 import { peopleTexts } from './areas/people.ts';
 import { privacyTexts } from './areas/privacy.ts';
@@ -42,6 +43,7 @@ export const areas = [
   productFieldTexts,
   productTexts,
   officerTexts,
+  orderTexts,
   shelfTexts,
   webhookTexts,
 ] as const;

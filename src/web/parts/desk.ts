@@ -18,6 +18,8 @@ const groups: Readonly<Record<DeskKind, readonly Group[]>> = {
       name: 'desk.orders',
       ways: [
         ['/ban-hang', 'desk.today'],
+        ['/ban-hang/nhat-hang', 'picking.title'],
+        ['/ban-hang/nhan-kien', 'label.title'],
         ['/ban-hang/kho', 'seller.stock'],
         ['/ban-hang/bang-gia', 'shelf.table', ['owner', 'manager']],
       ],

@@ -42,6 +42,10 @@ function createFlow(doc: Doc, setting: Setting, margin: number, footed: boolean)
     width,
     newPage,
     gap,
+    /** At least so far down the page. */
+    downTo: (height: number): void => {
+      y = Math.max(y, margin + height);
+    },
     text: (content: string, style: TextStyle = {}): void => {
       for (const line of setting.linesOf(content, width, style)) {
         const height = setting.heightOf([line], style);
@@ -148,9 +152,11 @@ export function createPdf({ title, size, lang, at, author, footer }: PdfOptions)
       ),
     table: (columns: readonly Column[], rows: readonly (readonly string[])[], points = 9): void =>
       drawTable(flow, columns, rows, points),
-    /** A square picture (PNG) in the upper right corner of the page. */
-    mark: (png: Buffer, side: number): void => {
+    /** The head of a page: what `beside` writes, and a square picture (PNG) in the upper right corner. */
+    headWith: (png: Buffer, side: number, beside: () => void): void => {
       doc.image(png, doc.page.width - margin - side, margin, { width: side, height: side });
+      beside();
+      flow.downTo(side + 4);
     },
     finish: async (): Promise<Buffer> => {
       if (footer !== undefined) drawFooters(doc, setting, margin, footer);

@@ -52,14 +52,15 @@ test.each<[string, (order: OrderFacts) => void, string, (order: OrderFacts) => b
   ],
   ['deliver', (order) => checkDeliverable(order, 1), 'order-not-deliverable', ({ status }) => status === 'confirmed'],
   ['deliver nothing', (order) => checkDeliverable(order, 0), 'order-not-deliverable', () => false],
-  [
-    'cancel',
-    (order) => checkCancellable(order, 0),
-    'order-not-cancellable',
-    ({ status, paymentStatus, fulfilmentStatus: at }) =>
-      (status === 'placed' || status === 'confirmed') && paymentStatus === 'paid' && (at === 'none' || at === 'packed'),
-  ],
-  ['cancel what has left in part', (order) => checkCancellable(order, 1), 'order-not-cancellable', () => false],
+  ...(['seller', 'shopper'] as const).map(
+    (by): [string, (order: OrderFacts) => void, string, (order: OrderFacts) => boolean] => [
+      `cancel by a ${by}`,
+      (order: OrderFacts) => checkCancellable(order, { sent: 0, packed: 0 }, { by, wholly: true }),
+      'order-not-cancellable',
+      ({ status, paymentStatus }: OrderFacts) =>
+        ['placed', 'confirmed'].includes(status) && ['paid', 'part-refunded'].includes(paymentStatus),
+    ],
+  ),
 ])('%s: from the states that allow it and from no other', (_name, check, code, may) => {
   for (const order of all) {
     if (may(order)) expect(() => check(order), JSON.stringify(order)).not.toThrow();
@@ -85,6 +86,20 @@ test.each<[readonly OrderState[], string]>([
   [['placed', 'cancelled'], 'partly-cancelled'],
   [['cancelled', 'cancelled'], 'cancelled'],
 ])('orders %j make a group that is %s', (states, group) => expect(groupStateOf(states)).toBe(group));
+
+const confirmed: OrderFacts = { status: 'confirmed', paymentStatus: 'paid', fulfilmentStatus: 'none' };
+test.each([
+  ['seller', true, { sent: 1, packed: 0 }, false],
+  ['seller', false, { sent: 1, packed: 1 }, true],
+  ['seller', true, { sent: 0, packed: 2 }, true],
+  ['shopper', true, { sent: 0, packed: 1 }, false],
+  ['shopper', false, { sent: 1, packed: 0 }, false],
+  ['exchange', true, { sent: 0, packed: 1 }, true],
+] as const)('a %s, wholly: %s, with %j: %s', (by, wholly, pieces, may) => {
+  const check = () => checkCancellable(confirmed, pieces, { by, wholly });
+  if (may) expect(check).not.toThrow();
+  else expect(check).toThrow(expect.objectContaining({ code: 'order-not-cancellable' }));
+});
 
 describe('facts are folded from events', () => {
   test.each<[string, readonly OrderEventType[], OrderFacts]>([

@@ -23,7 +23,7 @@ const paid = async (quantity = 1) => {
 };
 type Paid = Awaited<ReturnType<typeof paid>>;
 const cancel = async ({ order }: Paid) => {
-  await market.node.services.orders.cancelOrder(order, { actor: 'test' }, 'Hết hàng');
+  await market.node.services.orders.cancelOrder(order, { actor: 'test' }, { reason: 'Hết hàng' });
   await market.node.runJobs();
 };
 const refunds = async ({ group }: Paid) => (await market.refundsOf(group)).map(({ status }) => status);

@@ -190,7 +190,7 @@ describe('a provider in trouble', () => {
     const { group, sessionId } = await market.awaitCard();
     await stripe.tell(node.url, stripe.pay(sessionId));
     const [order] = group.orders;
-    await node.services.orders.cancelOrder(order?.code ?? '', { actor: 'test' }, 'Hết hàng');
+    await node.services.orders.cancelOrder(order?.code ?? '', { actor: 'test' }, { reason: 'Hết hàng' });
     const before = stripe.refundedVnd();
     // Twice the SDK asks again by itself; the third time the job gives up, and its next try finds the refund made.
     stripe.trouble('lost', 'lost', 'lost');

@@ -240,7 +240,7 @@ describe('two ways to pay one order', () => {
     ]);
 
     const { services } = node;
-    await services.orders.cancelOrder(group.orders[0]?.code ?? '', { actor: 'test' }, 'Hết hàng');
+    await services.orders.cancelOrder(group.orders[0]?.code ?? '', { actor: 'test' }, { reason: 'Hết hàng' });
     await node.runJobs();
     expect(await market.refundsOf(group)).toEqual([
       { reason: 'duplicate', amountVnd: group.totalVnd, status: 'confirmed' },

@@ -15,7 +15,8 @@ afterEach(async () => {
 afterAll(() => market.close());
 
 const statusOf = async (code: string) => (await market.guest.group(code)).status;
-const cancel = (code: string) => market.node.services.orders.cancelOrder(code, { actor: 'test' }, 'Hết hàng');
+const cancel = (code: string) =>
+  market.node.services.orders.cancelOrder(code, { actor: 'test' }, { reason: 'Hết hàng' });
 
 describe('the page and its IPN', () => {
   test('paid: 00 once, 02 when it is told again, and one sale', async () => {

@@ -1,3 +1,4 @@
+import { recipient } from '#test/support/people.ts';
 import type { Expected, Row } from './expected.ts';
 
 const group: Row = {
@@ -37,8 +38,23 @@ export const orders: Expected = {
   'GET /quan-tri/don-hang': 'staff',
   'GET /tra-cuu': 'public',
   'POST /tra-cuu': { access: 'public', status: 404 },
+  'GET /ban-hang/nhat-hang': 'seller',
+  'GET /ban-hang/nhat-hang.pdf': 'seller',
+  'GET /ban-hang/nhan-kien': 'seller',
+  'GET /ban-hang/nhan-kien.pdf': 'seller',
+  'POST /tra-cuu/xac-nhan': { access: 'public', status: 404 },
+  'POST /tra-cuu/xac-nhan.pdf': { access: 'public', status: 404 },
+  'POST /tra-cuu/huy': { access: 'public', status: 404 },
   'GET /v1/order-groups/:code': group,
   'GET /v1/orders/:code': { ...group, of: async (stage) => ({ code: await stage.paidOrder('A') }) },
+  'POST /v1/orders/:code/cancel': {
+    access: 'public',
+    of: async (stage) => ({ code: await stage.paidOrder('A') }),
+    ids: { own: 200, missing: 404 },
+    changes: true,
+    body: { phone: recipient.phone },
+  },
+  'POST /v1/orders/confirmation': { access: 'public', status: 400 },
   'POST /v1/orders/track': { access: 'public', status: 400 },
   'GET /v1/seller/orders': 'seller',
   'POST /v1/seller/orders/:code/cancel': {

@@ -1,0 +1,145 @@
+import { readCode } from '#core/ids.ts';
+import { sumVnd, type Vnd, vnd, ZERO } from '#core/money.ts';
+import { refusals } from '#core/problem.ts';
+import { type Db, type Tx, transact } from '#db/client.ts';
+import { transactAsSeller } from '#db/seller.ts';
+import type { BusinessId } from '#features/businesses/types.ts';
+import type { Deps } from './deps.ts';
+import { followPieces, tellOrders } from './moving.ts';
+import { moveParcel, parcelsIn, readPieces } from './parcels.ts';
+import type { Parcel } from './queries/shipments.ts';
+import {
+  findOrderByCode,
+  getOrder,
+  type LineRow,
+  listOrdersOf,
+  lockGroup,
+  type OrderRow,
+  saveCancelled,
+  saveGroup,
+  sumRefunded,
+} from './queries.ts';
+import { refundableOf } from './rules/line-parts.ts';
+import { holdsPieces } from './rules/moves.ts';
+import { readWanted, type WantedPieces } from './rules/pieces.ts';
+import { checkCancellable, groupStateOf } from './rules.ts';
+import { type Canceller, orderProblems } from './types.ts';
+
+const refuse = refusals(orderProblems);
+
+/** Who acts: a member for the businesses of the account, or the exchange itself for all. */
+export type Seller = { readonly actor: string; readonly businessIds?: readonly BusinessId[] };
+export type CancelRequest = {
+  readonly reason: string;
+  /** All that is left without it. */
+  readonly lines?: WantedPieces | undefined;
+  /** The version of the order that was looked at: a form that is sent twice cancels once. */
+  readonly version?: number | undefined;
+};
+export type Cancelled = {
+  readonly code: string;
+  readonly status: OrderRow['status'];
+  readonly paymentStatus: OrderRow['paymentStatus'];
+  readonly refundVnd: Vnd;
+};
+
+/** The order, with its group locked before it. Another business's order does not exist for this seller. */
+export async function lockOwn(tx: Tx, code: string, { businessIds }: Seller): Promise<OrderRow> {
+  const order = await findOrderByCode(tx, readCode(code));
+  if (!order || (businessIds && !businessIds.includes(order.businessId))) throw refuse('order-not-found');
+  await lockGroup(tx, order.groupId);
+  return getOrder(tx, order.id);
+}
+
+export const actAs = <T>(db: Db, { actor, businessIds }: Seller, work: (tx: Tx) => Promise<T>): Promise<T> =>
+  businessIds ? transactAsSeller(db, { actor, businessIds }, work) : transact(db, actor, work);
+
+const count = (parcels: readonly Parcel[]): number =>
+  parcels.flatMap(({ lines }) => lines).reduce((sum, { quantity }) => sum + quantity, 0);
+const of = (parcels: readonly Parcel[], line: LineRow): number =>
+  parcels
+    .flatMap(({ lines }) => lines)
+    .filter(({ lineId }) => lineId === line.id)
+    .reduce((sum, { quantity }) => sum + quantity, 0);
+
+/** What goes back for the pieces; with the last of them the freight, and whatever else is left of the price. */
+async function refundOf(
+  tx: Tx,
+  order: OrderRow,
+  pieces: readonly { readonly line: LineRow; readonly quantity: number }[],
+  isLast: boolean,
+): Promise<Vnd> {
+  const leftVnd = vnd(order.totalVnd - (await sumRefunded(tx, order.id)));
+  if (isLast) return leftVnd;
+  const goods = sumVnd(pieces.map(({ line, quantity }) => refundableOf(line, quantity).paidVnd));
+  return vnd(Math.min(goods, leftVnd));
+}
+
+/** Whoever is shown these goods sees that they are there again. */
+async function tellProducts({ products, events }: Deps, tx: Tx, lines: readonly LineRow[]): Promise<void> {
+  const facts = await products.listVariantFacts(
+    lines.map((line) => line.variantId),
+    tx,
+  );
+  await events.add(tx, ...facts.map(({ productId }) => ({ type: 'product.changed' as const, productId })));
+}
+
+/**
+ * Calls off what is named of an order, or all of it. Parcels that have not left are unpacked where their pieces are needed.
+ * Stock comes back, lost pieces apart, the refund goes through the one way there is, and the group's state follows. The
+ * caller holds the group's lock.
+ */
+export async function cancelPieces(
+  deps: Deps,
+  tx: Tx,
+  order: OrderRow,
+  { reason, lines: wanted, version, by }: CancelRequest & { readonly by: Canceller },
+): Promise<Cancelled> {
+  if (version !== undefined && version !== order.version) throw refuse('order-moved-on');
+  const { lines, parcels, open } = await readPieces(tx, order.id);
+  const packed = parcelsIn(parcels, 'created');
+  const sent = parcels.filter(({ state }) => holdsPieces(state) && state !== 'created');
+  checkCancellable(order, { sent: count(sent), packed: count(packed) }, { by, wholly: wanted === undefined });
+  const openOf = (line: LineRow): number => open.get(line.id) ?? 0;
+  const chosen = readWanted(
+    lines.map((line) => ({ ...line, open: openOf(line) + of(packed, line) })),
+    wanted,
+  );
+  const short = new Set(chosen.filter(({ line, quantity }) => quantity > openOf(line)).map(({ line }) => line.id));
+  for (const parcel of packed)
+    if (parcel.lines.some(({ lineId }) => short.has(lineId)))
+      await moveParcel(deps, tx, parcel, { state: 'cancelled' });
+
+  const left = lines.reduce((sum, line) => sum + line.quantity - line.cancelledQuantity, 0);
+  const called = chosen.reduce((sum, { quantity }) => sum + quantity, 0);
+  const isLast = called === left;
+  const refundVnd = await refundOf(tx, order, chosen, isLast);
+  await saveCancelled(
+    tx,
+    chosen.map(({ line, quantity }) => ({ lineId: line.id, quantity })),
+  );
+  const detail = { reason, by, lines: chosen.map(({ line, quantity }) => ({ variantId: line.variantId, quantity })) };
+  await tellOrders(deps, tx, [order], isLast ? 'cancelled' : 'part-cancelled', detail);
+  if (isLast) await followGroup(tx, order);
+  else await followPieces(deps, tx, order.id);
+
+  const lost = parcelsIn(parcels, 'lost_damaged');
+  const back = chosen.map(({ line, quantity }) => ({ ...line, quantity: Math.max(0, quantity - of(lost, line)) }));
+  await deps.stock.giveBack(
+    tx,
+    back.filter(({ quantity }) => quantity > 0),
+    order.id,
+  );
+  // Named by how many pieces are gone with it: each step has its own, and the same step the same.
+  const gone = lines.reduce((sum, line) => sum + line.cancelledQuantity, called);
+  const cause = isLast && gone === called ? `cancelled:${order.id}` : `cancelled:${order.id}:${gone}`;
+  if (refundVnd > ZERO)
+    await deps.refundOrder(tx, { orderId: order.id, amountVnd: refundVnd, reason: 'cancelled', cause });
+  await tellProducts(deps, tx, lines);
+  const { code, status, paymentStatus } = await getOrder(tx, order.id);
+  return { code, status, paymentStatus, refundVnd };
+}
+
+async function followGroup(tx: Tx, { groupId }: OrderRow): Promise<void> {
+  await saveGroup(tx, groupId, { status: groupStateOf((await listOrdersOf(tx, groupId)).map((one) => one.status)) });
+}
