@@ -57,6 +57,7 @@ import {
   readSynonyms,
   type SynonymFile,
 } from '#features/search/index.ts';
+import { createSettlement } from '#features/settlement/index.ts';
 import { createShipping } from '#features/shipping/index.ts';
 import { createJournal, createPriceTable, createShelf, createStock } from '#features/stock/index.ts';
 import { createTakedowns } from '#features/takedowns/index.ts';
@@ -346,6 +347,7 @@ export function composeServices(
   const logReading: Identity['logReading'] = (tx, reading) => identity.logReading(tx, reading);
   const catalogue = composeCatalogue(base, ground, logReading);
   const identity = composeIdentity(base, ground, catalogue, secondFactor);
+  const trade = composeTrade(base, ground, catalogue);
   const { products, businesses } = catalogue;
   const { indexing, engines, closeSearch } = composeSearch(stores, config, now);
   const search = createSearch({ db, engines, synonyms, listCards: products.listCards });
@@ -381,7 +383,8 @@ export function composeServices(
     ...ground,
     ...catalogue,
     ...composeEditing(base, ground, catalogue),
-    ...composeTrade(base, ground, catalogue),
+    ...trade,
+    settlement: createSettlement({ ...ground, ...trade, db, now, codes, businesses }),
     webhooks: composeWebhooks(base, ground, http),
     identity,
     indexing,

@@ -56,6 +56,7 @@ import { queuePages } from '#features/queues/pages.ts';
 import { queueProblems } from '#features/queues/types.ts';
 import { searchPages } from '#features/search/pages.ts';
 import { searchProblems } from '#features/search/types.ts';
+import { settlementProblems } from '#features/settlement/types.ts';
 import { stockPages } from '#features/stock/pages.ts';
 import { stockProblems } from '#features/stock/types.ts';
 import { takedownPages } from '#features/takedowns/pages.ts';
@@ -91,6 +92,7 @@ export const catalogues: readonly ProblemCatalogue[] = [
   productProblems,
   queueProblems,
   searchProblems,
+  settlementProblems,
   stockProblems,
   webhookProblems,
   takedownProblems,

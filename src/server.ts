@@ -32,6 +32,7 @@ import { placeRoutes } from '#features/places/index.ts';
 import { pictureRoutes, productRoutes, sellerProductRoutes } from '#features/products/index.ts';
 import { queueRoutes } from '#features/queues/index.ts';
 import { searchRoutes } from '#features/search/index.ts';
+import { sellerSettlementRoutes, staffSettlementRoutes } from '#features/settlement/index.ts';
 import { stockRoutes } from '#features/stock/index.ts';
 import { takedownRoutes } from '#features/takedowns/index.ts';
 import { webhookEndpointRoutes } from '#features/webhooks/index.ts';
@@ -87,6 +88,8 @@ async function deskRoutes(app: App, { services, idempotent }: Doors): Promise<vo
   await app.register(exportRoutes, { ...v1, exports: services.exports });
   await app.register(orderStaffRoutes, { ...v1, orders });
   await app.register(paymentStaffRoutes, { ...v1, payments });
+  await app.register(sellerSettlementRoutes, { ...v1, settlement: services.settlement });
+  await app.register(staffSettlementRoutes, { ...v1, settlement: services.settlement, idempotent });
   await app.register(auditRoutes, { ...v1, audit: services.audit });
   await app.register(queueRoutes, { ...v1, queues, now });
   await app.register(noticeStaffRoutes, { ...v1, notices });

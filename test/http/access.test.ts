@@ -33,6 +33,7 @@ import { places } from './access/places.ts';
 import { products } from './access/products.ts';
 import { queues } from './access/queues.ts';
 import { search } from './access/search.ts';
+import { settlement } from './access/settlement.ts';
 import { openStage, WHO, type Who } from './access/stage.ts';
 import { stock } from './access/stock.ts';
 import { bodiesOf, digestsOf, smuggle } from './access/strangers.ts';
@@ -55,6 +56,7 @@ const expected: Expected = {
   ...imports,
   ...notices,
   ...orders,
+  ...settlement,
   ...payments,
   ...places,
   ...products,

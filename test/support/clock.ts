@@ -24,3 +24,4 @@ export function createClock(): TestClock {
 
 export const minutes = (count: number): number => count * 60_000;
 export const hours = (count: number): number => count * 3_600_000;
+export const days = (count: number): number => hours(24 * count);

@@ -6,7 +6,7 @@ import { lastFour } from '#db/sealed.ts';
 import { transactAsSeller } from '#db/seller.ts';
 import { readPhone } from '#features/identity/index.ts';
 import { type Deps, lockOwn, refuse, sealOf, transactBy } from './deps.ts';
-import { insertBankAccount, insertWithholding } from './queries/measures.ts';
+import { insertBankAccount, insertWithholding, listSealedNumbers } from './queries/measures.ts';
 import { addMember } from './queries/members.ts';
 import { listPapers } from './queries/papers.ts';
 import { type BusinessChange, insertBusinesses, listPaperRules, updateBusiness } from './queries/register.ts';
@@ -120,7 +120,7 @@ function createSteps({ db, now, audit, places, vault }: Deps) {
 }
 
 /** Where the business is paid. Only its owners say so, and all of them hear of it. */
-function createBanking({ db, now, audit, notices, vault, banks }: Deps) {
+function createBanking({ db, now, audit, notices, vault, banks, logReading }: Deps) {
   const bins = new Set(banks.map(({ bin }) => bin));
   return {
     /** A new row each time: the newest is the account of today, the rest is the log. All owners are told. */
@@ -150,6 +150,20 @@ function createBanking({ db, now, audit, notices, vault, banks }: Deps) {
           path: '/ban-hang/co-so',
         });
       });
+    },
+    /** Account numbers in full, for whoever pays. Each reading is written down before the number leaves. */
+    readAccountNumbers: async (
+      tx: Tx,
+      ids: readonly Id<'BankAccount'>[],
+      { reason, address }: { readonly reason: string; readonly address?: string | undefined },
+    ): Promise<ReadonlyMap<Id<'BankAccount'>, string>> => {
+      const numbers = new Map<Id<'BankAccount'>, string>();
+      for (const { id, businessId, numberSealed } of await listSealedNumbers(tx, ids)) {
+        const subject = { kind: 'business', id: businessId };
+        await logReading(tx, { subject, field: 'bankAccount', reason, ...(address !== undefined && { address }) });
+        numbers.set(id, vault.open(numberSealed, sealOf('bank_accounts.number_sealed', id)));
+      }
+      return numbers;
     },
   };
 }

@@ -90,3 +90,22 @@ export function orderRefund(order: SoldOrder, part: RefundPart): Entry[] {
     ...leg('refunds-due', negative(part.amountVnd)),
   ];
 }
+
+/** What a business is to be paid leaves what it is owed and is on its way. */
+export const payout = (businessId: Id<'Business'>, amountVnd: Vnd): Entry[] => [
+  ...leg('payable', amountVnd, businessId),
+  ...leg('payouts-due', negative(amountVnd)),
+];
+
+/** A payout that did not arrive is owed again. `from`: where its money lies. */
+export const payoutBack = (businessId: Id<'Business'>, from: Account, amountVnd: Vnd): Entry[] => [
+  ...leg(from, amountVnd),
+  ...leg('payable', negative(amountVnd), businessId),
+];
+
+/** A provider passed on what it had collected, less what it keeps. */
+export const providerPayout = (clearing: Account, grossVnd: Vnd, feeVnd: Vnd): Entry[] => [
+  ...leg('clearing:bank', vnd(grossVnd - feeVnd)),
+  ...leg('provider-fees', feeVnd),
+  ...leg(clearing, negative(grossVnd)),
+];

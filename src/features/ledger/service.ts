@@ -3,6 +3,7 @@ import { bps, type Vnd } from '#core/money.ts';
 import type { Db, Reader, Tx } from '#db/client.ts';
 import { createBooks } from './books.ts';
 import { createMoving } from './moving.ts';
+import { createPayoutBooks } from './payouts.ts';
 import { findCommissionRule, insertJournals } from './queries.ts';
 import { type CommissionRule, move, orderRefund, type RefundPart, receipt, type SoldOrder, sale } from './rules.ts';
 import type { Account, Anchors } from './types.ts';
@@ -82,4 +83,5 @@ export const createLedger = ({
       },
     ]),
   ...createMoving(now),
+  ...createPayoutBooks(now),
 });

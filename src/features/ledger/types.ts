@@ -3,8 +3,9 @@ import type { Vnd } from '#core/money.ts';
 
 /**
  * The books of the exchange. `clearing:*` is money at a provider that is ours to pass on; `deposits` is what shoppers
- * have paid for orders not complete yet; `suspense` is money that nobody has claimed; `disputed` is money that a card's bank
- * took back until a claim is decided; `losses` is what the exchange bears. Nobody can spend a balance.
+ * have paid for orders not complete yet; `payouts-due` is on its way to businesses; `suspense` is money that nobody has
+ * claimed; `disputed` is money that a card's bank took back until a claim is decided; `losses` is what the exchange bears.
+ * Nobody can spend a balance.
  */
 export const ACCOUNTS = [
   'clearing:bank',
@@ -15,6 +16,8 @@ export const ACCOUNTS = [
   'suspense',
   'refunds-due',
   'payable',
+  'payouts-due',
+  'provider-fees',
   'commission',
   'commission-vat',
   'withheld-vat',
@@ -39,6 +42,11 @@ export const JOURNAL_KINDS = [
   'dispute-opened',
   'dispute-won',
   'dispute-lost',
+  'payout',
+  'payout-paid',
+  'payout-failed',
+  'payout-returned',
+  'provider-payout',
 ] as const;
 export type JournalKind = (typeof JOURNAL_KINDS)[number];
 

@@ -1,4 +1,5 @@
-import { and, asc, eq, isNull, lte } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, lte } from 'drizzle-orm';
+import type { Id } from '#core/ids.ts';
 import type { Reader, Tx } from '#db/client.ts';
 import { bankAccounts, businessMeasures, withholdingModes } from '../tables.ts';
 import type { BusinessId, MeasureId } from '../types.ts';
@@ -45,6 +46,12 @@ export const listDueMeasures = (reader: Reader, now: Date) =>
     )
     .orderBy(asc(businessMeasures.effectiveAt))
     .limit(500);
+
+export const listSealedNumbers = (tx: Tx, ids: readonly Id<'BankAccount'>[]) =>
+  tx
+    .select({ id: bankAccounts.id, businessId: bankAccounts.businessId, numberSealed: bankAccounts.numberSealed })
+    .from(bankAccounts)
+    .where(inArray(bankAccounts.id, [...ids]));
 
 export async function insertBankAccount(tx: Tx, row: typeof bankAccounts.$inferInsert): Promise<void> {
   await tx.insert(bankAccounts).values(row);

@@ -3,6 +3,7 @@ import { accountTemplates } from './account.ts';
 import { businessTemplates } from './business.ts';
 import { certificateTemplates } from './certificate.ts';
 import { productTemplates } from './product.ts';
+import { settlementTemplates } from './settlement.ts';
 import { stockTemplates } from './stock.ts';
 
 const all: Readonly<Record<string, Template>> = {
@@ -10,6 +11,7 @@ const all: Readonly<Record<string, Template>> = {
   ...businessTemplates,
   ...certificateTemplates,
   ...productTemplates,
+  ...settlementTemplates,
   ...stockTemplates,
 };
 
