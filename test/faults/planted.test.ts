@@ -1,0 +1,282 @@
+import { sql } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/node-postgres';
+import type { QueryResultRow } from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Reader, transact } from '#db/client.ts';
+import { checkNames, findFaults } from '#features/ledger/queries.ts';
+import { hours, minutes } from '#test/support/clock.ts';
+import {
+  always,
+  expectNothingStuck,
+  expectSound,
+  findBroken,
+  findFaults as findEverything,
+  quietChecks,
+  settled,
+  stuckChecks,
+} from '#test/support/invariants.ts';
+import { type Market, openMarket } from '#test/support/market.ts';
+import { inDatabase } from '#test/support/postgres.ts';
+
+/**
+ * A check that never bites is worth nothing: each is shown a fault of its own, planted by whoever owns the database and
+ * stops at no trigger, and reports it by its name.
+ */
+let market: Market;
+
+beforeAll(async () => {
+  market = await openMarket();
+  const { node, guest, bank, stripe } = market;
+  const seller = { actor: 'test' };
+  const paid = async (...variants: readonly (readonly [string, number])[]) => {
+    const group = await guest.order(...variants);
+    const { qr } = await guest.pay(group.code, 'vietqr');
+    await bank.transfer(node.url, { memo: qr?.memo ?? '', amountVnd: group.totalVnd });
+    return group;
+  };
+  // One paid and half delivered, one called off and refunded, one that waits for the rest of its money, one that lapsed.
+  const several = await paid([market.variant().variantId, 2], [market.variant().variantId, 2]);
+  const [first] = several.orders;
+  const { rows } = await node.db.execute<{ variantId: string }>(
+    sql`select l.variant_id as "variantId" from order_lines l join orders o on o.id = l.order_id where o.code = ${first?.code}`,
+  );
+  await node.services.orders.confirmOrder(first?.code ?? '', seller);
+  await node.services.orders.shipOrder(first?.code ?? '', seller, {
+    lines: [{ variantId: rows[0]?.variantId ?? '', quantity: 1 }],
+  });
+  await paid([market.variant().variantId, 3]);
+  const { sessionId, group: off } = await market.awaitCard(market.variant(), 2);
+  await stripe.tell(node.url, stripe.pay(sessionId));
+  await node.services.orders.cancelOrder(off.orders[0]?.code ?? '', seller, { reason: 'Hết hàng' });
+  await market.awaitTransfer(market.variant(), 1);
+  node.clock.advance(minutes(31));
+  await node.runScheduled('orders.expire');
+  await bank.transfer(node.url, { memo: 'KHONG CO MA', amountVnd: 12_000 });
+  const { group, memo } = await market.awaitTransfer(market.variant(), 2);
+  await bank.transfer(node.url, { memo, amountVnd: group.totalVnd - 1_000 });
+  await node.runJobs();
+  const { audit } = node.services;
+  for (const id of ['first', 'second', 'third'])
+    await transact(node.db, 'test', (tx) => audit.record(tx, { action: 'test.done', subject: { kind: 'test', id } }));
+});
+afterAll(() => market.close());
+
+const paidGroup = `(select id from order_groups where status = 'paid' order by code limit 1)`;
+const paidOrder = `(select id from orders where group_id = ${paidGroup} order by code limit 1)`;
+const waitingGroup = `(select id from order_groups where status = 'awaiting-payment' order by code limit 1)`;
+const waitingOrder = `(select id from orders where group_id = ${waitingGroup} limit 1)`;
+const paidPayment = `(select id from payments where group_id = ${paidGroup} and completed_at is not null)`;
+const refundedOrder = `(select order_id from refunds where order_id is not null limit 1)`;
+const claimed = `(select id from holds where status = 'claimed' order by id limit 1)`;
+const journalOf = (kind: string) => `(select id from journals where kind = '${kind}' order by id limit 1)`;
+const one = (table: string, where = 'true') => `(select ctid from ${table} where ${where} limit 1)`;
+const dropCheck = (table: string, name: string) => `alter table ${table} drop constraint ${name}`;
+
+/** The name of each check, and what breaks what it guards. */
+const planted: Readonly<Record<string, readonly string[]>> = {
+  'stock is never negative and never held beyond what is there': [
+    dropCheck('stock', 'stock_held_within_on_hand'),
+    `update stock set held = on_hand + 1 where ctid = ${one('stock')}`,
+  ],
+  'a paid group took its goods from the shelf exactly once, an unpaid one not at all': [
+    `update holds set quantity = quantity + 1 where id = ${claimed}`,
+  ],
+  'a group that waits for its money holds all its goods, until its time is over': [
+    `update holds set status = 'released', ended_at = created_at where reference = ${waitingGroup}::text`,
+  ],
+  'nothing is held for a group that does not wait for its money': [
+    `update holds set status = 'held' where id = ${claimed}`,
+  ],
+  'a hold of a checkout is of a group': [`update holds set reference = gen_random_uuid()::text where id = ${claimed}`],
+  'what was sold left the shelf in the journal, once': [
+    `delete from stock_movements where ctid = ${one('stock_movements', `reason = 'sale'`)}`,
+  ],
+  'no more pieces of an order came back to the shelf than were bought': [
+    `update stock_movements set change = change + 5 where reason = 'return'`,
+  ],
+  'an order that was paid and called off gave all its pieces back to the shelf, lost ones apart': [
+    `delete from stock_movements where reason = 'return'`,
+  ],
+  'a paid group was completed once: one paid event an order': [
+    `insert into order_events (id, order_id, type, detail, at) select gen_random_uuid(), order_id, 'paid', '{}', at from order_events where type = 'paid' limit 1`,
+  ],
+  "an order's facts are what its events make of them": [
+    `update orders set status = 'completed' where id = ${paidOrder}`,
+  ],
+  'the log of steps ends where the order and its parcels are, and has no gap': [
+    `delete from order_transitions where order_id = ${paidOrder} and to_state = 'placed'`,
+  ],
+  'no more pieces are in parcels than were bought and not called off': [`update shipment_lines set quantity = 1000`],
+  'an order is as far as its least advanced piece': [
+    `update shipments set state = 'delivered'`,
+    `update shipment_lines set quantity = 2`,
+  ],
+  'every step that was taken is a legal one': [
+    `update order_transitions set from_state = 'completed' where ctid = ${one('order_transitions', `to_state = 'placed'`)}`,
+  ],
+  'a group is what its orders make of it': [
+    `update order_groups set status = 'partly-cancelled' where id = ${paidGroup}`,
+  ],
+  'a cart that was ordered is one group, and a group is of one cart': [
+    `update carts set group_code = 'ST0000000000' where ctid = ${one('carts', `status = 'ordered'`)}`,
+  ],
+  'every code that people see is of one thing only': [
+    `update payments set code = (select code from orders limit 1) where id = ${paidPayment}`,
+  ],
+  'all entries sum to zero': [`update entries set amount_vnd = amount_vnd + 1 where ctid = ${one('entries')}`],
+  'a paid group was paid by exactly one payment, and no other group by any': [
+    `update payments set completed_at = null where id = ${paidPayment}`,
+  ],
+  'each order has in each payment of its group the share that it costs': [
+    `update payment_shares set amount_vnd = amount_vnd + 1 where ctid = ${one('payment_shares', `order_id = ${paidOrder}`)}`,
+  ],
+  'a share is of an order of the group that is paid': [
+    `insert into payment_shares (payment_id, order_id, amount_vnd, refunded_vnd) values (${paidPayment}, ${waitingOrder}, 1, 0)`,
+  ],
+  'a refund of an order goes back by the payment that paid for it': [
+    `update refunds set payment_id = ${paidPayment} where order_id is not null`,
+  ],
+  'deposits hold exactly what waits: money of groups that are not paid, less what goes back of it': [
+    `update entries set account = 'suspense' where account = 'deposits' and journal_id = ${journalOf('receipt')}`,
+  ],
+  'what is owed to shoppers in the books is what was not sent yet': [`update refunds set status = 'queued'`],
+  'money that nobody has claimed is in the books as such': [
+    `update bank_transfers set state = 'outgoing' where state = 'unmatched'`,
+  ],
+  'what a business is owed is its sales, less what went back of them': [
+    `update entries set business_id = (select id from businesses where id <> entries.business_id limit 1) where account = 'payable' and journal_id = ${journalOf('sale')}`,
+  ],
+  'an order whose price went back whole leaves nothing with the business or the exchange': [
+    `update entries set amount_vnd = amount_vnd - 1 where account = 'payable' and journal_id = ${journalOf('refund-due')}`,
+  ],
+  'nothing that was acknowledged is lost: what a kept answer names is there': [
+    `update idempotency_keys set body = replace(body, '"code":"ST', '"code":"SX')`,
+  ],
+  'no payment of a finished group still waits': [`update payments set status = 'pending' where id = ${paidPayment}`],
+  "no job waits whose time has come, and none is in nobody's hands": [
+    `insert into pgboss.job (name, data) values ('orders.expire', '{}')`,
+  ],
+  'no job was given up': [`insert into pgboss.job (name, data, state) values ('orders.expire', '{}', 'failed')`],
+  'every idempotency key has its answer': [
+    `update idempotency_keys set state = 'running' where ctid = ${one('idempotency_keys')}`,
+  ],
+  'no group waits for money past its time': [
+    `update order_groups set expires_at = created_at where id = ${waitingGroup}`,
+  ],
+  'no hold outlives its time': [`update holds set expires_at = created_at where status = 'held'`],
+  'no paid order waits for its seller past the limit': [
+    `update orders set confirm_by = created_at where status = 'placed'`,
+  ],
+  'no payment waits past its time': [`update payments set expires_at = created_at where status = 'underpaid'`],
+  'no refund that a provider can send waits for an hour': [
+    `update refunds set status = 'queued', created_at = created_at - interval '3 hours'`,
+  ],
+  'shares of a payment sum to its amount': [
+    `update payment_shares set amount_vnd = amount_vnd + 1 where ctid = ${one('payment_shares')}`,
+  ],
+  'orders of a group sum to its total': [`update order_groups set total_vnd = total_vnd + 1 where id = ${paidGroup}`],
+  'every paid order has one sale in the books, and no other order has': [
+    `update journals set key = 'lost' where id = ${journalOf('sale')}`,
+  ],
+  'every đồng a payment received is in the books once': [
+    `update payments set received_vnd = received_vnd + 1 where id = ${paidPayment}`,
+  ],
+  'every refund that is queued or sent is owed in the books': [`update refunds set amount_vnd = amount_vnd + 1`],
+  'what a group received is its price, a part that waits for the rest, or goes back': [
+    `update payments set received_vnd = received_vnd - 1 where id = ${paidPayment}`,
+  ],
+  'refunds of an order are what its share says, and its payment status says so': [
+    `update payment_shares set refunded_vnd = 1 where order_id = ${refundedOrder}`,
+  ],
+  'no payment gives back more than it received': [`update payments set received_vnd = 1`],
+  'every transfer to our account is in the books once': [
+    `update bank_transfers set provider_tx_id = provider_tx_id || 'x'`,
+  ],
+  'a refund is sent in the books exactly if it was sent': [`update refunds set status = 'failed'`],
+  'what is disputed in the books is what open disputes claim': [
+    `update entries set account = 'disputed' where account = 'suspense'`,
+  ],
+  'the lines of an order sum to it: goods, discount, VAT and fee': [
+    `update order_lines set vat_vnd = vat_vnd + 1 where order_id = ${paidOrder}`,
+  ],
+  'a sale journal says what the order says: total, promotion, commission and its VAT': [
+    `update entries set amount_vnd = amount_vnd - 1 where account = 'commission' and journal_id = ${journalOf('sale')}`,
+  ],
+  'a group is paid exactly if its orders are': [`update orders set payment_status = 'unpaid' where id = ${paidOrder}`],
+  'held stock is the sum of live holds': [
+    `update stock set held = held + 1, on_hand = on_hand + 1 where ctid = ${one('stock')}`,
+  ],
+  'stock is the sum of its movements': [`update stock set on_hand = on_hand + 1 where ctid = ${one('stock')}`],
+};
+
+const stuck = () => stuckChecks(market.node.clock.now());
+const ours = () => [...always, ...settled, ...quietChecks, ...stuck()];
+
+test('what nobody touched is sound', async () => {
+  await expectSound(market.node.db, market);
+  await expectNothingStuck(market.node.db, market.node.clock.now());
+});
+
+test('every check has its planted fault', () => {
+  const names = [...ours().map(({ check }) => check), ...checkNames];
+  expect(names.filter((name) => !(name in planted))).toEqual([]);
+  expect(Object.keys(planted).filter((name) => !names.includes(name))).toEqual([]);
+});
+
+test.each(Object.entries(planted))('%s', async (name, statements) => {
+  const found = await inDatabase(market.node.database.url, async (client) => {
+    await client.query('begin');
+    await client.query('set local session_replication_role = replica');
+    let changed = 0;
+    for (const statement of statements) changed += (await client.query<QueryResultRow>(statement)).rowCount ?? 0;
+    const reader = drizzle({ client, casing: 'snake_case' }) as unknown as Reader;
+    const faults = [
+      ...(await findBroken(reader, ours())),
+      ...(await findFaults(reader)).map(({ check, subject }) => `${check}: ${subject}`),
+    ];
+    await client.query('rollback');
+    expect(changed).toBeGreaterThan(0);
+    return faults;
+  });
+  expect(found.filter((sentence) => sentence.startsWith(`${name}: `))).not.toEqual([]);
+});
+
+test('money that a provider has and we have not, and the other way round', async () => {
+  const { node, bank, stripe } = market;
+  const other = { ...bank, toldVnd: () => bank.toldVnd() + 1 };
+  expect(await findEverything(node.db, { bank: other })).toEqual([expect.stringMatching(/money at the bank/)]);
+  const another = { ...stripe, chargedVnd: () => stripe.chargedVnd() - 1, refundedVnd: () => 0 };
+  expect(await findEverything(node.db, { stripe: another })).toEqual(
+    [/money at Stripe/, /refunds by Stripe/].map((what) => expect.stringMatching(what)),
+  );
+});
+
+test('what stands still past its limit is told when its time is over, and not before', async () => {
+  const { node } = market;
+  const stuckAt = async (ms: number) =>
+    (await findBroken(node.db, stuckChecks(new Date(node.clock.now().getTime() + ms)))).join('\n');
+  expect(await stuckAt(0)).toBe('');
+  expect(await stuckAt(hours(49))).toMatch(/no paid order waits for its seller past the limit/);
+  expect(await stuckAt(minutes(31))).toMatch(/no group waits for money past its time/);
+});
+
+test('an act that was changed in the log, and a journal in the books', async () => {
+  const { database, db } = market.node;
+  const tamper = (...statements: readonly string[]) =>
+    inDatabase(database.url, async (client) => {
+      await client.query('set session_replication_role = replica');
+      for (const statement of statements) await client.query(statement);
+    });
+  await tamper(
+    `update audit_entries set subject_id = 'other' where subject_id = 'second'`,
+    `update journals set reference = reference || 'x' where kind = 'suspense'`,
+  );
+  const found = (await findEverything(db)).join('\n');
+  await tamper(
+    `update audit_entries set subject_id = 'second' where subject_id = 'other'`,
+    `update journals set reference = left(reference, -1) where kind = 'suspense'`,
+  );
+  expect(found).toMatch(/audit: The act .* is not what was written/);
+  expect(found).toMatch(/ledger: every journal stands in the chain as it was written/);
+  expect(await findEverything(db)).toEqual([]);
+});
