@@ -61,6 +61,7 @@ import { createSettlement } from '#features/settlement/index.ts';
 import { createShipping } from '#features/shipping/index.ts';
 import { createJournal, createPriceTable, createShelf, createStock } from '#features/stock/index.ts';
 import { createTakedowns } from '#features/takedowns/index.ts';
+import { createVouchers } from '#features/vouchers/index.ts';
 import { createWebhooks, type Post } from '#features/webhooks/index.ts';
 import { createPeerHttp, type PeerHttp } from '#federation/engine/http.ts';
 import { drawIllustration } from '#web/illustrations.ts';
@@ -249,16 +250,17 @@ function composeEditing(
 /** What is bought and paid. */
 function composeTrade(
   { stores: { db }, config, now, outward }: Base,
-  { queues }: ReturnType<typeof composeGround>,
+  { audit, queues }: ReturnType<typeof composeGround>,
   catalogue: ReturnType<typeof composeCatalogue>,
 ) {
   const { events, stock, products, places } = catalogue;
   const shipping = createShipping({ now });
   const ledger = createLedger({ db, now, anchors: createAnchors(join(config.dataDir, 'anchors'), 'ledger-heads.txt') });
-  const carts = createCarts({ db, products, shipping, places, now });
+  const vouchers = createVouchers({ db, audit, now });
+  const carts = createCarts({ db, products, shipping, places, vouchers, now });
   const exchange = { name: exchangeName.vi, url: config.publicUrl };
   const refundOrder: Payments['refundOrder'] = (tx, refund) => payments.refundOrder(tx, refund);
-  const orders = createOrders({ db, events, carts, stock, products, ledger, exchange, now, refundOrder });
+  const orders = createOrders({ db, events, carts, stock, vouchers, products, ledger, exchange, now, refundOrder });
   const { feeds, gateways, desk } = composeGateways(config, outward, now);
   const account = config.vietqr;
   const { publicUrl } = config;
@@ -277,6 +279,7 @@ function composeTrade(
   return {
     shipping,
     ledger,
+    vouchers,
     carts,
     orders,
     payments,

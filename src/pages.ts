@@ -61,6 +61,8 @@ import { stockPages } from '#features/stock/pages.ts';
 import { stockProblems } from '#features/stock/types.ts';
 import { takedownPages } from '#features/takedowns/pages.ts';
 import { takedownProblems } from '#features/takedowns/types.ts';
+import { voucherPages } from '#features/vouchers/pages.ts';
+import { voucherProblems } from '#features/vouchers/types.ts';
 import { webhookPages } from '#features/webhooks/pages.ts';
 import { webhookProblems } from '#features/webhooks/types.ts';
 import type { App } from '#http/app.ts';
@@ -94,6 +96,7 @@ export const catalogues: readonly ProblemCatalogue[] = [
   searchProblems,
   settlementProblems,
   stockProblems,
+  voucherProblems,
   webhookProblems,
   takedownProblems,
 ];
@@ -169,6 +172,7 @@ export async function pages(
   await sellersPages(app, services, site);
   await app.register(searchPages, { site, search, businesses, places, now });
   await app.register(cartPages, { site, carts });
+  await app.register(voucherPages, { site, vouchers: services.vouchers, now });
   await app.register(checkoutPages, { site, carts, orders, payments, places });
   await app.register(orderPages, { site, orders, guarded: identity.guarded });
   await app.register(paymentPages, { site, orders, payments, now, demonstration: desk !== undefined });

@@ -35,6 +35,7 @@ import { searchRoutes } from '#features/search/index.ts';
 import { sellerSettlementRoutes, staffSettlementRoutes } from '#features/settlement/index.ts';
 import { stockRoutes } from '#features/stock/index.ts';
 import { takedownRoutes } from '#features/takedowns/index.ts';
+import { voucherRoutes } from '#features/vouchers/index.ts';
 import { webhookEndpointRoutes } from '#features/webhooks/index.ts';
 import { bearerOf } from '#http/access.ts';
 import { type App, createApp } from '#http/app.ts';
@@ -68,6 +69,7 @@ async function openRoutes(app: App, { services, idempotent, cookie }: Doors): Pr
   await app.register(placeRoutes, { ...v1, places });
   await app.register(searchRoutes, { ...v1, search });
   await app.register(cartRoutes, { ...v1, carts });
+  await app.register(voucherRoutes, { ...v1, vouchers: services.vouchers, now });
   await app.register(orderRoutes, { ...v1, orders, idempotent, guarded: identity.guarded });
   await app.register(paymentRoutes, { ...v1, payments, idempotent, signals });
   await app.register(webhookRoutes, { ...v1, payments, feeds, gateways });

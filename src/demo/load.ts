@@ -9,6 +9,7 @@ import type { Places } from '#features/places/index.ts';
 import type { Products } from '#features/products/index.ts';
 import type { ProductId } from '#features/products/types.ts';
 import type { Queues } from '#features/queues/index.ts';
+import type { Vouchers } from '#features/vouchers/index.ts';
 import {
   type DemoProduct,
   demoBusinesses,
@@ -21,6 +22,7 @@ import {
 } from './catalogue.ts';
 import { loadCertificateSamples } from './certificates.ts';
 import { loadHouseholds } from './households.ts';
+import { loadVouchers } from './vouchers.ts';
 
 export type DemoServices = {
   readonly db: Db;
@@ -31,6 +33,7 @@ export type DemoServices = {
   readonly queues: Queues;
   readonly identity: Identity;
   readonly assistance: Assistance;
+  readonly vouchers: Vouchers;
 };
 export type DemoOptions = {
   /** Of every demonstration login. */
@@ -130,6 +133,7 @@ async function loadSamples(services: DemoServices, { products, businesses, accou
   const [moderator, assistant, applicant] = ['kiemduyet', 'totro', 'dangky'].map((name) =>
     accounts.get(`${name}@cho-noi.example`),
   );
+  await loadVouchers(services.vouchers, businessId);
   const household = businesses.get('B002');
   if (moderator && assistant && applicant)
     await loadHouseholds({ services, moderator, assistant, applicant, household });

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { bps, vnd } from '#core/money.ts';
 import { createClient } from '#test/support/client.ts';
 import { createDatabase, type TestDatabase } from '#test/support/database.ts';
 import { expectSound } from '#test/support/invariants.ts';
@@ -97,6 +98,53 @@ test.each(rounds)(
     await expectSound(node.db, { bank });
   },
 );
+
+test('200 carts with a voucher whose budget is for 50: 50 get it, and not a đồng more is promised', async () => {
+  const [, , , variant] = variants;
+  if (!variant) throw new Error('There is nothing to sell');
+  const [buying, room] = [200, 50];
+  await node.setStock(variant.variantId, buying * 2);
+  const off = 5_000;
+  const until = new Date(Date.now() + 86_400_000);
+  await node.services.vouchers.give(
+    { actor: 'test', address: '' },
+    {
+      ...{ code: 'CHENLAN', name: 'Chen lấn', businessId: null, agreement: '', exchangeBps: bps(10_000) },
+      ...{
+        kind: 'fixed',
+        rateBps: null,
+        amountVnd: vnd(off),
+        capVnd: null,
+        minimumVnd: vnd(0),
+        scope: 'all',
+        goods: [],
+      },
+      ...{ firstOrder: false, stackable: false, isPublic: false, maxUses: null, maxUsesPerCustomer: null },
+      ...{ budgetVnd: vnd(off * room), validFrom: new Date(Date.now() - 1_000), validUntil: until },
+    },
+  );
+  const carts = await inParallel(Array.from({ length: buying }), 24, async (_, index) => {
+    const { client, fillCart } = doors[index % doors.length] as Shopper;
+    const cartId = await fillCart([variant.variantId, 1]);
+    await client.expect(200, 'PUT', `/v1/carts/${cartId}/voucher`, { body: { code: 'CHENLAN' } });
+    return { client, cartId };
+  });
+  const answers = await Promise.all(
+    carts.map(({ client, cartId }) =>
+      client.send<{ code: string }>('POST', `/v1/carts/${cartId}/checkout`, { body: {}, headers: fresh() }),
+    ),
+  );
+  const ordered = answers.filter(({ status }) => status === 201).length;
+  const tooLate = answers.filter(({ body }) =>
+    ['voucher-used-up', 'voucher-not-applicable'].includes(body.code),
+  ).length;
+  expect({ ordered, tooLate }).toEqual({ ordered: room, tooLate: buying - room });
+  const { rows } = await node.db.execute(
+    sql`select spent_vnd::int as spent, uses from vouchers where code = 'CHENLAN'`,
+  );
+  expect(rows).toEqual([{ spent: off * room, uses: room }]);
+  await expectSound(node.db);
+});
 
 test('every transfer told one to twenty times, shuffled, at both doors at once, some of it forged: one effect each', async () => {
   const forger = createBank(random.between(1, 1_000_000), 'not-the-key-of-the-bank');

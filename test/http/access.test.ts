@@ -38,6 +38,7 @@ import { openStage, WHO, type Who } from './access/stage.ts';
 import { stock } from './access/stock.ts';
 import { bodiesOf, digestsOf, smuggle } from './access/strangers.ts';
 import { takedowns } from './access/takedowns.ts';
+import { vouchers } from './access/vouchers.ts';
 import { webhooks } from './access/webhooks.ts';
 
 const expected: Expected = {
@@ -63,6 +64,7 @@ const expected: Expected = {
   ...queues,
   ...search,
   ...stock,
+  ...vouchers,
   ...webhooks,
   ...takedowns,
 };

@@ -56,7 +56,8 @@ describe('the fonts of documents', () => {
     for (const text of Object.values(messages.km)) pdf.text(text);
     pdf.text('ភ្នំពេញ នំពីយ៉ា ម៉ោង ញ៉ាំ', { bold: true });
     expect(pagesOf(await pdf.finish())).toBeGreaterThan(3);
-  });
+    // Hundreds of texts, each shaped: seconds where the machine is busy.
+  }, 30_000);
 });
 
 describe('a document', () => {

@@ -4,7 +4,7 @@ import { html, type SafeHtml } from '#web/html.ts';
 import { layout } from '#web/layout.ts';
 import { csrfField, errorSummary, input, select } from '#web/parts/field.ts';
 import { methodChoices } from '#web/parts/method-choices.ts';
-import { sums } from '#web/parts/sums.ts';
+import { sums, vatNote } from '#web/parts/sums.ts';
 import type { View } from '#web/view.ts';
 import type { CartView } from './service.ts';
 
@@ -72,12 +72,13 @@ const summary = (view: View, cart: CartView): SafeHtml => {
   return html`<aside class="box stack stay" aria-labelledby="summary"><h2 id="summary">${t('checkout.summary')}</h2>
 <ul class="goods">${cart.lines.map(({ quantity, name, label, totalVnd }) => html`<li><span>${quantity} × ${name} <small class="soft">${label}</small></span><span class="number">${format.vnd(totalVnd)}</span></li>`)}</ul>
 ${sums(view, [
+  ...cart.vouchers.map(({ name, amountVnd }) => ({ label: name, amountVnd: -amountVnd })),
   ...cart.businesses.map(({ name, shippingVnd }) => ({
     label: `${t('cart.shipping')} – ${name}`,
     amountVnd: shippingVnd,
   })),
   { label: t('cart.total'), amountVnd: cart.totalVnd, total: true },
-])}
+])}${vatNote(view, cart.vatVnd)}
 <p><a href="${link('/gio-hang')}">${t('checkout.back')}</a></p></aside>`;
 };
 

@@ -44,6 +44,7 @@ const wordsFor: Readonly<Record<string, MessageKey>> = {
   'quantity-outside-limits': 'fault.limits',
   'not-for-sale': 'fault.notForSale',
   'age-not-confirmed': 'age.missing',
+  'voucher-used-up': 'voucher.usedUp',
 };
 
 /** A refusal of the rules, at the field it speaks of; one that speaks of the cart stands at the top alone. */

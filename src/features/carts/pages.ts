@@ -1,21 +1,24 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { isId } from '#core/ids.ts';
-import { sumVnd } from '#core/money.ts';
+import { Problem } from '#core/problem.ts';
+import { whyNotNames } from '#features/vouchers/index.ts';
 import { httpProblem } from '#http/problems.ts';
 import { writeCartCookie } from '#web/cart-cookie.ts';
 import { html, type SafeHtml } from '#web/html.ts';
 import { layout } from '#web/layout.ts';
 import { type PageContext, page, type SENT, seeOther } from '#web/page.ts';
 import { empty } from '#web/parts/empty.ts';
-import { csrfField } from '#web/parts/field.ts';
+import { csrfField, input } from '#web/parts/field.ts';
 import { icon } from '#web/parts/icon.ts';
-import { sums } from '#web/parts/sums.ts';
+import { breakdown, sums, vatNote } from '#web/parts/sums.ts';
 import type { Site, View } from '#web/view.ts';
 import type { Carts, CartView } from './service.ts';
 import { findVisitorCart, piecesIn } from './visitor-cart.ts';
 
 export type CartPageDeps = { readonly site: Site; readonly carts: Carts };
 
+/** A voucher that was typed and is none. */
+type VoucherFault = { readonly typed: string };
 type Line = CartView['lines'][number];
 type Shop = CartView['businesses'][number];
 
@@ -47,16 +50,35 @@ const lineRow = (view: View, line: Line): SafeHtml => {
 };
 
 const shopBox = (view: View, shop: Shop, lines: readonly Line[]): SafeHtml => {
-  const { t, link } = view;
+  const { link } = view;
   return html`<section class="box shop"><h2>${icon('boat')}<a href="${link(`/co-so/${shop.slug}`)}">${shop.name}</a></h2>
 <ul>${lines.filter(({ businessId }) => businessId === shop.businessId).map((line) => lineRow(view, line))}</ul>
-${sums(view, [
-  { label: t('cart.subtotal'), amountVnd: shop.subtotalVnd },
-  { label: t('cart.shipping'), amountVnd: shop.shippingVnd },
-])}</section>`;
+${breakdown(view, shop)}</section>`;
 };
 
-function cartBody(view: View, cart: CartView | undefined): SafeHtml {
+type Offer = CartView['vouchersNotApplied'][number];
+
+const whyNot = ({ t, format }: View, { reason, missingVnd }: Offer): string =>
+  t(whyNotNames[reason], { amount: format.vnd(missingVnd) });
+
+/** What vouchers do for this cart, and the place to type one. Their conditions are one step away, before ordering. */
+function voucherBox(view: View, cart: CartView, fault: VoucherFault | undefined): SafeHtml {
+  const { t, format, link } = view;
+  const action = link('/gio-hang');
+  return html`<section class="stack" aria-label="${t('voucher.title')}">${
+    cart.vouchers.length > 0 &&
+    html`<ul class="stack">${cart.vouchers.map(({ name, amountVnd }) => html`<li class="tag good">${t('voucher.applied', { name, amount: format.vnd(amountVnd) })}</li>`)}</ul>`
+  }${
+    cart.vouchersNotApplied.length > 0 &&
+    html`<ul class="small">${cart.vouchersNotApplied.map((offer) => html`<li><b>${offer.code ?? offer.name}</b>: ${whyNot(view, offer)}</li>`)}</ul>`
+  }<form class="stack" method="post" action="${action}">${csrfField(view.csrf)}
+${input({ name: 'voucherCode', label: t('voucher.enter'), value: fault?.typed ?? cart.voucherCode ?? '', error: fault && t('voucher.unknown'), more: html`type="text" maxlength="40" autocapitalize="characters" autocomplete="off" spellcheck="false"` })}
+<p class="row"><button class="button quiet" type="submit" name="do" value="voucher">${t('voucher.use')}</button>
+${cart.voucherCode !== null && html`<button class="link-button" type="submit" name="do" value="no-voucher">${t('voucher.takeOff')}</button>`}
+<a href="${link('/uu-dai')}">${t('voucher.all')}</a></p></form></section>`;
+}
+
+function cartBody(view: View, cart: CartView | undefined, fault?: VoucherFault): SafeHtml {
   const { t, format, link } = view;
   if (!cart || cart.lines.length === 0)
     return html`<div id="cart"><h1>${t('cart.title')}</h1>${empty(
@@ -68,18 +90,29 @@ function cartBody(view: View, cart: CartView | undefined): SafeHtml {
 <div class="two section"><div>${cart.businesses.map((shop) => shopBox(view, shop, cart.lines))}</div>
 <aside class="box stack stay" aria-label="${t('cart.total')}">
 ${sums(view, [
-  ...cart.businesses.map(({ name, subtotalVnd, shippingVnd }) => ({
-    label: name,
-    amountVnd: sumVnd([subtotalVnd, shippingVnd]),
-  })),
+  ...cart.businesses.map(({ name, totalVnd }) => ({ label: name, amountVnd: totalVnd })),
   { label: t('cart.total'), amountVnd: cart.totalVnd, total: true },
-])}
+])}${vatNote(view, cart.vatVnd)}
 <a class="button wide" href="${link('/thanh-toan')}">${t('cart.checkout')} · ${format.vnd(cart.totalVnd)}</a>
-<a class="button quiet wide" href="${link('/tim-kiem')}">${t('cart.more')}</a></aside></div></div>`;
+<a class="button quiet wide" href="${link('/tim-kiem')}">${t('cart.more')}</a>${voucherBox(view, cart, fault)}</aside></div></div>`;
 }
 
-const cartPage = (view: View, cart: CartView | undefined): SafeHtml =>
-  layout(view, { title: view.t('cart.title'), body: cartBody(view, cart), htmx: true });
+const cartPage = (view: View, cart: CartView | undefined, fault?: VoucherFault): SafeHtml =>
+  layout(view, { title: view.t('cart.title'), body: cartBody(view, cart, fault), htmx: true });
+
+/** A code that is none comes back as it was typed, with what is wrong. */
+async function sendVoucher(context: PageContext, carts: Carts, typed: string): Promise<SafeHtml | typeof SENT> {
+  const cart = await findOpenCart(context, carts);
+  if (!cart) return seeOther(context, '/gio-hang');
+  try {
+    await carts.setVoucher(cart.cartId, typed);
+    return seeOther(context, '/gio-hang');
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code !== 'voucher-unknown') throw error;
+    void context.reply.code(error.status);
+    return cartPage(context.view, cart, { typed });
+  }
+}
 
 const quantityIn = (text: string): number => {
   const quantity = /^\d{1,6}$/.test(text) ? Number(text) : 0;
@@ -106,8 +139,11 @@ async function addLine(context: PageContext, carts: Carts): Promise<typeof SENT>
   return seeOther(context, '/gio-hang');
 }
 
-async function changeLine(context: PageContext, carts: Carts): Promise<typeof SENT> {
+async function changeLine(context: PageContext, carts: Carts): Promise<SafeHtml | typeof SENT> {
   if (context.field('do') === 'add') return addLine(context, carts);
+  if (context.field('do') === 'voucher')
+    return sendVoucher(context, carts, context.field('voucherCode').slice(0, 40).toWellFormed());
+  if (context.field('do') === 'no-voucher') return sendVoucher(context, carts, '');
   const cart = await findOpenCart(context, carts);
   if (!cart) return seeOther(context, '/gio-hang');
   const variantId = variantIn(context);

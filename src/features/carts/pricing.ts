@@ -2,6 +2,8 @@ import { containedIn, sumVnd, times, type Vnd, vnd, ZERO } from '#core/money.ts'
 import type { VariantFacts } from '#features/products/index.ts';
 import type { VariantId } from '#features/products/types.ts';
 import type { Rates, ShippingRate } from '#features/shipping/index.ts';
+import { type Discounts, discountsOf } from '#features/vouchers/index.ts';
+import type { Offer } from '#features/vouchers/types.ts';
 
 export type PricedLine = {
   readonly variantId: VariantId;
@@ -32,58 +34,100 @@ export type PricedBusiness = {
 export type PricedCart = {
   readonly lines: readonly PricedLine[];
   readonly businesses: readonly PricedBusiness[];
+  readonly discountVnd: Vnd;
+  readonly vatVnd: Vnd;
   readonly totalVnd: Vnd;
+  readonly applied: Discounts['applied'];
+  readonly refused: Discounts['refused'];
 };
 
-export const emptyCart: PricedCart = { lines: [], businesses: [], totalVnd: ZERO };
+export const emptyCart: PricedCart = {
+  ...{ lines: [], businesses: [], applied: [], refused: [] },
+  ...{ discountVnd: ZERO, vatVnd: ZERO, totalVnd: ZERO },
+};
 
 /** What the business takes for a line: the discount that it bears lowers its price, and so its VAT and fee; the exchange's does not. */
 export const takenFor = (line: Pick<PricedLine, 'totalVnd' | 'discountVnd' | 'promotionVnd'>): Vnd =>
   vnd(line.totalVnd - line.discountVnd + line.promotionVnd);
 
-function priceLine(variantId: VariantId, quantity: number, facts: VariantFacts): PricedLine {
-  const totalVnd = times(facts.priceVnd, quantity);
-  const sums = { totalVnd, discountVnd: ZERO, promotionVnd: ZERO };
-  return { variantId, quantity, facts, ...sums, vatVnd: containedIn(takenFor(sums), facts.vatBps) };
+type Goods = Pick<PricedLine, 'variantId' | 'quantity' | 'facts' | 'totalVnd'>;
+
+/** The goods of one business, and how they are sent. */
+type Parcel = { readonly first: VariantFacts; readonly lines: readonly Goods[]; readonly rate: ShippingRate };
+
+function parcelsOf(goods: readonly Goods[], rates: Rates): Parcel[] {
+  const grouped = new Map<string, Goods[]>();
+  for (const line of goods) grouped.set(line.facts.businessId, [...(grouped.get(line.facts.businessId) ?? []), line]);
+  return [...grouped.values()].flatMap((lines): Parcel[] => {
+    const [first] = lines;
+    // One parcel a business; a sale of tickets alone sends none.
+    const rate = lines.every((line) => line.facts.isVoucher) ? rates.voucher : rates.flat;
+    return first ? [{ first: first.facts, lines, rate }] : [];
+  });
 }
+
+function priceBusiness({ first, rate }: Parcel, lines: readonly PricedLine[]): PricedBusiness {
+  const sum = (of: (line: PricedLine) => Vnd): Vnd => sumVnd(lines.map(of));
+  const subtotalVnd = sum((line) => line.totalVnd);
+  const discountVnd = sum((line) => line.discountVnd);
+  return {
+    businessId: first.businessId,
+    name: first.businessName,
+    slug: first.businessSlug,
+    lines,
+    subtotalVnd,
+    discountVnd,
+    promotionVnd: sum((line) => line.promotionVnd),
+    vatVnd: sum((line) => line.vatVnd),
+    shippingVnd: rate.feeVnd,
+    totalVnd: vnd(subtotalVnd - discountVnd + rate.feeVnd),
+    rateId: rate.id,
+  };
+}
+
+/** What a cart is priced by, all of one moment. */
+export type PriceFacts = {
+  readonly facts: readonly VariantFacts[];
+  readonly rates: Rates;
+  readonly offers: readonly Offer[];
+  readonly now: Date;
+};
 
 /** The one place where a cart becomes money: the cart's answer, its page and the orders of its checkout all come from here. */
 export function priceCart(
   wanted: readonly { readonly variantId: VariantId; readonly quantity: number }[],
-  facts: readonly VariantFacts[],
-  rates: Rates,
+  { facts, rates, offers, now }: PriceFacts,
 ): PricedCart {
   const byId = new Map(facts.map((one) => [one.variantId, one]));
-  const lines = wanted.flatMap(({ variantId, quantity }): PricedLine[] => {
+  const goods = wanted.flatMap(({ variantId, quantity }): Goods[] => {
     const known = byId.get(variantId);
-    return known ? [priceLine(variantId, quantity, known)] : [];
+    return known ? [{ variantId, quantity, facts: known, totalVnd: times(known.priceVnd, quantity) }] : [];
   });
-  const grouped = new Map<string, PricedLine[]>();
-  for (const line of lines) grouped.set(line.facts.businessId, [...(grouped.get(line.facts.businessId) ?? []), line]);
-  const businesses = [...grouped.values()].flatMap((own): PricedBusiness[] => {
-    const [first] = own;
-    if (!first) return [];
-    // One parcel a business; a sale of tickets alone sends none.
-    const rate = own.every((line) => line.facts.isVoucher) ? rates.voucher : rates.flat;
-    const { businessId, businessName, businessSlug } = first.facts;
-    const sum = (of: (line: PricedLine) => Vnd): Vnd => sumVnd(own.map(of));
-    const subtotalVnd = sum((line) => line.totalVnd);
-    const discountVnd = sum((line) => line.discountVnd);
-    return [
-      {
-        businessId,
-        name: businessName,
-        slug: businessSlug,
-        lines: own,
-        subtotalVnd,
-        discountVnd,
-        promotionVnd: sum((line) => line.promotionVnd),
-        vatVnd: sum((line) => line.vatVnd),
-        shippingVnd: rate.feeVnd,
-        totalVnd: vnd(subtotalVnd - discountVnd + rate.feeVnd),
-        rateId: rate.id,
-      },
-    ];
+  const parcels = parcelsOf(goods, rates);
+  const freight = new Map(parcels.map(({ first, rate }) => [first.businessId as string, rate.feeVnd]));
+  const looked = goods.map(({ facts: { businessId, categoryId, productId }, totalVnd }) => ({
+    ...{ businessId, categoryId, productId, totalVnd },
+  }));
+  const { lines: discounts, applied, refused } = discountsOf(looked, freight, offers, now);
+  const lines = goods.map((line, index): PricedLine => {
+    const sums = { discountVnd: ZERO, promotionVnd: ZERO, ...discounts[index] };
+    const vatVnd = containedIn(takenFor({ ...line, ...sums }), line.facts.vatBps);
+    return { ...line, ...sums, vatVnd };
   });
-  return { lines, businesses, totalVnd: sumVnd(businesses.map((one) => one.totalVnd)) };
+  const businesses = parcels.map((parcel) =>
+    priceBusiness(
+      parcel,
+      lines.filter(({ facts: { businessId } }) => businessId === parcel.first.businessId),
+    ),
+  );
+  const sum = (of: (one: PricedBusiness) => Vnd): Vnd => sumVnd(businesses.map(of));
+  return {
+    lines,
+    businesses,
+    discountVnd: sum((one) => one.discountVnd),
+    vatVnd: sum((one) => one.vatVnd),
+    totalVnd: sum((one) => one.totalVnd),
+    applied,
+    refused,
+  };
 }

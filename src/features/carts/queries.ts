@@ -88,7 +88,13 @@ export async function deleteLine(tx: Tx, cartId: CartId, variantId: VariantId): 
   return rows.length === 1;
 }
 
-export type CartChange = { readonly delivery?: Delivery; readonly status?: 'ordered'; readonly groupCode?: string };
+export type CartChange = {
+  readonly delivery?: Delivery;
+  readonly status?: 'ordered';
+  readonly groupCode?: string;
+  /** Empty takes it off. */
+  readonly voucherCode?: string;
+};
 
 const updateCart = prepared('cart-save', (db) =>
   db
@@ -97,6 +103,7 @@ const updateCart = prepared('cart-save', (db) =>
       delivery: sql`coalesce(${sql.placeholder('delivery')}::jsonb, ${carts.delivery})`,
       status: sql`coalesce(${sql.placeholder('status')}::text, ${carts.status})`,
       groupCode: sql`coalesce(${sql.placeholder('groupCode')}::text, ${carts.groupCode})`,
+      voucherCode: sql`nullif(coalesce(${sql.placeholder('voucherCode')}::text, ${carts.voucherCode}), '')`,
       updatedAt: sql`${sql.placeholder('at')}`,
       version: sql`${carts.version} + 1`,
     })
@@ -106,8 +113,9 @@ const updateCart = prepared('cart-save', (db) =>
 
 /** Changes what `change` names, and the version in any case. */
 export async function saveCart(tx: Tx, id: CartId, change: CartChange, at: Date): Promise<CartRow> {
-  const { delivery = null, status = null, groupCode = null } = change;
-  const [row] = await updateCart(tx, { id, delivery: delivery && JSON.stringify(delivery), status, groupCode, at });
+  const { delivery = null, status = null, groupCode = null, voucherCode = null } = change;
+  const sent = { id, delivery: delivery && JSON.stringify(delivery), status, groupCode, voucherCode, at };
+  const [row] = await updateCart(tx, sent);
   if (!row) throw new Error('A cart is gone');
   return row;
 }

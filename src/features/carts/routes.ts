@@ -142,12 +142,17 @@ const detailRoutes: FastifyPluginAsyncTypebox<{ carts: Carts }> = async (app, { 
         operationId: 'setCartVoucher',
         tags: ['carts'],
         summary: 'Use a voucher',
-        description: 'No vouchers are issued yet: any code is refused, an empty one takes it off.',
+        description:
+          'Puts a code on the cart; an empty one takes it off. Vouchers without a code apply by themselves. The answer says what each takes off, or why not.',
         params: CartParams,
         body: VoucherBody,
-        response: { 200: CartBody, ...refuses(cartProblems, 'cart-not-found', 'voucher-unknown') },
+        response: {
+          200: CartBody,
+          ...refuses(cartProblems, 'cart-not-found', 'cart-already-ordered', 'voucher-unknown'),
+        },
       },
     },
-    async (request, reply) => sendCart(reply, await carts.setVoucher(request.params.cartId, request.body.code)),
+    async (request, reply) =>
+      sendCart(reply, await carts.setVoucher(request.params.cartId, request.body.code, matcher(request))),
   );
 };

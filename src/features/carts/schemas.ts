@@ -1,5 +1,6 @@
 import { Type } from '@fastify/type-provider-typebox';
-import { Code, Count, IdOf, Money, Nullable, Text } from '#http/schema.ts';
+import { NOT_APPLIED } from '#features/vouchers/types.ts';
+import { Code, Count, IdOf, Instant, Money, Nullable, Text } from '#http/schema.ts';
 import { maxQuantity } from './types.ts';
 
 const CartId = Type.String({
@@ -107,6 +108,15 @@ const Address = Type.Object({
   ward: Text('Ward', 120, 'Phường Sóc Trăng'),
 });
 
+const offer = {
+  voucherId: IdOf('Voucher', 'The voucher'),
+  code: Nullable(Text('Its code; null applies by itself', 20, 'TET2027')),
+  name: Text('What it promises', 200, 'Giảm 10% bánh pía'),
+  minimumVnd: Money('For goods of at least'),
+  validUntil: Instant('Until when'),
+  stackable: Type.Boolean({ description: 'May be combined with others', examples: [false] }),
+};
+
 export const CartBody = Type.Object(
   {
     cartId: CartId,
@@ -124,7 +134,10 @@ export const CartBody = Type.Object(
         label: Text('Size or kind', 200, 'túi lưới 1 kg'),
         quantity: Count('Pieces', 2, 1),
         priceVnd: Money('Price of one'),
-        totalVnd: Money('Price of all'),
+        totalVnd: Money('Price of all, VAT included'),
+        discountVnd: Money('What vouchers take off them'),
+        vatBps: Count('Rate of VAT, in basis points', 800),
+        vatVnd: Money('VAT contained'),
         available: Type.Integer({ description: 'Pieces that could be bought now', examples: [118] }),
         minOrder: Count('Fewest pieces', 1, 1),
         maxOrder: Count('Most pieces', 20, 1),
@@ -138,12 +151,33 @@ export const CartBody = Type.Object(
         businessId: IdOf('Business', 'Who sells'),
         name: Text('Name', 200, 'HTX Hành tím Bãi Giồng'),
         slug: Text('Name in addresses', 200, 'htx-hanh-tim-bai-giong'),
-        subtotalVnd: Money('Goods'),
+        subtotalVnd: Money('Goods, VAT included'),
+        discountVnd: Money('What vouchers take off'),
+        vatVnd: Money('VAT that the goods contain'),
         shippingVnd: Money('Freight'),
+        totalVnd: Money('Goods less discount, and freight'),
       }),
       { description: 'The cart by business', maxItems: 100 },
     ),
-    totalVnd: Money('Goods and freight of all'),
+    discountVnd: Money('What vouchers take off in all'),
+    vatVnd: Money('VAT that the goods contain'),
+    totalVnd: Money('Goods less discounts, and freight, of all'),
+    voucherCode: Nullable(Text('Voucher that was typed', 20, 'TET2027')),
+    vouchers: Type.Array(Type.Object({ ...offer, amountVnd: Money('What it takes off') }), {
+      description: 'Vouchers that take something off',
+      maxItems: 20,
+    }),
+    vouchersNotApplied: Type.Array(
+      Type.Object({
+        ...offer,
+        reason: Type.Enum([...NOT_APPLIED], { description: 'Why it takes nothing off' }),
+        missingVnd: Money('How much goods are missing to its minimum'),
+      }),
+      {
+        description: 'The typed voucher where it takes nothing off, and public ones that need a bit more',
+        maxItems: 100,
+      },
+    ),
     needsAge: Type.Boolean({ description: 'Something in it is sold to adults only', examples: [false] }),
     delivery: Nullable(Type.Object({ recipient: Recipient, address: Address })),
   },

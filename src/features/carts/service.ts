@@ -9,7 +9,9 @@ import type { Places } from '#features/places/index.ts';
 import type { Products, VariantFacts } from '#features/products/index.ts';
 import { productProblems, type VariantId } from '#features/products/types.ts';
 import type { Shipping } from '#features/shipping/index.ts';
-import { emptyCart, type PricedCart, priceCart } from './pricing.ts';
+import type { Vouchers } from '#features/vouchers/index.ts';
+import { type Offer, voucherProblems } from '#features/vouchers/types.ts';
+import { emptyCart, type PricedCart, type PriceFacts, priceCart } from './pricing.ts';
 import {
   type CartChange,
   type CartRow,
@@ -29,11 +31,13 @@ import { type CartId, cartProblems, type Delivery } from './types.ts';
 
 const refuse = refusals(cartProblems);
 const refuseProduct = refusals(productProblems);
+const refuseVoucher = refusals(voucherProblems);
 type Deps = {
   readonly db: Db;
   readonly products: Products;
   readonly shipping: Shipping;
   readonly places: Places;
+  readonly vouchers: Vouchers;
   readonly now: Clock;
 };
 export type Carts = ReturnType<typeof createCarts>;
@@ -57,12 +61,18 @@ export type ReadyCart = {
 
 const cartLifeMs = 60 * 24 * 3_600_000;
 
-const viewOf = (cart: CartRow, { lines, businesses, totalVnd }: PricedCart) => ({
+/** What a shopper is told of a voucher before ordering. */
+const offerOf = ({ id, code, name, minimumVnd, validUntil, stackable }: Offer) => ({
+  ...{ voucherId: id, code, name, minimumVnd, stackable },
+  validUntil: validUntil.toISOString(),
+});
+
+const viewOf = (cart: CartRow, { lines, businesses, totalVnd, ...priced }: PricedCart) => ({
   cartId: cart.id,
   status: cart.status,
   groupCode: cart.groupCode,
   version: cart.version,
-  lines: lines.map(({ variantId, quantity, facts, totalVnd: lineTotal }) => ({
+  lines: lines.map(({ variantId, quantity, facts, totalVnd: lineTotal, discountVnd, vatVnd }) => ({
     variantId,
     productId: facts.productId,
     productSlug: facts.productSlug,
@@ -73,20 +83,31 @@ const viewOf = (cart: CartRow, { lines, businesses, totalVnd }: PricedCart) => (
     quantity,
     priceVnd: facts.priceVnd,
     totalVnd: lineTotal,
+    discountVnd,
+    vatBps: facts.vatBps,
+    vatVnd,
     available: facts.available,
     minOrder: facts.minOrder,
     maxOrder: facts.maxOrder,
     forSale: facts.forSale,
     image: facts.pictureId && `/pictures/${facts.pictureId}/160`,
   })),
-  businesses: businesses.map(({ businessId, name, slug, subtotalVnd, shippingVnd }) => ({
-    businessId,
-    name,
-    slug,
-    subtotalVnd,
-    shippingVnd,
+  businesses: businesses.map(({ businessId, name, slug, ...sums }) => ({
+    ...{ businessId, name, slug },
+    subtotalVnd: sums.subtotalVnd,
+    discountVnd: sums.discountVnd,
+    vatVnd: sums.vatVnd,
+    shippingVnd: sums.shippingVnd,
+    totalVnd: sums.totalVnd,
   })),
+  discountVnd: priced.discountVnd,
+  vatVnd: priced.vatVnd,
   totalVnd,
+  voucherCode: cart.voucherCode,
+  vouchers: priced.applied.map(({ offer, amountVnd }) => ({ ...offerOf(offer), amountVnd })),
+  vouchersNotApplied: priced.refused
+    .filter(({ offer, reason }) => offer.code !== null || (offer.isPublic && reason === 'minimum'))
+    .map(({ offer, reason, missingVnd }) => ({ ...offerOf(offer), reason, missingVnd })),
   needsAge: lines.some(({ facts }) => facts.isAlcohol),
   delivery: cart.delivery,
 });
@@ -157,15 +178,23 @@ function setLine({ cartId, variantId, quantity, lines, facts, at }: LineChange):
 }
 
 export const createCarts = (deps: Deps) => {
-  const { db, products, shipping, places, now } = deps;
+  const { db, products, shipping, places, vouchers, now } = deps;
 
-  const look = (reader: Reader, variantIds: readonly VariantId[]) =>
-    Promise.all([products.listVariantFacts([...new Set(variantIds)], reader), shipping.currentRates(reader)]);
-  const price: Pricing = async (reader, lines) => priceCart(lines, ...(await look(reader, variantsOf(lines))));
+  /** All that a price depends on, read at one moment; vouchers as they stand for the number that the cart is for. */
+  const look = async (reader: Reader, cart: CartRow, variantIds: readonly VariantId[]): Promise<PriceFacts> => {
+    const phone = cart.delivery?.recipient.phone ?? '';
+    const [facts, rates, offers] = await Promise.all([
+      products.listVariantFacts([...new Set(variantIds)], reader),
+      shipping.currentRates(reader),
+      vouchers.listOffers(reader, cart.voucherCode, phone),
+    ]);
+    return { facts, rates, offers, now: now() };
+  };
+  const price: Pricing = async (reader, cart, lines) => priceCart(lines, await look(reader, cart, variantsOf(lines)));
   const read = async (reader: Reader, cartId: CartId): Promise<CartView> => {
     const cart = await findCart(reader, cartId);
     if (!cart) throw refuse('cart-not-found');
-    return viewOf(cart, await price(reader, await listLines(reader, cartId)));
+    return viewOf(cart, await price(reader, cart, await listLines(reader, cartId)));
   };
   /**
    * Changes an open cart and answers with what it is now. `check` sees the row under lock (`If-Match`), `decide` the
@@ -179,12 +208,14 @@ export const createCarts = (deps: Deps) => {
   ): Promise<CartView> =>
     transact(db, 'guest', async (tx) => {
       // One trip: the lines are read by a statement of their own, which begins when the lock is held.
-      const [, before] = await Promise.all([lockOpen(tx, cartId, check), listLines(tx, cartId)]);
+      const [open, before] = await Promise.all([lockOpen(tx, cartId, check), listLines(tx, cartId)]);
       const at = now();
-      const [facts, rates] = await look(tx, [...variantsOf(before), ...variantIds]);
-      const { lines = before, write, ...changed } = decide(before, facts, at);
+      const known = await look(tx, open, [...variantsOf(before), ...variantIds]);
+      const { lines = before, write, ...changed } = decide(before, known.facts, at);
       const [cart] = await Promise.all([saveCart(tx, cartId, changed, at), write?.(tx)]);
-      return viewOf(cart, priceCart(lines, facts, rates));
+      // Another code or another shopper's number changes which vouchers there are.
+      const isOther = changed.voucherCode !== undefined || changed.delivery !== undefined;
+      return viewOf(cart, isOther ? await price(tx, cart, lines) : priceCart(lines, known));
     });
 
   return {
@@ -205,10 +236,14 @@ export const createCarts = (deps: Deps) => {
       const delivery = await checkDelivery(places, request);
       return change(cartId, check, () => ({ delivery }));
     },
-    setVoucher: async (cartId: CartId, code: string): Promise<CartView> => {
-      const cart = await read(db, cartId);
-      if (code !== '') throw refuse('voucher-unknown');
-      return cart;
+    /** Puts a voucher's code on the cart, or takes it off. Whether it applies to these goods stands in the answer. */
+    setVoucher: async (cartId: CartId, typed: string, check?: (cart: CartRow) => void): Promise<CartView> => {
+      const voucher = typed === '' ? undefined : await vouchers.findUsable(typed);
+      if (typed !== '' && !voucher) {
+        await read(db, cartId);
+        throw refuse('voucher-unknown', { pointer: '/code' });
+      }
+      return change(cartId, check, () => ({ voucherCode: voucher?.code ?? '' }));
     },
     ...createCheckoutSide(deps, price),
   };
@@ -251,7 +286,7 @@ const toldPrices = (told: unknown): ReadonlyMap<string, Vnd> =>
     (Array.isArray(told) ? (told as ReturnType<typeof repriced>) : []).map((line) => [line.variantId, line.priceVnd]),
   );
 
-type Pricing = (reader: Reader, lines: readonly LineRow[]) => Promise<PricedCart>;
+type Pricing = (reader: Reader, cart: CartRow, lines: readonly LineRow[]) => Promise<PricedCart>;
 type Taking = {
   readonly tx: Tx;
   readonly cartId: CartId;
@@ -268,7 +303,7 @@ async function takeForCheckout({
   price,
 }: Taking): Promise<ReadyCart> {
   const [cart, lines] = await Promise.all([lockOpen(tx, cartId), listLines(tx, cartId)]);
-  const priced = await price(tx, lines);
+  const priced = await price(tx, cart, lines);
   const byId = new Map(priced.lines.map((line) => [line.variantId, line.facts]));
   checkLines(lines, byId);
   const needsAge = priced.lines.some(({ facts }) => facts.isAlcohol);
@@ -277,5 +312,9 @@ async function takeForCheckout({
   const unexpected = expectedTotalVnd !== undefined && expectedTotalVnd !== priced.totalVnd;
   if (moved.length > 0 || unexpected) throw refuse('price-changed', { lines: moved, totalVnd: priced.totalVnd });
   if (!cart.delivery) throw refuse('delivery-missing');
+  // Who has not said what they expect to pay counts on the code that they typed.
+  const idle = priced.refused.find(({ offer }) => offer.code !== null);
+  if (idle && expectedTotalVnd === undefined)
+    throw refuseVoucher('voucher-not-applicable', { reason: idle.reason, missingVnd: idle.missingVnd });
   return { cartId, delivery: cart.delivery, priced, needsAge };
 }

@@ -10,6 +10,8 @@ export const carts = pgTable(
     id: text().primaryKey(),
     status: text({ enum: ['open', 'ordered'] }).notNull(),
     delivery: jsonb().$type<Delivery>(),
+    /** The voucher that was typed, upper case. */
+    voucherCode: text(),
     groupCode: text(),
     createdAt: at().notNull(),
     updatedAt: at().notNull(),

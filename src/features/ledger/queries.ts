@@ -125,6 +125,15 @@ const checks: readonly { readonly check: string; readonly query: ReturnType<type
         (o.subtotal_vnd, o.discount_vnd, o.promotion_vnd, o.vat_vnd, o.commission_vnd, o.commission_vat_vnd)`,
   },
   {
+    check: 'what a voucher has spent is what its live uses took, each within an order that says so',
+    query: sql`select coalesce(v.code, v.name) as subject, format('spent %s, uses %s: %s in %s groups', v.spent_vnd, v.uses, u.amount, u.groups) as detail
+      from vouchers v cross join lateral (select coalesce(sum(discount_vnd), 0) as amount, count(distinct group_id) as groups from voucher_uses where voucher_id = v.id and released_at is null) u
+      where v.spent_vnd <> u.amount or v.uses <> u.groups
+      union all select o.code, format('discount %s of %s, promotion %s of %s', u.discount, o.discount_vnd, u.promotion, o.promotion_vnd)
+      from orders o cross join lateral (select coalesce(sum(discount_vnd), 0) as discount, coalesce(sum(promotion_vnd), 0) as promotion from voucher_uses where order_id = o.id) u
+      where u.discount <> o.discount_vnd or u.promotion <> o.promotion_vnd`,
+  },
+  {
     check: 'a sale journal says what the order says: total, promotion, commission and its VAT',
     query: sql`select o.code as subject, format('deposits %s of %s, promotion %s of %s, commission %s of %s, VAT %s of %s', d.deposits, o.total_vnd, d.promotion, o.promotion_vnd, d.commission, o.commission_vnd, d.vat, o.commission_vat_vnd) as detail
       from orders o join journals j on j.key = 'sale:' || o.id cross join lateral (select

@@ -123,6 +123,7 @@ export async function cancelPieces(
   if (isLast) await followGroup(tx, order);
   else await followPieces(deps, tx, order.id);
 
+  if (isLast) await deps.vouchers.release(tx, [order.id]);
   const lost = parcelsIn(parcels, 'lost_damaged');
   const back = chosen.map(({ line, quantity }) => ({ ...line, quantity: Math.max(0, quantity - of(lost, line)) }));
   await deps.stock.giveBack(

@@ -68,7 +68,7 @@ const linesOf = ({ order, business, fees }: NewOrder) =>
 
 /** The cart becomes a group and its orders, and the stock is held, in the caller's transaction. */
 async function place(
-  { stock, carts, ledger, events, now }: Deps,
+  { stock, carts, vouchers, ledger, events, now }: Deps,
   tx: Tx,
   { cartId, delivery, priced, needsAge }: ReadyCart,
   finish: CheckoutRequest['finish'],
@@ -76,9 +76,11 @@ async function place(
   const at = now();
   const groupId: OrderGroupId = newId();
   const expiresAt = new Date(at.getTime() + holdMs);
+  const used = { groupId, phone: delivery.recipient.phone, applied: priced.applied };
   const [[groupCode = '', ...orderCodes], rule] = await Promise.all([
     codes.takeAll(tx, ['order-group', ...priced.businesses.map(() => 'order' as const)]),
     ledger.currentCommission(tx),
+    vouchers.take(tx, used),
     stock.hold(tx, priced.lines, groupId, expiresAt),
   ]);
   const made = priced.businesses.map((business, index) =>
@@ -101,6 +103,7 @@ async function place(
   const view = viewOfGroup(group, orders, at);
   await Promise.all([
     insertGroup(tx, group, orders, made.flatMap(linesOf), eventsOf(idsOf(orders), 'placed', { groupCode }, at)),
+    vouchers.recordUses(tx, { ...used, orders }),
     carts.markOrdered(tx, cartId, groupCode),
     // What is held is no longer available: lists, search and partners hear of it.
     events.add(

@@ -30,6 +30,9 @@ async function tellProducts(
   );
 }
 
+const retakeVouchers = async ({ vouchers }: Deps, tx: Tx, { id }: GroupRow): Promise<boolean> =>
+  vouchers.retake(tx, id, idsOf(await listOrdersOf(tx, id)));
+
 /**
  * The one way an order group becomes paid, whoever brings the news. The caller holds the group's lock. `taken`: paid
  * before. `gone`: it had lapsed and the goods are no longer there, so the money goes back. What the caller writes
@@ -43,14 +46,20 @@ export async function complete(
 ): Promise<'completed' | 'taken' | 'gone'> {
   if (group.status !== 'awaiting-payment' && group.status !== 'expired') return 'taken';
   const at = deps.now();
+  const late = group.status === 'expired';
+  // What it was to cost counts on its vouchers: if they are used up since, the price is another one.
+  if (late && !(await retakeVouchers(deps, tx, group))) return 'gone';
   const reading = listLinesOfGroup(tx, group.id);
   const [orders, lines, claimed] = await Promise.all([
     listOrdersOf(tx, group.id),
     reading,
     deps.stock.claim(tx, group.id, reading),
   ]);
-  if (!claimed) return 'gone';
-  const type = group.status === 'expired' ? 'paid-late' : 'paid';
+  if (!claimed) {
+    if (late) await deps.vouchers.release(tx, idsOf(orders));
+    return 'gone';
+  }
+  const type = late ? 'paid-late' : 'paid';
   const sold = orders.map((order) => ({ ...order, orderId: order.id }));
   await Promise.all([
     savePaid(tx, group.id, idsOf(orders), { type, at }),
@@ -58,7 +67,7 @@ export async function complete(
     deps.events.add(tx, { type: 'order-group.paid', groupId: group.id }),
     beside(),
   ]);
-  if (group.status === 'expired') await tellProducts(deps, tx, lines);
+  if (late) await tellProducts(deps, tx, lines);
   return 'completed';
 }
 
@@ -68,6 +77,7 @@ export async function expire(deps: Deps, tx: Tx, groupId: OrderGroupId): Promise
   const group = await lockGroup(tx, groupId);
   if (group.status !== 'awaiting-payment' || group.expiresAt > at) return false;
   const [orders, lines] = await Promise.all([listOrdersOf(tx, groupId), listLinesOfGroup(tx, groupId)]);
+  await deps.vouchers.release(tx, idsOf(orders));
   await deps.stock.release(tx, groupId);
   await saveGroup(tx, groupId, { status: 'expired' });
   await tellOrders(deps, tx, orders, 'expired');

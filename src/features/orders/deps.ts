@@ -6,6 +6,7 @@ import type { Carts } from '#features/carts/index.ts';
 import type { Ledger } from '#features/ledger/index.ts';
 import type { Products } from '#features/products/index.ts';
 import type { Stock } from '#features/stock/index.ts';
+import type { Vouchers } from '#features/vouchers/index.ts';
 import type { OrderId } from './types.ts';
 
 /** What goes back of an order's price, once per cause. */
@@ -20,6 +21,7 @@ export type Deps = {
   readonly events: Events;
   readonly carts: Carts;
   readonly stock: Stock;
+  readonly vouchers: Vouchers;
   readonly products: Products;
   readonly ledger: Ledger;
   readonly now: Clock;

@@ -2,7 +2,7 @@ import { html, type SafeHtml } from '#web/html.ts';
 import type { MessageKey } from '#web/i18n/messages.ts';
 import { icon } from '#web/parts/icon.ts';
 import { orderSteps, statusTag, type Tone } from '#web/parts/status.ts';
-import { sums } from '#web/parts/sums.ts';
+import { breakdown } from '#web/parts/sums.ts';
 import type { View } from '#web/view.ts';
 import type { ShipmentState } from './types.ts';
 import type { GroupView, TrackedGroup } from './views.ts';
@@ -60,19 +60,12 @@ export const parcelList = (
       }${after(parcel)}</li>`,
   )}</ul>`;
 
-const orderSums = (view: View, order: OrderOfGroup): SafeHtml =>
-  sums(view, [
-    { label: view.t('cart.subtotal'), amountVnd: order.subtotalVnd },
-    { label: view.t('cart.shipping'), amountVnd: order.shippingVnd },
-    { label: view.t('cart.totalOf'), amountVnd: order.totalVnd, total: true },
-  ]);
-
 const head = (view: View, order: OrderOfGroup): SafeHtml =>
   html`<h3>${icon('boat')}${order.business.name}</h3><p class="row"><span class="code">${order.code}</span>${statusTag(view, 'order', order.status)}</p>`;
 
 /** One seller's part of a group, as far as its code alone opens it. */
 export const orderBox = (view: View, order: OrderOfGroup): SafeHtml =>
-  html`<li class="box stack shop">${head(view, order)}${orderSteps(view, order)}${orderSums(view, order)}</li>`;
+  html`<li class="box stack shop">${head(view, order)}${orderSteps(view, order)}${breakdown(view, order)}</li>`;
 
 /** The same with goods and parcel, for whoever placed it. */
 export const trackedBox = (
@@ -80,7 +73,7 @@ export const trackedBox = (
   order: TrackedOrder,
   more: SafeHtml | false,
 ): SafeHtml => html`<li class="box stack shop">${head(view, order)}
-${orderSteps(view, order)}${parcelList(view, order)}${lineList(view, order.lines)}${orderSums(view, order)}${more}</li>`;
+${orderSteps(view, order)}${parcelList(view, order)}${lineList(view, order.lines)}${breakdown(view, order)}${more}</li>`;
 
 export const deliveryBox = (view: View, { recipient, address }: TrackedGroup['delivery']): SafeHtml =>
   html`<section class="box"><h2>${view.t('order.deliverTo')}</h2><p><b>${recipient.name}</b> · ${recipient.phone}<br>${address.line}, ${address.ward}</p></section>`;

@@ -5,6 +5,7 @@ import { cartProblems } from '#features/carts/types.ts';
 import type { Guarded } from '#features/identity/index.ts';
 import { identityProblems } from '#features/identity/types.ts';
 import { stockProblems } from '#features/stock/types.ts';
+import { voucherProblems } from '#features/vouchers/types.ts';
 import { actorOf } from '#http/access.ts';
 import type { Idempotent } from '#http/idempotency.ts';
 import { perCart } from '#http/limits.ts';
@@ -55,7 +56,7 @@ export const orderRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { orders
         response: {
           201: GroupBody,
           ...refuses(
-            { ...cartProblems, ...stockProblems },
+            { ...cartProblems, ...stockProblems, ...voucherProblems },
             'cart-not-found',
             'cart-empty',
             'cart-already-ordered',
@@ -65,6 +66,8 @@ export const orderRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { orders
             'age-not-confirmed',
             'price-changed',
             'stock-short',
+            'voucher-used-up',
+            'voucher-not-applicable',
           ),
         },
       },

@@ -13,6 +13,7 @@ import { csrfField } from '#web/parts/field.ts';
 import { icon } from '#web/parts/icon.ts';
 import { pager } from '#web/parts/pager.ts';
 import { statusTag } from '#web/parts/status.ts';
+import { sums, vatNote } from '#web/parts/sums.ts';
 import type { Site, View } from '#web/view.ts';
 import type { Seller } from './cancelling.ts';
 import { lineList, parcelList } from './order-parts.ts';
@@ -68,13 +69,30 @@ function sendSteps(view: View, order: SellerOrder): SafeHtml | false {
   return order.fulfilmentStatus === 'shipped' && step(view, order.code, 'deliver', t('seller.delivered'));
 }
 
+/** What the business gets of a price, and what becomes of the rest. */
+function earnings(view: View, order: SellerOrder): SafeHtml {
+  const { t } = view;
+  const fee = order.commissionVnd + order.commissionVatVnd;
+  return html`<details class="small"><summary>${t('price.yours')}: ${view.format.vnd(order.totalVnd + order.promotionVnd - fee)}</summary>${sums(
+    view,
+    [
+      { label: t('cart.subtotal'), amountVnd: order.subtotalVnd },
+      ...(order.discountVnd > 0 ? [{ label: t('voucher.discount'), amountVnd: -order.discountVnd }] : []),
+      ...(order.promotionVnd > 0 ? [{ label: t('price.promotion'), amountVnd: order.promotionVnd }] : []),
+      { label: t('cart.shipping'), amountVnd: order.shippingVnd },
+      { label: t('price.fee'), amountVnd: -fee },
+      { label: t('price.yours'), amountVnd: order.totalVnd + order.promotionVnd - fee, total: true },
+    ],
+  )}${vatNote(view, order.vatVnd)}</details>`;
+}
+
 const orderCard = (view: View, order: SellerOrder, said: Said | undefined): SafeHtml => {
   const { t, format } = view;
   const { recipient, address } = order.delivery;
   return html`<li class="box stack"><div><h3 class="code">${order.code}</h3>
 <p class="row">${statusTag(view, 'order', order.status)}${statusTag(view, 'fulfilment', order.fulfilmentStatus)}<span class="small soft">${format.dateTime(order.createdAt)}</span></p></div>
 <p class="small soft">${order.business.name}</p>${lineList(view, order.lines)}
-<p class="row"><b>${t('cart.total')}</b><b class="price">${format.vnd(order.totalVnd)}</b></p>
+<p class="row"><b>${t('cart.total')}</b><b class="price">${format.vnd(order.totalVnd)}</b></p>${earnings(view, order)}
 <p>${icon('place')} <b>${recipient.name}</b> · <a href="tel:${recipient.phone}">${recipient.phone}</a><br>${address.line}, ${address.ward}</p>
 ${parcelList(view, order, (one) => parcelSteps(view, order, one))}
 ${nextSteps(view, order)}${rareSteps(view, order, said?.code === order.code ? said : undefined)}</li>`;

@@ -67,6 +67,8 @@ export const orderGroups = pgTable(
     uniqueIndex('order_groups_cart').on(table.cartId),
     // For confirmations that are still to be made.
     index('order_groups_paid').on(table.paidAt),
+    // Whether a number has ordered before.
+    index('order_groups_phone').on(table.phone).where(sql`${table.paidAt} is not null`),
     index('order_groups_due').on(table.expiresAt).where(sql`${table.status} = 'awaiting-payment'`),
     check('order_groups_status', sql`${table.status} in (${oneOf(GROUP_STATES)})`),
     check('order_groups_total', sql`${table.totalVnd} > 0`),

@@ -11,6 +11,8 @@ const facts = {
   businessId: orders.businessId,
   businessName: orders.businessName,
   subtotalVnd: orders.subtotalVnd,
+  discountVnd: orders.discountVnd,
+  vatVnd: orders.vatVnd,
   shippingVnd: orders.shippingVnd,
   totalVnd: orders.totalVnd,
   status: orders.status,
@@ -56,6 +58,8 @@ export function viewOfGroup(group: GroupFacts, own: readonly Facts[], now: Date)
       code: order.code,
       business: { businessId: order.businessId, name: order.businessName },
       subtotalVnd: order.subtotalVnd,
+      discountVnd: order.discountVnd,
+      vatVnd: order.vatVnd,
       shippingVnd: order.shippingVnd,
       totalVnd: order.totalVnd,
       status: lapsed ? ('cancelled' as OrderState) : order.status,
@@ -78,6 +82,9 @@ const linesOf = (reader: Reader, ids: readonly OrderId[]) =>
       totalVnd: orderLines.totalVnd,
       cancelledQuantity: orderLines.cancelledQuantity,
       returnedQuantity: orderLines.returnedQuantity,
+      discountVnd: orderLines.discountVnd,
+      vatBps: orderLines.vatBps,
+      vatVnd: orderLines.vatVnd,
     })
     .from(orderLines)
     .where(inArray(orderLines.orderId, [...ids]))
@@ -191,6 +198,9 @@ export async function listOrders(
     .select({
       ...facts,
       groupCode: orderGroups.code,
+      promotionVnd: orders.promotionVnd,
+      commissionVnd: orders.commissionVnd,
+      commissionVatVnd: orders.commissionVatVnd,
       delivery: orderGroups.delivery,
       version: orders.version,
       confirmBy: orders.confirmBy,

@@ -298,6 +298,7 @@ export type VariantFacts = {
   readonly available: number;
   readonly minOrder: number;
   readonly maxOrder: number;
+  readonly categoryId: number;
   readonly vatBps: Bps;
   readonly isVoucher: boolean;
   /** Sold to adults only. */
@@ -314,7 +315,7 @@ const variantFacts = preparedSql<VariantFacts & { priceVnd: string }>(
   'variant-facts',
   sql`
     select v.id as "variantId", p.id as "productId", p.slug as "productSlug", b.id as "businessId", b.name as "businessName", b.slug as "businessSlug", v.sku, p.name_vi as name, v.label,
-      pr.price_vnd as "priceVnd", s.on_hand - s.held as available, v.min_order as "minOrder", v.max_order as "maxOrder", p.vat_bps as "vatBps", c.is_tourism as "isVoucher", c.is_alcohol as "isAlcohol",
+      pr.price_vnd as "priceVnd", s.on_hand - s.held as available, v.min_order as "minOrder", v.max_order as "maxOrder", c.id as "categoryId", p.vat_bps as "vatBps", c.is_tourism as "isVoucher", c.is_alcohol as "isAlcohol",
       (p.status = 'listed' and v.active and b.status = 'approved' and ${holidayUntil(sql.placeholder('now'))} is null) as "forSale", p.partner_key as "partnerKey",
       (select pic.id from pictures pic where pic.product_id = p.id order by pic.position limit 1) as "pictureId"
     from unnest(array(select value::uuid from json_array_elements_text(${sql.placeholder('ids')}::json))) as wanted (id)

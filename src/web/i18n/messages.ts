@@ -18,6 +18,7 @@ import { privacyTexts } from './areas/privacy.ts';
 import { productFieldTexts } from './areas/product-fields.ts';
 import { productTexts } from './areas/products.ts';
 import { shelfTexts } from './areas/shelf.ts';
+import { voucherTexts } from './areas/vouchers.ts';
 import { webhookTexts } from './areas/webhooks.ts';
 import { en } from './en.ts';
 import { km } from './km.ts';
@@ -45,6 +46,7 @@ export const areas = [
   officerTexts,
   orderTexts,
   shelfTexts,
+  voucherTexts,
   webhookTexts,
 ] as const;
 type KeyOf<Area> = Area extends { readonly vi: infer Texts } ? keyof Texts & string : never;

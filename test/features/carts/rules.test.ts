@@ -74,13 +74,13 @@ describe('a cart as money', () => {
     note: '',
   });
   const rates = { flat: rate('flat', 25_000), voucher: rate('voucher', 0) };
+  const known = (all: readonly VariantFacts[]) => ({ facts: all, rates, offers: [], now: new Date(0) });
   const wanted = (variantId: string, quantity: number) => ({ variantId, quantity }) as never;
 
   test('one parcel a business, however many lines', () => {
     const cart = priceCart(
       [wanted('a', 2), wanted('b', 1), wanted('c', 1)],
-      [facts('a', 'one', 10_000), facts('b', 'one', 5_000), facts('c', 'two', 7_000)],
-      rates,
+      known([facts('a', 'one', 10_000), facts('b', 'one', 5_000), facts('c', 'two', 7_000)]),
     );
     expect(
       cart.businesses.map(({ businessId, subtotalVnd, shippingVnd }) => [businessId, subtotalVnd, shippingVnd]),
@@ -93,8 +93,8 @@ describe('a cart as money', () => {
   });
   test('tickets alone are not sent; with a parcel they travel along', () => {
     const ticket = facts('t', 'one', 300_000, true);
-    expect(priceCart([wanted('t', 1)], [ticket], rates).totalVnd).toBe(300_000);
-    expect(priceCart([wanted('t', 1), wanted('a', 1)], [ticket, facts('a', 'one', 1_000)], rates).totalVnd).toBe(
+    expect(priceCart([wanted('t', 1)], known([ticket])).totalVnd).toBe(300_000);
+    expect(priceCart([wanted('t', 1), wanted('a', 1)], known([ticket, facts('a', 'one', 1_000)])).totalVnd).toBe(
       326_000,
     );
   });
