@@ -254,7 +254,7 @@ function composeTrade(
   catalogue: ReturnType<typeof composeCatalogue>,
 ) {
   const { events, stock, products, places } = catalogue;
-  const shipping = createShipping({ now });
+  const shipping = createShipping({ db, places, audit, now });
   const ledger = createLedger({ db, now, anchors: createAnchors(join(config.dataDir, 'anchors'), 'ledger-heads.txt') });
   const vouchers = createVouchers({ db, audit, now });
   const carts = createCarts({ db, products, shipping, places, vouchers, now });

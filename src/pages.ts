@@ -57,6 +57,9 @@ import { queueProblems } from '#features/queues/types.ts';
 import { searchPages } from '#features/search/pages.ts';
 import { searchProblems } from '#features/search/types.ts';
 import { settlementProblems } from '#features/settlement/types.ts';
+import { shippingPages } from '#features/shipping/pages.ts';
+import { tariffPages } from '#features/shipping/tariff-pages.ts';
+import { shippingProblems } from '#features/shipping/types.ts';
 import { stockPages } from '#features/stock/pages.ts';
 import { stockProblems } from '#features/stock/types.ts';
 import { takedownPages } from '#features/takedowns/pages.ts';
@@ -95,6 +98,7 @@ export const catalogues: readonly ProblemCatalogue[] = [
   queueProblems,
   searchProblems,
   settlementProblems,
+  shippingProblems,
   stockProblems,
   voucherProblems,
   webhookProblems,
@@ -112,12 +116,13 @@ type PageOptions = {
 /** The officers' desk: what waits, money and orders, and the log of what was done. */
 async function pagesOfOfficers(
   app: App,
-  { orders, payments, queues, certificates, federation, audit, now }: Services,
+  { orders, payments, queues, certificates, federation, audit, shipping, places, now }: Services,
   site: Site,
 ): Promise<void> {
   await app.register(staffHomePages, { site, queues, payments, certificates, federation, now });
   await app.register(queuePages, { site, queues, now });
   await app.register(staffPages, { site, orders });
+  await app.register(tariffPages, { site, shipping, places });
   await app.register(paymentStaffPages, { site, payments });
   await app.register(auditPages, { site, audit });
 }
@@ -189,6 +194,7 @@ export async function pages(
   await app.register(packingPages, { site, orders, now });
   await app.register(confirmationPages, { site, orders, guarded: identity.guarded });
   await app.register(stockPages, { site, shelf, table: services.priceTable, journal: services.journal });
+  await app.register(shippingPages, { site, shipping: services.shipping, places });
   await app.register(exportPages, { site, exports: services.exports });
   await app.register(importPages, { site, imports: services.imports, listCategories: products.listCategories });
   await pagesOfOfficers(app, services, site);

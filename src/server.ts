@@ -33,6 +33,7 @@ import { pictureRoutes, productRoutes, sellerProductRoutes } from '#features/pro
 import { queueRoutes } from '#features/queues/index.ts';
 import { searchRoutes } from '#features/search/index.ts';
 import { sellerSettlementRoutes, staffSettlementRoutes } from '#features/settlement/index.ts';
+import { shippingRoutes } from '#features/shipping/index.ts';
 import { stockRoutes } from '#features/stock/index.ts';
 import { takedownRoutes } from '#features/takedowns/index.ts';
 import { voucherRoutes } from '#features/vouchers/index.ts';
@@ -88,6 +89,7 @@ async function deskRoutes(app: App, { services, idempotent }: Doors): Promise<vo
   await app.register(stockRoutes, { ...v1, shelf, table: services.priceTable, journal: services.journal });
   await app.register(importRoutes, { ...v1, imports });
   await app.register(exportRoutes, { ...v1, exports: services.exports });
+  await app.register(shippingRoutes, { ...v1, shipping: services.shipping });
   await app.register(orderStaffRoutes, { ...v1, orders });
   await app.register(paymentStaffRoutes, { ...v1, payments });
   await app.register(sellerSettlementRoutes, { ...v1, settlement: services.settlement });

@@ -9,6 +9,7 @@ import type { Places } from '#features/places/index.ts';
 import type { Products } from '#features/products/index.ts';
 import type { ProductId } from '#features/products/types.ts';
 import type { Queues } from '#features/queues/index.ts';
+import type { Shipping } from '#features/shipping/index.ts';
 import type { Vouchers } from '#features/vouchers/index.ts';
 import {
   type DemoProduct,
@@ -21,6 +22,7 @@ import {
   wardsOfSocTrang,
 } from './catalogue.ts';
 import { loadCertificateSamples } from './certificates.ts';
+import { loadDeliveries } from './deliveries.ts';
 import { loadHouseholds } from './households.ts';
 import { loadVouchers } from './vouchers.ts';
 
@@ -31,6 +33,7 @@ export type DemoServices = {
   readonly products: Products;
   readonly certificates: Certificates;
   readonly queues: Queues;
+  readonly shipping: Shipping;
   readonly identity: Identity;
   readonly assistance: Assistance;
   readonly vouchers: Vouchers;
@@ -134,6 +137,7 @@ async function loadSamples(services: DemoServices, { products, businesses, accou
     accounts.get(`${name}@cho-noi.example`),
   );
   await loadVouchers(services.vouchers, businessId);
+  await loadDeliveries(services.shipping, businesses);
   const household = businesses.get('B002');
   if (moderator && assistant && applicant)
     await loadHouseholds({ services, moderator, assistant, applicant, household });

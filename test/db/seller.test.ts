@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Id, newId } from '#core/ids.ts';
 import { type Tx, transact } from '#db/client.ts';
 import { asExchange, readAsSeller, transactAsSeller } from '#db/seller.ts';
-import type { VariantId } from '#features/products/types.ts';
+import type { ProductId, VariantId } from '#features/products/types.ts';
 import { giveConsent } from '#test/support/consent.ts';
 import { startNode, type TestNode } from '#test/support/node.ts';
 import type { Product } from '#test/support/people.ts';
@@ -68,11 +68,16 @@ beforeAll(async () => {
     await imports.readNow(importId);
     await imports.setMapping(importer, importId, 1, { sku: 0, nameVi: 1 });
   }
-  for (const [id, { variants }] of [
+  for (const [id, { variants, productId }] of [
     [a, first],
     [b, second],
   ] as const) {
     const wish = { variantId: (variants[0]?.variantId ?? '') as VariantId, onHand: 700 };
+    const { shipping } = node.services;
+    const keeper = { actor: 'test', address: '', businessIds: [id] };
+    const own = { name: 'Kho', line: 'Tổ 3', wardCode: '31507', hours: '7–17' };
+    await shipping.saveTerms(keeper, id, { freeOverVnd: null, pickup: { own } });
+    await shipping.setProductLimit(keeper, productId as ProductId, 48);
     await node.services.priceTable.save({ actor: 'test', businessIds: [id] }, [wish], 'count');
   }
   for (const { code } of group.orders) {

@@ -34,6 +34,7 @@ import { products } from './access/products.ts';
 import { queues } from './access/queues.ts';
 import { search } from './access/search.ts';
 import { settlement } from './access/settlement.ts';
+import { shipping } from './access/shipping.ts';
 import { openStage, WHO, type Who } from './access/stage.ts';
 import { stock } from './access/stock.ts';
 import { bodiesOf, digestsOf, smuggle } from './access/strangers.ts';
@@ -63,6 +64,7 @@ const expected: Expected = {
   ...products,
   ...queues,
   ...search,
+  ...shipping,
   ...stock,
   ...vouchers,
   ...webhooks,

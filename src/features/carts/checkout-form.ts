@@ -6,12 +6,17 @@ import { csrfField, errorSummary, input, select } from '#web/parts/field.ts';
 import { methodChoices } from '#web/parts/method-choices.ts';
 import { sums, vatNote } from '#web/parts/sums.ts';
 import type { View } from '#web/view.ts';
+import { wayChoices } from './delivery-parts.ts';
 import type { CartView } from './service.ts';
+import type { Choices } from './types.ts';
 
 /** The form as it was typed; nothing of it is lost when it comes back. */
 export type CheckoutForm = Readonly<
   Record<'name' | 'phone' | 'email' | 'provinceCode' | 'wardCode' | 'ward' | 'line' | 'method' | 'age', string>
->;
+> & {
+  /** How the goods of each business are to be had. */
+  readonly ways: Choices;
+};
 /** What is wrong, and at which field; `''` is the order as a whole. */
 export type Fault = { readonly name: keyof CheckoutForm | ''; readonly message: string };
 export type FormFacts = {
@@ -96,7 +101,7 @@ export function checkoutPage(view: View, facts: FormFacts, form: CheckoutForm, f
     body: html`<h1>${t('checkout.title')}</h1><div class="two section">
 <form class="stack" method="post" action="${link('/thanh-toan')}" novalidate>${csrfField(view.csrf)}<input type="hidden" name="total" value="${facts.cart.totalVnd}">
 ${errorSummary(t('checkout.faults'), faults)}
-${recipient(view, form, errorOf)}${address(view, facts, form, errorOf)}
+${recipient(view, form, errorOf)}${address(view, facts, form, errorOf)}${wayChoices(view, facts.cart, form.ways)}
 <fieldset class="box" id="method"><legend class="hidden">${t('checkout.how')}</legend><h2>${t('checkout.how')}</h2>
 ${methodError !== undefined && html`<p class="wrong">${methodError}</p>`}${methodChoices(view, facts.methods, form.method)}</fieldset>
 ${facts.cart.needsAge && ageBox(view, form, errorOf('age'))}<p class="small soft">${t('checkout.consent')}</p>

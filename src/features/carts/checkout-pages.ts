@@ -1,6 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { type Vnd, vnd } from '#core/money.ts';
-import { Problem } from '#core/problem.ts';
+import { Problem, refusals } from '#core/problem.ts';
 import type { Orders } from '#features/orders/index.ts';
 import type { Payments } from '#features/payments/index.ts';
 import { METHODS, type Method } from '#features/payments/types.ts';
@@ -12,7 +12,9 @@ import type { MessageKey } from '#web/i18n/messages.ts';
 import { leaveFor, type PageContext, page, type SENT, seeOther } from '#web/page.ts';
 import type { Site, View } from '#web/view.ts';
 import { type CheckoutForm, checkoutPage, type Fault, type FormFacts } from './checkout-form.ts';
+import { spoilingWords, waysOf } from './delivery-parts.ts';
 import type { Carts, CartView } from './service.ts';
+import { type Choices, cartProblems } from './types.ts';
 import { findVisitorCart } from './visitor-cart.ts';
 
 export type CheckoutPageDeps = {
@@ -22,6 +24,8 @@ export type CheckoutPageDeps = {
   readonly payments: Payments;
   readonly places: Places;
 };
+
+const refuse = refusals(cartProblems);
 
 /** The province whose exchange this is: most parcels stay in it, so it is chosen before the shopper chooses. */
 const homeProvince = '92';
@@ -47,8 +51,19 @@ const wordsFor: Readonly<Record<string, MessageKey>> = {
   'voucher-used-up': 'voucher.usedUp',
 };
 
+/** What refusals of deliveries say: which goods would spoil, and what it costs now. */
+function deliveryFault(view: View, code: string, extra: Problem['extra']): string | undefined {
+  if (code === 'freight-changed')
+    return view.t('delivery.feeChanged', { amount: view.format.vnd(Number(extra.totalVnd)) });
+  if (code !== 'goods-would-spoil') return undefined;
+  const names = spoilingWords(view, extra.products as Parameters<typeof spoilingWords>[1]);
+  return [...names, view.t('delivery.spoilHelp')].join(' ');
+}
+
 /** A refusal of the rules, at the field it speaks of; one that speaks of the cart stands at the top alone. */
 function faultOf(view: View, { code, entry, extra }: Problem): Fault {
+  const own = deliveryFault(view, code, extra);
+  if (own !== undefined) return { name: '', message: own };
   const name = typeof extra.pointer === 'string' ? fieldOf[extra.pointer] : undefined;
   const words = wordsFor[code];
   return { name: name ?? '', message: words ? view.t(words) : view.either(entry.vi[0], entry.en[0]) };
@@ -66,20 +81,34 @@ const emptyForm = (cart: CartView, method: string): CheckoutForm => {
     line: address?.line ?? '',
     method,
     age: '',
+    ways: waysOf(cart),
   };
 };
 
-const sentForm = ({ field }: PageContext): CheckoutForm => ({
-  name: field('name').slice(0, 200).toWellFormed(),
-  phone: field('phone').slice(0, 40).toWellFormed(),
-  email: field('email').slice(0, 200).toWellFormed(),
-  provinceCode: field('provinceCode').slice(0, 2),
-  wardCode: field('wardCode').slice(0, 5),
-  ward: field('ward').slice(0, 100).toWellFormed(),
-  line: field('line').slice(0, 300).toWellFormed(),
-  method: field('method'),
-  age: field('age') === '' ? '' : '1',
-});
+/** Of the businesses that are in the cart still: a line taken out in another tab takes its choice along. */
+const sentWays = ({ field }: PageContext, cart: CartView): Choices =>
+  Object.fromEntries(
+    cart.businesses.map(({ businessId }) => [
+      businessId,
+      field(`way-${businessId}`) === 'pickup' ? ('pickup' as const) : ('standard' as const),
+    ]),
+  );
+
+const sentForm = (context: PageContext, cart: CartView): CheckoutForm => {
+  const { field } = context;
+  return {
+    name: field('name').slice(0, 200).toWellFormed(),
+    phone: field('phone').slice(0, 40).toWellFormed(),
+    email: field('email').slice(0, 200).toWellFormed(),
+    provinceCode: field('provinceCode').slice(0, 2),
+    wardCode: field('wardCode').slice(0, 5),
+    ward: field('ward').slice(0, 100).toWellFormed(),
+    line: field('line').slice(0, 300).toWellFormed(),
+    method: field('method'),
+    age: field('age') === '' ? '' : '1',
+    ways: sentWays(context, cart),
+  };
+};
 
 /** What is left blank. Whether a phone or a ward exists is judged by the rules of the cart. */
 function missingIn({ t }: View, form: CheckoutForm, { needsAge }: CartView, methods: readonly Method[]): Fault[] {
@@ -118,6 +147,9 @@ function shownTotal({ field }: PageContext): Vnd | undefined {
   return field('total') !== '' && Number.isSafeInteger(shown) ? vnd(shown) : undefined;
 }
 
+const freightIn = ({ businesses }: CartView): number =>
+  businesses.reduce((sum, { shippingVnd }) => sum + shippingVnd, 0);
+
 /** Delivery, order, payment. Each step may be repeated: a cart becomes one order, an order has one live payment. */
 async function placeOrder(
   context: PageContext,
@@ -127,11 +159,14 @@ async function placeOrder(
 ): Promise<string> {
   const { name, phone, email, line, provinceCode, wardCode, ward } = form;
   const actor = actorOf(context.request);
-  await deps.carts.setDelivery(cart.cartId, {
+  const sent = await deps.carts.setDelivery(cart.cartId, {
     recipient: { name, phone, ...(email !== '' && { email }) },
     address: { line, provinceCode, ...(wardCode !== '' ? { wardCode } : { ward }) },
+    choices: cart.businesses.map(({ businessId }) => ({ businessId, method: form.ways[businessId] ?? 'standard' })),
   });
   const expectedTotalVnd = shownTotal(context) ?? cart.totalVnd;
+  // Nobody pays a sum that no page has shown.
+  if (freightIn(sent) !== freightIn(cart)) throw refuse('freight-changed', { totalVnd: sent.totalVnd });
   const group = await deps.orders.checkout({
     cartId: cart.cartId,
     expectedTotalVnd,
@@ -166,7 +201,7 @@ async function sendForm(context: PageContext, deps: CheckoutPageDeps): Promise<S
   const cart = await findVisitorCart(context, deps.carts);
   if (cart?.groupCode) return seeOther(context, `/thanh-toan/${cart.groupCode}`);
   if (!isOpen(cart)) return seeOther(context, '/gio-hang');
-  const form = sentForm(context);
+  const form = sentForm(context, cart);
   const again = async (shown: CartView, faults: readonly Fault[], status = 422) => {
     if (faults.length > 0) void reply.code(status);
     return checkoutPage(view, await factsOf(deps, shown, form.provinceCode), form, faults);

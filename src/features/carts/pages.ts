@@ -12,6 +12,7 @@ import { csrfField, input } from '#web/parts/field.ts';
 import { icon } from '#web/parts/icon.ts';
 import { breakdown, sums, vatNote } from '#web/parts/sums.ts';
 import type { Site, View } from '#web/view.ts';
+import { freightHints, spoilingNotice } from './delivery-parts.ts';
 import type { Carts, CartView } from './service.ts';
 import { findVisitorCart, piecesIn } from './visitor-cart.ts';
 
@@ -53,7 +54,7 @@ const shopBox = (view: View, shop: Shop, lines: readonly Line[]): SafeHtml => {
   const { link } = view;
   return html`<section class="box shop"><h2>${icon('boat')}<a href="${link(`/co-so/${shop.slug}`)}">${shop.name}</a></h2>
 <ul>${lines.filter(({ businessId }) => businessId === shop.businessId).map((line) => lineRow(view, line))}</ul>
-${breakdown(view, shop)}</section>`;
+${breakdown(view, shop)}${freightHints(view, shop)}</section>`;
 };
 
 type Offer = CartView['vouchersNotApplied'][number];
@@ -86,7 +87,7 @@ function cartBody(view: View, cart: CartView | undefined, fault?: VoucherFault):
       t('cart.emptyText'),
       html`<a class="button" href="${link('/tim-kiem')}">${t('home.browse')}</a>`,
     )}</div>`;
-  return html`<div id="cart"><h1>${t('cart.title')}</h1><p class="soft">${t('cart.note')}</p>
+  return html`<div id="cart"><h1>${t('cart.title')}</h1><p class="soft">${t('cart.note')}</p>${spoilingNotice(view, cart)}
 <div class="two section"><div>${cart.businesses.map((shop) => shopBox(view, shop, cart.lines))}</div>
 <aside class="box stack stay" aria-label="${t('cart.total')}">
 ${sums(view, [

@@ -1,9 +1,11 @@
 import { containedIn, sumVnd, times, type Vnd, vnd, ZERO } from '#core/money.ts';
 import type { VariantFacts } from '#features/products/index.ts';
 import type { VariantId } from '#features/products/types.ts';
-import type { Rates, ShippingRate } from '#features/shipping/index.ts';
+import { freightOf } from '#features/shipping/index.ts';
+import type { Freight, Goods as SentGoods, Tariff } from '#features/shipping/types.ts';
 import { type Discounts, discountsOf } from '#features/vouchers/index.ts';
 import type { Offer } from '#features/vouchers/types.ts';
+import type { Choices } from './types.ts';
 
 export type PricedLine = {
   readonly variantId: VariantId;
@@ -29,7 +31,7 @@ export type PricedBusiness = {
   readonly shippingVnd: Vnd;
   /** Goods less discount, and freight. */
   readonly totalVnd: Vnd;
-  readonly rateId: ShippingRate['id'];
+  readonly freight: Freight;
 };
 export type PricedCart = {
   readonly lines: readonly PricedLine[];
@@ -53,20 +55,32 @@ export const takenFor = (line: Pick<PricedLine, 'totalVnd' | 'discountVnd' | 'pr
 type Goods = Pick<PricedLine, 'variantId' | 'quantity' | 'facts' | 'totalVnd'>;
 
 /** The goods of one business, and how they are sent. */
-type Parcel = { readonly first: VariantFacts; readonly lines: readonly Goods[]; readonly rate: ShippingRate };
+type Parcel = { readonly first: VariantFacts; readonly lines: readonly Goods[]; readonly freight: Freight };
 
-function parcelsOf(goods: readonly Goods[], rates: Rates): Parcel[] {
+const sentAs = ({ facts, quantity }: Goods): SentGoods => ({
+  productId: facts.productId,
+  name: facts.name,
+  quantity,
+  grams: facts.grams,
+  volumeCm3: facts.volumeCm3,
+  storage: facts.storage,
+  isVoucher: facts.isVoucher,
+});
+
+function parcelsOf(goods: readonly Goods[], tariff: Tariff, choices: Choices): Parcel[] {
   const grouped = new Map<string, Goods[]>();
   for (const line of goods) grouped.set(line.facts.businessId, [...(grouped.get(line.facts.businessId) ?? []), line]);
   return [...grouped.values()].flatMap((lines): Parcel[] => {
     const [first] = lines;
-    // One parcel a business; a sale of tickets alone sends none.
-    const rate = lines.every((line) => line.facts.isVoucher) ? rates.voucher : rates.flat;
-    return first ? [{ first: first.facts, lines, rate }] : [];
+    if (!first) return [];
+    const { businessId } = first.facts;
+    const subtotalVnd = sumVnd(lines.map((line) => line.totalVnd));
+    const freight = freightOf(tariff, businessId, lines.map(sentAs), subtotalVnd, choices[businessId]);
+    return [{ first: first.facts, lines, freight }];
   });
 }
 
-function priceBusiness({ first, rate }: Parcel, lines: readonly PricedLine[]): PricedBusiness {
+function priceBusiness({ first, freight }: Parcel, lines: readonly PricedLine[]): PricedBusiness {
   const sum = (of: (line: PricedLine) => Vnd): Vnd => sumVnd(lines.map(of));
   const subtotalVnd = sum((line) => line.totalVnd);
   const discountVnd = sum((line) => line.discountVnd);
@@ -79,16 +93,17 @@ function priceBusiness({ first, rate }: Parcel, lines: readonly PricedLine[]): P
     discountVnd,
     promotionVnd: sum((line) => line.promotionVnd),
     vatVnd: sum((line) => line.vatVnd),
-    shippingVnd: rate.feeVnd,
-    totalVnd: vnd(subtotalVnd - discountVnd + rate.feeVnd),
-    rateId: rate.id,
+    shippingVnd: freight.feeVnd,
+    totalVnd: vnd(subtotalVnd - discountVnd + freight.feeVnd),
+    freight,
   };
 }
 
 /** What a cart is priced by, all of one moment. */
 export type PriceFacts = {
   readonly facts: readonly VariantFacts[];
-  readonly rates: Rates;
+  readonly tariff: Tariff;
+  readonly choices: Choices;
   readonly offers: readonly Offer[];
   readonly now: Date;
 };
@@ -96,15 +111,15 @@ export type PriceFacts = {
 /** The one place where a cart becomes money: the cart's answer, its page and the orders of its checkout all come from here. */
 export function priceCart(
   wanted: readonly { readonly variantId: VariantId; readonly quantity: number }[],
-  { facts, rates, offers, now }: PriceFacts,
+  { facts, tariff, choices, offers, now }: PriceFacts,
 ): PricedCart {
   const byId = new Map(facts.map((one) => [one.variantId, one]));
   const goods = wanted.flatMap(({ variantId, quantity }): Goods[] => {
     const known = byId.get(variantId);
     return known ? [{ variantId, quantity, facts: known, totalVnd: times(known.priceVnd, quantity) }] : [];
   });
-  const parcels = parcelsOf(goods, rates);
-  const freight = new Map(parcels.map(({ first, rate }) => [first.businessId as string, rate.feeVnd]));
+  const parcels = parcelsOf(goods, tariff, choices);
+  const freight = new Map(parcels.map((one) => [one.first.businessId as string, one.freight.feeVnd]));
   const looked = goods.map(({ facts: { businessId, categoryId, productId }, totalVnd }) => ({
     ...{ businessId, categoryId, productId, totalVnd },
   }));

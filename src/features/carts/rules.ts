@@ -1,6 +1,7 @@
 import type { Vnd } from '#core/money.ts';
 import { refusals } from '#core/problem.ts';
-import { cartProblems, maxLines } from './types.ts';
+import type { Freight } from '#features/shipping/types.ts';
+import { type Choices, cartProblems, maxLines } from './types.ts';
 
 const refuse = refusals(cartProblems);
 
@@ -64,4 +65,24 @@ export function checkContact(given: {
   if (given.line === '') throw refuse('street-missing', { pointer: '/address/line' });
   if (given.email && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(given.email))
     throw refuse('email-invalid', { pointer: '/recipient/email' });
+}
+
+type Sent = { readonly businessId: string; readonly name: string; readonly freight: Freight };
+
+/** Each choice is for a business of the cart, and one that it offers. */
+export function checkChoices(choices: Choices, businesses: readonly Sent[]): void {
+  const stranger = Object.keys(choices).find((id) => businesses.every(({ businessId }) => businessId !== id));
+  if (stranger) throw refuse('not-in-cart', { pointer: '/choices', businessId: stranger });
+  const gone = businesses.find(({ freight }) => freight.isChoiceGone);
+  if (gone) throw refuse('pickup-not-offered', { pointer: '/choices', businessId: gone.businessId });
+}
+
+/** What is sent can be sent there: pick-up is still offered where it was chosen, and nothing spoils on its way. */
+export function checkFreight(businesses: readonly Sent[]): void {
+  const gone = businesses.find(({ freight }) => freight.isChoiceGone);
+  if (gone) throw refuse('pickup-not-offered', { businessId: gone.businessId });
+  const products = businesses.flatMap(({ businessId, freight }) =>
+    freight.spoiling.map((spoiling) => ({ ...spoiling, businessId })),
+  );
+  if (products.length > 0) throw refuse('goods-would-spoil', { products });
 }

@@ -1,4 +1,6 @@
 import { Type } from '@fastify/type-provider-typebox';
+import { FreightParts } from '#features/shipping/index.ts';
+import { DELIVERY_METHODS } from '#features/shipping/types.ts';
 import { NOT_APPLIED } from '#features/vouchers/types.ts';
 import { Code, Count, IdOf, Instant, Money, Nullable, Text } from '#http/schema.ts';
 import { maxQuantity } from './types.ts';
@@ -63,6 +65,21 @@ export const DeliveryBody = Type.Object(
         ward: Type.Optional(Text('Name of the ward, elsewhere', 120, 'Phường Ninh Kiều')),
       },
       { additionalProperties: false },
+    ),
+    choices: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            businessId: IdOf('Business', 'A business of the cart'),
+            method: Type.Enum([...DELIVERY_METHODS], {
+              description: 'One of its `delivery.options`',
+              examples: ['pickup'],
+            }),
+          },
+          { additionalProperties: false },
+        ),
+        { maxItems: 100, description: 'How the goods of a business are to be had; sent where nothing is said' },
+      ),
     ),
   },
   {
@@ -155,6 +172,7 @@ export const CartBody = Type.Object(
         discountVnd: Money('What vouchers take off'),
         vatVnd: Money('VAT that the goods contain'),
         shippingVnd: Money('Freight'),
+        ...FreightParts,
         totalVnd: Money('Goods less discount, and freight'),
       }),
       { description: 'The cart by business', maxItems: 100 },

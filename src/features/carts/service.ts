@@ -4,11 +4,13 @@ import type { Vnd } from '#core/money.ts';
 import { refusals } from '#core/problem.ts';
 import { clean } from '#core/vietnamese.ts';
 import { type Db, type Reader, type Tx, transact } from '#db/client.ts';
+import type { BusinessId } from '#features/businesses/types.ts';
 import { readPhone } from '#features/identity/index.ts';
 import type { Places } from '#features/places/index.ts';
 import type { Products, VariantFacts } from '#features/products/index.ts';
 import { productProblems, type VariantId } from '#features/products/types.ts';
-import type { Shipping } from '#features/shipping/index.ts';
+import { type Shipping, shareOf } from '#features/shipping/index.ts';
+import type { DeliveryMethod, Freight } from '#features/shipping/types.ts';
 import type { Vouchers } from '#features/vouchers/index.ts';
 import { type Offer, voucherProblems } from '#features/vouchers/types.ts';
 import { emptyCart, type PricedCart, type PriceFacts, priceCart } from './pricing.ts';
@@ -26,7 +28,16 @@ import {
   saveCart,
   saveLine,
 } from './queries.ts';
-import { checkAge, checkContact, checkLines, checkRoom, checkSellable, repriced } from './rules.ts';
+import {
+  checkAge,
+  checkChoices,
+  checkContact,
+  checkFreight,
+  checkLines,
+  checkRoom,
+  checkSellable,
+  repriced,
+} from './rules.ts';
 import { type CartId, cartProblems, type Delivery } from './types.ts';
 
 const refuse = refusals(cartProblems);
@@ -49,6 +60,7 @@ export type DeliveryRequest = {
     readonly wardCode?: string;
     readonly ward?: string;
   };
+  readonly choices?: readonly { readonly businessId: BusinessId; readonly method: DeliveryMethod }[];
 };
 export type CartView = ReturnType<typeof viewOf>;
 export type ReadyCart = {
@@ -65,6 +77,17 @@ const cartLifeMs = 60 * 24 * 3_600_000;
 const offerOf = ({ id, code, name, minimumVnd, validUntil, stackable }: Offer) => ({
   ...{ voucherId: id, code, name, minimumVnd, stackable },
   validUntil: validUntil.toISOString(),
+});
+
+/** How the goods of one business would travel, how else they could, and whether that costs more than is sensible. */
+const deliveryOf = ({ zone, grams, toFreeVnd, ...freight }: Freight, subtotalVnd: Vnd) => ({
+  deliveryMethod: freight.method,
+  deliveryOptions: freight.options.map(({ method, feeVnd, spoiling, point }) => ({
+    ...{ method, feeVnd, spoiling },
+    available: spoiling.length === 0,
+    pickupPoint: point,
+  })),
+  freight: { zone, grams, toFreeVnd, ...shareOf({ ...freight, toFreeVnd }, subtotalVnd) },
 });
 
 const viewOf = (cart: CartRow, { lines, businesses, totalVnd, ...priced }: PricedCart) => ({
@@ -92,13 +115,14 @@ const viewOf = (cart: CartRow, { lines, businesses, totalVnd, ...priced }: Price
     forSale: facts.forSale,
     image: facts.pictureId && `/pictures/${facts.pictureId}/160`,
   })),
-  businesses: businesses.map(({ businessId, name, slug, ...sums }) => ({
+  businesses: businesses.map(({ businessId, name, slug, freight, ...sums }) => ({
     ...{ businessId, name, slug },
     subtotalVnd: sums.subtotalVnd,
     discountVnd: sums.discountVnd,
     vatVnd: sums.vatVnd,
     shippingVnd: sums.shippingVnd,
     totalVnd: sums.totalVnd,
+    ...deliveryOf(freight, sums.subtotalVnd),
   })),
   discountVnd: priced.discountVnd,
   vatVnd: priced.vatVnd,
@@ -115,7 +139,7 @@ const viewOf = (cart: CartRow, { lines, businesses, totalVnd, ...priced }: Price
 export const etagOfCart = (cart: { readonly version: number }): string => `"v${cart.version}"`;
 
 /** A delivery that can be carried out, or which part of it cannot. */
-async function checkDelivery(places: Places, { recipient, address }: DeliveryRequest): Promise<Delivery> {
+async function checkDelivery(places: Places, { recipient, address, choices = [] }: DeliveryRequest): Promise<Delivery> {
   const phone = readPhone(recipient.phone);
   if (!phone) throw refuse('phone-invalid', { pointer: '/recipient/phone' });
   const name = clean(recipient.name);
@@ -127,14 +151,16 @@ async function checkDelivery(places: Places, { recipient, address }: DeliveryReq
   if (ward?.provinceCode !== provinceCode && !(await places.findProvince(provinceCode)))
     throw refuse('province-unknown', { pointer: '/address/provinceCode' });
   const contact = { name, phone, ...(recipient.email ? { email: recipient.email } : {}) };
+  const chosen = Object.fromEntries(choices.map(({ businessId, method }) => [businessId, method]));
+  const more = choices.length > 0 ? { choices: chosen } : {};
   if (wardCode === undefined) {
     const typed = clean(address.ward ?? '');
     if (typed === '') throw refuse('ward-missing', { pointer: '/address/ward' });
-    return { recipient: contact, address: { line, provinceCode, ward: typed } };
+    return { recipient: contact, address: { line, provinceCode, ward: typed }, ...more };
   }
   if (!ward) throw refuse('ward-unknown', { pointer: '/address/wardCode' });
   if (ward.provinceCode !== provinceCode) throw refuse('ward-outside-province', { pointer: '/address/wardCode' });
-  return { recipient: contact, address: { line, provinceCode, wardCode, ward: ward.fullName } };
+  return { recipient: contact, address: { line, provinceCode, wardCode, ward: ward.fullName }, ...more };
 }
 
 /** The cart, locked and open. Another's cart is no cart: its id is the secret. */
@@ -152,6 +178,8 @@ const variantsOf = (lines: readonly LineRow[]): VariantId[] => lines.map((line) 
 type Decision = CartChange & {
   readonly lines?: readonly LineRow[];
   readonly write?: (tx: Tx) => Promise<unknown>;
+  /** Looks at what the cart costs after the change, and may still refuse it. */
+  readonly judge?: (priced: PricedCart) => void;
 };
 type LineChange = {
   readonly cartId: CartId;
@@ -183,12 +211,13 @@ export const createCarts = (deps: Deps) => {
   /** All that a price depends on, read at one moment; vouchers as they stand for the number that the cart is for. */
   const look = async (reader: Reader, cart: CartRow, variantIds: readonly VariantId[]): Promise<PriceFacts> => {
     const phone = cart.delivery?.recipient.phone ?? '';
-    const [facts, rates, offers] = await Promise.all([
-      products.listVariantFacts([...new Set(variantIds)], reader),
-      shipping.currentRates(reader),
+    const ids = [...new Set(variantIds)];
+    const [facts, tariff, offers] = await Promise.all([
+      products.listVariantFacts(ids, reader),
+      shipping.readTariff(reader, ids, cart.delivery?.address),
       vouchers.listOffers(reader, cart.voucherCode, phone),
     ]);
-    return { facts, rates, offers, now: now() };
+    return { facts, tariff, choices: cart.delivery?.choices ?? {}, offers, now: now() };
   };
   const price: Pricing = async (reader, cart, lines) => priceCart(lines, await look(reader, cart, variantsOf(lines)));
   const read = async (reader: Reader, cartId: CartId): Promise<CartView> => {
@@ -211,11 +240,13 @@ export const createCarts = (deps: Deps) => {
       const [open, before] = await Promise.all([lockOpen(tx, cartId, check), listLines(tx, cartId)]);
       const at = now();
       const known = await look(tx, open, [...variantsOf(before), ...variantIds]);
-      const { lines = before, write, ...changed } = decide(before, known.facts, at);
+      const { lines = before, write, judge, ...changed } = decide(before, known.facts, at);
       const [cart] = await Promise.all([saveCart(tx, cartId, changed, at), write?.(tx)]);
       // Another code or another shopper's number changes which vouchers there are.
       const isOther = changed.voucherCode !== undefined || changed.delivery !== undefined;
-      return viewOf(cart, isOther ? await price(tx, cart, lines) : priceCart(lines, known));
+      const priced = isOther ? await price(tx, cart, lines) : priceCart(lines, known);
+      judge?.(priced);
+      return viewOf(cart, priced);
     });
 
   return {
@@ -234,7 +265,10 @@ export const createCarts = (deps: Deps) => {
       }),
     setDelivery: async (cartId: CartId, request: DeliveryRequest, check?: (cart: CartRow) => void) => {
       const delivery = await checkDelivery(places, request);
-      return change(cartId, check, () => ({ delivery }));
+      return change(cartId, check, () => ({
+        delivery,
+        judge: ({ businesses }) => checkChoices(delivery.choices ?? {}, businesses),
+      }));
     },
     /** Puts a voucher's code on the cart, or takes it off. Whether it applies to these goods stands in the answer. */
     setVoucher: async (cartId: CartId, typed: string, check?: (cart: CartRow) => void): Promise<CartView> => {
@@ -312,9 +346,11 @@ async function takeForCheckout({
   const unexpected = expectedTotalVnd !== undefined && expectedTotalVnd !== priced.totalVnd;
   if (moved.length > 0 || unexpected) throw refuse('price-changed', { lines: moved, totalVnd: priced.totalVnd });
   if (!cart.delivery) throw refuse('delivery-missing');
+  const { choices: _choices, ...delivery } = cart.delivery;
+  checkFreight(priced.businesses);
   // Who has not said what they expect to pay counts on the code that they typed.
   const idle = priced.refused.find(({ offer }) => offer.code !== null);
   if (idle && expectedTotalVnd === undefined)
     throw refuseVoucher('voucher-not-applicable', { reason: idle.reason, missingVnd: idle.missingVnd });
-  return { cartId, delivery: cart.delivery, priced, needsAge };
+  return { cartId, delivery, priced, needsAge };
 }

@@ -1,4 +1,5 @@
 import { defineProblems } from '#core/problem.ts';
+import type { DeliveryMethod } from '#features/shipping/types.ts';
 
 /** 128 random bits in base64url: whoever knows it holds the cart. */
 export type CartId = string;
@@ -10,7 +11,9 @@ export type Address = {
   readonly wardCode?: string;
   readonly ward: string;
 };
-export type Delivery = { readonly recipient: Recipient; readonly address: Address };
+/** How the goods of a business are to reach the buyer, by its id; `standard` where nothing is said. */
+export type Choices = Readonly<Record<string, DeliveryMethod>>;
+export type Delivery = { readonly recipient: Recipient; readonly address: Address; readonly choices?: Choices };
 
 export const maxLines = 100;
 export const maxQuantity = 100_000;
@@ -55,6 +58,32 @@ export const cartProblems = defineProblems({
     status: 409,
     vi: ['Chưa có địa chỉ giao hàng', 'Gửi PUT /v1/carts/{cartId}/delivery trước khi đặt.'],
     en: ['The delivery address is missing', 'Send PUT /v1/carts/{cartId}/delivery before checking out.'],
+  },
+  'pickup-not-offered': {
+    status: 422,
+    vi: ['Cơ sở này không cho đến lấy hàng', 'Chọn giao tận nơi, hoặc một cách nhận nêu trong deliveryOptions.'],
+    en: ['This business offers no pick-up', 'Choose delivery, or a way that deliveryOptions names.'],
+  },
+  'not-in-cart': {
+    status: 422,
+    vi: ['Giỏ không có hàng của cơ sở này', 'Chỉ chọn cách nhận cho các cơ sở nêu trong businesses.'],
+    en: ['The cart has nothing of this business', 'Choose ways of delivery for the businesses of the cart only.'],
+  },
+  'freight-changed': {
+    status: 409,
+    vi: ['Phí giao đã tính lại', 'Xem tổng mới trong totalVnd rồi đặt lại.'],
+    en: ['The freight was worked out again', 'See the new total under totalVnd, and order again.'],
+  },
+  'goods-would-spoil': {
+    status: 422,
+    vi: [
+      'Hàng tươi không kịp giao đến nơi này',
+      'Chọn đến lấy tại điểm nhận, đổi sang địa chỉ gần hơn, hoặc bỏ các món nêu trong products.',
+    ],
+    en: [
+      'Fresh goods would not reach this place in time',
+      'Choose pick-up, an address that is nearer, or take out what products names.',
+    ],
   },
   'phone-invalid': {
     status: 422,

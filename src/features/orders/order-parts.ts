@@ -61,7 +61,14 @@ export const parcelList = (
   )}</ul>`;
 
 const head = (view: View, order: OrderOfGroup): SafeHtml =>
-  html`<h3>${icon('boat')}${order.business.name}</h3><p class="row"><span class="code">${order.code}</span>${statusTag(view, 'order', order.status)}</p>`;
+  html`<h3>${icon('boat')}${order.business.name}</h3><p class="row"><span class="code">${order.code}</span>${statusTag(view, 'order', order.status)}</p>${pickupLine(view, order)}`;
+
+/** Where the buyer collects it; nothing where it is sent. */
+function pickupLine({ t }: View, { pickupPoint }: OrderOfGroup): SafeHtml | false {
+  if (pickupPoint === null) return false;
+  const { name, line, ward, hours } = pickupPoint;
+  return html`<p>${icon('place')} ${t('delivery.collect', { place: `${name}, ${line}, ${ward}`, hours })}</p>`;
+}
 
 /** One seller's part of a group, as far as its code alone opens it. */
 export const orderBox = (view: View, order: OrderOfGroup): SafeHtml =>

@@ -1,4 +1,6 @@
 import { Type } from '@fastify/type-provider-typebox';
+import { Point } from '#features/shipping/index.ts';
+import { DELIVERY_METHODS } from '#features/shipping/types.ts';
 import { Code, Count, CursorText, IdOf, Instant, Limit, Money, Nullable, Text } from '#http/schema.ts';
 import type { Confirmation } from './rules/confirmation.ts';
 import { FULFILMENT_STATES, GROUP_STATES, ORDER_PAYMENT_STATES, ORDER_STATES, SHIPMENT_STATES } from './types.ts';
@@ -15,6 +17,8 @@ const order = {
   discountVnd: Money('What vouchers take off the goods'),
   vatVnd: Money('VAT that the goods contain'),
   shippingVnd: Money('Freight'),
+  deliveryMethod: Type.Enum([...DELIVERY_METHODS], { description: 'Sent, or collected by the buyer' }),
+  pickupPoint: Nullable(Point),
   totalVnd: Money('Goods less discount, and freight'),
   status: Type.Enum([...ORDER_STATES], { description: 'State of the order' }),
   paymentStatus: Type.Enum([...ORDER_PAYMENT_STATES], { description: 'State of its money' }),

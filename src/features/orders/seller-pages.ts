@@ -93,6 +93,7 @@ const orderCard = (view: View, order: SellerOrder, said: Said | undefined): Safe
 <p class="row">${statusTag(view, 'order', order.status)}${statusTag(view, 'fulfilment', order.fulfilmentStatus)}<span class="small soft">${format.dateTime(order.createdAt)}</span></p></div>
 <p class="small soft">${order.business.name}</p>${lineList(view, order.lines)}
 <p class="row"><b>${t('cart.total')}</b><b class="price">${format.vnd(order.totalVnd)}</b></p>${earnings(view, order)}
+${order.pickupPoint !== null && html`<p class="tag wait">${t('delivery.buyerCollects', { place: order.pickupPoint.name })}</p>`}
 <p>${icon('place')} <b>${recipient.name}</b> · <a href="tel:${recipient.phone}">${recipient.phone}</a><br>${address.line}, ${address.ward}</p>
 ${parcelList(view, order, (one) => parcelSteps(view, order, one))}
 ${nextSteps(view, order)}${rareSteps(view, order, said?.code === order.code ? said : undefined)}</li>`;

@@ -20,6 +20,7 @@ import { businesses } from '#features/businesses/tables.ts';
 import type { Delivery } from '#features/carts/types.ts';
 import { categories, variants } from '#features/products/tables.ts';
 import { STORAGE } from '#features/products/types.ts';
+import { DELIVERY_METHODS, type PickupPoint } from '#features/shipping/types.ts';
 import {
   CODE_KINDS,
   FULFILMENT_STATES,
@@ -101,6 +102,9 @@ export const orders = pgTable(
     vatVnd: money().notNull().default(ZERO),
     totalVnd: money().notNull(),
     shippingRateId: idOf<'ShippingRate'>().notNull(),
+    deliveryMethod: text({ enum: DELIVERY_METHODS }).notNull().default('standard'),
+    /** Where the buyer collects it, as it was called when it was bought; null where it is sent. */
+    pickupPoint: jsonb().$type<PickupPoint>(),
     /** Frozen on the sale: a later rule does not change what this sale owes. */
     commissionRuleId: idOf<'CommissionRule'>().notNull(),
     commissionVnd: money().notNull(),
@@ -122,6 +126,7 @@ export const orders = pgTable(
     index('orders_business').on(table.businessId, table.createdAt.desc().nullsFirst()),
     check('orders_status', sql`${table.status} in (${oneOf(ORDER_STATES)})`),
     check('orders_payment_status', sql`${table.paymentStatus} in (${oneOf(ORDER_PAYMENT_STATES)})`),
+    check('orders_pickup', sql`(${table.deliveryMethod} = 'pickup') = (${table.pickupPoint} is not null)`),
     check('orders_fulfilment_status', sql`${table.fulfilmentStatus} in (${oneOf(FULFILMENT_STATES)})`),
     check(
       'orders_total',

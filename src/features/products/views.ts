@@ -5,7 +5,7 @@ import type { Bps, Vnd } from '#core/money.ts';
 import { preparedSql, type Reader } from '#db/client.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
 import type { CertificateKind, NamedKind } from '#features/certificates/types.ts';
-import type { ProductFilters, ProductId, ProductSort, Star, VariantId } from './types.ts';
+import type { ProductFilters, ProductId, ProductSort, Star, Storage, VariantId } from './types.ts';
 
 export type VariantView = {
   readonly variantId: VariantId;
@@ -306,6 +306,10 @@ export type VariantFacts = {
   readonly forSale: boolean;
   readonly partnerKey: string | null;
   readonly pictureId: string | null;
+  /** Of one piece with its package. Of a bigger size the volume grows with its weight: only the product's own is measured. */
+  readonly grams: number;
+  readonly volumeCm3: number;
+  readonly storage: Storage;
 };
 
 // An array that is read from JSON counts as ten ids, whatever it holds: the statement is planned once, by the keys of the
@@ -317,7 +321,9 @@ const variantFacts = preparedSql<VariantFacts & { priceVnd: string }>(
     select v.id as "variantId", p.id as "productId", p.slug as "productSlug", b.id as "businessId", b.name as "businessName", b.slug as "businessSlug", v.sku, p.name_vi as name, v.label,
       pr.price_vnd as "priceVnd", s.on_hand - s.held as available, v.min_order as "minOrder", v.max_order as "maxOrder", c.id as "categoryId", p.vat_bps as "vatBps", c.is_tourism as "isVoucher", c.is_alcohol as "isAlcohol",
       (p.status = 'listed' and v.active and b.status = 'approved' and ${holidayUntil(sql.placeholder('now'))} is null) as "forSale", p.partner_key as "partnerKey",
-      (select pic.id from pictures pic where pic.product_id = p.id order by pic.position limit 1) as "pictureId"
+      (select pic.id from pictures pic where pic.product_id = p.id order by pic.position limit 1) as "pictureId", p.storage,
+      greatest(p.gross_weight_g - p.net_weight_g, 0) + coalesce(nullif(v.net_weight_g, 0), p.net_weight_g) as grams,
+      p.length_cm::float8 * p.width_cm * p.height_cm * greatest(1, v.net_weight_g::float8 / nullif(p.net_weight_g, 0)) as "volumeCm3"
     from unnest(array(select value::uuid from json_array_elements_text(${sql.placeholder('ids')}::json))) as wanted (id)
       join variants v on v.id = wanted.id join products p on p.id = v.product_id join businesses b on b.id = p.business_id
       join categories c on c.id = p.category_id join prices pr on pr.variant_id = v.id join stock s on s.variant_id = v.id`,

@@ -1,2 +1,4 @@
-export type { ShippingRate } from './queries.ts';
-export { createShipping, type Rates, type Shipping } from './service.ts';
+export { shippingRoutes } from './routes.ts';
+export { freightOf, shareOf } from './rules.ts';
+export { FreightParts, Point } from './schemas.ts';
+export { createShipping, type Shipping } from './service.ts';

@@ -2,6 +2,7 @@ import { applyingTexts } from './areas/applying.ts';
 import { certificateDeskTexts } from './areas/certificate-desk.ts';
 import { certificateListTexts } from './areas/certificate-lists.ts';
 import { certificateTexts } from './areas/certificates.ts';
+import { deliveryTexts } from './areas/delivery.ts';
 import { deskTexts } from './areas/desk.ts';
 import { exportTexts } from './areas/exports.ts';
 import { fileTexts } from './areas/files.ts';
@@ -30,6 +31,7 @@ export const areas = [
   certificateDeskTexts,
   certificateListTexts,
   certificateTexts,
+  deliveryTexts,
   deskTexts,
   fileTexts,
   exportTexts,

@@ -22,6 +22,7 @@ const groups: Readonly<Record<DeskKind, readonly Group[]>> = {
         ['/ban-hang/nhan-kien', 'label.title'],
         ['/ban-hang/kho', 'seller.stock'],
         ['/ban-hang/bang-gia', 'shelf.table', ['owner', 'manager']],
+        ['/ban-hang/giao-hang', 'delivery.title', ['owner', 'manager']],
         ['/ban-hang/uu-dai', 'voucher.title', ['owner', 'manager']],
       ],
     },
@@ -70,6 +71,7 @@ const groups: Readonly<Record<DeskKind, readonly Group[]>> = {
       ways: [
         ['/quan-tri/don-hang', 'staff.ordersTitle'],
         ['/quan-tri/hang-doi/money', 'queue.money', ['finance']],
+        ['/quan-tri/phi-giao', 'delivery.tariff'],
         ['/quan-tri/tien-cho', 'staff.moneyTitle'],
         ['/quan-tri/uu-dai', 'voucher.title', ['finance']],
       ],

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { newId } from '#core/ids.ts';
 import { bps, vnd } from '#core/money.ts';
 import { priceCart } from '#features/carts/pricing.ts';
 import { checkLines, checkRoom, checkSellable, repriced, type Sellable, type Wanted } from '#features/carts/rules.ts';
 import { maxLines } from '#features/carts/types.ts';
 import type { VariantFacts } from '#features/products/index.ts';
+import { tariffOf } from '#test/support/tariff.ts';
 
 const variant: Sellable = {
   variantId: 'v',
@@ -65,16 +65,10 @@ describe('a cart as money', () => {
       priceVnd: vnd(priceVnd),
       vatBps: bps(800),
       isVoucher,
+      ...{ grams: 1_000, volumeCm3: 0, storage: 'ambient' },
     }) as unknown as VariantFacts;
-  const rate = (scheme: 'flat' | 'voucher', fee: number) => ({
-    id: newId<'ShippingRate'>(),
-    scheme,
-    feeVnd: vnd(fee),
-    validFrom: new Date(0),
-    note: '',
-  });
-  const rates = { flat: rate('flat', 25_000), voucher: rate('voucher', 0) };
-  const known = (all: readonly VariantFacts[]) => ({ facts: all, rates, offers: [], now: new Date(0) });
+  const tariff = tariffOf();
+  const known = (all: readonly VariantFacts[]) => ({ facts: all, tariff, choices: {}, offers: [], now: new Date(0) });
   const wanted = (variantId: string, quantity: number) => ({ variantId, quantity }) as never;
 
   test('one parcel a business, however many lines', () => {
