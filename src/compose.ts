@@ -32,6 +32,7 @@ import { createCertificates, createStatementKeys } from '#features/certificates/
 import { createChanges, createDeciding } from '#features/changes/index.ts';
 import { createExports } from '#features/exports/index.ts';
 import { createFederation, federationSubscriptions, loadNodeKey } from '#features/federation/index.ts';
+import { createFees } from '#features/fees/index.ts';
 import { createFiles, type FileStore, filePersonalData } from '#features/files/index.ts';
 import { createIdentity, type Identity } from '#features/identity/index.ts';
 import { createGoods, createImports, importPersonalData } from '#features/imports/index.ts';
@@ -61,6 +62,7 @@ import { createSettlement } from '#features/settlement/index.ts';
 import { createShipping } from '#features/shipping/index.ts';
 import { createJournal, createPriceTable, createShelf, createStock } from '#features/stock/index.ts';
 import { createTakedowns } from '#features/takedowns/index.ts';
+import { createTax, taxQueues } from '#features/tax/index.ts';
 import { createVouchers } from '#features/vouchers/index.ts';
 import { createWebhooks, type Post } from '#features/webhooks/index.ts';
 import { createPeerHttp, type PeerHttp } from '#federation/engine/http.ts';
@@ -195,7 +197,8 @@ function composeCatalogue(
     'product.changed': [INDEX_QUEUE, ...(federationSubscriptions['product.changed'] ?? [])],
     'account.erased': [jobQueues.erasures],
     'order-group.expired': [jobQueues.endPayments],
-    'refund.queued': [jobQueues.refunds],
+    'refund.queued': [jobQueues.refunds, taxQueues.refunded],
+    'order.received': [taxQueues.received],
   };
   const events = createEvents({ db, jobs }, subscriptions);
   const stock = createStock({ now });
@@ -257,28 +260,24 @@ function composeTrade(
   const shipping = createShipping({ db, places, audit, now });
   const ledger = createLedger({ db, now, anchors: createAnchors(join(config.dataDir, 'anchors'), 'ledger-heads.txt') });
   const vouchers = createVouchers({ db, audit, now });
+  const fees = createFees({ db, audit, now });
   const carts = createCarts({ db, products, shipping, places, vouchers, now });
   const exchange = { name: exchangeName.vi, url: config.publicUrl };
   const refundOrder: Payments['refundOrder'] = (tx, refund) => payments.refundOrder(tx, refund);
-  const orders = createOrders({ db, events, carts, stock, vouchers, products, ledger, exchange, now, refundOrder });
+  const sold = { vouchers, fees, products, ledger };
+  const orders = createOrders({ db, events, carts, stock, ...sold, exchange, now, refundOrder });
   const { feeds, gateways, desk } = composeGateways(config, outward, now);
   const account = config.vietqr;
   const { publicUrl } = config;
   const payments: Payments = createPayments({
-    db,
-    events,
-    orders,
-    ledger,
-    queues,
-    now,
-    publicUrl,
-    account,
+    ...{ db, events, orders, ledger, queues, now, publicUrl, account, gateways },
     makeQr: makeVietQr,
-    gateways,
   });
   return {
     shipping,
     ledger,
+    fees,
+    tax: createTax({ db, audit, ledger, orders, businesses: catalogue.businesses, now }),
     vouchers,
     carts,
     orders,

@@ -6,6 +6,7 @@ import { businessJobs } from '#features/businesses/index.ts';
 import { federationJobs } from '#features/federation/index.ts';
 import { importJobs } from '#features/imports/index.ts';
 import { noticeJobs } from '#features/notices/index.ts';
+import { taxJobs } from '#features/tax/index.ts';
 import { webhookJobs } from '#features/webhooks/index.ts';
 import type { Services } from './compose.ts';
 import { jobQueues } from './job-queues.ts';
@@ -45,6 +46,8 @@ export function jobHandlers(services: Services): readonly JobHandler[] {
     every('stock.forget-edits', '15 4 * * *', priceTable.forgetOld),
     ...noticeJobs(services.notices),
     ...webhookJobs(services.webhooks),
+    ...taxJobs(services.tax),
+    every('products.vat', '* * * * *', services.products.turnVat),
     every('orders.expire', '* * * * *', orders.expireDue),
     every('orders.confirm-paid', '* * * * *', orders.makeConfirmations),
     every('orders.cancel-unconfirmed', '*/5 * * * *', orders.cancelUnconfirmed),

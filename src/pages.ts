@@ -24,6 +24,8 @@ import { changeProblems } from '#features/changes/types.ts';
 import { exportPages } from '#features/exports/pages.ts';
 import { exportProblems } from '#features/exports/types.ts';
 import { federationProblems } from '#features/federation/types.ts';
+import { feePages } from '#features/fees/pages.ts';
+import { feeProblems } from '#features/fees/types.ts';
 import { fileProblems } from '#features/files/types.ts';
 import { accountPages } from '#features/identity/account-pages.ts';
 import { factorPages } from '#features/identity/factor-pages.ts';
@@ -64,6 +66,8 @@ import { stockPages } from '#features/stock/pages.ts';
 import { stockProblems } from '#features/stock/types.ts';
 import { takedownPages } from '#features/takedowns/pages.ts';
 import { takedownProblems } from '#features/takedowns/types.ts';
+import { taxPages } from '#features/tax/pages.ts';
+import { taxProblems } from '#features/tax/types.ts';
 import { voucherPages } from '#features/vouchers/pages.ts';
 import { voucherProblems } from '#features/vouchers/types.ts';
 import { webhookPages } from '#features/webhooks/pages.ts';
@@ -100,6 +104,8 @@ export const catalogues: readonly ProblemCatalogue[] = [
   settlementProblems,
   shippingProblems,
   stockProblems,
+  feeProblems,
+  taxProblems,
   voucherProblems,
   webhookProblems,
   takedownProblems,
@@ -177,6 +183,8 @@ export async function pages(
   await sellersPages(app, services, site);
   await app.register(searchPages, { site, search, businesses, places, now });
   await app.register(cartPages, { site, carts });
+  await app.register(feePages, { site, fees: services.fees, listCategories: products.listCategories, now });
+  await app.register(taxPages, { site, tax: services.tax, now });
   await app.register(voucherPages, { site, vouchers: services.vouchers, now });
   await app.register(checkoutPages, { site, carts, orders, payments, places });
   await app.register(orderPages, { site, orders, guarded: identity.guarded });

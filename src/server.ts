@@ -15,6 +15,7 @@ import {
 import { changeRoutes } from '#features/changes/index.ts';
 import { exportRoutes } from '#features/exports/index.ts';
 import { federationRoutes } from '#features/federation/index.ts';
+import { feeRoutes } from '#features/fees/index.ts';
 import { filePages, fileRoutes } from '#features/files/index.ts';
 import {
   factorRoutes,
@@ -36,6 +37,7 @@ import { sellerSettlementRoutes, staffSettlementRoutes } from '#features/settlem
 import { shippingRoutes } from '#features/shipping/index.ts';
 import { stockRoutes } from '#features/stock/index.ts';
 import { takedownRoutes } from '#features/takedowns/index.ts';
+import { taxRoutes } from '#features/tax/index.ts';
 import { voucherRoutes } from '#features/vouchers/index.ts';
 import { webhookEndpointRoutes } from '#features/webhooks/index.ts';
 import { bearerOf } from '#http/access.ts';
@@ -70,6 +72,8 @@ async function openRoutes(app: App, { services, idempotent, cookie }: Doors): Pr
   await app.register(placeRoutes, { ...v1, places });
   await app.register(searchRoutes, { ...v1, search });
   await app.register(cartRoutes, { ...v1, carts });
+  await app.register(feeRoutes, { ...v1, fees: services.fees });
+  await app.register(taxRoutes, { ...v1, tax: services.tax });
   await app.register(voucherRoutes, { ...v1, vouchers: services.vouchers, now });
   await app.register(orderRoutes, { ...v1, orders, idempotent, guarded: identity.guarded });
   await app.register(paymentRoutes, { ...v1, payments, idempotent, signals });

@@ -74,6 +74,7 @@ ${view.locale === 'km' && html`<p lang="en">Khmer wording awaits review by a nat
 <li><a href="${link('/chung-nhan')}">${t('nav.certificate')}</a></li></ul></nav>
 <nav aria-label="${t('foot.selling')}"><h2>${t('foot.selling')}</h2><ul>${accountLinks(view)}
 <li><a href="${link('/ban-hang/dang-ky')}">${t('apply.title')}</a></li>
+<li><a href="${link('/bieu-phi')}">${t('fee.publicTitle')}</a></li>
 <li><a href="${link('/ho-tro')}">${t('assist.title')}</a></li>
 <li><a href="/docs">${t('nav.api')}</a></li></ul></nav>
 </div></footer>`;

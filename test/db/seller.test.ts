@@ -119,6 +119,8 @@ const closed = [
   'bank_transfers',
   'cart_lines',
   'carts',
+  'commission_rules',
+  'tax_files',
   'payment_events',
   'payments',
   'queue_filters',

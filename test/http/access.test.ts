@@ -22,6 +22,7 @@ import { changes } from './access/changes.ts';
 import type { Expected } from './access/expected.ts';
 import { exports } from './access/exports.ts';
 import { federation } from './access/federation.ts';
+import { fees } from './access/fees.ts';
 import { files } from './access/files.ts';
 import { ground } from './access/ground.ts';
 import { identity } from './access/identity.ts';
@@ -66,6 +67,7 @@ const expected: Expected = {
   ...search,
   ...shipping,
   ...stock,
+  ...fees,
   ...vouchers,
   ...webhooks,
   ...takedowns,

@@ -1,19 +1,9 @@
-import { desc, lte, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import { newId } from '#core/ids.ts';
-import { prepared, preparedSql, type Reader, type Tx } from '#db/client.ts';
+import { preparedSql, type Reader, type Tx } from '#db/client.ts';
 import { insertOf, valuesOf } from '#db/insert-rows.ts';
-import { commissionRules, entries, journals } from './tables.ts';
+import { entries, journals } from './tables.ts';
 import type { Journal } from './types.ts';
-
-const newestRule = prepared('commission-rule', (db) =>
-  db
-    .select()
-    .from(commissionRules)
-    .where(lte(commissionRules.validFrom, sql.placeholder('now')))
-    .orderBy(desc(commissionRules.validFrom), desc(commissionRules.id))
-    .limit(1),
-);
-export const findCommissionRule = async (reader: Reader, now: Date) => (await newestRule(reader, { now }))[0];
 
 const journalKeys = ['id', 'key', 'kind', 'reference', 'at'];
 const entryKeys = ['id', 'journalId', 'account', 'businessId', 'amountVnd'];

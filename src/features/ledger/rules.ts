@@ -1,33 +1,6 @@
 import type { Id } from '#core/ids.ts';
-import { type Bps, prorated, shareOf, split, sumVnd, type Vnd, vnd, ZERO } from '#core/money.ts';
+import { prorated, sumVnd, type Vnd, vnd } from '#core/money.ts';
 import type { Account, Entry } from './types.ts';
-
-export type CommissionRule = { readonly id: Id<'CommissionRule'>; readonly rateBps: Bps; readonly vatBps: Bps };
-
-type Commission = { readonly commissionVnd: Vnd; readonly commissionVatVnd: Vnd };
-
-/** What the exchange takes of a sale: a part of what the business takes for goods, not for freight, and the VAT on that part. */
-export function commissionOf(taken: Vnd, rule: CommissionRule): Commission {
-  const commissionVnd = shareOf(taken, rule.rateBps);
-  return { commissionVnd, commissionVatVnd: shareOf(commissionVnd, rule.vatBps) };
-}
-
-const splitAny = (amount: Vnd, weights: readonly Vnd[]): readonly Vnd[] =>
-  amount === 0 ? weights.map(() => ZERO) : split(amount, weights);
-
-/**
- * The same, divided over the lines of the sale. Fee and VAT are divided together first and then each within its part, so
- * that no line ever owes more than it brings, however small it is.
- */
-export function commissionOfLines(taken: readonly Vnd[], rule: CommissionRule): readonly Commission[] {
-  const whole = commissionOf(sumVnd(taken), rule);
-  const fees = splitAny(sumVnd([whole.commissionVnd, whole.commissionVatVnd]), taken);
-  const own = splitAny(whole.commissionVnd, fees);
-  return fees.map((fee, index) => {
-    const commissionVnd = own[index] ?? ZERO;
-    return { commissionVnd, commissionVatVnd: vnd(fee - commissionVnd) };
-  });
-}
 
 export type SoldOrder = {
   readonly businessId: Id<'Business'>;
@@ -109,3 +82,16 @@ export const providerPayout = (clearing: Account, grossVnd: Vnd, feeVnd: Vnd): E
   ...leg('provider-fees', feeVnd),
   ...leg(clearing, negative(grossVnd)),
 ];
+
+/** Tax that a household owes of a sale and the exchange pays for it; an offset after a return goes the other way. */
+export const tax = (
+  kind: 'withheld' | 'offset',
+  { businessId, vatVnd, pitVnd }: { readonly businessId: Id<'Business'>; readonly vatVnd: Vnd; readonly pitVnd: Vnd },
+): Entry[] => {
+  const signed = (amount: Vnd): Vnd => (kind === 'withheld' ? amount : negative(amount));
+  return [
+    ...leg('payable', signed(sumVnd([vatVnd, pitVnd])), businessId),
+    ...leg('withheld-vat', negative(signed(vatVnd))),
+    ...leg('withheld-pit', negative(signed(pitVnd))),
+  ];
+};

@@ -1,11 +1,11 @@
 import type { Clock } from '#core/clock.ts';
-import { bps, type Vnd } from '#core/money.ts';
-import type { Db, Reader, Tx } from '#db/client.ts';
+import type { Vnd } from '#core/money.ts';
+import type { Db, Tx } from '#db/client.ts';
 import { createBooks } from './books.ts';
 import { createMoving } from './moving.ts';
 import { createPayoutBooks } from './payouts.ts';
-import { findCommissionRule, insertJournals } from './queries.ts';
-import { type CommissionRule, move, orderRefund, type RefundPart, receipt, type SoldOrder, sale } from './rules.ts';
+import { insertJournals } from './queries.ts';
+import { move, orderRefund, type RefundPart, receipt, type SoldOrder, sale, tax } from './rules.ts';
 import type { Account, Anchors } from './types.ts';
 
 export type Ledger = ReturnType<typeof createLedger>;
@@ -22,10 +22,25 @@ export const createLedger = ({
   readonly anchors?: Anchors;
 }) => ({
   ...createBooks({ db, now, ...(anchors && { anchors }) }),
-  currentCommission: async (reader: Reader): Promise<CommissionRule> => {
-    const rule = await findCommissionRule(reader, now());
-    if (!rule) throw new Error('No commission rule is in force: run the migrations');
-    return { id: rule.id, rateBps: bps(rule.rateBps), vatBps: bps(rule.vatBps) };
+  /** Tax withheld from a household, or offset. Where none is due there is nothing to write. */
+  bookTax: (
+    tx: Tx,
+    {
+      key,
+      orderId,
+      kind,
+      ...of
+    }: Parameters<typeof tax>[1] & {
+      readonly key: string;
+      readonly orderId: string;
+      readonly kind: 'withheld' | 'offset';
+    },
+  ) => {
+    const entries = tax(kind, of);
+    return insertJournals(
+      tx,
+      entries.length === 0 ? [] : [{ key, kind: 'tax', reference: orderId, at: now(), entries }],
+    );
   },
   /** Money that came for a payment. `event` is what the provider calls it. */
   bookReceipt: (tx: Tx, clearing: Account, paymentId: string, event: string, amountVnd: Vnd) =>

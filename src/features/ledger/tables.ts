@@ -1,27 +1,11 @@
 import { sql } from 'drizzle-orm';
-import { bigint, check, customType, index, integer, pgTable, text, unique, uniqueIndex } from 'drizzle-orm/pg-core';
+import { bigint, check, customType, index, pgTable, text, unique, uniqueIndex } from 'drizzle-orm/pg-core';
 import { at, idOf, money } from '#db/columns.ts';
 import { businesses } from '#features/businesses/tables.ts';
 import { ACCOUNTS, JOURNAL_KINDS } from './types.ts';
 
 const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
 const oneOf = (values: readonly string[]) => sql.raw(values.map((value) => `'${value}'`).join(', '));
-
-/** What the exchange takes of a sale, by date. A rule is never edited: a new one begins. */
-export const commissionRules = pgTable(
-  'commission_rules',
-  {
-    id: idOf<'CommissionRule'>().primaryKey(),
-    rateBps: integer().notNull(),
-    vatBps: integer().notNull(),
-    validFrom: at().notNull(),
-    note: text().notNull(),
-  },
-  (table) => [
-    index('commission_rules_from').on(table.validFrom),
-    check('commission_rules_rates', sql`${table.rateBps} between 0 and 3000 and ${table.vatBps} between 0 and 2000`),
-  ],
-);
 
 /** Append-only by trigger and by grant. A mistake is mended by a journal that reverses it. */
 export const journals = pgTable(

@@ -39,6 +39,7 @@ export const JOURNAL_KINDS = [
   'refund-failed',
   'suspense',
   'match',
+  'tax',
   'dispute-opened',
   'dispute-won',
   'dispute-lost',

@@ -3,7 +3,8 @@ import { sumVnd, type Vnd, ZERO } from '#core/money.ts';
 import { Problem } from '#core/problem.ts';
 import { type Tx, transact } from '#db/client.ts';
 import { type PricedBusiness, type ReadyCart, takenFor } from '#features/carts/index.ts';
-import { type CommissionRule, commissionOfLines } from '#features/ledger/index.ts';
+import { feesOf, type LineFee } from '#features/fees/index.ts';
+import type { FeeTable } from '#features/fees/types.ts';
 import { codes } from './codes.ts';
 import type { Deps } from './deps.ts';
 import { eventsOf, insertGroup, type OrderRow } from './queries.ts';
@@ -12,21 +13,19 @@ import type { OrderGroupId, OrderId } from './types.ts';
 import { type GroupView, viewOfGroup } from './views.ts';
 
 type NewOrder = {
-  readonly order: Omit<OrderRow, 'confirmBy' | 'sendBy' | 'carrier' | 'trackingNumber' | 'version'>;
+  readonly order: Omit<
+    OrderRow,
+    'commissionRuleId' | 'confirmBy' | 'sendBy' | 'carrier' | 'trackingNumber' | 'version'
+  >;
   readonly business: PricedBusiness;
-  readonly fees: ReturnType<typeof commissionOfLines>;
+  readonly fees: readonly LineFee[];
 };
 
-/** One order a business, with the commission frozen as the rule of today makes it. */
-function orderOf(
-  business: PricedBusiness,
-  code: string,
-  groupId: OrderGroupId,
-  rule: CommissionRule,
-  at: Date,
-): NewOrder {
+/** One order a business, with the commission frozen as the rules of today make it. */
+function orderOf(business: PricedBusiness, code: string, groupId: OrderGroupId, table: FeeTable, at: Date): NewOrder {
   const { subtotalVnd, discountVnd, promotionVnd, vatVnd, shippingVnd, totalVnd } = business;
-  const fees = commissionOfLines(business.lines.map(takenFor), rule);
+  const looked = business.lines.map((line) => ({ ...line.facts, takenVnd: takenFor(line) }));
+  const fees = feesOf(looked, table);
   return {
     business,
     fees,
@@ -43,7 +42,6 @@ function orderOf(
       shippingRateId: business.freight.rateId,
       deliveryMethod: business.freight.method,
       pickupPoint: business.freight.point,
-      commissionRuleId: rule.id,
       commissionVnd: sumVnd(fees.map((fee) => fee.commissionVnd)),
       commissionVatVnd: sumVnd(fees.map((fee) => fee.commissionVatVnd)),
       createdAt: at,
@@ -64,13 +62,14 @@ const linesOf = ({ order, business, fees }: NewOrder) =>
     priceVnd: facts.priceVnd,
     ...{ totalVnd, discountVnd, promotionVnd, vatVnd },
     vatBps: facts.vatBps,
+    commissionRuleId: fees[index]?.ruleId ?? null,
     commissionVnd: fees[index]?.commissionVnd ?? ZERO,
     commissionVatVnd: fees[index]?.commissionVatVnd ?? ZERO,
   }));
 
 /** The cart becomes a group and its orders, and the stock is held, in the caller's transaction. */
 async function place(
-  { stock, carts, vouchers, ledger, events, now }: Deps,
+  { stock, carts, vouchers, fees, events, now }: Deps,
   tx: Tx,
   { cartId, delivery, priced, needsAge }: ReadyCart,
   finish: CheckoutRequest['finish'],
@@ -79,14 +78,14 @@ async function place(
   const groupId: OrderGroupId = newId();
   const expiresAt = new Date(at.getTime() + holdMs);
   const used = { groupId, phone: delivery.recipient.phone, applied: priced.applied };
-  const [[groupCode = '', ...orderCodes], rule] = await Promise.all([
+  const [[groupCode = '', ...orderCodes], table] = await Promise.all([
     codes.takeAll(tx, ['order-group', ...priced.businesses.map(() => 'order' as const)]),
-    ledger.currentCommission(tx),
+    fees.inForce(tx),
     vouchers.take(tx, used),
     stock.hold(tx, priced.lines, groupId, expiresAt),
   ]);
   const made = priced.businesses.map((business, index) =>
-    orderOf(business, orderCodes[index] ?? '', groupId, rule, at),
+    orderOf(business, orderCodes[index] ?? '', groupId, table, at),
   );
   const orders = made.map((one) => one.order);
   const group = {

@@ -3,6 +3,7 @@ import type { Vnd } from '#core/money.ts';
 import type { Db, Tx } from '#db/client.ts';
 import type { Events } from '#db/events.ts';
 import type { Carts } from '#features/carts/index.ts';
+import type { Fees } from '#features/fees/index.ts';
 import type { Ledger } from '#features/ledger/index.ts';
 import type { Products } from '#features/products/index.ts';
 import type { Stock } from '#features/stock/index.ts';
@@ -22,6 +23,7 @@ export type Deps = {
   readonly carts: Carts;
   readonly stock: Stock;
   readonly vouchers: Vouchers;
+  readonly fees: Fees;
   readonly products: Products;
   readonly ledger: Ledger;
   readonly now: Clock;

@@ -37,5 +37,7 @@ export async function followPieces(deps: Pick<Deps, 'now' | 'events'>, tx: Tx, i
   const reached = fulfilmentOf(lines, parcels);
   if (reached === undefined || reached === order.fulfilmentStatus || order.status === 'cancelled') return order;
   await tellOrders(deps, tx, [order], eventOfStage[reached]);
+  // What is owed once the goods are received, tax and earnings, hears of it.
+  if (reached === 'delivered') await deps.events.add(tx, { type: 'order.received', orderId: id });
   return getOrder(tx, id);
 }

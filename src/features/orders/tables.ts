@@ -106,7 +106,8 @@ export const orders = pgTable(
     /** Where the buyer collects it, as it was called when it was bought; null where it is sent. */
     pickupPoint: jsonb().$type<PickupPoint>(),
     /** Frozen on the sale: a later rule does not change what this sale owes. */
-    commissionRuleId: idOf<'CommissionRule'>().notNull(),
+    /** Of orders from before each line named its own. */
+    commissionRuleId: idOf<'CommissionRule'>(),
     commissionVnd: money().notNull(),
     commissionVatVnd: money().notNull(),
     /** The seller confirms by then or the order is cancelled and refunded. Set when it is paid. */
@@ -166,7 +167,8 @@ export const orderLines = pgTable(
     promotionVnd: money().notNull().default(ZERO),
     vatBps: integer().notNull(),
     vatVnd: money().notNull().default(ZERO),
-    /** The line's part of what the exchange takes, frozen on the sale. */
+    /** The line's part of what the exchange takes, frozen on the sale with the rule that said so. */
+    commissionRuleId: idOf<'CommissionRule'>(),
     commissionVnd: money().notNull().default(ZERO),
     commissionVatVnd: money().notNull().default(ZERO),
   },

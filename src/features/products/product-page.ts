@@ -70,6 +70,7 @@ function buyForm(view: View, product: ProductDetail): SafeHtml {
   const unitPrice = perKilogram(first);
   return html`<form class="buy stack" method="post" action="${link('/gio-hang')}">${csrfField(view.csrf)}<input type="hidden" name="do" value="add">
 ${price(view, { ...first, unit: first.label, from: variants.length > 1 })}
+<p class="small soft">${product.vatBps === 0 ? t('price.vatNone') : t('price.vatAt', { percent: product.vatBps / 100 })}</p>
 ${
   variants.length > 1
     ? html`<fieldset><legend>${t('product.choose')}</legend>${variants.map((variant, index) => variantChoice(view, variant, index))}</fieldset>`

@@ -141,3 +141,12 @@ export const listPicturesOf = (reader: Reader, productId: ProductId) =>
 export async function insertPicture(tx: Tx, row: PictureRow): Promise<void> {
   await tx.insert(pictures).values(row);
 }
+
+/** Has each of our products show the rate that its class bears by now; how many turned. */
+export async function turnVat(tx: Tx, now: Date): Promise<number> {
+  await tx.execute(sql`select set_config('app.vat_turn', '1', true)`);
+  const { rows } = await tx.execute(sql`update products p set vat_bps = r.rate_bps
+    from (select distinct on (vat_class) vat_class, rate_bps from vat_rates where valid_from <= ${now.toISOString()}::timestamptz order by vat_class, valid_from desc) r
+    where p.vat_class = r.vat_class and p.partner_key is null and p.vat_bps <> r.rate_bps returning p.id`);
+  return rows.length;
+}

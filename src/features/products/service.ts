@@ -22,6 +22,7 @@ import {
   type PriceRow,
   type ProductRow,
   savePrice,
+  turnVat,
   updateProduct,
   type VariantRow,
 } from './queries.ts';
@@ -142,6 +143,8 @@ function createReading({ db, now }: Deps) {
 const createLive = ({ db, now }: Deps) => ({
   /** Of one of our own, by id or slug, whatever its state. */
   findId: (idOrSlug: string) => findOwnId(db, idOrSlug),
+  /** At the turn of a rate: what sellers read of their goods follows. Prices stay; they include the tax. */
+  turnVat: () => transact(db, 'system:vat', (tx) => turnVat(tx, now())),
   findLive: async (id: ProductId) => (await listLive(db, [id]))[0],
   lockLive: async (tx: Tx, id: ProductId) => {
     await lockProduct(tx, id);

@@ -1,10 +1,22 @@
 import { sql } from 'drizzle-orm';
-import { boolean, check, date, index, integer, jsonb, pgTable, smallint, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import {
+  boolean,
+  check,
+  date,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
 import { at, idOf, money } from '#db/columns.ts';
 import { businesses } from '#features/businesses/tables.ts';
 import { storedFiles } from '#features/files/tables.ts';
 import type { Rendition } from '#features/files/types.ts';
-import { PRODUCT_STATES, type ProductFields, STORAGE } from './types.ts';
+import { PRODUCT_STATES, type ProductFields, STORAGE, VAT_CLASSES } from './types.ts';
 
 const oneOf = (values: readonly string[]) => sql.raw(values.map((value) => `'${value}'`).join(', '));
 
@@ -30,6 +42,21 @@ export const categories = pgTable(
   (table) => [uniqueIndex('categories_slug').on(table.slug)],
 );
 
+/** What a class of goods bears from a day on, with where the law says so. Added to, never edited. */
+export const vatRates = pgTable(
+  'vat_rates',
+  {
+    vatClass: text({ enum: VAT_CLASSES }).notNull(),
+    rateBps: integer().notNull(),
+    validFrom: at().notNull(),
+    source: text().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.vatClass, table.validFrom] }),
+    check('vat_rates_rate', sql`${table.rateBps} between 0 and 2000`),
+  ],
+);
+
 export const products = pgTable(
   'products',
   {
@@ -53,7 +80,9 @@ export const products = pgTable(
     heightCm: integer().notNull().default(0),
     storage: text({ enum: STORAGE }).notNull().default('ambient'),
     shelfLifeDays: integer(),
+    /** The rate as it stands; a job turns it over with the law. What a sale bears is the rate of the class at that moment. */
     vatBps: integer().notNull(),
+    vatClass: text({ enum: VAT_CLASSES }).notNull().default('standard'),
     gtin: text(),
     ingredientsVi: text().notNull().default(''),
     allergens: text().array().notNull().default(sql`'{}'`),

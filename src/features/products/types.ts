@@ -4,6 +4,8 @@ import type { Vnd } from '#core/money.ts';
 import { defineProblems } from '#core/problem.ts';
 import type { NamedKind } from '#features/certificates/types.ts';
 
+/** Classes of goods for VAT: `reduced` is what the reductions of 2023 to 2026 lower, `standard` what they leave out. */
+export const VAT_CLASSES = ['exempt', 'five', 'reduced', 'standard'] as const;
 export type ProductId = Id<'Product'>;
 export type VariantId = Id<'Variant'>;
 /** `withdrawn` by its business, which may bring it back; `taken-down` on an authority's request, until a decision restores it. */

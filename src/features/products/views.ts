@@ -299,6 +299,7 @@ export type VariantFacts = {
   readonly minOrder: number;
   readonly maxOrder: number;
   readonly categoryId: number;
+  readonly businessType: string;
   readonly vatBps: Bps;
   readonly isVoucher: boolean;
   /** Sold to adults only. */
@@ -319,7 +320,8 @@ const variantFacts = preparedSql<VariantFacts & { priceVnd: string }>(
   'variant-facts',
   sql`
     select v.id as "variantId", p.id as "productId", p.slug as "productSlug", b.id as "businessId", b.name as "businessName", b.slug as "businessSlug", v.sku, p.name_vi as name, v.label,
-      pr.price_vnd as "priceVnd", s.on_hand - s.held as available, v.min_order as "minOrder", v.max_order as "maxOrder", c.id as "categoryId", p.vat_bps as "vatBps", c.is_tourism as "isVoucher", c.is_alcohol as "isAlcohol",
+      pr.price_vnd as "priceVnd", s.on_hand - s.held as available, v.min_order as "minOrder", v.max_order as "maxOrder", c.id as "categoryId", b.type as "businessType",
+      (select r.rate_bps from vat_rates r where r.vat_class = p.vat_class and r.valid_from <= ${sql.placeholder('now')}::timestamptz order by r.valid_from desc limit 1) as "vatBps", c.is_tourism as "isVoucher", c.is_alcohol as "isAlcohol",
       (p.status = 'listed' and v.active and b.status = 'approved' and ${holidayUntil(sql.placeholder('now'))} is null) as "forSale", p.partner_key as "partnerKey",
       (select pic.id from pictures pic where pic.product_id = p.id order by pic.position limit 1) as "pictureId", p.storage,
       greatest(p.gross_weight_g - p.net_weight_g, 0) + coalesce(nullif(v.net_weight_g, 0), p.net_weight_g) as grams,

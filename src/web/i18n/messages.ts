@@ -5,6 +5,7 @@ import { certificateTexts } from './areas/certificates.ts';
 import { deliveryTexts } from './areas/delivery.ts';
 import { deskTexts } from './areas/desk.ts';
 import { exportTexts } from './areas/exports.ts';
+import { feeTexts } from './areas/fees.ts';
 import { fileTexts } from './areas/files.ts';
 import { identityTexts } from './areas/identity.ts';
 import { importTexts } from './areas/imports.ts';
@@ -33,6 +34,7 @@ export const areas = [
   certificateTexts,
   deliveryTexts,
   deskTexts,
+  feeTexts,
   fileTexts,
   exportTexts,
   identityTexts,

@@ -74,6 +74,8 @@ const groups: Readonly<Record<DeskKind, readonly Group[]>> = {
         ['/quan-tri/phi-giao', 'delivery.tariff'],
         ['/quan-tri/tien-cho', 'staff.moneyTitle'],
         ['/quan-tri/uu-dai', 'voucher.title', ['finance']],
+        ['/quan-tri/bieu-phi', 'fee.title', ['finance']],
+        ['/quan-tri/thue', 'tax.title', ['finance']],
       ],
     },
     {

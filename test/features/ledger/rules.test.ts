@@ -2,18 +2,11 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { newId } from '#core/ids.ts';
 import { bps, split, sumVnd, vnd, ZERO } from '#core/money.ts';
-import {
-  commissionOf,
-  commissionOfLines,
-  move,
-  orderRefund,
-  receipt,
-  type SoldOrder,
-  sale,
-} from '#features/ledger/rules.ts';
+import { commissionOf } from '#features/fees/rules.ts';
+import { move, orderRefund, receipt, type SoldOrder, sale, tax } from '#features/ledger/rules.ts';
 import type { Account, Entry } from '#features/ledger/types.ts';
 
-const rule = { id: newId<'CommissionRule'>(), rateBps: bps(500), vatBps: bps(800) };
+const rule = { rateBps: bps(500), vatBps: bps(800) };
 const sold = fc
   .record({
     subtotal: fc.integer({ min: 1, max: 10_000_000_000 }),
@@ -98,25 +91,6 @@ test('money that comes lies at the provider and is owed; money that moves leaves
   expect(move('refunds-due', 'deposits', vnd(0))).toEqual([]);
 });
 
-test('the fee of a sale is divided over its lines to the đồng, and no line owes more than it brings', () => {
-  const taken = fc.array(fc.integer({ min: 0, max: 50_000_000 }).map(vnd), { minLength: 1, maxLength: 30 });
-  fc.assert(
-    fc.property(taken, fc.integer({ min: 0, max: 3_000 }), fc.integer({ min: 0, max: 2_000 }), (lines, rate, vat) => {
-      const dated = { ...rule, rateBps: bps(rate), vatBps: bps(vat) };
-      const fees = commissionOfLines(lines, dated);
-      expect({
-        commissionVnd: sumVnd(fees.map((fee) => fee.commissionVnd)),
-        commissionVatVnd: sumVnd(fees.map((fee) => fee.commissionVatVnd)),
-      }).toEqual(commissionOf(sumVnd(lines), dated));
-      fees.forEach((fee, index) => {
-        expect(Math.min(fee.commissionVnd, fee.commissionVatVnd)).toBeGreaterThanOrEqual(0);
-        expect(fee.commissionVnd + fee.commissionVatVnd).toBeLessThanOrEqual(lines[index] ?? 0);
-      });
-    }),
-    { numRuns: 1_000 },
-  );
-});
-
 test('what the exchange bears of a discount it pays to the business', () => {
   const order = { businessId: newId<'Business'>(), totalVnd: vnd(205_000), promotionVnd: vnd(20_000) };
   expect(sale({ ...order, ...commissionOf(vnd(200_000), rule) })).toEqual([
@@ -126,4 +100,15 @@ test('what the exchange bears of a discount it pays to the business', () => {
     { account: 'commission', amountVnd: -10_000 },
     { account: 'commission-vat', amountVnd: -800 },
   ]);
+});
+
+test('tax that is withheld comes off what the business is owed, and an offset gives it back', () => {
+  const of = { businessId: newId<'Business'>(), vatVnd: vnd(1_000), pitVnd: vnd(500) };
+  expect(tax('withheld', of)).toEqual([
+    { account: 'payable', amountVnd: 1_500, businessId: of.businessId },
+    { account: 'withheld-vat', amountVnd: -1_000 },
+    { account: 'withheld-pit', amountVnd: -500 },
+  ]);
+  expect(total([...tax('withheld', of), ...tax('offset', of)])).toBe(0);
+  expect(tax('withheld', { ...of, vatVnd: vnd(0), pitVnd: vnd(0) })).toEqual([]);
 });
