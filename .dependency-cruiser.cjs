@@ -4,7 +4,7 @@
 /** A role in any slice, as one file or as a folder of files: `rules.ts`, `rules/rank.ts`. */
 const role = (names) => `^src/features/[^/]+/(?:${names})(?:/|\\.ts$)`;
 const frameworks = 'node_modules/(?:fastify|fastify-plugin|@fastify)/';
-const root = '^src/(?:main|node|compose|jobs|job-queues|server|pages|stores|readings|start-page)\\.ts$';
+const root = '^src/(?:main|node|compose|jobs|job-queues|server|pages|stores|readings|start-page|personal-data)\\.ts$';
 
 module.exports = {
   forbidden: [

@@ -23,22 +23,23 @@ import { type Clock, systemClock } from '#core/clock.ts';
 import { outsideTransaction, withoutTransaction } from '#db/client.ts';
 import { createEvents } from '#db/events.ts';
 import { createVault } from '#db/sealed.ts';
-import { assistancePersonalData, createAssistance } from '#features/assistance/index.ts';
-import { auditPersonalData, createAnchors, createAudit } from '#features/audit/index.ts';
+import { createAssistance } from '#features/assistance/index.ts';
+import { createAnchors, createAudit } from '#features/audit/index.ts';
 import { createBatches } from '#features/batches/index.ts';
-import { businessPersonalData, createBusinesses } from '#features/businesses/index.ts';
-import { cartPersonalData, createCarts } from '#features/carts/index.ts';
+import { createBusinesses } from '#features/businesses/index.ts';
+import { createCare } from '#features/care/index.ts';
+import { createCarts } from '#features/carts/index.ts';
 import { createCertificates, createStatementKeys } from '#features/certificates/index.ts';
 import { createChanges, createDeciding } from '#features/changes/index.ts';
 import { createExports } from '#features/exports/index.ts';
 import { createFederation, federationSubscriptions, loadNodeKey } from '#features/federation/index.ts';
 import { createFees } from '#features/fees/index.ts';
-import { createFiles, type FileStore, filePersonalData } from '#features/files/index.ts';
+import { createFiles, type FileStore } from '#features/files/index.ts';
 import { createIdentity, type Identity } from '#features/identity/index.ts';
-import { createGoods, createImports, importPersonalData } from '#features/imports/index.ts';
+import { createGoods, createImports } from '#features/imports/index.ts';
 import { createLedger } from '#features/ledger/index.ts';
-import { type Carriers, createNotices, noticePersonalData } from '#features/notices/index.ts';
-import { codes, createOrders, orderPersonalData } from '#features/orders/index.ts';
+import { type Carriers, createNotices } from '#features/notices/index.ts';
+import { codes, createOrders } from '#features/orders/index.ts';
 import { createPayments, type Payments } from '#features/payments/index.ts';
 import type { Gateway, Method } from '#features/payments/types.ts';
 import { createPlaces } from '#features/places/index.ts';
@@ -68,6 +69,7 @@ import { createWebhooks, type Post } from '#features/webhooks/index.ts';
 import { createPeerHttp, type PeerHttp } from '#federation/engine/http.ts';
 import { drawIllustration } from '#web/illustrations.ts';
 import { jobQueues } from './job-queues.ts';
+import { personalData } from './personal-data.ts';
 import type { Stores } from './stores.ts';
 
 const messageFolder = (dataDir: string): string => join(dataDir, 'demo-messages');
@@ -299,18 +301,6 @@ function composeWebhooks({ stores: { db, jobs }, config, now }: Base, ground: Gr
   return createWebhooks({ ...ground, db, jobs, post, allowLoopback, now });
 }
 
-/** What each slice holds of people. One that holds nothing of them, or nothing but ids of accounts it never shows, is not here. */
-const personalData = [
-  orderPersonalData,
-  cartPersonalData,
-  noticePersonalData,
-  businessPersonalData,
-  assistancePersonalData,
-  filePersonalData,
-  importPersonalData,
-  auditPersonalData,
-] as const;
-
 /** Who people are, and what is held about them. */
 function composeIdentity(
   { stores: { db }, config, now, outward }: Base,
@@ -387,6 +377,7 @@ export function composeServices(
     ...composeEditing(base, ground, catalogue),
     ...trade,
     settlement: createSettlement({ ...ground, ...trade, db, now, codes, businesses }),
+    care: createCare({ ...ground, ...catalogue, ...trade, db, now, codes }),
     webhooks: composeWebhooks(base, ground, http),
     identity,
     indexing,

@@ -3,6 +3,7 @@ import { forgetExpiredKeys } from '#db/idempotency.ts';
 import type { JobHandler } from '#db/jobs.ts';
 import { resealAll } from '#db/sealed.ts';
 import { businessJobs } from '#features/businesses/index.ts';
+import { careJobs } from '#features/care/index.ts';
 import { federationJobs } from '#features/federation/index.ts';
 import { importJobs } from '#features/imports/index.ts';
 import { noticeJobs } from '#features/notices/index.ts';
@@ -42,6 +43,7 @@ export function jobHandlers(services: Services): readonly JobHandler[] {
     ...federationJobs(federation),
     ...businessJobs(services.businesses),
     ...importJobs(imports),
+    ...careJobs(services.care),
     every('stock.tell-low', '* * * * *', journal.tellLow),
     every('stock.forget-edits', '15 4 * * *', priceTable.forgetOld),
     ...noticeJobs(services.notices),

@@ -10,6 +10,9 @@ import { ownPages } from '#features/businesses/own-pages.ts';
 import { businessPages } from '#features/businesses/pages.ts';
 import { businessStaffPages } from '#features/businesses/staff-pages.ts';
 import { businessProblems } from '#features/businesses/types.ts';
+import { careDeskPages } from '#features/care/desk-pages.ts';
+import { carePages } from '#features/care/pages.ts';
+import { returnProblems } from '#features/care/types.ts';
 import { checkoutPages } from '#features/carts/checkout-pages.ts';
 import { cartPages } from '#features/carts/pages.ts';
 import { cartProblems } from '#features/carts/types.ts';
@@ -100,6 +103,7 @@ export const catalogues: readonly ProblemCatalogue[] = [
   placeProblems,
   productProblems,
   queueProblems,
+  returnProblems,
   searchProblems,
   settlementProblems,
   shippingProblems,
@@ -188,6 +192,8 @@ export async function pages(
   await app.register(voucherPages, { site, vouchers: services.vouchers, now });
   await app.register(checkoutPages, { site, carts, orders, payments, places });
   await app.register(orderPages, { site, orders, guarded: identity.guarded });
+  await app.register(carePages, { site, care: services.care, guarded: identity.guarded });
+  await app.register(careDeskPages, { site, care: services.care, files: services.files });
   await app.register(paymentPages, { site, orders, payments, now, demonstration: desk !== undefined });
   if (desk) await app.register(demoPages, { site, orders, payments, desk });
   await pagesOfCertificates(app, services, site);

@@ -4,6 +4,7 @@ import { assistanceRoutes } from '#features/assistance/index.ts';
 import { auditRoutes } from '#features/audit/index.ts';
 import { batchRoutes } from '#features/batches/index.ts';
 import { businessRoutes, memberRoutes, sellerBusinessRoutes, staffBusinessRoutes } from '#features/businesses/index.ts';
+import { returnRoutes, sellerReturnRoutes, staffReturnRoutes } from '#features/care/index.ts';
 import { cartRoutes } from '#features/carts/index.ts';
 import {
   certificateListRoutes,
@@ -76,6 +77,7 @@ async function openRoutes(app: App, { services, idempotent, cookie }: Doors): Pr
   await app.register(taxRoutes, { ...v1, tax: services.tax });
   await app.register(voucherRoutes, { ...v1, vouchers: services.vouchers, now });
   await app.register(orderRoutes, { ...v1, orders, idempotent, guarded: identity.guarded });
+  await app.register(returnRoutes, { ...v1, care: services.care, guarded: identity.guarded });
   await app.register(paymentRoutes, { ...v1, payments, idempotent, signals });
   await app.register(webhookRoutes, { ...v1, payments, feeds, gateways });
   for (const routes of [identityRoutes, meRoutes, factorRoutes])
@@ -90,6 +92,8 @@ async function deskRoutes(app: App, { services, idempotent }: Doors): Promise<vo
   await app.register(userRoutes, { ...v1, identity });
   await app.register(keyRoutes, { ...v1, identity, now });
   await app.register(sellerOrderRoutes, { ...v1, orders, idempotent });
+  for (const routes of [sellerReturnRoutes, staffReturnRoutes])
+    await app.register(routes, { ...v1, care: services.care, idempotent });
   await app.register(stockRoutes, { ...v1, shelf, table: services.priceTable, journal: services.journal });
   await app.register(importRoutes, { ...v1, imports });
   await app.register(exportRoutes, { ...v1, exports: services.exports });

@@ -16,6 +16,7 @@ import {
   statusOf,
   type Whose,
 } from './access/calls.ts';
+import { care } from './access/care.ts';
 import { carts } from './access/carts.ts';
 import { certificates } from './access/certificates.ts';
 import { changes } from './access/changes.ts';
@@ -48,6 +49,7 @@ const expected: Expected = {
   ...assistance,
   ...audit,
   ...businesses,
+  ...care,
   ...carts,
   ...certificates,
   ...changes,

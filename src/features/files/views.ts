@@ -1,5 +1,6 @@
 import { and, asc, eq, inArray, lt, notExists, sql } from 'drizzle-orm';
 import type { Reader } from '#db/client.ts';
+import { returnPhotos } from '#features/care/tables.ts';
 import { changeItems, changeSets } from '#features/changes/tables.ts';
 import { pictures, productDrafts } from '#features/products/tables.ts';
 import { storedFiles } from './tables.ts';
@@ -27,7 +28,7 @@ const inOpenChange = (reader: Reader) =>
       ),
     );
 
-/** Pictures sent before then that no product shows and nobody's draft or open change names. */
+/** Pictures sent before then that no product shows and nobody's draft, open change or return names. */
 export const listUnusedPictures = (reader: Reader, { before, limit, among }: Which) =>
   reader
     .select({ id: storedFiles.id })
@@ -39,6 +40,7 @@ export const listUnusedPictures = (reader: Reader, { before, limit, among }: Whi
         lt(storedFiles.sentAt, before),
         among && inArray(storedFiles.id, [...among]),
         notExists(reader.select({ one: sql`1` }).from(pictures).where(eq(pictures.fileId, storedFiles.id))),
+        notExists(reader.select({ one: sql`1` }).from(returnPhotos).where(eq(returnPhotos.fileId, storedFiles.id))),
         notExists(inDraft(reader)),
         notExists(inOpenChange(reader)),
       ),

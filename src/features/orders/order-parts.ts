@@ -1,5 +1,6 @@
 import { html, type SafeHtml } from '#web/html.ts';
 import type { MessageKey } from '#web/i18n/messages.ts';
+import { csrfField } from '#web/parts/field.ts';
 import { icon } from '#web/parts/icon.ts';
 import { orderSteps, statusTag, type Tone } from '#web/parts/status.ts';
 import { breakdown } from '#web/parts/sums.ts';
@@ -74,13 +75,19 @@ function pickupLine({ t }: View, { pickupPoint }: OrderOfGroup): SafeHtml | fals
 export const orderBox = (view: View, order: OrderOfGroup): SafeHtml =>
   html`<li class="box stack shop">${head(view, order)}${orderSteps(view, order)}${breakdown(view, order)}</li>`;
 
+/** To what can be done once something of it was delivered. The number that opened this page opens that one too. */
+const afterSale = ({ t, link, csrf }: View, { code }: OrderOfGroup, phone: string): SafeHtml =>
+  html`<form method="post" action="${link('/doi-tra')}">${csrfField(csrf)}<input type="hidden" name="code" value="${code}"><input type="hidden" name="phone" value="${phone}">
+<button class="button quiet" type="submit">${t('care.title')}<span class="hidden"> ${code}</span></button></form>`;
+
 /** The same with goods and parcel, for whoever placed it. */
 export const trackedBox = (
   view: View,
   order: TrackedOrder,
+  phone: string,
   more: SafeHtml | false,
 ): SafeHtml => html`<li class="box stack shop">${head(view, order)}
-${orderSteps(view, order)}${parcelList(view, order)}${lineList(view, order.lines)}${breakdown(view, order)}${more}</li>`;
+${orderSteps(view, order)}${parcelList(view, order)}${lineList(view, order.lines)}${breakdown(view, order)}${more}${order.shipments.some(({ state }) => state === 'delivered' || state === 'cod_settled') && afterSale(view, order, phone)}</li>`;
 
 export const deliveryBox = (view: View, { recipient, address }: TrackedGroup['delivery']): SafeHtml =>
   html`<section class="box"><h2>${view.t('order.deliverTo')}</h2><p><b>${recipient.name}</b> · ${recipient.phone}<br>${address.line}, ${address.ward}</p></section>`;

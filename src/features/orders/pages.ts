@@ -73,7 +73,7 @@ function trackedPage(view: View, group: TrackedGroup, phone: string, said?: Said
     body: html`<div class="narrow stack">${said?.good && html`<p class="notice good" role="status">${said.good}</p>`}${
       said?.bad && html`<p class="notice bad" role="alert">${said.bad}</p>`
     }${heading(view, group)}${groupNotice(view, group)}${confirmationWay(view, group, phone)}${deliveryBox(view, group.delivery)}
-<h2>${view.t('group.orders')}</h2><ul>${group.orders.map((order) => trackedBox(view, order, cancelForm(view, order, phone, of(order.code))))}</ul></div>`,
+<h2>${view.t('group.orders')}</h2><ul>${group.orders.map((order) => trackedBox(view, order, phone, cancelForm(view, order, phone, of(order.code))))}</ul></div>`,
   });
 }
 

@@ -4,7 +4,7 @@ import { type Vnd, vnd } from '#core/money.ts';
 import { prepared, preparedSql, type Reader, type Tx } from '#db/client.ts';
 import { insertOf, insertTogether, rowsOf, valuesOf } from '#db/insert-rows.ts';
 import { orderEvents, orderGroups, orderLines, orders } from './tables.ts';
-import type { CodeKind, GroupState, OrderEventType, OrderGroupId, OrderId, SellerStep } from './types.ts';
+import type { CodeKind, GroupState, OrderEventType, OrderGroupId, OrderId, OrderLineId, SellerStep } from './types.ts';
 
 export type GroupRow = typeof orderGroups.$inferSelect;
 export type OrderRow = typeof orders.$inferSelect;
@@ -219,6 +219,18 @@ export const listUnconfirmed = async (reader: Reader, now: Date, limit: number):
       .orderBy(asc(orders.confirmBy))
       .limit(limit)
   ).map((row) => row.id);
+
+/** More pieces of these lines came back. Never more than there were: a constraint says so. */
+export async function addReturned(
+  tx: Tx,
+  pieces: readonly { readonly lineId: OrderLineId; readonly quantity: number }[],
+): Promise<void> {
+  for (const { lineId, quantity } of pieces)
+    await tx
+      .update(orderLines)
+      .set({ returnedQuantity: sql`${orderLines.returnedQuantity} + ${quantity}` })
+      .where(eq(orderLines.id, lineId));
+}
 
 export async function getOrder(reader: Reader, id: OrderId): Promise<OrderRow> {
   const [order] = await reader.select().from(orders).where(eq(orders.id, id));

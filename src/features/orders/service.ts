@@ -16,6 +16,7 @@ import type { Deps } from './deps.ts';
 import { followPieces, tellOrders } from './moving.ts';
 import { createCourierSide } from './parcels.ts';
 import {
+  addReturned,
   findGroupByCode,
   type GroupRow,
   getOrder,
@@ -97,6 +98,8 @@ export const createOrders = (deps: Deps) => {
     forOthers: {
       lockGroup,
       listLinesOf,
+      addReturned,
+      freightOf: async (tx: Tx, id: OrderId): Promise<Vnd> => (await getOrder(tx, id)).shippingVnd,
       tellOrders: (tx: Tx, own: readonly Pick<OrderRow, 'id'>[], type: OrderEventType, detail = {}) =>
         tellOrders(deps, tx, own, type, detail),
       followPieces: (tx: Tx, id: OrderId) => followPieces(deps, tx, id),

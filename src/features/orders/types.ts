@@ -47,7 +47,16 @@ export const SHIPMENT_STATES = [
   'cancelled',
 ] as const;
 export type ShipmentState = (typeof SHIPMENT_STATES)[number];
-export const CODE_KINDS = ['order-group', 'order', 'payment', 'certificate', 'batch', 'shipment', 'payout'] as const;
+export const CODE_KINDS = [
+  'order-group',
+  'order',
+  'payment',
+  'certificate',
+  'batch',
+  'shipment',
+  'payout',
+  'return',
+] as const;
 export type CodeKind = (typeof CODE_KINDS)[number];
 
 /** The three separate facts of an order. None is derived from another. */

@@ -40,6 +40,7 @@ const questions: Readonly<Record<Queue, MessageKey>> = {
   certificates: 'home.certificates',
   takedowns: 'home.takedowns',
   money: 'home.money',
+  complaints: 'home.complaints',
 };
 
 async function askQueues({ t, format }: View, { queues }: HomePageDeps, staffRole: StaffRole | null) {

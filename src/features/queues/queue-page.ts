@@ -54,6 +54,7 @@ const titles: Readonly<Record<Queue, MessageKey>> = {
   certificates: 'queue.certificates',
   takedowns: 'queue.takedowns',
   money: 'queue.money',
+  complaints: 'queue.complaints',
 };
 
 /** The filter goes with each form, so that one is where one was after it. */

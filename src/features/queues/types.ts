@@ -3,7 +3,7 @@ import { defineProblems } from '#core/problem.ts';
 import type { StaffRole } from '#core/roles.ts';
 
 export type ReviewItemId = Id<'ReviewItem'>;
-export const QUEUES = ['businesses', 'changes', 'certificates', 'takedowns', 'money'] as const;
+export const QUEUES = ['businesses', 'changes', 'certificates', 'takedowns', 'money', 'complaints'] as const;
 export type Queue = (typeof QUEUES)[number];
 
 /** Who works a queue; an administrator works all. */
@@ -13,6 +13,7 @@ export const QUEUE_ROLES: Readonly<Record<Queue, readonly StaffRole[]>> = {
   certificates: ['certifier'],
   takedowns: ['moderator'],
   money: ['finance'],
+  complaints: ['support'],
 };
 
 /** How an item left its queue. `withdrawn`: by whoever brought it, or because it became pointless. */

@@ -23,7 +23,7 @@ test('a role works its own queues, an administrator all of them, nobody none', (
   expect(queuesOf('moderator')).toEqual(['businesses', 'changes', 'takedowns']);
   expect(queuesOf('certifier')).toEqual(['certificates']);
   expect(queuesOf('finance')).toEqual(['money']);
-  expect(queuesOf('admin')).toHaveLength(5);
+  expect(queuesOf('admin')).toHaveLength(6);
   expect(queuesOf('auditor')).toEqual([]);
   expect(mayWork(null, 'businesses')).toBe(false);
 });

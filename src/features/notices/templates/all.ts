@@ -1,6 +1,7 @@
 import type { Language, Template } from '../types.ts';
 import { accountTemplates } from './account.ts';
 import { businessTemplates } from './business.ts';
+import { careTemplates } from './care.ts';
 import { certificateTemplates } from './certificate.ts';
 import { productTemplates } from './product.ts';
 import { settlementTemplates } from './settlement.ts';
@@ -9,6 +10,7 @@ import { stockTemplates } from './stock.ts';
 const all: Readonly<Record<string, Template>> = {
   ...accountTemplates,
   ...businessTemplates,
+  ...careTemplates,
   ...certificateTemplates,
   ...productTemplates,
   ...settlementTemplates,
