@@ -5,6 +5,7 @@ import { createCassoFeed } from '#adapters/bank-transfer/casso.ts';
 import { createPayosFeed } from '#adapters/bank-transfer/payos.ts';
 import { createSepayFeed } from '#adapters/bank-transfer/sepay.ts';
 import { banks, makeVietQr } from '#adapters/bank-transfer/vietqr.ts';
+import { openCarriers } from '#adapters/couriers/index.ts';
 import { createDemoGateway } from '#adapters/demo-gateway/index.ts';
 import { createDiskStorage } from '#adapters/disk-storage/index.ts';
 import { createMeilisearch } from '#adapters/meilisearch/index.ts';
@@ -31,6 +32,7 @@ import { createCare } from '#features/care/index.ts';
 import { createCarts } from '#features/carts/index.ts';
 import { createCertificates, createStatementKeys } from '#features/certificates/index.ts';
 import { createChanges, createDeciding } from '#features/changes/index.ts';
+import { createCouriers } from '#features/couriers/index.ts';
 import { createExports } from '#features/exports/index.ts';
 import { createFederation, federationSubscriptions, loadNodeKey } from '#features/federation/index.ts';
 import { createFees } from '#features/fees/index.ts';
@@ -275,19 +277,8 @@ function composeTrade(
     ...{ db, events, orders, ledger, queues, now, publicUrl, account, gateways },
     makeQr: makeVietQr,
   });
-  return {
-    shipping,
-    ledger,
-    fees,
-    tax: createTax({ db, audit, ledger, orders, businesses: catalogue.businesses, now }),
-    vouchers,
-    carts,
-    orders,
-    payments,
-    feeds,
-    gateways,
-    desk,
-  };
+  const tax = createTax({ db, audit, ledger, orders, businesses: catalogue.businesses, now });
+  return { shipping, ledger, fees, tax, vouchers, carts, orders, payments, feeds, gateways, desk };
 }
 
 type Ground = ReturnType<typeof composeGround>;
@@ -376,6 +367,7 @@ export function composeServices(
     ...catalogue,
     ...composeEditing(base, ground, catalogue),
     ...trade,
+    couriers: createCouriers({ ...ground, ...trade, db, couriers: openCarriers(config.couriers, base.outward), now }),
     settlement: createSettlement({ ...ground, ...trade, db, now, codes, businesses }),
     care: createCare({ ...ground, ...catalogue, ...trade, db, now, codes }),
     webhooks: composeWebhooks(base, ground, http),

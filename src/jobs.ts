@@ -53,6 +53,7 @@ export function jobHandlers(services: Services): readonly JobHandler[] {
     every('orders.expire', '* * * * *', orders.expireDue),
     every('orders.confirm-paid', '* * * * *', orders.makeConfirmations),
     every('orders.cancel-unconfirmed', '*/5 * * * *', orders.cancelUnconfirmed),
+    every('couriers.look', '* * * * *', services.couriers.lookDue),
     every('payments.poll', '* * * * *', payments.pollUnsettled),
     every('payments.refund-again', '30 * * * *', payments.sendAgain),
     every('payments.follow-refunds', '*/10 * * * *', payments.followRefunds),

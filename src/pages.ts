@@ -24,6 +24,8 @@ import { staffCertificatePages } from '#features/certificates/staff-pages.ts';
 import { certificateProblems } from '#features/certificates/types.ts';
 import { changePages } from '#features/changes/pages.ts';
 import { changeProblems } from '#features/changes/types.ts';
+import { courierPages } from '#features/couriers/pages.ts';
+import { courierProblems } from '#features/couriers/types.ts';
 import { exportPages } from '#features/exports/pages.ts';
 import { exportProblems } from '#features/exports/types.ts';
 import { federationProblems } from '#features/federation/types.ts';
@@ -92,6 +94,7 @@ export const catalogues: readonly ProblemCatalogue[] = [
   cartProblems,
   certificateProblems,
   changeProblems,
+  courierProblems,
   exportProblems,
   federationProblems,
   fileProblems,
@@ -208,6 +211,7 @@ export async function pages(
   await app.register(packingPages, { site, orders, now });
   await app.register(confirmationPages, { site, orders, guarded: identity.guarded });
   await app.register(stockPages, { site, shelf, table: services.priceTable, journal: services.journal });
+  await app.register(courierPages, { site, couriers: services.couriers });
   await app.register(shippingPages, { site, shipping: services.shipping, places });
   await app.register(exportPages, { site, exports: services.exports });
   await app.register(importPages, { site, imports: services.imports, listCategories: products.listCategories });

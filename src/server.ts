@@ -14,6 +14,7 @@ import {
   staffCertificateRoutes,
 } from '#features/certificates/index.ts';
 import { changeRoutes } from '#features/changes/index.ts';
+import { courierRoutes } from '#features/couriers/index.ts';
 import { exportRoutes } from '#features/exports/index.ts';
 import { federationRoutes } from '#features/federation/index.ts';
 import { feeRoutes } from '#features/fees/index.ts';
@@ -97,6 +98,7 @@ async function deskRoutes(app: App, { services, idempotent }: Doors): Promise<vo
   await app.register(stockRoutes, { ...v1, shelf, table: services.priceTable, journal: services.journal });
   await app.register(importRoutes, { ...v1, imports });
   await app.register(exportRoutes, { ...v1, exports: services.exports });
+  await app.register(courierRoutes, { ...v1, couriers: services.couriers });
   await app.register(shippingRoutes, { ...v1, shipping: services.shipping });
   await app.register(orderStaffRoutes, { ...v1, orders });
   await app.register(paymentStaffRoutes, { ...v1, payments });

@@ -28,6 +28,11 @@ export type CollectingAccount = {
   readonly demonstration: boolean;
 };
 
+type CourierAccess = {
+  readonly token: Secret;
+  readonly webhookToken: Secret;
+  readonly apiBase: string | undefined;
+};
 export type Config = {
   readonly role: Role;
   /** Sample data, labelled pages, made-up keys. */
@@ -49,6 +54,11 @@ export type Config = {
   readonly stripe:
     | { readonly secretKey: Secret; readonly webhookSecret: Secret; readonly apiBase: string | undefined }
     | undefined;
+  /** A carrier that is undefined is not offered, and its webhook is closed. */
+  readonly couriers: {
+    readonly ghn: (CourierAccess & { readonly shopId: string }) | undefined;
+    readonly ghtk: CourierAccess | undefined;
+  };
   /** A bank feed that is undefined has its webhook closed. */
   readonly bankFeeds: {
     /** `madeUp`: the demonstration invented it, so the start page shows it. */
@@ -159,6 +169,10 @@ const companions: readonly (readonly [VariableName, ...VariableName[]])[] = [
   ['VNPAY_SECRET', 'VNPAY_TMN_CODE'],
   ['VIETQR_BANK_BIN', 'VIETQR_ACCOUNT_NUMBER', 'VIETQR_ACCOUNT_NAME'],
   ['VIETQR_ACCOUNT_NUMBER', 'VIETQR_BANK_BIN'],
+  ['GHN_TOKEN', 'GHN_SHOP_ID', 'GHN_WEBHOOK_TOKEN'],
+  ['GHN_WEBHOOK_TOKEN', 'GHN_TOKEN', 'GHN_SHOP_ID'],
+  ['GHTK_TOKEN', 'GHTK_WEBHOOK_TOKEN'],
+  ['GHTK_WEBHOOK_TOKEN', 'GHTK_TOKEN'],
   ['MEILI_KEY', 'MEILI_URL'],
 ];
 
@@ -210,6 +224,7 @@ function compile(values: Values): Config {
     database: compileUrl(values.DATABASE_URL),
     search: compileSearch(values),
     stripe: compileStripe(values),
+    couriers: compileCouriers(values),
     bankFeeds: compileBankFeeds(values, demo, dataDir),
     vnpay: compileVnpay(values),
     vietqr: compileVietqr(values) ?? (demo ? demonstrationAccount : undefined),
@@ -239,6 +254,16 @@ function compileStripe(values: Values): Config['stripe'] {
   const secretKey = secretOf(values.STRIPE_SECRET_KEY);
   const webhookSecret = secretOf(values.STRIPE_WEBHOOK_SECRET);
   return secretKey && webhookSecret && { secretKey, webhookSecret, apiBase: values.STRIPE_API_BASE };
+}
+
+function compileCouriers(values: Values): Config['couriers'] {
+  const [ghnToken, ghnWebhook] = [secretOf(values.GHN_TOKEN), secretOf(values.GHN_WEBHOOK_TOKEN)];
+  const [ghtkToken, ghtkWebhook] = [secretOf(values.GHTK_TOKEN), secretOf(values.GHTK_WEBHOOK_TOKEN)];
+  const shopId = values.GHN_SHOP_ID ?? '';
+  return {
+    ghn: ghnToken && ghnWebhook && { token: ghnToken, webhookToken: ghnWebhook, shopId, apiBase: values.GHN_API_BASE },
+    ghtk: ghtkToken && ghtkWebhook && { token: ghtkToken, webhookToken: ghtkWebhook, apiBase: values.GHTK_API_BASE },
+  };
 }
 
 function compileBankFeeds(values: Values, demo: boolean, dataDir: string): Config['bankFeeds'] {

@@ -117,6 +117,25 @@ export const VARIABLES = {
     en: 'the name on the account in capitals without accents',
     vi: 'tên chủ tài khoản viết hoa không dấu',
   }),
+  GHN_TOKEN: secret(sharedKey, { example: '01234567-89ab-cdef-0123-456789abcdef', ...sharedKeyText }),
+  GHN_SHOP_ID: variable('^\\d{1,12}$', {
+    example: '885',
+    en: 'the number of the shop at GHN',
+    vi: 'mã cửa hàng (ShopId) tại GHN',
+  }),
+  GHN_WEBHOOK_TOKEN: secret(sharedKey, { example: '0123456789abcdef0123456789abcdef', ...sharedKeyText }),
+  GHN_API_BASE: variable(webBase, {
+    example: 'https://dev-online-gateway.ghn.vn',
+    en: 'an http or https address',
+    vi: 'một địa chỉ http hoặc https',
+  }),
+  GHTK_TOKEN: secret(sharedKey, { example: '0123456789abcdef0123456789abcdef01234567', ...sharedKeyText }),
+  GHTK_WEBHOOK_TOKEN: secret(sharedKey, { example: '0123456789abcdef0123456789abcdef', ...sharedKeyText }),
+  GHTK_API_BASE: variable(webBase, {
+    example: 'https://services.giaohangtietkiem.vn',
+    en: 'an http or https address',
+    vi: 'một địa chỉ http hoặc https',
+  }),
   FEDERATION_ALLOW_LOOPBACK: variable('^[01]$', { example: '1', ...flag }),
   FEDERATION_KEY_FILE: variable('^[^\\0]+$', {
     example: '/run/secrets/federation-key.pem',

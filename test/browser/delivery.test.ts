@@ -82,6 +82,7 @@ test('a seller says what the business offers, and an officer keeps the tariff', 
   for (const path of ['/ban-hang/giao-hang', '/en/ban-hang/giao-hang', '/km/ban-hang/giao-hang'])
     await seller.expectSound(path);
   await draw(seller, 'seller');
+  await seller.expectSound('/ban-hang/van-chuyen');
   const officer = await openReader(browser, node.url);
   await officer.signIn('quantri@cho-noi.example', demoPassword);
   for (const path of ['/quan-tri/phi-giao', '/en/quan-tri/phi-giao', '/km/quan-tri/phi-giao'])

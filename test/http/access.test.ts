@@ -20,6 +20,7 @@ import { care } from './access/care.ts';
 import { carts } from './access/carts.ts';
 import { certificates } from './access/certificates.ts';
 import { changes } from './access/changes.ts';
+import { couriers } from './access/couriers.ts';
 import type { Expected } from './access/expected.ts';
 import { exports } from './access/exports.ts';
 import { federation } from './access/federation.ts';
@@ -67,6 +68,7 @@ const expected: Expected = {
   ...products,
   ...queues,
   ...search,
+  ...couriers,
   ...shipping,
   ...stock,
   ...fees,

@@ -75,6 +75,11 @@ const acts: Readonly<Record<string, readonly [vi: string, en: string, km: string
   'paper.refused': ['Giấy tờ chưa được', 'Paper refused', 'មិនទទួលឯកសារ'],
   'paper.sent': ['Gửi giấy tờ', 'Paper sent', 'ផ្ញើឯកសារ'],
   'personal-data.read': ['Đọc số định danh', 'Personal number read', 'អានលេខសម្គាល់'],
+  'courier-places.changed': [
+    'Ghi mã xã của đơn vị vận chuyển',
+    'Carrier’s names of wards changed',
+    'ប្តូរលេខកូដឃុំរបស់ក្រុមហ៊ុនដឹក',
+  ],
   'delivery-terms.changed': ['Đổi cách giao hàng', 'Delivery terms changed', 'ប្តូរលក្ខខណ្ឌដឹក'],
   'pickup-point.added': ['Mở điểm lấy hàng', 'Pick-up point opened', 'បើកកន្លែងយកទំនិញ'],
   'pickup-point.closed': ['Đóng điểm lấy hàng', 'Pick-up point closed', 'បិទកន្លែងយកទំនិញ'],

@@ -3,6 +3,7 @@ import { careTexts } from './areas/care.ts';
 import { certificateDeskTexts } from './areas/certificate-desk.ts';
 import { certificateListTexts } from './areas/certificate-lists.ts';
 import { certificateTexts } from './areas/certificates.ts';
+import { courierTexts } from './areas/couriers.ts';
 import { deliveryTexts } from './areas/delivery.ts';
 import { deskTexts } from './areas/desk.ts';
 import { exportTexts } from './areas/exports.ts';
@@ -34,6 +35,7 @@ export const areas = [
   certificateDeskTexts,
   certificateListTexts,
   certificateTexts,
+  courierTexts,
   deliveryTexts,
   deskTexts,
   feeTexts,

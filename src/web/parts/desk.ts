@@ -23,6 +23,7 @@ const groups: Readonly<Record<DeskKind, readonly Group[]>> = {
         ['/ban-hang/doi-tra', 'care.title'],
         ['/ban-hang/kho', 'seller.stock'],
         ['/ban-hang/bang-gia', 'shelf.table', ['owner', 'manager']],
+        ['/ban-hang/van-chuyen', 'courier.title'],
         ['/ban-hang/giao-hang', 'delivery.title', ['owner', 'manager']],
         ['/ban-hang/uu-dai', 'voucher.title', ['owner', 'manager']],
       ],

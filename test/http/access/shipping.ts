@@ -59,5 +59,6 @@ export const shipping: Expected = {
       pickupPointId: await node.services.shipping.addPoint({ actor: 'test', address: '' }, point),
     }),
     ids: { own: 204, missing: 404 },
+    changes: true,
   },
 };

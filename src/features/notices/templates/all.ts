@@ -3,6 +3,7 @@ import { accountTemplates } from './account.ts';
 import { businessTemplates } from './business.ts';
 import { careTemplates } from './care.ts';
 import { certificateTemplates } from './certificate.ts';
+import { courierTemplates } from './courier.ts';
 import { productTemplates } from './product.ts';
 import { settlementTemplates } from './settlement.ts';
 import { stockTemplates } from './stock.ts';
@@ -12,6 +13,7 @@ const all: Readonly<Record<string, Template>> = {
   ...businessTemplates,
   ...careTemplates,
   ...certificateTemplates,
+  ...courierTemplates,
   ...productTemplates,
   ...settlementTemplates,
   ...stockTemplates,

@@ -1,0 +1,2 @@
+export { courierRoutes } from './routes.ts';
+export { createCouriers } from './service.ts';
