@@ -143,6 +143,7 @@ test('200 carts with a voucher whose budget is for 50: 50 get it, and not a Ä‘á»
     sql`select spent_vnd::int as spent, uses from vouchers where code = 'CHENLAN'`,
   );
   expect(rows).toEqual([{ spent: off * room, uses: room }]);
+  await node.runJobs();
   await expectSound(node.db);
 });
 
