@@ -202,6 +202,10 @@ const planted: Readonly<Record<string, readonly string[]>> = {
   'a sale journal says what the order says: total, promotion, commission and its VAT': [
     `update entries set amount_vnd = amount_vnd - 1 where account = 'commission' and journal_id = ${journalOf('sale')}`,
   ],
+  'what a voucher has spent is what its live uses took, each within an order that says so': [
+    dropCheck('orders', 'orders_total'),
+    `update orders set discount_vnd = 1 where id = ${paidOrder}`,
+  ],
   'a group is paid exactly if its orders are': [`update orders set payment_status = 'unpaid' where id = ${paidOrder}`],
   'held stock is the sum of live holds': [
     `update stock set held = held + 1, on_hand = on_hand + 1 where ctid = ${one('stock')}`,

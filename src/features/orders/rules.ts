@@ -38,7 +38,8 @@ export function checkCancellable(
   { by, wholly }: { readonly by: Canceller; readonly wholly: boolean },
 ): void {
   const open = order.status === 'placed' || order.status === 'confirmed';
-  const paid = order.paymentStatus === 'paid' || order.paymentStatus === 'part-refunded';
+  // Also one whose price has gone back whole: its pieces would never come back to the shelf otherwise.
+  const paid = order.paymentStatus !== 'unpaid';
   const left = pieces.sent > 0 && (wholly || by === 'shopper');
   if (!open || !paid || left || (by === 'shopper' && pieces.packed > 0))
     throw refuse('order-not-cancellable', states(order));

@@ -57,8 +57,7 @@ test.each<[string, (order: OrderFacts) => void, string, (order: OrderFacts) => b
       `cancel by a ${by}`,
       (order: OrderFacts) => checkCancellable(order, { sent: 0, packed: 0 }, { by, wholly: true }),
       'order-not-cancellable',
-      ({ status, paymentStatus }: OrderFacts) =>
-        ['placed', 'confirmed'].includes(status) && ['paid', 'part-refunded'].includes(paymentStatus),
+      ({ status, paymentStatus }: OrderFacts) => ['placed', 'confirmed'].includes(status) && paymentStatus !== 'unpaid',
     ],
   ),
 ])('%s: from the states that allow it and from no other', (_name, check, code, may) => {
