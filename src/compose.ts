@@ -257,8 +257,9 @@ function composeEditing(
 /** What is bought and paid. */
 function composeTrade(
   { stores: { db }, config, now, outward }: Base,
-  { audit, queues }: ReturnType<typeof composeGround>,
+  { queues, audit, vault }: ReturnType<typeof composeGround>,
   catalogue: ReturnType<typeof composeCatalogue>,
+  logReading: Identity['logReading'],
 ) {
   const { events, stock, products, places } = catalogue;
   const shipping = createShipping({ db, places, audit, now });
@@ -274,7 +275,7 @@ function composeTrade(
   const account = config.vietqr;
   const { publicUrl } = config;
   const payments: Payments = createPayments({
-    ...{ db, events, orders, ledger, queues, now, publicUrl, account, gateways },
+    ...{ db, events, orders, ledger, queues, audit, vault, logReading, now, publicUrl, account, gateways },
     makeQr: makeVietQr,
   });
   const tax = createTax({ db, audit, ledger, orders, businesses: catalogue.businesses, now });
@@ -330,7 +331,7 @@ export function composeServices(
   const logReading: Identity['logReading'] = (tx, reading) => identity.logReading(tx, reading);
   const catalogue = composeCatalogue(base, ground, logReading);
   const identity = composeIdentity(base, ground, catalogue, secondFactor);
-  const trade = composeTrade(base, ground, catalogue);
+  const trade = composeTrade(base, ground, catalogue, logReading);
   const { products, businesses } = catalogue;
   const { indexing, engines, closeSearch } = composeSearch(stores, config, now);
   const search = createSearch({ db, engines, synonyms, listCards: products.listCards });

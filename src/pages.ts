@@ -52,6 +52,7 @@ import { staffPages } from '#features/orders/staff-pages.ts';
 import { orderProblems } from '#features/orders/types.ts';
 import { demoPages } from '#features/payments/demo-pages.ts';
 import { paymentPages } from '#features/payments/pages.ts';
+import { reconcilingPages } from '#features/payments/reconciling-pages.ts';
 import { paymentStaffPages } from '#features/payments/staff-pages.ts';
 import { type DemoDesk, paymentProblems } from '#features/payments/types.ts';
 import { placeProblems } from '#features/places/types.ts';
@@ -129,7 +130,7 @@ type PageOptions = {
 /** The officers' desk: what waits, money and orders, and the log of what was done. */
 async function pagesOfOfficers(
   app: App,
-  { orders, payments, queues, certificates, federation, audit, shipping, places, now }: Services,
+  { orders, payments, queues, certificates, federation, audit, businesses, shipping, places, now }: Services,
   site: Site,
 ): Promise<void> {
   await app.register(staffHomePages, { site, queues, payments, certificates, federation, now });
@@ -137,6 +138,7 @@ async function pagesOfOfficers(
   await app.register(staffPages, { site, orders });
   await app.register(tariffPages, { site, shipping, places });
   await app.register(paymentStaffPages, { site, payments });
+  await app.register(reconcilingPages, { site, payments, banks: businesses.banks });
   await app.register(auditPages, { site, audit });
 }
 

@@ -101,7 +101,7 @@ async function deskRoutes(app: App, { services, idempotent }: Doors): Promise<vo
   await app.register(courierRoutes, { ...v1, couriers: services.couriers });
   await app.register(shippingRoutes, { ...v1, shipping: services.shipping });
   await app.register(orderStaffRoutes, { ...v1, orders });
-  await app.register(paymentStaffRoutes, { ...v1, payments });
+  await app.register(paymentStaffRoutes, { ...v1, payments, idempotent });
   await app.register(sellerSettlementRoutes, { ...v1, settlement: services.settlement });
   await app.register(staffSettlementRoutes, { ...v1, settlement: services.settlement, idempotent });
   await app.register(auditRoutes, { ...v1, audit: services.audit });

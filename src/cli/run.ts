@@ -7,6 +7,7 @@ import { composeServices } from '../compose.ts';
 import { jobHandlers } from '../jobs.ts';
 import { createLog, openStores } from '../stores.ts';
 import { auditVerify } from './audit-verify.ts';
+import { bankImport } from './bank-import.ts';
 import { type Command, UsageError, type Values } from './command.ts';
 import { doctor } from './doctor.ts';
 import { erasuresReplay } from './erasures-replay.ts';
@@ -28,6 +29,7 @@ const commands: readonly Command[] = [
   migrate,
   seed,
   reindex,
+  bankImport,
   ledgerVerify,
   auditVerify,
   userCreate,

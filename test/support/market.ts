@@ -40,8 +40,8 @@ export type RefundRow = { readonly reason: string; readonly amountVnd: number; r
 export async function openMarket({ env = {}, ...options }: NodeOptions = {}): Promise<Market> {
   const stripe = await startStripe();
   const vnpay = await startVnpay();
-  const node = await startNode({ ...options, env: { ...stripe.env, ...vnpay.env, ...env } });
   const bank = createBank();
+  const node = await startNode({ ...options, env: { ...stripe.env, ...vnpay.env, ...bank.env, ...env } });
   const { guest } = node;
   const pages = [await guest.products(), await guest.products('limit=100&inStock=true&sort=name')];
   const shelf = [

@@ -22,6 +22,12 @@ export const createMoving = (now: Clock) => {
     /** A refund that had been sent came back: it is owed again. */
     bookRefundFailed: (tx: Tx, to: Account, { cause, attempt, amountVnd }: SentRefund) =>
       book(tx, 'refund-failed', [`refund-failed:${cause}:${attempt}`, cause], ['refunds-due', to], amountVnd),
+    /** Money in suspense turned out to be for a payment. */
+    bookMatch: (tx: Tx, paymentId: string, name: string, amountVnd: Vnd) =>
+      book(tx, 'match', [`match:${name}`, paymentId], ['deposits', 'suspense'], amountVnd),
+    /** The bank took a transfer back, out of what held it. */
+    bookReversal: (tx: Tx, name: string, holder: Account, amountVnd: Vnd) =>
+      book(tx, 'reversed', [`reversed:${name}`, name], ['clearing:bank', holder], amountVnd),
     /** Money of a disputed payment moves: taken back, returned, or borne by the exchange. */
     bookDispute: (
       tx: Tx,

@@ -54,8 +54,14 @@ const checks: readonly { readonly check: string; readonly query: ReturnType<type
   {
     check: 'every đồng a payment received is in the books once',
     query: sql`select p.code as subject, format('received %s, journals %s', p.received_vnd, coalesce(sum(e.amount_vnd), 0)) as detail
-      from payments p left join journals j on j.reference = p.id and j.kind = 'receipt' left join entries e on e.journal_id = j.id and e.account like 'clearing:%'
+      from payments p left join journals j on j.reference = p.id and j.kind in ('receipt', 'match') left join entries e on e.journal_id = j.id and e.amount_vnd > 0
       group by p.id having p.received_vnd <> coalesce(sum(e.amount_vnd), 0)`,
+  },
+  {
+    check: 'what is in suspense is what transfers brought that nobody has claimed',
+    query: sql`select 'suspense' as subject, format('books %s, transfers %s', b.books, t.open) as detail
+      from (select coalesce(-sum(amount_vnd), 0) as books from entries where account = 'suspense') b,
+        (select coalesce(sum(amount_vnd), 0) as open from bank_transfers where state = 'unmatched') t where b.books <> t.open`,
   },
   {
     check: 'every refund that is queued or sent is owed in the books',
@@ -90,7 +96,7 @@ const checks: readonly { readonly check: string; readonly query: ReturnType<type
     check: 'every transfer to our account is in the books once',
     query: sql`select t.provider_tx_id as subject, format('%s, %s journals', t.state, count(j.id)) as detail
       from bank_transfers t left join journals j on j.key in ('receipt:' || t.provider || ':' || t.provider_tx_id, 'suspense:' || t.provider || ':' || t.provider_tx_id)
-      group by t.id having count(j.id) <> case when t.state in ('outgoing', 'foreign-account') then 0 else 1 end`,
+      group by t.id having count(j.id) <> case when t.state in ('outgoing', 'foreign-account', 'reversal', 'refund') then 0 else 1 end`,
   },
   {
     check: 'a refund is sent in the books exactly if it was sent',

@@ -87,14 +87,20 @@ export const createLedger = ({
       },
     ]),
   /** Part of a deposit that belongs to no sale and goes back. */
-  bookRefundDue: (tx: Tx, paymentId: string, cause: string, amountVnd: Vnd) =>
+  bookRefundDue: (
+    tx: Tx,
+    reference: string,
+    cause: string,
+    amountVnd: Vnd,
+    holder: 'deposits' | 'suspense' = 'deposits',
+  ) =>
     insertJournals(tx, [
       {
         key: `refund-due:${cause}`,
         kind: 'refund-due',
-        reference: paymentId,
+        reference,
         at: now(),
-        entries: move('refunds-due', 'deposits', amountVnd),
+        entries: move('refunds-due', holder, amountVnd),
       },
     ]),
   ...createMoving(now),

@@ -40,6 +40,7 @@ export const JOURNAL_KINDS = [
   'suspense',
   'match',
   'tax',
+  'reversed',
   'dispute-opened',
   'dispute-won',
   'dispute-lost',

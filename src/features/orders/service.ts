@@ -18,6 +18,7 @@ import { createCourierSide } from './parcels.ts';
 import {
   addReturned,
   findGroupByCode,
+  findOrderByCode,
   type GroupRow,
   getOrder,
   listDueGroups,
@@ -96,6 +97,9 @@ export const createOrders = (deps: Deps) => {
     couriers: createCourierSide(deps),
     /** What other slices that change an order stand on; see `moving.ts`. Every one expects the group's lock. */
     forOthers: {
+      /** The group that a code names: its own, or that of one of its orders. */
+      findGroupId: async (tx: Tx, code: string) =>
+        (await findGroupByCode(tx, readCode(code)))?.id ?? (await findOrderByCode(tx, readCode(code)))?.groupId,
       lockGroup,
       listLinesOf,
       addReturned,

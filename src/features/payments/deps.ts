@@ -1,9 +1,13 @@
 import type { Clock } from '#core/clock.ts';
 import type { Db } from '#db/client.ts';
 import type { Events } from '#db/events.ts';
+import type { Vault } from '#db/sealed.ts';
+import type { Audit } from '#features/audit/index.ts';
+import type { Identity } from '#features/identity/index.ts';
 import type { Ledger } from '#features/ledger/index.ts';
 import type { Orders } from '#features/orders/index.ts';
 import type { Queues } from '#features/queues/index.ts';
+import type { Availability } from './availability.ts';
 import type { Gateway, Method, QrMaker, ReceivingAccount } from './types.ts';
 
 export type Deps = {
@@ -12,6 +16,9 @@ export type Deps = {
   readonly orders: Orders;
   readonly ledger: Ledger;
   readonly queues: Queues;
+  readonly audit: Audit;
+  readonly vault: Vault;
+  readonly logReading: Identity['logReading'];
   readonly now: Clock;
   readonly publicUrl: string;
   /** The account of the exchange; undefined closes VietQR. */
@@ -19,4 +26,6 @@ export type Deps = {
   readonly makeQr: QrMaker;
   /** Providers by method; an absent one closes its method. */
   readonly gateways: Partial<Record<Method, Gateway>>;
+  /** Which providers answer. */
+  readonly availability: Availability;
 };

@@ -1,43 +1,45 @@
 import { newId } from '#core/ids.ts';
 import { split, sumVnd, type Vnd, vnd, ZERO } from '#core/money.ts';
 import type { Tx } from '#db/client.ts';
+import { boardDispute } from './boarding.ts';
 import type { Deps } from './deps.ts';
-import { findByReference, type PaymentRow } from './queries/payments.ts';
-import { type DisputeRow, insertDispute, listShares, lockDispute, saveDispute } from './queries/refunds.ts';
+import { findByReference, findPayment, type PaymentRow } from './queries/payments.ts';
+import {
+  type DisputeRow,
+  insertDispute,
+  listShares,
+  lockDispute,
+  lockDisputeById,
+  saveDispute,
+} from './queries/refunds.ts';
 import { refundOrder } from './refunding.ts';
-import { laterDispute } from './rules.ts';
+import { laterDispute } from './rules/money.ts';
 import { clearingOf, showRefunded } from './sending.ts';
-import type { Claim, Method, PaymentId } from './types.ts';
+import type { Claim, DisputeId, Method, PaymentId } from './types.ts';
 
 type Effect = { readonly effect: string; readonly paymentId?: PaymentId; readonly amountVnd?: Vnd };
 
 /** The claim was opened: its money has left our balance, and an officer answers until the provider's limit. */
-async function openDispute(
-  { ledger, queues, now }: Deps,
+export async function openDispute(
+  deps: Deps,
   tx: Tx,
   payment: PaymentRow,
   claim: Claim,
+  provider: string = payment.method,
 ): Promise<DisputeRow> {
   const dispute = await insertDispute(tx, {
     id: newId<'Dispute'>(),
     paymentId: payment.id,
-    provider: payment.method,
+    provider,
     providerDisputeId: claim.disputeId,
     amountVnd: claim.amountVnd,
     reason: claim.reason,
     status: 'open',
     evidenceBy: claim.evidenceBy ?? null,
-    openedAt: now(),
+    openedAt: deps.now(),
   });
-  await ledger.bookDispute(tx, 'dispute-opened', dispute.id, [clearingOf(payment), 'disputed'], claim.amountVnd);
-  await queues.put(tx, {
-    queue: 'money',
-    subject: { kind: 'dispute', id: dispute.id },
-    title: `${payment.code}: ${claim.reason}`,
-    path: `/quan-tri/doi-soat/khieu-nai-the/${dispute.id}`,
-    dueAt: claim.evidenceBy,
-    facts: { amountVnd: String(claim.amountVnd) },
-  });
+  await deps.ledger.bookDispute(tx, 'dispute-opened', dispute.id, [clearingOf(payment), 'disputed'], claim.amountVnd);
+  await boardDispute(deps, tx, dispute, payment.code);
   return dispute;
 }
 
@@ -82,4 +84,21 @@ export async function applyClaim(deps: Deps, tx: Tx, method: Method, claim: Clai
   await saveDispute(tx, dispute.id, { status, ...(isClosed && { closedAt: deps.now() }) });
   if (isClosed) await closeDispute(deps, tx, known, dispute, status === 'won');
   return { effect: `dispute-${status}`, ...about };
+}
+
+/** What the bank took back of a paid order is borne by the orders, whose money it was, or by the exchange. */
+export async function closeBankDispute(
+  deps: Deps,
+  tx: Tx,
+  id: DisputeId,
+  bearer: 'orders' | 'exchange',
+): Promise<void> {
+  const dispute = await lockDisputeById(tx, id);
+  const payment = dispute && (await findPayment(tx, dispute.paymentId));
+  if (!payment || dispute.status !== 'open') throw new Error(`Dispute ${id} is not open`);
+  await deps.orders.forPayments.lockGroup(tx, payment.groupId);
+  await saveDispute(tx, id, { status: 'lost', closedAt: deps.now() });
+  if (bearer === 'orders') await bearLoss(deps, tx, payment, dispute);
+  else await deps.ledger.bookDispute(tx, 'dispute-lost', id, ['disputed', 'losses'], dispute.amountVnd);
+  await deps.queues.settle(tx, { kind: 'dispute', id }, 'done');
 }

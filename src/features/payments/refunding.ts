@@ -13,7 +13,8 @@ import {
   saveRefund,
   saveRefunded,
 } from './queries/refunds.ts';
-import { type OrderRefundReason, type PaymentId, paymentProblems, type RefundId, type RefundWay } from './types.ts';
+import { queueRefund } from './sending.ts';
+import { type OrderRefundReason, paymentProblems, type RefundId } from './types.ts';
 
 const refuse = refusals(paymentProblems);
 
@@ -35,17 +36,18 @@ export type OrderRefunded = {
 export type AlreadyGone = { readonly from: Account; readonly reference: string };
 
 /** Has the refund sent, or notes that its money has gone. */
-async function dispatch(deps: Deps, tx: Tx, refund: RefundRow, gone: AlreadyGone | undefined): Promise<void> {
-  if (!gone) return deps.events.add(tx, { type: 'refund.queued', refundId: refund.id });
+async function dispatch(
+  deps: Deps,
+  tx: Tx,
+  refund: RefundRow,
+  { code, gone }: { readonly code: string; readonly gone: AlreadyGone | undefined },
+): Promise<void> {
+  if (!gone) return queueRefund(deps, tx, refund, code);
   const at = deps.now();
   const change = { status: 'confirmed', sentAt: at, confirmedAt: at, providerReference: gone.reference } as const;
   await saveRefund(tx, refund.id, change);
   await deps.ledger.bookRefundSent(tx, gone.from, refund);
 }
-
-/** Card money goes back by itself; money that came by bank transfer is transferred by a person. */
-const wayOf = async (tx: Tx, paymentId: PaymentId): Promise<RefundWay> =>
-  (await findPayment(tx, paymentId))?.method === 'vietqr' ? 'transfer' : 'provider';
 
 /**
  * The one way in which part of an order's price goes back. Together they never exceed what was paid for the order: its
@@ -65,12 +67,14 @@ export async function refundOrder(deps: Deps, tx: Tx, refund: OrderRefund, gone?
   if (!share || amountVnd > leftVnd) throw refuse('refund-exceeds-payment', { leftVnd, amountVnd });
   const { paymentId } = share;
   const refundedVnd = vnd(share.refundedVnd + amountVnd);
-  const way = await wayOf(tx, paymentId);
+  const payment = await findPayment(tx, paymentId);
+  // Card money goes back by itself; money that came by bank transfer is transferred by a person.
+  const way = payment?.method === 'vietqr' ? 'transfer' : 'provider';
   const queued = await insertRefund(tx, { paymentId, orderId, amountVnd, cause, reason, way, createdAt: deps.now() });
   if (!queued) throw new Error(`${cause} has caused another refund meanwhile`);
   await saveRefunded(tx, paymentId, orderId, refundedVnd);
   const order = await deps.orders.forPayments.markRefunded(tx, orderId, refundedVnd >= share.amountVnd, refund);
   await deps.ledger.bookOrderRefund(tx, { ...order, orderId }, { cause, amountVnd, beforeVnd: share.refundedVnd });
-  await dispatch(deps, tx, queued, gone);
+  await dispatch(deps, tx, queued, { code: payment?.code ?? '', gone });
   return { refundId: queued.id, refundedVnd, leftVnd: vnd(leftVnd - amountVnd) };
 }

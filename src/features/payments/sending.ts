@@ -1,10 +1,11 @@
 import { vnd } from '#core/money.ts';
 import { type Tx, transact } from '#db/client.ts';
 import type { Account } from '#features/ledger/types.ts';
+import { boardRefund } from './boarding.ts';
 import type { Deps } from './deps.ts';
 import { findPayment, lockPayment, type PaymentRow, savePayment } from './queries/payments.ts';
 import { findRefund, lockRefund, type RefundRow, saveRefund, sumRefunds } from './queries/refunds.ts';
-import { refundedState } from './rules.ts';
+import { refundedState } from './rules/money.ts';
 import type { AtProvider, Gateway, GatewayOutcome, RefundId, RefundRequest } from './types.ts';
 
 /** Where the money of a payment lies. */
@@ -30,12 +31,13 @@ type News = Exclude<GatewayOutcome, { kind: 'unknown' }>;
 
 /** A refund after a provider's word on it. News that come late or twice change nothing: a refund that failed is over. */
 export async function moveRefund(
-  { ledger, now, queues }: Deps,
+  deps: Deps,
   tx: Tx,
   refund: RefundRow,
   payment: PaymentRow,
   news: News,
 ): Promise<RefundRow['status']> {
+  const { ledger, now } = deps;
   const clearing = clearingOf(payment);
   const { id, status } = refund;
   const isOpen = status === 'queued' || status === 'sent';
@@ -43,12 +45,7 @@ export async function moveRefund(
   if (news.kind === 'declined') {
     if (status === 'sent') await ledger.bookRefundFailed(tx, clearing, refund);
     await saveRefund(tx, id, { status: 'failed', failure: news.reason });
-    await queues.put(tx, {
-      queue: 'money',
-      subject: { kind: 'refund', id },
-      title: refund.cause,
-      path: `/quan-tri/doi-soat/hoan/${id}`,
-    });
+    await boardRefund(deps, tx, refund, payment.code);
     return 'failed';
   }
   const at = now();
@@ -105,4 +102,25 @@ export async function followRefund(deps: Deps, id: RefundId): Promise<boolean> {
   if (outcome.kind === 'unknown' || outcome.kind === 'pending') return false;
   await note(deps, asked, outcome);
   return true;
+}
+
+/** What waits to be transferred by hand is put before finance; everything else is sent by a job. */
+export const queueRefund = (deps: Deps, tx: Tx, refund: RefundRow, title: string): Promise<void> =>
+  refund.way === 'provider'
+    ? deps.events.add(tx, { type: 'refund.queued', refundId: refund.id })
+    : boardRefund(deps, tx, refund, title);
+
+/** Money that left the bank's account is with the shopper: seen in the feed, or taken back by the bank itself. */
+export async function confirmByHand(
+  { ledger, queues, now }: Deps,
+  tx: Tx,
+  refund: RefundRow,
+  reference: string,
+): Promise<void> {
+  if (refund.status === 'confirmed') return;
+  if (refund.status !== 'sent') await ledger.bookRefundSent(tx, 'clearing:bank', refund);
+  const at = now();
+  const change = { status: 'confirmed', sentAt: refund.sentAt ?? at, confirmedAt: at } as const;
+  await saveRefund(tx, refund.id, { ...change, providerReference: reference });
+  await queues.settle(tx, { kind: 'refund', id: refund.id }, 'done');
 }

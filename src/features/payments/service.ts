@@ -2,16 +2,22 @@ import { refusals } from '#core/problem.ts';
 import { type Tx, transact } from '#db/client.ts';
 import { oneByOne } from '#db/jobs.ts';
 import type { OrderGroupId } from '#features/orders/types.ts';
+import { createAvailability, watched } from './availability.ts';
+import { createCases } from './cases.ts';
 import type { Deps } from './deps.ts';
-import { findPayment, listByGroup, listUnmatched, listUnsettled, type PaymentRow } from './queries/payments.ts';
-import { listRefunds, listUnderWay, listUnsentRefunds } from './queries/refunds.ts';
+import { createProposing, type Officer } from './proposing.ts';
+import { findPayment, listByGroup, listUnsettled, type PaymentRow } from './queries/payments.ts';
+import { listUnderWay, listUnsentRefunds } from './queries/refunds.ts';
 import { type OrderRefund, refundOrder } from './refunding.ts';
 import { atProvider, followRefund, sendRefund } from './sending.ts';
-import { decline, endPayments, recordEvent, recordTransfer, settlePaid } from './settling.ts';
+import { decline, endPayments, recordEvent, settlePaid } from './settling.ts';
 import { openMethods, type PayRequest, pay, viewOf } from './starting.ts';
+import { importStatement, type StatementFile } from './statements.ts';
+import { recordTransfer } from './transfers.ts';
 import {
   type Gateway,
   type GatewayEvent,
+  type GatewayOutcome,
   type Method,
   type PaymentId,
   paymentProblems,
@@ -52,13 +58,15 @@ async function applyOutcome(
 }
 
 /** Looks up at the provider what became of a payment, and settles it by the one path. */
-async function refresh(deps: Deps, payment: PaymentRow): Promise<void> {
+async function refresh(deps: Deps, payment: PaymentRow): Promise<GatewayOutcome['kind'] | undefined> {
   const gateway = deps.gateways[payment.method];
-  if (!gateway || !payment.sessionId || (payment.status !== 'pending' && payment.status !== 'expired')) return;
+  if (!gateway || !payment.sessionId || (payment.status !== 'pending' && payment.status !== 'expired'))
+    return undefined;
   const outcome = await gateway.query(atProvider(payment));
   if (outcome.kind === 'pending' && outcome.authorised !== undefined)
-    return captureOrVoid(deps, gateway, payment, outcome.authorised);
-  await applyOutcome(deps, payment, outcome);
+    await captureOrVoid(deps, gateway, payment, outcome.authorised);
+  else await applyOutcome(deps, payment, outcome);
+  return outcome.kind;
 }
 
 /** A message that money was set aside says so by being pending: the provider is asked at once what it waits for. */
@@ -69,7 +77,17 @@ async function receive(deps: Deps, method: Method, event: GatewayEvent): Promise
   return effect;
 }
 
-export const createPayments = (deps: Deps) => {
+/** Every call to a provider tells whether it is there. */
+function withAvailability(given: Omit<Deps, 'availability'>): Deps {
+  const availability = createAvailability(given);
+  const gateways = Object.fromEntries(
+    Object.entries(given.gateways).map(([method, gateway]) => [method, watched(gateway, availability)]),
+  );
+  return { ...given, gateways, availability };
+}
+
+export const createPayments = (given: Omit<Deps, 'availability'>) => {
+  const deps = withAvailability(given);
   const { db, now } = deps;
   const get = async (id: string): Promise<PaymentRow> => {
     const payment = await findPayment(db, id as PaymentId);
@@ -79,6 +97,8 @@ export const createPayments = (deps: Deps) => {
 
   return {
     methods: () => openMethods(deps),
+    /** The account to which shoppers transfer; undefined where VietQR is closed. */
+    accountNumber: () => deps.account?.accountNumber,
     pay: (request: PayRequest) => pay(deps, request),
     getPayment: async (id: string) => viewOf(deps, await get(id)),
     /** The shopper came back from the provider's page: ask it rather than believe the address. */
@@ -103,14 +123,19 @@ export const createPayments = (deps: Deps) => {
         followRefund(deps, id),
       ),
     /** Asks after payments whose end nobody told us; how many were looked at. */
-    pollUnsettled: async (): Promise<number> =>
-      oneByOne(await listUnsettled(db, now(), polledAtOnce), async (payment) => {
-        await refresh(deps, payment);
+    pollUnsettled: async (): Promise<number> => {
+      // Of a provider that does not answer one is asked after, and the others in a minute: each would wait eight seconds.
+      const silent = new Set<Method>();
+      return oneByOne(await listUnsettled(db, now(), polledAtOnce), async (payment) => {
+        if (silent.has(payment.method)) return false;
+        if ((await refresh(deps, payment)) === 'unknown') silent.add(payment.method);
         return true;
-      }),
+      });
+    },
+    ...createProposing(deps),
+    ...createCases(deps),
+    importStatement: (officer: Officer, file: StatementFile) => importStatement(deps, officer, file),
     refundOrder: (tx: Tx, refund: OrderRefund) => refundOrder(deps, tx, refund),
-    listRefunds: (limit: number) => listRefunds(db, limit),
-    listUnmatched: (limit: number) => listUnmatched(db, limit),
     listPaymentsOf: async (groupCode: string) => {
       const group = await deps.orders.forPayments.findGroup(groupCode);
       return group ? (await listByGroup(db, group.id)).map((payment) => viewOf(deps, payment)) : [];

@@ -4,39 +4,30 @@ import type { Account } from '#features/ledger/types.ts';
 import type { Deps } from './deps.ts';
 import { applyClaim } from './disputing.ts';
 import {
-  findByCodes,
   findBySession,
   findLive,
   findPayment,
   insertPaymentEvent,
-  insertTransfer,
   lockPayment,
   type PaymentRow,
   savePayment,
-  saveTransfer,
 } from './queries/payments.ts';
 import { findRefundByReference, insertRefund, lockRefund, sumRefunds } from './queries/refunds.ts';
-import { codesIn, decide, settledState } from './rules.ts';
-import { clearingOf, moveRefund, showRefunded } from './sending.ts';
-import type {
-  BankTransfer,
-  GatewayEvent,
-  GatewayOutcome,
-  Method,
-  PaymentId,
-  SpareRefundReason,
-  TransferState,
-} from './types.ts';
+import { decide, settledState } from './rules/money.ts';
+import { clearingOf, moveRefund, queueRefund, showRefunded } from './sending.ts';
+import type { GatewayEvent, GatewayOutcome, Method, PaymentId, SpareRefundReason, TransferState } from './types.ts';
 
 type Money = {
+  /** Where it lies: at a provider, or in suspense until a person knew whose it is. */
   readonly clearing: Account;
-  readonly amountVnd: Vnd /** What the provider calls this money; the same name counts once. */;
+  readonly amountVnd: Vnd;
+  /** What the provider calls this money; the same name counts once. */
   readonly name: string;
 };
 
 /** Money that belongs to no sale goes back: owed in the books and queued, once per cause. */
 export async function giveBack(
-  { ledger, events, now }: Deps,
+  deps: Deps,
   tx: Tx,
   payment: PaymentRow,
   reason: SpareRefundReason,
@@ -45,10 +36,17 @@ export async function giveBack(
 ): Promise<void> {
   if (amountVnd <= ZERO) return;
   const way = payment.method === 'vietqr' ? 'transfer' : 'provider';
-  const refund = await insertRefund(tx, { paymentId: payment.id, amountVnd, reason, cause, way, createdAt: now() });
+  const refund = await insertRefund(tx, {
+    paymentId: payment.id,
+    amountVnd,
+    reason,
+    cause,
+    way,
+    createdAt: deps.now(),
+  });
   if (!refund) return;
-  await ledger.bookRefundDue(tx, payment.id, cause, amountVnd);
-  await events.add(tx, { type: 'refund.queued', refundId: refund.id });
+  await deps.ledger.bookRefundDue(tx, payment.id, cause, amountVnd);
+  await queueRefund(deps, tx, refund, payment.code);
 }
 
 /**
@@ -87,7 +85,9 @@ export async function settle(
   const [group, payment, written] = await Promise.all([
     orders.forPayments.lockGroup(tx, known.groupId),
     lockPayment(tx, known.id),
-    ledger.bookReceipt(tx, money.clearing, known.id, money.name, money.amountVnd),
+    money.clearing === 'suspense'
+      ? ledger.bookMatch(tx, known.id, money.name, money.amountVnd)
+      : ledger.bookReceipt(tx, money.clearing, known.id, money.name, money.amountVnd),
   ]);
   if (written.length === 0) return undefined;
   const creditVnd = payment.receivedVnd === ZERO ? ZERO : vnd(payment.receivedVnd - (await sumRefunds(tx, payment.id)));
@@ -147,40 +147,6 @@ async function record(
   const amountVnd = duplicate ? money.amountVnd : vnd(creditVnd + money.amountVnd);
   const reason = duplicate ? 'duplicate' : 'late';
   await giveBack(deps, tx, payment, reason, `${reason}:${money.name}`, amountVnd);
-}
-
-const first = ({ account }: Deps, { direction, accountNumber, subAccount }: BankTransfer): TransferState => {
-  if (direction === 'out') return 'outgoing';
-  const ours = account && (accountNumber === account.accountNumber || subAccount === account.accountNumber);
-  return ours ? 'unmatched' : 'foreign-account';
-};
-
-/** No order of ours comes near it; what is larger is a mistake of somebody's, and a person looks at it. */
-const plausibleVnd = 1_000_000_000_000;
-
-/** A line of the bank feed, stored whatever it is; `repeated` when it was told before. */
-export function recordTransfer(deps: Deps, transfer: BankTransfer): Promise<TransferState | 'repeated'> {
-  return transact(deps.db, `provider:${transfer.provider}`, async (tx) => {
-    const state = first(deps, transfer);
-    const [transferId, named] = await Promise.all([
-      insertTransfer(tx, transfer, state, deps.now()),
-      findByCodes(tx, codesIn(transfer.content)),
-    ]);
-    if (!transferId) return 'repeated';
-    if (state !== 'unmatched') return state;
-    const name = `${transfer.provider}:${transfer.providerTxId}`;
-    const [payment, another] = named.filter((one) => one.method === 'vietqr');
-    // Two codes in one text: a person decides which order it pays.
-    if (!payment || another || transfer.amountVnd > plausibleVnd) {
-      await deps.ledger.bookSuspense(tx, 'clearing:bank', name, transfer.amountVnd);
-      return 'unmatched';
-    }
-    const money = { clearing: 'clearing:bank', amountVnd: transfer.amountVnd, name } as const;
-    const note = (settled: TransferState) => saveTransfer(tx, transferId, settled, payment.id);
-    const settled = await settle(deps, tx, payment, money, note);
-    if (settled === undefined) await note('duplicate');
-    return settled ?? 'duplicate';
-  });
 }
 
 type Effect = { readonly effect: string; readonly paymentId?: PaymentId; readonly amountVnd?: Vnd };

@@ -12,12 +12,14 @@ const shown = 100;
 type Refunds = Awaited<ReturnType<Payments['listRefunds']>>;
 type Transfers = Awaited<ReturnType<Payments['listUnmatched']>>;
 
-const reasonNames = {
+export const reasonNames = {
   overpaid: 'refund.overpaid',
   late: 'refund.late',
   duplicate: 'refund.duplicate',
   cancelled: 'refund.cancelled',
   'partial-expired': 'refund.partial-expired',
+  unmatched: 'refund.unmatched',
+  reversed: 'refund.reversed',
   returned: 'refund.returned',
   complaint: 'refund.complaint',
   disputed: 'refund.disputed',

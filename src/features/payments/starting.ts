@@ -5,7 +5,7 @@ import { type Tx, transact } from '#db/client.ts';
 import { type OrderGroupId, orderProblems } from '#features/orders/types.ts';
 import type { Deps } from './deps.ts';
 import { findLive, insertPayment, type PaymentRow, savePayment } from './queries/payments.ts';
-import { captureFor } from './rules.ts';
+import { captureFor } from './rules/money.ts';
 import { type Method, type PaymentId, paymentProblems } from './types.ts';
 
 const refuse = refusals(paymentProblems);
@@ -134,9 +134,10 @@ async function openSession(
   });
 }
 
-export const openMethods = ({ account, gateways }: Deps): Method[] => [
+/** The ways to pay that are open now: those of providers that do not answer are hidden until they may. */
+export const openMethods = ({ account, gateways, availability }: Deps): Method[] => [
   ...(account ? (['vietqr'] as const) : []),
-  ...(Object.keys(gateways) as Method[]),
+  ...(Object.keys(gateways) as Method[]).filter((method) => availability.isOpen(method)),
 ];
 
 /**

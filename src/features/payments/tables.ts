@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { check, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { at, idOf, money } from '#db/columns.ts';
+import { sealed } from '#db/sealed.ts';
 import { codes, orderGroups, orders } from '#features/orders/tables.ts';
 import {
   CAPTURES,
@@ -8,7 +9,11 @@ import {
   METHODS,
   ORDER_REFUND_REASONS,
   PAYMENT_STATES,
+  type Payer,
   type PaymentId,
+  PROPOSAL_KINDS,
+  PROPOSAL_OUTCOMES,
+  type ProposalDetail,
   REFUND_STATES,
   REFUND_WAYS,
   SPARE_REFUND_REASONS,
@@ -109,6 +114,9 @@ export const bankTransfers = pgTable(
     id: idOf<'BankTransfer'>().primaryKey(),
     provider: text().notNull(),
     providerTxId: text().notNull(),
+    direction: text({ enum: ['in', 'out'] })
+      .notNull()
+      .default('in'),
     accountNumber: text().notNull(),
     amountVnd: money().notNull(),
     content: text().notNull(),
@@ -117,6 +125,8 @@ export const bankTransfers = pgTable(
       .$type<PaymentId>()
       .references(() => payments.id),
     state: text({ enum: TRANSFER_STATES }).notNull(),
+    /** Who sent it, where the feed says so. */
+    payer: jsonb().$type<Payer>(),
     raw: jsonb().notNull(),
     happenedAt: at(),
     receivedAt: at().notNull(),
@@ -124,6 +134,9 @@ export const bankTransfers = pgTable(
   (table) => [
     uniqueIndex('bank_transfers_provider').on(table.provider, table.providerTxId),
     index('bank_transfers_payment').on(table.paymentId),
+    index('bank_transfers_reference').on(table.bankReference).where(sql`${table.bankReference} <> ''`),
+    index('bank_transfers_amount').on(table.amountVnd),
+    index('bank_transfers_received').on(table.receivedAt),
     index('bank_transfers_unmatched')
       .on(table.receivedAt)
       .where(sql`${table.state} in ('unmatched', 'foreign-account')`),
@@ -135,10 +148,11 @@ export const refunds = pgTable(
   'refunds',
   {
     id: idOf<'Refund'>().primaryKey(),
+    /** Null where the money was nobody's: then it goes back to whom the transfer came from. */
     paymentId: text()
       .$type<PaymentId>()
-      .notNull()
       .references(() => payments.id),
+    transferId: idOf<'BankTransfer'>().references(() => bankTransfers.id),
     /** Whose price it is part of; null where the money paid for nothing. */
     orderId: idOf<'Order'>().references(() => orders.id),
     amountVnd: money().notNull(),
@@ -159,8 +173,15 @@ export const refunds = pgTable(
     /** Why the last attempt came to nothing. */
     failure: text(),
     providerReference: text(),
+    /** Where it is transferred by hand: named by one of finance, approved by another. */
+    toBankBin: text(),
+    toNumberSealed: sealed(),
+    toNumberLast4: text(),
+    toName: text(),
+    approvedAt: at(),
   },
   (table) => [
+    check('refunds_has_source', sql`${table.paymentId} is not null or ${table.transferId} is not null`),
     uniqueIndex('refunds_cause').on(table.cause),
     index('refunds_queue').on(table.createdAt).where(sql`${table.status} = 'queued'`),
     index('refunds_order').on(table.orderId),
@@ -204,3 +225,86 @@ export const disputes = pgTable(
     check('disputes_amount', sql`${table.amountVnd} > 0`),
   ],
 );
+
+/** The same line as another service tells it: counted once, and known to be told. */
+export const transferSightings = pgTable(
+  'transfer_sightings',
+  {
+    id: idOf<'TransferSighting'>().primaryKey(),
+    transferId: idOf<'BankTransfer'>()
+      .notNull()
+      .references(() => bankTransfers.id),
+    provider: text().notNull(),
+    providerTxId: text().notNull(),
+    raw: jsonb().notNull(),
+    at: at().notNull(),
+  },
+  (table) => [
+    uniqueIndex('transfer_sightings_provider').on(table.provider, table.providerTxId),
+    index('transfer_sightings_transfer').on(table.transferId),
+  ],
+);
+
+/** Statements of the bank that were read, and what each brought to light. */
+export const bankStatements = pgTable(
+  'bank_statements',
+  {
+    id: idOf<'BankStatement'>().primaryKey(),
+    /** SHA-256 of the file: the same one is read once. */
+    digest: text().notNull(),
+    fileName: text().notNull(),
+    importedBy: text().notNull(),
+    importedAt: at().notNull(),
+    fromDay: text().notNull(),
+    toDay: text().notNull(),
+    lineCount: integer().notNull(),
+    newCount: integer().notNull(),
+    knownCount: integer().notNull(),
+    /** What webhooks told of these days and the statement does not: somebody's mistake, and never a small one. */
+    missing: jsonb()
+      .$type<readonly { readonly id: string; readonly amountVnd: number; readonly content: string }[]>()
+      .notNull(),
+  },
+  (table) => [uniqueIndex('bank_statements_digest').on(table.digest)],
+);
+
+/** What one of the staff wants done with money, until another one approves or refuses it. */
+export const moneyProposals = pgTable(
+  'money_proposals',
+  {
+    id: idOf<'MoneyProposal'>().primaryKey(),
+    kind: text({ enum: PROPOSAL_KINDS }).notNull(),
+    transferId: idOf<'BankTransfer'>().references(() => bankTransfers.id),
+    refundId: idOf<'Refund'>().references(() => refunds.id),
+    disputeId: idOf<'Dispute'>().references(() => disputes.id),
+    detail: jsonb().$type<ProposalDetail>().notNull(),
+    numberSealed: sealed(),
+    reason: text().notNull(),
+    proposedBy: text().notNull(),
+    proposedAt: at().notNull(),
+    decidedBy: text(),
+    decidedAt: at(),
+    outcome: text({ enum: PROPOSAL_OUTCOMES }),
+  },
+  (table) => [
+    // One open proposal a subject: two of the staff cannot approve two ways for the same money.
+    uniqueIndex('money_proposals_open')
+      .on(sql`coalesce(${table.transferId}, ${table.refundId}, ${table.disputeId})`)
+      .where(sql`${table.outcome} is null`),
+    check('money_proposals_subject', sql`num_nonnulls(${table.transferId}, ${table.refundId}, ${table.disputeId}) = 1`),
+    check(
+      'money_proposals_four_eyes',
+      sql`${table.outcome} is distinct from 'approved' or ${table.decidedBy} <> ${table.proposedBy}`,
+    ),
+    check('money_proposals_decided', sql`(${table.outcome} is null) = (${table.decidedBy} is null)`),
+  ],
+);
+
+/** Failures in a row of each provider, as all processes found them. A provider that answers has no row. */
+export const providerHealth = pgTable('provider_health', {
+  provider: text().primaryKey(),
+  failures: integer().notNull(),
+  /** Until then its method is not offered. */
+  openUntil: at(),
+  updatedAt: at().notNull(),
+});

@@ -5,6 +5,9 @@ import { defineProblems } from '#core/problem.ts';
 /** 128 random bits in base64url: whoever knows it may watch the payment. */
 export type PaymentId = Id<'Payment'>;
 export type RefundId = Id<'Refund'>;
+export type TransferId = Id<'BankTransfer'>;
+export type DisputeId = Id<'Dispute'>;
+export type ProposalId = Id<'MoneyProposal'>;
 export const METHODS = ['stripe', 'vietqr', 'vnpay'] as const;
 export type Method = (typeof METHODS)[number];
 export const PAYMENT_STATES = [
@@ -26,8 +29,16 @@ export const TRANSFER_STATES = [
   'late',
   'late-refund',
   'duplicate',
+  /** Paid several payments, or one and the rest went back. */
+  'split',
   'unmatched',
+  'given-back',
   'foreign-account',
+  /** The bank took it back. */
+  'reversed',
+  /** Lines of money that left: what the bank took back, one of our refunds, or no affair of the shop. */
+  'reversal',
+  'refund',
   'outgoing',
 ] as const;
 export type TransferState = (typeof TRANSFER_STATES)[number];
@@ -38,12 +49,18 @@ export type TransferState = (typeof TRANSFER_STATES)[number];
 export const REFUND_STATES = ['queued', 'sent', 'confirmed', 'failed'] as const;
 /** `provider`: as the money came; `transfer`: by hand at the bank. */
 export const REFUND_WAYS = ['provider', 'transfer'] as const;
-export type RefundWay = (typeof REFUND_WAYS)[number];
 /** Why part of an order's price goes back. */
 export const ORDER_REFUND_REASONS = ['cancelled', 'returned', 'complaint', 'disputed'] as const;
 export type OrderRefundReason = (typeof ORDER_REFUND_REASONS)[number];
 /** Why money that paid for nothing goes back. */
-export const SPARE_REFUND_REASONS = ['overpaid', 'late', 'duplicate', 'partial-expired'] as const;
+export const SPARE_REFUND_REASONS = [
+  'overpaid',
+  'late',
+  'duplicate',
+  'partial-expired',
+  'unmatched',
+  'reversed',
+] as const;
 export type SpareRefundReason = (typeof SPARE_REFUND_REASONS)[number];
 
 /**
@@ -147,6 +164,20 @@ export type Gateway = {
   readEvent(delivery: Delivery): GatewayEvent | undefined;
 };
 
+/** What one of the staff proposes and another approves. */
+export const PROPOSAL_KINDS = ['match', 'refund-account', 'bank-dispute'] as const;
+export type ProposalKind = (typeof PROPOSAL_KINDS)[number];
+export const PROPOSAL_OUTCOMES = ['approved', 'rejected', 'withdrawn'] as const;
+export type Allocation = { readonly paymentId: PaymentId; readonly code: string; readonly amountVnd: Vnd };
+/** What is proposed, without anything secret: parts of a transfer, an account by its last four, or who bears a loss. */
+export type ProposalDetail = {
+  readonly allocations?: readonly Allocation[];
+  readonly bankBin?: string;
+  readonly name?: string;
+  readonly last4?: string;
+  readonly bearer?: 'orders' | 'exchange';
+};
+
 /** The account that shoppers transfer to; NAPAS BIN, number, and the holder's name without diacritics. */
 export type ReceivingAccount = {
   readonly bankBin: string;
@@ -225,6 +256,96 @@ export const paymentProblems = defineProblems({
       'The refund is more than was paid for the order',
       'Refund at most leftVnd; the rest has gone back before or was never paid.',
     ],
+  },
+  'transfer-not-found': {
+    status: 404,
+    vi: ['Không có giao dịch chuyển khoản này', 'Xem danh sách ở /v1/staff/unmatched-transfers.'],
+    en: ['There is no such transfer', 'See /v1/staff/unmatched-transfers for the list.'],
+  },
+  'transfer-settled': {
+    status: 409,
+    vi: ['Giao dịch này đã được xử lý', 'Tải lại trang để xem kết quả.'],
+    en: ['This transfer has been dealt with', 'Reload the page to see how.'],
+  },
+  'match-unknown-code': {
+    status: 422,
+    vi: ['Mã không có khoản chuyển khoản nào', 'Nhập mã thanh toán, mã nhóm đơn hoặc mã đơn trả bằng VietQR.'],
+    en: ['This code has no payment by transfer', 'Give the code of a payment, order group or order paid by VietQR.'],
+  },
+  'match-malformed': {
+    status: 422,
+    vi: ['Cách chia tiền chưa hợp lệ', 'Mỗi mã một lần, tối đa 10 mã, mỗi phần lớn hơn 0 đồng.'],
+    en: ['The parts are not right', 'Each code once, ten at the most, each part more than 0 đồng.'],
+  },
+  'match-too-much': {
+    status: 422,
+    vi: ['Các phần cộng lại nhiều hơn số tiền đã đến', 'Giảm các phần; phần còn lại sẽ được trả về người gửi.'],
+    en: ['The parts are more than what came', 'Give less to some; what is left goes back to the sender.'],
+  },
+  'money-reason-required': {
+    status: 422,
+    vi: ['Cần ghi lý do', 'Ghi vài chữ để người duyệt và kiểm toán hiểu, tối đa 500 ký tự.'],
+    en: ['A reason is needed', 'Write a few words for the one who approves and for auditors, 500 characters at most.'],
+  },
+  'payee-malformed': {
+    status: 422,
+    vi: ['Tài khoản nhận chưa đúng', 'Chọn ngân hàng, nhập số tài khoản và tên như trên sao kê.'],
+    en: ['The account is not right', 'Choose the bank, give number and holder as the bank has them.'],
+  },
+  'proposal-not-found': {
+    status: 404,
+    vi: ['Không có đề xuất này', 'Tải lại trang đối soát.'],
+    en: ['There is no such proposal', 'Reload the page of reconciliation.'],
+  },
+  'proposal-open': {
+    status: 409,
+    vi: ['Đã có đề xuất đang chờ duyệt', 'Duyệt hoặc rút đề xuất đó trước.'],
+    en: ['Something is proposed for it already', 'Approve that or take it back first.'],
+  },
+  'proposal-decided': {
+    status: 409,
+    vi: ['Đề xuất này đã được quyết định', 'Tải lại trang để xem kết quả.'],
+    en: ['This has been decided', 'Reload the page to see how.'],
+  },
+  'money-four-eyes': {
+    status: 409,
+    vi: ['Người đề xuất không tự duyệt', 'Nhờ một cán bộ tài chính khác duyệt.'],
+    en: ['Whoever proposed cannot approve', 'Ask another officer of finance to approve.'],
+  },
+  'refund-not-found': {
+    status: 404,
+    vi: ['Không có khoản hoàn tiền này', 'Xem danh sách ở /v1/staff/refunds.'],
+    en: ['There is no such refund', 'See /v1/staff/refunds for the list.'],
+  },
+  'refund-settled': {
+    status: 409,
+    vi: ['Khoản hoàn tiền này không ở bước đó', 'Tải lại trang để xem trạng thái hiện tại.'],
+    en: ['The refund is not at this step', 'Reload the page to see its state.'],
+  },
+  'refund-not-approved': {
+    status: 409,
+    vi: ['Tài khoản nhận chưa được duyệt', 'Một người đề xuất tài khoản, người khác duyệt, rồi mới chuyển tiền.'],
+    en: ['The account is not approved yet', 'One names the account, another approves, and then the money is sent.'],
+  },
+  'bank-reference-required': {
+    status: 422,
+    vi: ['Cần mã giao dịch của ngân hàng', 'Nhập mã tham chiếu trên biên lai chuyển tiền.'],
+    en: ['The bank’s reference is needed', 'Give the reference on the receipt of the transfer.'],
+  },
+  'dispute-not-found': {
+    status: 404,
+    vi: ['Không có khoản đòi lại này đang mở', 'Tải lại trang đối soát.'],
+    en: ['There is no such open claim', 'Reload the page of reconciliation.'],
+  },
+  'statement-unreadable': {
+    status: 422,
+    vi: ['Không đọc được sao kê', 'Gửi CSV có cột ngày, số tham chiếu, ghi có, ghi nợ và nội dung.'],
+    en: ['The statement cannot be read', 'Send a CSV with date, reference, credit, debit and description.'],
+  },
+  'statement-known': {
+    status: 409,
+    vi: ['Sao kê này đã được nhập', 'Xem kết quả lần nhập trước; nhập lại không thay đổi gì.'],
+    en: ['This statement was imported before', 'See what came of it; importing it again changes nothing.'],
   },
   'provider-unavailable': {
     status: 503,

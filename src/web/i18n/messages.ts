@@ -13,6 +13,7 @@ import { identityTexts } from './areas/identity.ts';
 import { importTexts } from './areas/imports.ts';
 import { membersTexts } from './areas/members.ts';
 import { moderationTexts } from './areas/moderation.ts';
+import { moneyTexts } from './areas/money.ts';
 import { noticeTexts } from './areas/notices.ts';
 import { officerTexts } from './areas/officers.ts';
 import { orderTexts } from './areas/orders.ts';
@@ -45,6 +46,7 @@ export const areas = [
   importTexts,
   membersTexts,
   moderationTexts,
+  moneyTexts,
   noticeTexts,
   overseeingTexts,
   peopleTexts,

@@ -76,6 +76,7 @@ const groups: Readonly<Record<DeskKind, readonly Group[]>> = {
         ['/quan-tri/don-hang', 'staff.ordersTitle'],
         ['/quan-tri/hang-doi/money', 'queue.money', ['finance']],
         ['/quan-tri/phi-giao', 'delivery.tariff'],
+        ['/quan-tri/doi-soat', 'money.title', ['finance', 'auditor']],
         ['/quan-tri/tien-cho', 'staff.moneyTitle'],
         ['/quan-tri/uu-dai', 'voucher.title', ['finance']],
         ['/quan-tri/bieu-phi', 'fee.title', ['finance']],

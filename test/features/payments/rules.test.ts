@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { newCode } from '#core/ids.ts';
 import { vnd } from '#core/money.ts';
 import { GROUP_STATES, type GroupState } from '#features/orders/types.ts';
-import { type Arrival, codesIn, decide, refundedState, settledState } from '#features/payments/rules.ts';
+import { type Arrival, codesIn, decide, refundedState, settledState } from '#features/payments/rules/money.ts';
 
 const arrival = (
   over: Partial<Record<'amount' | 'arrived' | 'credit', number>> & { group?: GroupState; lapsed?: boolean } = {},

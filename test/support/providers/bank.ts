@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { createClient } from '../client.ts';
 import { account, sepayKey } from '../exchange-env.ts';
 import { createRandom, type Random } from '../random.ts';
@@ -23,9 +24,59 @@ export type Transfer = {
   readonly direction?: 'in' | 'out';
   /** Another account than the exchange's: the feed may watch several. */
   readonly accountNumber?: string;
+  /** A virtual account that leads to it. */
+  readonly subAccount?: string;
+  /** The whole text as the bank writes it, in place of the memo among other words. */
+  readonly content?: string;
+  /** The bank's own name for it; every transfer has one of its own otherwise. */
+  readonly reference?: string;
 };
+/** The services that tell of transfers, each in its own words and with its own proof. */
+export type Dialect = 'sepay' | 'payos' | 'casso';
 
 export type Bank = ReturnType<typeof createBank>;
+
+const payosKey = 'payos-simulator-key-0123456789';
+const cassoKey = 'casso-simulator-key-0123456789';
+const cell = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+
+function payosMessage(payload: SepayPayload) {
+  const data: Record<string, string | number> = {
+    accountNumber: payload.accountNumber,
+    amount: payload.transferAmount,
+    code: '00',
+    counterAccountNumber: '0123456789',
+    description: payload.content,
+    orderCode: payload.id,
+    reference: payload.referenceCode,
+    transactionDateTime: payload.transactionDate,
+  };
+  // Already in the order of the alphabet.
+  const text = Object.entries(data)
+    .map(([name, value]) => `${name}=${value}`)
+    .join('&');
+  const signature = createHmac('sha256', payosKey).update(text).digest('hex');
+  return { body: { code: '00', desc: 'success', data, signature }, headers: {} };
+}
+
+function cassoMessage(payload: SepayPayload) {
+  const amount = payload.transferType === 'out' ? -payload.transferAmount : payload.transferAmount;
+  // Already in the order of the alphabet, at every depth.
+  const data = {
+    accountNumber: payload.accountNumber,
+    amount,
+    description: payload.content,
+    id: payload.id + 1,
+    reference: payload.referenceCode,
+    transactionDateTime: payload.transactionDate,
+  };
+  const message = { data, error: 0 };
+  const t = Date.now();
+  const v1 = createHmac('sha512', cassoKey)
+    .update(`${t}.${JSON.stringify(message)}`)
+    .digest('hex');
+  return { body: message, headers: { 'x-casso-signature': `t=${t},v1=${v1}` } };
+}
 
 const templates: readonly ((memo: string, id: number) => string)[] = [
   (memo) => memo,
@@ -52,6 +103,9 @@ export function createBank(seed = 1, key: string = sepayKey) {
     amountVnd,
     direction = 'in',
     accountNumber = account.accountNumber,
+    subAccount,
+    content,
+    reference,
   }: Transfer): SepayPayload => {
     nextId += random.between(1, 9);
     const payload: SepayPayload = {
@@ -60,12 +114,12 @@ export function createBank(seed = 1, key: string = sepayKey) {
       transactionDate: '2026-11-23 14:02:37',
       accountNumber,
       code: null,
-      content: random.pick(templates)(memo, nextId),
+      content: content ?? random.pick(templates)(memo, nextId),
       transferType: direction,
       transferAmount: amountVnd,
       accumulated: 0,
-      subAccount: null,
-      referenceCode: `FT${nextId}`,
+      subAccount: subAccount ?? null,
+      referenceCode: reference ?? `FT${nextId}`,
       description: '',
     };
     book.push(payload);
@@ -80,9 +134,37 @@ export function createBank(seed = 1, key: string = sepayKey) {
     if (status === 200) told.add(payload.id);
     return status;
   };
+  /** Tells the same line as another service would. */
+  const tellAs = async (base: string, payload: SepayPayload, dialect: Dialect): Promise<number> => {
+    if (dialect === 'sepay') return tell(base, payload);
+    const { body, headers } = dialect === 'payos' ? payosMessage(payload) : cassoMessage(payload);
+    const { status } = await createClient(base).send('POST', `/v1/webhooks/bank/${dialect}`, { body, headers });
+    if (status === 200) told.add(payload.id);
+    return status;
+  };
   return {
+    env: { PAYOS_CHECKSUM_KEY: payosKey, CASSO_KEY: cassoKey },
     move,
     tell,
+    tellAs,
+    /** The bank's own statement of these lines, as its customers download it: titles above, a total below. */
+    statement: (lines: readonly SepayPayload[]): Buffer => {
+      for (const { id } of lines) told.add(id);
+      const rows = lines.map(({ transactionDate, referenceCode, transferType, transferAmount, content }) => {
+        const [date = '', time = ''] = transactionDate.split(' ');
+        const amount = transferAmount.toLocaleString('en-US');
+        const sides = transferType === 'in' ? ['', amount] : [amount, ''];
+        return [`${date.split('-').reverse().join('/')} ${time}`, referenceCode, ...sides, content].map(cell).join(',');
+      });
+      const text = [
+        'SAO KÊ TÀI KHOẢN,,,,',
+        `Số tài khoản,${account.accountNumber},,,`,
+        'Ngày giao dịch,Số tham chiếu,Ghi nợ,Ghi có,Nội dung',
+        ...rows,
+        ',,,,Số dư cuối kỳ 1',
+      ];
+      return Buffer.from(`\ufeff${text.join('\r\n')}\r\n`);
+    },
     /** Moves money and tells of it at once. */
     transfer: async (base: string, transfer: Transfer): Promise<SepayPayload> => {
       const payload = move(transfer);
@@ -95,8 +177,9 @@ export function createBank(seed = 1, key: string = sepayKey) {
     /** What came into the exchange's account and was told, in đồng: its books must say the same. */
     toldVnd: (): number =>
       book
-        .filter(({ id, transferType, accountNumber }) => {
-          return told.has(id) && transferType === 'in' && accountNumber === account.accountNumber;
+        .filter(({ id, transferType, accountNumber, subAccount }) => {
+          const isOurs = accountNumber === account.accountNumber || subAccount === account.accountNumber;
+          return told.has(id) && transferType === 'in' && isOurs;
         })
         .reduce((sum, { transferAmount }) => sum + transferAmount, 0),
   };

@@ -1,10 +1,10 @@
 import { and, asc, desc, eq, gt, inArray, isNotNull, lt, or, sql } from 'drizzle-orm';
 import { newId } from '#core/ids.ts';
-import { prepared, preparedSql, type Reader, type Tx } from '#db/client.ts';
+import { prepared, type Reader, type Tx } from '#db/client.ts';
 import { insertTogether, rowsOf } from '#db/insert-rows.ts';
 import type { OrderGroupId } from '#features/orders/types.ts';
-import { bankTransfers, paymentEvents, paymentShares, payments } from '../tables.ts';
-import type { BankTransfer, Method, PaymentId, TransferState } from '../types.ts';
+import { paymentEvents, paymentShares, payments } from '../tables.ts';
+import type { Method, PaymentId } from '../types.ts';
 
 export type PaymentRow = typeof payments.$inferSelect;
 
@@ -122,48 +122,6 @@ export async function savePayment(tx: Tx, id: PaymentId, change: PaymentChange):
   return row;
 }
 
-/** Stores a line of the feed; false when it was told before. */
-export async function insertTransfer(
-  tx: Tx,
-  transfer: BankTransfer,
-  state: TransferState,
-  at: Date,
-): Promise<string | undefined> {
-  const { provider, providerTxId, accountNumber, amountVnd, content, bankReference, raw, happenedAt = null } = transfer;
-  const stored = { provider, providerTxId, accountNumber, amountVnd, content, bankReference, happenedAt };
-  const [row] = await newTransfer(tx, { ...stored, raw, id: newId<'BankTransfer'>(), state, receivedAt: at });
-  return row?.id;
-}
-
-const given = sql.placeholder;
-const newTransfer = prepared('transfer-insert', (db) =>
-  db
-    .insert(bankTransfers)
-    .values({
-      id: given('id'),
-      provider: given('provider'),
-      providerTxId: given('providerTxId'),
-      accountNumber: given('accountNumber'),
-      amountVnd: given('amountVnd'),
-      content: given('content'),
-      bankReference: given('bankReference'),
-      state: given('state'),
-      raw: given('raw'),
-      happenedAt: given('happenedAt'),
-      receivedAt: given('receivedAt'),
-    })
-    .onConflictDoNothing({ target: [bankTransfers.provider, bankTransfers.providerTxId] })
-    .returning({ id: bankTransfers.id }),
-);
-
-const transferSettled = preparedSql(
-  'transfer-save',
-  sql`update bank_transfers set state = ${given('state')}, payment_id = ${given('paymentId')} where id = ${given('id')}::uuid`,
-);
-export async function saveTransfer(tx: Tx, id: string, state: TransferState, paymentId: PaymentId): Promise<void> {
-  await transferSettled(tx, { id, state, paymentId });
-}
-
 /** Stores a provider's message; false when it was told before. */
 export async function insertPaymentEvent(tx: Tx, row: Omit<typeof paymentEvents.$inferInsert, 'id'>): Promise<boolean> {
   const rows = await tx
@@ -200,20 +158,4 @@ export const listUnsettled = (reader: Reader, now: Date, limit: number): Promise
       ),
     )
     .orderBy(desc(payments.createdAt))
-    .limit(limit);
-
-export const listUnmatched = (reader: Reader, limit: number) =>
-  reader
-    .select({
-      id: bankTransfers.id,
-      provider: bankTransfers.provider,
-      providerTxId: bankTransfers.providerTxId,
-      amountVnd: bankTransfers.amountVnd,
-      content: bankTransfers.content,
-      state: bankTransfers.state,
-      receivedAt: bankTransfers.receivedAt,
-    })
-    .from(bankTransfers)
-    .where(inArray(bankTransfers.state, ['unmatched', 'foreign-account']))
-    .orderBy(asc(bankTransfers.receivedAt))
     .limit(limit);

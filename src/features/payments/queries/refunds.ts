@@ -1,10 +1,10 @@
-import { and, asc, eq, inArray, isNotNull, lt, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNotNull, lt, or, sql } from 'drizzle-orm';
 import { newId } from '#core/ids.ts';
 import { type Vnd, vnd } from '#core/money.ts';
 import { preparedSql, type Reader, type Tx } from '#db/client.ts';
 import type { OrderId } from '#features/orders/types.ts';
 import { disputes, paymentShares, payments, refunds } from '../tables.ts';
-import type { PaymentId, RefundId } from '../types.ts';
+import type { DisputeId, PaymentId, RefundId } from '../types.ts';
 
 export type RefundRow = typeof refunds.$inferSelect;
 export type DisputeRow = typeof disputes.$inferSelect;
@@ -147,4 +147,45 @@ export async function insertDispute(tx: Tx, row: typeof disputes.$inferInsert): 
 
 export async function saveDispute(tx: Tx, id: DisputeRow['id'], change: Partial<DisputeRow>): Promise<void> {
   await tx.update(disputes).set(change).where(eq(disputes.id, id));
+}
+
+export async function lockDisputeById(tx: Tx, id: DisputeId): Promise<DisputeRow | undefined> {
+  const [row] = await tx.select().from(disputes).where(eq(disputes.id, id)).for('update');
+  return row;
+}
+
+export async function findDispute(reader: Reader, id: DisputeId): Promise<DisputeRow | undefined> {
+  const [row] = await reader.select().from(disputes).where(eq(disputes.id, id));
+  return row;
+}
+
+/** Disputes that are not decided, the nearest limit first. */
+export const listOpenDisputes = (reader: Reader, limit: number): Promise<DisputeRow[]> =>
+  reader
+    .select()
+    .from(disputes)
+    .where(inArray(disputes.status, ['open', 'answered']))
+    .orderBy(asc(disputes.evidenceBy))
+    .limit(limit);
+
+/** The refund that a line of money that left is: by the bank's reference that was noted, or by code and amount. */
+export async function findSentByHand(
+  reader: Reader,
+  amountVnd: Vnd,
+  bankReference: string,
+  codes: readonly string[],
+): Promise<RefundRow | undefined> {
+  const byReference = and(eq(refunds.status, 'sent'), eq(refunds.providerReference, bankReference));
+  const byCode = and(
+    inArray(refunds.status, ['queued', 'sent']),
+    sql`${payments.code} = any(${sql.param([...codes])}::text[])`,
+  );
+  const rows = await reader
+    .select({ refund: refunds })
+    .from(refunds)
+    .leftJoin(payments, eq(payments.id, refunds.paymentId))
+    .where(and(eq(refunds.way, 'transfer'), eq(refunds.amountVnd, amountVnd), or(byReference, byCode)))
+    .orderBy(asc(refunds.createdAt))
+    .limit(1);
+  return rows[0]?.refund;
 }

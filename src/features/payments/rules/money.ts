@@ -1,7 +1,7 @@
 import { readCode } from '#core/ids.ts';
 import { type Vnd, vnd, ZERO } from '#core/money.ts';
 import type { GroupState } from '#features/orders/types.ts';
-import type { Capture, DisputeState, Method, PaymentState, TransferState } from './types.ts';
+import type { Capture, DisputeState, Method, PaymentState, TransferState } from '../types.ts';
 
 const candidate = /(?=(ST[0-9A-TV-Z]{10}))/g;
 
@@ -66,3 +66,7 @@ export function laterDispute(current: DisputeState, told: DisputeState): Dispute
   if (current === 'won' || current === 'lost') return current;
   return disputeOrder.indexOf(told) > disputeOrder.indexOf(current) ? told : current;
 }
+
+/** So many calls in a row that nobody answered hide a provider's method, at first for half a minute. */
+export const failuresToOpen = 3;
+export const openForMs = { first: 30_000, most: 300_000 } as const;
