@@ -27,6 +27,7 @@ import { createVault } from '#db/sealed.ts';
 import { createAssistance } from '#features/assistance/index.ts';
 import { createAnchors, createAudit } from '#features/audit/index.ts';
 import { createBatches } from '#features/batches/index.ts';
+import { createBundles } from '#features/bundles/index.ts';
 import { createBusinesses } from '#features/businesses/index.ts';
 import { createCare } from '#features/care/index.ts';
 import { createCarts } from '#features/carts/index.ts';
@@ -279,7 +280,8 @@ function composeTrade(
     makeQr: makeVietQr,
   });
   const tax = createTax({ db, audit, ledger, orders, businesses: catalogue.businesses, now });
-  return { shipping, ledger, fees, tax, vouchers, carts, orders, payments, feeds, gateways, desk };
+  const bundles = createBundles({ db, now, products, carts, orders, audit });
+  return { bundles, shipping, ledger, fees, tax, vouchers, carts, orders, payments, feeds, gateways, desk };
 }
 
 type Ground = ReturnType<typeof composeGround>;

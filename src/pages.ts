@@ -4,6 +4,9 @@ import { assistanceProblems } from '#features/assistance/types.ts';
 import { auditPages } from '#features/audit/pages.ts';
 import { batchPages } from '#features/batches/pages.ts';
 import { batchProblems } from '#features/batches/types.ts';
+import { bundlePages } from '#features/bundles/pages.ts';
+import { staffBundlePages } from '#features/bundles/staff-pages.ts';
+import { bundleProblems } from '#features/bundles/types.ts';
 import { applyPages } from '#features/businesses/apply-pages.ts';
 import { memberPages } from '#features/businesses/member-pages.ts';
 import { ownPages } from '#features/businesses/own-pages.ts';
@@ -91,6 +94,7 @@ export const catalogues: readonly ProblemCatalogue[] = [
   idempotencyProblems,
   batchProblems,
   assistanceProblems,
+  bundleProblems,
   businessProblems,
   cartProblems,
   certificateProblems,
@@ -209,6 +213,8 @@ export async function pages(
   await app.register(noticePages, { site, notices: services.notices, book: services.messageBook });
   await app.register(webhookPages, { site, webhooks: services.webhooks, editing: services.editing });
   await editingPages(app, services, site);
+  await app.register(bundlePages, { site, bundles: services.bundles, places });
+  await app.register(staffBundlePages, { site, bundles: services.bundles, products });
   await app.register(sellerPages, { site, orders });
   await app.register(packingPages, { site, orders, now });
   await app.register(confirmationPages, { site, orders, guarded: identity.guarded });

@@ -3,6 +3,7 @@ import { keptSecret } from '#config/secrets.ts';
 import { assistanceRoutes } from '#features/assistance/index.ts';
 import { auditRoutes } from '#features/audit/index.ts';
 import { batchRoutes } from '#features/batches/index.ts';
+import { bundleRoutes, staffBundleRoutes } from '#features/bundles/index.ts';
 import { businessRoutes, memberRoutes, sellerBusinessRoutes, staffBusinessRoutes } from '#features/businesses/index.ts';
 import { returnRoutes, sellerReturnRoutes, staffReturnRoutes } from '#features/care/index.ts';
 import { cartRoutes } from '#features/carts/index.ts';
@@ -65,6 +66,7 @@ const v1 = { prefix: '/v1' } as const;
 async function openRoutes(app: App, { services, idempotent, cookie }: Doors): Promise<void> {
   const { products, pictures, files, certificates, places, search, carts, orders, payments } = services;
   const { identity, notices, federation, feeds, gateways, signals, now } = services;
+  await app.register(bundleRoutes, { ...v1, bundles: services.bundles, idempotent });
   await app.register(productRoutes, { ...v1, products });
   await app.register(pictureRoutes, { pictures });
   await app.register(fileRoutes, { ...v1, files });
@@ -90,6 +92,7 @@ async function openRoutes(app: App, { services, idempotent, cookie }: Doors): Pr
 /** What sellers and the staff call. */
 async function deskRoutes(app: App, { services, idempotent }: Doors): Promise<void> {
   const { identity, orders, payments, shelf, imports, queues, notices, webhooks, now } = services;
+  await app.register(staffBundleRoutes, { ...v1, bundles: services.bundles });
   await app.register(userRoutes, { ...v1, identity });
   await app.register(keyRoutes, { ...v1, identity, now });
   await app.register(sellerOrderRoutes, { ...v1, orders, idempotent });

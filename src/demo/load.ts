@@ -1,6 +1,7 @@
 import type { Id } from '#core/ids.ts';
 import { type Db, type Tx, transact } from '#db/client.ts';
 import type { Assistance } from '#features/assistance/index.ts';
+import type { Bundles } from '#features/bundles/index.ts';
 import type { Businesses } from '#features/businesses/index.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
 import type { Certificates } from '#features/certificates/index.ts';
@@ -11,6 +12,7 @@ import type { ProductId } from '#features/products/types.ts';
 import type { Queues } from '#features/queues/index.ts';
 import type { Shipping } from '#features/shipping/index.ts';
 import type { Vouchers } from '#features/vouchers/index.ts';
+import { loadBoxes } from './boxes.ts';
 import {
   type DemoProduct,
   demoBusinesses,
@@ -27,6 +29,7 @@ import { loadHouseholds } from './households.ts';
 import { loadVouchers } from './vouchers.ts';
 
 export type DemoServices = {
+  readonly bundles: Bundles;
   readonly db: Db;
   readonly places: Places;
   readonly businesses: Businesses;
@@ -138,6 +141,7 @@ async function loadSamples(services: DemoServices, { products, businesses, accou
   );
   await loadVouchers(services.vouchers, businessId);
   await loadDeliveries(services.shipping, businesses);
+  await loadBoxes(services, products);
   const household = businesses.get('B002');
   if (moderator && assistant && applicant)
     await loadHouseholds({ services, moderator, assistant, applicant, household });

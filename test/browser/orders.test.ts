@@ -52,6 +52,16 @@ test.each(['/ban-hang', '/ban-hang/nhat-hang', '/ban-hang/nhan-kien', '/km/ban-h
   (path) => seller.expectSound(path),
 );
 
+test('gift boxes are shown and sold on sound pages', async () => {
+  await shopper.expectSound('/hop-qua');
+  const { items } = await market.guest.client.expect<{ items: { slug: string }[] }>(200, 'GET', '/v1/bundles');
+  for (const { slug: box } of items.slice(0, 1)) await shopper.expectSound(`/hop-qua/${box}`);
+  const officer = await openReader(browser, market.node.url);
+  await officer.signIn('kiemduyet@cho-noi.example', demoPassword);
+  await officer.expectSound('/quan-tri/hop-qua');
+  await officer.close();
+});
+
 test('the page of a business shows how it delivers', () => shopper.expectSound(`/co-so/${slug}`));
 
 /** Pages that answer a form: what is asked of others is asked of them. */

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { assistance } from './access/assistance.ts';
 import { audit } from './access/audit.ts';
 import { batches } from './access/batches.ts';
+import { bundles } from './access/bundles.ts';
 import { businesses } from './access/businesses.ts';
 import {
   call,
@@ -49,6 +50,7 @@ const expected: Expected = {
   ...batches,
   ...assistance,
   ...audit,
+  ...bundles,
   ...businesses,
   ...care,
   ...carts,

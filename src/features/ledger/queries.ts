@@ -126,8 +126,14 @@ const checks: readonly { readonly check: string; readonly query: ReturnType<type
       from vouchers v cross join lateral (select coalesce(sum(discount_vnd), 0) as amount, count(distinct group_id) as groups from voucher_uses where voucher_id = v.id and released_at is null) u
       where v.spent_vnd <> u.amount or v.uses <> u.groups
       union all select o.code, format('discount %s of %s, promotion %s of %s', u.discount, o.discount_vnd, u.promotion, o.promotion_vnd)
-      from orders o cross join lateral (select coalesce(sum(discount_vnd), 0) as discount, coalesce(sum(promotion_vnd), 0) as promotion from voucher_uses where order_id = o.id) u
-      where u.discount <> o.discount_vnd or u.promotion <> o.promotion_vnd`,
+      from orders o join order_groups g on g.id = o.group_id cross join lateral (select coalesce(sum(discount_vnd), 0) as discount, coalesce(sum(promotion_vnd), 0) as promotion from voucher_uses where order_id = o.id) u
+      where g.bundle_id is null and (u.discount <> o.discount_vnd or u.promotion <> o.promotion_vnd)`,
+  },
+  {
+    check: 'the parts of gift boxes sum to what the boxes cost',
+    query: sql`select g.code as subject, format('parts %s, %s boxes at %s', o.parts, g.bundle_quantity, b.price_vnd) as detail
+      from order_groups g join bundles b on b.id = g.bundle_id cross join lateral (select sum(subtotal_vnd) as goods, sum(subtotal_vnd - discount_vnd) as parts from orders where group_id = g.id) o
+      where o.parts <> least(o.goods, b.price_vnd * g.bundle_quantity)`,
   },
   {
     check: 'a sale journal says what the order says: total, promotion, commission and its VAT',

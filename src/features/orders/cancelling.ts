@@ -89,7 +89,7 @@ async function tellProducts({ products, events }: Deps, tx: Tx, lines: readonly 
  * Stock comes back, lost pieces apart, the refund goes through the one way there is, and the group's state follows. The
  * caller holds the group's lock.
  */
-export async function cancelPieces(
+async function cancelPieces(
   deps: Deps,
   tx: Tx,
   order: OrderRow,
@@ -139,6 +139,51 @@ export async function cancelPieces(
   await tellProducts(deps, tx, lines);
   const { code, status, paymentStatus } = await getOrder(tx, order.id);
   return { code, status, paymentStatus, refundVnd };
+}
+
+const isOpen = ({ status }: OrderRow): boolean => status === 'placed' || status === 'confirmed';
+
+/** Whether anything of these orders has left, or arrived. */
+async function hasLeft(tx: Tx, orders: readonly OrderRow[]): Promise<boolean> {
+  for (const { id } of orders) {
+    const { parcels } = await readPieces(tx, id);
+    if (parcels.some(({ state }) => holdsPieces(state) && state !== 'created')) return true;
+  }
+  return false;
+}
+
+/** Whether the pieces named are all that is left at home. */
+async function isAll(tx: Tx, order: OrderRow, wanted: WantedPieces): Promise<boolean> {
+  const { lines, parcels, open } = await readPieces(tx, order.id);
+  const packed = parcelsIn(parcels, 'created');
+  return lines.every((line) => {
+    const left = (open.get(line.id) ?? 0) + of(packed, line);
+    return left === (wanted.find(({ variantId }) => variantId === line.variantId)?.quantity ?? 0);
+  });
+}
+
+/**
+ * Calls an order off, or pieces of it. A gift box goes as a whole, with its other orders, whoever of its sellers has run out;
+ * only where a part of it has left already does the rest stay with the buyer, who asked for a box and is not asked again.
+ */
+export async function cancelOrder(
+  deps: Deps,
+  tx: Tx,
+  order: OrderRow,
+  asked: CancelRequest & { readonly by: Canceller },
+): Promise<Cancelled> {
+  const { bundleId } = await lockGroup(tx, order.groupId);
+  if (!bundleId) return cancelPieces(deps, tx, order, asked);
+  const { lines: wanted, ...whole } = asked;
+  if (wanted && !(await isAll(tx, order, wanted))) throw refuse('bundle-whole');
+  const others = (await listOrdersOf(tx, order.groupId)).filter(({ id }) => id !== order.id);
+  const left = await hasLeft(tx, others);
+  if (left && asked.by === 'shopper') throw refuse('order-not-cancellable');
+  const done = await cancelPieces(deps, tx, order, whole);
+  const by = asked.by === 'shopper' ? 'shopper' : 'exchange';
+  for (const other of left ? [] : others.filter(isOpen))
+    await cancelPieces(deps, tx, other, { reason: asked.reason, by });
+  return done;
 }
 
 async function followGroup(tx: Tx, { groupId }: OrderRow): Promise<void> {

@@ -5,6 +5,7 @@ import { type Tx, transact } from '#db/client.ts';
 import { type PricedBusiness, type ReadyCart, takenFor } from '#features/carts/index.ts';
 import { feesOf, type LineFee } from '#features/fees/index.ts';
 import type { FeeTable } from '#features/fees/types.ts';
+import { priceBundle, type SoldBundle } from './bundle-pricing.ts';
 import { codes } from './codes.ts';
 import type { Deps } from './deps.ts';
 import { eventsOf, insertGroup, type OrderRow } from './queries.ts';
@@ -71,7 +72,7 @@ const linesOf = ({ order, business, fees }: NewOrder) =>
 async function place(
   { stock, carts, vouchers, fees, events, now }: Deps,
   tx: Tx,
-  { cartId, delivery, priced, needsAge }: ReadyCart,
+  { cartId, delivery, priced, needsAge, bundle }: ReadyCart & { readonly bundle?: SoldBundle },
   finish: CheckoutRequest['finish'],
 ): Promise<GroupView> {
   const at = now();
@@ -82,7 +83,7 @@ async function place(
     codes.takeAll(tx, ['order-group', ...priced.businesses.map(() => 'order' as const)]),
     fees.inForce(tx),
     vouchers.take(tx, used),
-    stock.hold(tx, priced.lines, groupId, expiresAt),
+    stock.hold(tx, priced.lines, groupId, expiresAt, bundle ? 'bundle' : 'checkout'),
   ]);
   const made = priced.businesses.map((business, index) =>
     orderOf(business, orderCodes[index] ?? '', groupId, table, at),
@@ -98,6 +99,9 @@ async function place(
     phone: delivery.recipient.phone,
     expiresAt,
     createdAt: at,
+    bundleId: bundle?.id ?? null,
+    bundleName: bundle?.name ?? null,
+    bundleQuantity: bundle?.boxes ?? null,
     // Without the answer the cart would not have come this far.
     ageConfirmedAt: needsAge ? at : null,
   };
@@ -125,6 +129,8 @@ export type CheckoutRequest = {
   /** The buyer has said to be 18 or older. */
   readonly ageConfirmed?: boolean;
   readonly actor: string;
+  /** The cart holds the goods of gift boxes, which are sold at the price of the boxes. */
+  readonly bundle?: SoldBundle;
   /** Stores the answer beside the order, so that neither exists without the other. */
   readonly finish?: (tx: Tx, group: GroupView) => Promise<void>;
 };
@@ -133,11 +139,15 @@ export type CheckoutRequest = {
  * Checks a cart out: price, limits, availability and delivery are looked at again under lock, stock is held for half an
  * hour, and one order a business is made, all or nothing. 409 `price-changed` counts the new price as seen.
  */
-export async function checkout(deps: Deps, { cartId, actor, finish, ...asked }: CheckoutRequest): Promise<GroupView> {
+export async function checkout(
+  deps: Deps,
+  { cartId, actor, bundle, finish, ...asked }: CheckoutRequest,
+): Promise<GroupView> {
   try {
     return await transact(deps.db, actor, async (tx) => {
       const ready = await deps.carts.takeForCheckout(tx, cartId, asked);
-      return await place(deps, tx, ready, finish);
+      const sold = bundle ? { ...ready, priced: priceBundle(ready.priced, bundle), bundle } : ready;
+      return await place(deps, tx, sold, finish);
     });
   } catch (error) {
     if (error instanceof Problem && error.code === 'price-changed')

@@ -40,7 +40,7 @@ ${trackForm(view, code, phone)}</div>`,
   });
 
 const heading = ({ t, format }: View, group: GroupView): SafeHtml =>
-  html`<div><h1>${t('group.title', { code: group.code })}</h1><p class="soft">${t('group.placed', { time: format.dateTime(new Date(group.createdAt)) })} · <b>${format.vnd(group.totalVnd)}</b></p></div>`;
+  html`<div>${group.bundle && html`<p class="tag good">${t('bundle.bought', { count: group.bundle.quantity, name: group.bundle.name })}</p>`}<h1>${t('group.title', { code: group.code })}</h1><p class="soft">${t('group.placed', { time: format.dateTime(new Date(group.createdAt)) })} · <b>${format.vnd(group.totalVnd)}</b></p></div>`;
 
 /** What a shopper has just done about an order, or why it could not be done. */
 type Said = { readonly code: string; readonly good?: string; readonly bad?: string; readonly reason?: string };

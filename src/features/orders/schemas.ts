@@ -30,6 +30,12 @@ const group = {
   totalVnd: Money('What there is to pay'),
   expiresAt: Instant('Until when the goods are held'),
   createdAt: Instant('When it was ordered'),
+  bundle: Nullable(
+    Type.Object(
+      { name: Text('Its name', 200, 'Hộp quà Tết'), quantity: Count('Boxes', 1, 1) },
+      { description: 'The gift boxes that the group is; it is called off as a whole' },
+    ),
+  ),
 };
 export const GroupBody = Type.Object(
   {

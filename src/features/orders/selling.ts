@@ -3,7 +3,7 @@ import { refusals } from '#core/problem.ts';
 import { type Db, type Tx, transact } from '#db/client.ts';
 import { oneByOne } from '#db/jobs.ts';
 import { asExchange } from '#db/seller.ts';
-import { actAs, type Cancelled, type CancelRequest, cancelPieces, lockOwn, type Seller } from './cancelling.ts';
+import { actAs, type Cancelled, type CancelRequest, cancelOrder, lockOwn, type Seller } from './cancelling.ts';
 import type { Deps } from './deps.ts';
 import { followPieces, tellOrders } from './moving.ts';
 import { choosePieces, moveParcel, openParcel, type ParcelFacts, parcelsIn, readPieces } from './parcels.ts';
@@ -86,7 +86,7 @@ export const createSelling = (deps: Deps & { readonly db: Db }) => {
       step(code, seller, (tx, order) =>
         // The group's other orders, the books and the refund are the exchange's.
         asExchange(tx, async () => {
-          const done = await cancelPieces(deps, tx, order, {
+          const done = await cancelOrder(deps, tx, order, {
             ...asked,
             by: seller.businessIds ? 'seller' : 'exchange',
           });
@@ -106,7 +106,7 @@ async function cancelIfStill(deps: Deps, id: OrderId): Promise<boolean> {
     await lockGroup(tx, groupId);
     const order = await getOrder(tx, id);
     if (order.status !== 'placed') return false;
-    await cancelPieces(deps, tx, order, { reason: 'not confirmed in time', by: 'deadline' });
+    await cancelOrder(deps, tx, order, { reason: 'not confirmed in time', by: 'deadline' });
     return true;
   });
 }

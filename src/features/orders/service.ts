@@ -7,7 +7,7 @@ import { oneByOne } from '#db/jobs.ts';
 import { readAsSeller } from '#db/seller.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
 import { readPhone } from '#features/identity/index.ts';
-import { type Cancelled, type CancelRequest, cancelPieces, lockOwn } from './cancelling.ts';
+import { type Cancelled, type CancelRequest, cancelOrder, lockOwn } from './cancelling.ts';
 import { type CheckoutRequest, checkout } from './checkout.ts';
 import { codes } from './codes.ts';
 import { complete, expire } from './completion.ts';
@@ -72,7 +72,7 @@ export const createOrders = (deps: Deps) => {
         const order = await lockOwn(tx, code, { actor });
         const { phone: placedWith } = await lockGroup(tx, order.groupId);
         if (readPhone(phone) !== placedWith) throw refuse('tracking-mismatch');
-        const done = await cancelPieces(deps, tx, order, { ...asked, by: 'shopper' });
+        const done = await cancelOrder(deps, tx, order, { ...asked, by: 'shopper' });
         await finish?.(tx, done);
         return done;
       }),

@@ -16,6 +16,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import { ZERO } from '#core/money.ts';
 import { at, idOf, money } from '#db/columns.ts';
+import { bundles } from '#features/bundles/tables.ts';
 import { businesses } from '#features/businesses/tables.ts';
 import type { Delivery } from '#features/carts/types.ts';
 import { categories, variants } from '#features/products/tables.ts';
@@ -58,6 +59,10 @@ export const orderGroups = pgTable(
     expiresAt: at().notNull(),
     createdAt: at().notNull(),
     paidAt: at(),
+    /** Set where gift boxes were bought: such a group is called off as a whole. */
+    bundleId: idOf<'Bundle'>().references(() => bundles.id),
+    bundleName: text(),
+    bundleQuantity: integer(),
     /** When the buyer said to be 18 or older; null where nothing in the group asks for it. */
     ageConfirmedAt: at(),
     version: integer().notNull().default(1),

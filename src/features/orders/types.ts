@@ -167,6 +167,11 @@ export const orderProblems = defineProblems({
     vi: ['Chưa có xác nhận đơn hàng', 'Xác nhận được lập khi đơn đã thanh toán.'],
     en: ['There is no confirmation yet', 'It is made when the order is paid.'],
   },
+  'bundle-whole': {
+    status: 409,
+    vi: ['Hộp quà chỉ hủy được nguyên hộp', 'Chọn tất cả các món để hủy cả hộp.'],
+    en: ['A gift box is called off as a whole', 'Choose all pieces to call the whole box off.'],
+  },
   'order-moved-on': {
     status: 409,
     vi: ['Đơn đã thay đổi trong lúc bạn xem', 'Xem lại đơn rồi chọn lại.'],

@@ -40,7 +40,10 @@ export async function findGroup(reader: Reader, code: string, now: Date) {
   return viewOfGroup(group, await reader.select(facts).from(orders).where(eq(orders.groupId, group.id)), now);
 }
 
-type GroupFacts = Pick<typeof orderGroups.$inferSelect, 'code' | 'status' | 'totalVnd' | 'expiresAt' | 'createdAt'>;
+type GroupFacts = Pick<
+  typeof orderGroups.$inferSelect,
+  'code' | 'status' | 'totalVnd' | 'expiresAt' | 'createdAt' | 'bundleName' | 'bundleQuantity'
+>;
 type Facts = Pick<typeof orders.$inferSelect, keyof typeof facts>;
 
 const byId = (a: Facts, b: Facts): number => (a.id < b.id ? -1 : 1);
@@ -56,6 +59,7 @@ export function viewOfGroup(group: GroupFacts, own: readonly Facts[], now: Date)
     totalVnd: group.totalVnd,
     expiresAt: group.expiresAt.toISOString(),
     createdAt: group.createdAt.toISOString(),
+    bundle: group.bundleName === null ? null : { name: group.bundleName, quantity: group.bundleQuantity ?? 1 },
     orders: [...own].sort(byId).map((order) => ({
       code: order.code,
       business: { businessId: order.businessId, name: order.businessName },

@@ -45,11 +45,10 @@ async function holdAll(
   tx: Tx,
   demands: readonly Demand[],
   reference: string,
-  expiresAt: Date,
-  at: Date,
+  { expiresAt, at, source }: { readonly expiresAt: Date; readonly at: Date; readonly source: HoldRow['source'] },
 ): Promise<readonly VariantId[]> {
   const fresh = {
-    source: 'checkout' as const,
+    source,
     reference,
     status: 'held' as const,
     expiresAt,
@@ -79,7 +78,8 @@ async function holdAgain(
   await releaseDue(tx, variantsOf(demands), at);
   const available = await readAvailable(tx, variantsOf(demands));
   if (demands.some(({ variantId, quantity }) => (available.get(variantId) ?? 0) < quantity)) return false;
-  const short = await holdAll(tx, demands, reference, at, at);
+  const source = alive[0]?.source ?? 'checkout';
+  const short = await holdAll(tx, demands, reference, { expiresAt: at, at, source });
   if (short.length > 0) throw new Error('Stock moved although it was locked');
   return true;
 }
@@ -161,8 +161,14 @@ export const createStock = ({ now }: { readonly now: Clock }) => ({
   open: (tx: Tx, rows: readonly { readonly variantId: VariantId; readonly onHand: number }[], reason: MovementReason) =>
     open(tx, rows, reason, now()),
   /** Holds all lines for `reference` until `expiresAt`, or throws `stock-short` naming what is missing and how many are left. */
-  hold: async (tx: Tx, lines: readonly Demand[], reference: string, expiresAt: Date): Promise<void> => {
-    const short = await holdAll(tx, sumByVariant(lines), reference, expiresAt, now());
+  hold: async (
+    tx: Tx,
+    lines: readonly Demand[],
+    reference: string,
+    expiresAt: Date,
+    source: HoldRow['source'] = 'checkout',
+  ): Promise<void> => {
+    const short = await holdAll(tx, sumByVariant(lines), reference, { expiresAt, at: now(), source });
     if (short.length === 0) return;
     const available = await readAvailable(tx, short);
     throw refuse('stock-short', {

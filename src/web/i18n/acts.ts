@@ -26,6 +26,8 @@ const acts: Readonly<Record<string, readonly [vi: string, en: string, km: string
   'assistant.dismissed': ['Cho người ra khỏi tổ', 'Person taken out of a team', 'ដកមនុស្សពីក្រុម'],
   'audit-log.exported': ['Tải nhật ký về', 'Log taken away', 'ទាញយកកំណត់ហេតុ'],
   'batch.recalled': ['Thu hồi lô hàng', 'Batch recalled', 'ប្រមូលឡូត៍មកវិញ'],
+  'bundle.created': ['Mở bán hộp quà', 'Gift box put together', 'បើកលក់ប្រអប់អំណោយ'],
+  'bundle.withdrawn': ['Ngừng bán hộp quà', 'Gift box withdrawn', 'ឈប់លក់ប្រអប់អំណោយ'],
   'business.approved': ['Duyệt cơ sở', 'Business approved', 'អនុម័តអាជីវកម្ម'],
   'business.bank-account-changed': ['Đổi tài khoản nhận tiền', 'Bank account changed', 'ប្តូរគណនីធនាគារ'],
   'business.begun': ['Bắt đầu đăng ký cơ sở', 'Application begun', 'ចាប់ផ្តើមចុះឈ្មោះ'],

@@ -1,4 +1,5 @@
 import { applyingTexts } from './areas/applying.ts';
+import { bundleTexts } from './areas/bundles.ts';
 import { careTexts } from './areas/care.ts';
 import { certificateDeskTexts } from './areas/certificate-desk.ts';
 import { certificateListTexts } from './areas/certificate-lists.ts';
@@ -32,6 +33,7 @@ import { vi } from './vi.ts';
 /** The shop's texts stand in one file a language; each desk and area has a file of its own with all three. */
 export const areas = [
   applyingTexts,
+  bundleTexts,
   careTexts,
   certificateDeskTexts,
   certificateListTexts,

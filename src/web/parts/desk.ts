@@ -65,6 +65,7 @@ const groups: Readonly<Record<DeskKind, readonly Group[]>> = {
       ways: [
         ['/quan-tri/co-so', 'review.title', ['moderator']],
         ['/quan-tri/thay-doi', 'changes.title', ['moderator']],
+        ['/quan-tri/hop-qua', 'bundle.staffTitle', ['moderator']],
         ['/quan-tri/go-bo', 'takedown.title', ['moderator']],
         ['/quan-tri/to-ho-tro', 'team.title', ['moderator']],
         ['/quan-tri/chung-nhan', 'certDesk.title'],

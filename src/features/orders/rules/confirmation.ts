@@ -49,6 +49,6 @@ export type Confirmation = {
 /** Where the terms stand that held on the day. */
 export const terms = {
   cancel: 'until-packed',
-  returns: '/chinh-sach/doi-tra',
-  complaints: '/chinh-sach/khieu-nai',
+  returns: '/chinh-sach-doi-tra',
+  complaints: '/chinh-sach-doi-tra',
 } as const;

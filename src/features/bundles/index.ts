@@ -1,0 +1,2 @@
+export { bundleRoutes, staffBundleRoutes } from './routes.ts';
+export { type Bundles, createBundles } from './service.ts';
