@@ -66,6 +66,7 @@ export function jobHandlers(services: Services): readonly JobHandler[] {
     every('identity.retain', '50 3 * * *', identity.privacy.retain),
     every('ledger.seal', '* * * * *', services.ledger.sealRecent),
     every('ledger.anchor', '9 * * * *', services.ledger.anchor),
+    every('ledger.prove', '30 3 * * *', services.settlement.prove),
     every('settlement.freeze', '20 2 * * *', services.settlement.freezeDue),
     every('audit.anchor', '7 * * * *', services.audit.anchor),
     every('vault.reseal', '15 3 * * *', () => resealAll(db, services.vault)),

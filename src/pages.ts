@@ -67,6 +67,9 @@ import { queuePages } from '#features/queues/pages.ts';
 import { queueProblems } from '#features/queues/types.ts';
 import { searchPages } from '#features/search/pages.ts';
 import { searchProblems } from '#features/search/types.ts';
+import { booksPages } from '#features/settlement/books-page.ts';
+import { sellerSettlementPages } from '#features/settlement/seller-pages.ts';
+import { staffSettlementPages } from '#features/settlement/staff-pages.ts';
 import { settlementProblems } from '#features/settlement/types.ts';
 import { shippingPages } from '#features/shipping/pages.ts';
 import { tariffPages } from '#features/shipping/tariff-pages.ts';
@@ -146,6 +149,13 @@ async function pagesOfOfficers(
   await app.register(auditPages, { site, audit });
 }
 
+/** What businesses earn and are paid, who pays them, and how the books stand. */
+async function pagesOfSettlement(app: App, { settlement, now }: Services, site: Site): Promise<void> {
+  await app.register(sellerSettlementPages, { site, settlement, now });
+  await app.register(staffSettlementPages, { site, settlement });
+  await app.register(booksPages, { site, settlement });
+}
+
 /** What everybody, businesses and certifiers see of certificates. */
 async function pagesOfCertificates(
   app: App,
@@ -218,6 +228,7 @@ export async function pages(
   await app.register(sellerPages, { site, orders });
   await app.register(packingPages, { site, orders, now });
   await app.register(confirmationPages, { site, orders, guarded: identity.guarded });
+  await pagesOfSettlement(app, services, site);
   await app.register(stockPages, { site, shelf, table: services.priceTable, journal: services.journal });
   await app.register(courierPages, { site, couriers: services.couriers });
   await app.register(shippingPages, { site, shipping: services.shipping, places });

@@ -5,6 +5,7 @@ import type { BusinessId } from '#features/businesses/types.ts';
 import type { SettlementRule } from './rules.ts';
 import {
   accountConfirmations,
+  bookDays,
   payoutItems,
   payoutRuns,
   payouts,
@@ -147,3 +148,10 @@ export const listStatements = (reader: Reader, businessId: BusinessId): Promise<
     .where(eq(statements.businessId, businessId))
     .orderBy(desc(statements.month))
     .limit(60);
+
+export async function saveBookDay(tx: Tx, row: typeof bookDays.$inferInsert): Promise<void> {
+  await tx.insert(bookDays).values(row).onConflictDoUpdate({ target: bookDays.day, set: row });
+}
+
+export const listBookDays = (reader: Reader, limit: number): Promise<(typeof bookDays.$inferSelect)[]> =>
+  reader.select().from(bookDays).orderBy(desc(bookDays.day)).limit(limit);

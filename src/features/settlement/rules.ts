@@ -105,3 +105,39 @@ export function monthsEnded(since: Date, now: Date): readonly Month[] {
 /** `BK-202611-B001`: the register number of the business makes it one of a kind without a counter. */
 export const statementNumber = ({ month }: Month, businessCode: string): string =>
   `BK-${month.replace('-', '')}-${businessCode}`;
+
+/** An account through which money passes: what it holds, and what of it has lain there longer than it may. In đồng. */
+export type Clearing = {
+  readonly account: string;
+  readonly balanceVnd: number;
+  readonly overdueVnd: number;
+  /** What came in over the last quarter. */
+  readonly volumeVnd: number;
+};
+/** Counts of the last month. */
+export type Times = {
+  readonly due: number;
+  readonly onTime: number;
+  readonly arrived: number;
+  readonly claimed: number;
+};
+export type Shares = {
+  readonly clearingBps: number;
+  readonly timelinessBps: number;
+  readonly completenessBps: number;
+};
+
+const whole = 10_000;
+const share = (part: number, of: number): number =>
+  of <= 0 ? whole : Math.max(0, Math.min(whole, Math.floor((part * whole) / of)));
+
+/** The three numbers of reconciliation; whole where there was nothing to be late with. */
+export function sharesOf(clearing: readonly Clearing[], { due, onTime, arrived, claimed }: Times): Shares {
+  const overdue = clearing.reduce((sum, { overdueVnd }) => sum + overdueVnd, 0);
+  const volume = clearing.reduce((sum, { volumeVnd }) => sum + volumeVnd, 0);
+  return {
+    clearingBps: share(volume - overdue, volume),
+    timelinessBps: share(onTime, due),
+    completenessBps: share(claimed, arrived),
+  };
+}

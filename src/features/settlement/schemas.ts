@@ -170,9 +170,10 @@ export const RunDetail = Type.Object(
 );
 export const RunParams = Type.Object({ runId: IdOf('PayoutRun', 'The run') });
 export const PayoutParams = Type.Object({ code: Text('Code of the payout', 40, 'ST7K3M9Q2XAB') });
-export const NoteBody = Type.Object({
-  note: Text('The bank’s reference, or why the money did not arrive', 300, 'FT26331000123'),
-});
+export const NoteBody = Type.Object(
+  { note: Text('The bank’s reference, or why the money did not arrive', 300, 'FT26331000123') },
+  { additionalProperties: false },
+);
 export const Ended = Type.Object({
   code: Code('The payout'),
   status: oneOf(PAYOUT_STATES, 'Its state'),

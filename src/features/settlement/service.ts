@@ -2,6 +2,7 @@ import { readCode } from '#core/ids.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
 import type { Deps } from './deps.ts';
 import { createPaying } from './paying.ts';
+import { createReckoning } from './reckoning.ts';
 import { refuse } from './rules.ts';
 import { createRuns, sumEarnings } from './running.ts';
 import { createStatements } from './stating.ts';
@@ -18,6 +19,7 @@ export const createSettlement = (deps: Deps) => {
     ...createRuns(deps),
     ...createPaying(deps),
     ...createStatements(deps),
+    ...createReckoning(deps),
     sumEarnings: (businessId: BusinessId) => sumEarnings(deps, businessId),
     listPayees: (businessIds: readonly BusinessId[]) => listPayees(db, businessIds),
     listOwnPayouts: async (businessIds: readonly BusinessId[], limit: number) => listOwnPayouts(db, businessIds, limit),

@@ -3,7 +3,7 @@ import type { Id } from '#core/ids.ts';
 import { type Vnd, vnd } from '#core/money.ts';
 import type { Reader } from '#db/client.ts';
 import type { BusinessId, BusinessState } from '#features/businesses/types.ts';
-import type { OpenEarning, Payee } from './rules.ts';
+import type { Clearing, OpenEarning, Payee, Times } from './rules.ts';
 import { AMOUNTS, type Amounts, HOLDING_STATES, type PayoutState, type StatementId } from './types.ts';
 
 const listed = (values: readonly string[]): SQL => sql`any(${sql.param([...values])}::text[])`;
@@ -18,8 +18,9 @@ export type BusinessEarning = OpenEarning & {
   readonly code: string | null;
 };
 
-/** Orders of which part may still go back to the shopper: nothing of them is paid out meanwhile. */
-const heldOrders = sql`select s.order_id from disputes d join payment_shares s on s.payment_id = d.payment_id where d.status in ('open', 'answered')`;
+/** Orders of which part may still go back to the shopper, by a card's bank or by a return: nothing of them is paid out meanwhile. */
+const heldOrders = sql`select s.order_id from disputes d join payment_shares s on s.payment_id = d.payment_id where d.status in ('open', 'answered')
+  union all select order_id from returns where status in ('requested', 'appealed', 'accepted', 'sent-back', 'received')`;
 
 /** What is open of each order, or of what else the books know: earned less what payouts hold of it. Nothing that is even. */
 export async function listEarnings(reader: Reader, businessId?: BusinessId): Promise<readonly BusinessEarning[]> {
@@ -331,4 +332,53 @@ export async function listUnstated(
       group by e.business_id, b.code, b.slug order by e.business_id`,
   );
   return rows.map(({ businessId, code, slug, since }) => ({ businessId, code: code ?? slug, since: new Date(since) }));
+}
+
+/** Accounts through which money passes, and on which side it comes in: a provider's is a debit, what we owe a credit. */
+const passing: readonly (readonly [account: string, side: 1 | -1])[] = [
+  ['clearing:stripe', 1],
+  ['clearing:vnpay', 1],
+  ['suspense', -1],
+  ['refunds-due', -1],
+  ['payouts-due', -1],
+];
+
+/**
+ * What lies in them, and what of it has lain there longer than `clearingDays`: what came first goes first, so that
+ * whatever the last days brought cannot be overdue.
+ */
+export async function listClearing(reader: Reader, now: Date, clearingDays: number): Promise<readonly Clearing[]> {
+  const accounts = passing.map(([account]) => account);
+  const sides = passing.map(([, side]) => side);
+  const { rows } = await reader.execute<Record<'account' | 'balance' | 'overdue' | 'volume', string>>(
+    sql`select a.account, coalesce(s.balance, 0) as balance, greatest(0, coalesce(s.balance - s.recent, 0)) as overdue, coalesce(s.volume, 0) as volume
+      from unnest(${sql.param(accounts)}::text[], ${sql.param(sides)}::int[]) with ordinality as a (account, side, nth)
+      left join lateral (select sum(e.amount_vnd) * a.side as balance,
+        coalesce(sum(e.amount_vnd * a.side) filter (where e.amount_vnd * a.side > 0 and j.at > ${time(now)} - make_interval(days => ${clearingDays})), 0) as recent,
+        coalesce(sum(e.amount_vnd * a.side) filter (where e.amount_vnd * a.side > 0 and j.at > ${time(now)} - interval '90 days'), 0) as volume
+        from entries e join journals j on j.id = e.journal_id where e.account = a.account) s on true order by a.nth`,
+  );
+  return rows.map(({ account, balance, overdue, volume }) => ({
+    account,
+    balanceVnd: amount(balance),
+    overdueVnd: amount(overdue),
+    volumeVnd: amount(volume),
+  }));
+}
+
+/** Of the last month: refunds and payouts whose time is up, those that were in time; money that came, and that is claimed. */
+export async function readTimes(reader: Reader, now: Date, days: number): Promise<Times> {
+  const limit = sql`make_interval(days => ${days})`;
+  const since = sql`${time(now)} - interval '30 days'`;
+  const { rows } = await reader.execute<Times>(
+    sql`with gone as (
+        select created_at as since, sent_at as ended from refunds where created_at > ${since}
+        union all select r.approved_at, p.ended_at from payouts p join payout_runs r on r.id = p.run_id where r.approved_at > ${since}),
+      came as (select j.kind, count(*)::int as count from journals j where j.kind in ('receipt', 'suspense') and j.at > ${since} group by 1)
+      select (select count(*)::int from gone where ended is not null or since + ${limit} < ${time(now)}) as due,
+        (select count(*)::int from gone where ended <= since + ${limit}) as "onTime",
+        (select coalesce(sum(count), 0)::int from came) as arrived,
+        (select coalesce(sum(count), 0)::int from came where kind = 'receipt') as claimed`,
+  );
+  return rows[0] ?? { due: 0, onTime: 0, arrived: 0, claimed: 0 };
 }

@@ -26,6 +26,8 @@ const groups: Readonly<Record<DeskKind, readonly Group[]>> = {
         ['/ban-hang/van-chuyen', 'courier.title'],
         ['/ban-hang/giao-hang', 'delivery.title', ['owner', 'manager']],
         ['/ban-hang/uu-dai', 'voucher.title', ['owner', 'manager']],
+        ['/ban-hang/doi-soat', 'settle.statement', ['owner', 'manager']],
+        ['/ban-hang/chi-tra', 'settle.payouts', ['owner', 'manager']],
       ],
     },
     {
@@ -82,6 +84,8 @@ const groups: Readonly<Record<DeskKind, readonly Group[]>> = {
         ['/quan-tri/uu-dai', 'voucher.title', ['finance']],
         ['/quan-tri/bieu-phi', 'fee.title', ['finance']],
         ['/quan-tri/thue', 'tax.title', ['finance']],
+        ['/quan-tri/chi-tra', 'runs.title', ['finance', 'auditor']],
+        ['/quan-tri/so-cai', 'books.title', ['finance', 'auditor']],
       ],
     },
     {
