@@ -51,6 +51,7 @@ export default defineConfig({
       project('browser', ['test/browser/**/*.test.ts'], {
         globalSetup: servers,
         testTimeout: 60_000,
+        hookTimeout: 60_000,
         fileParallelism: false,
       }),
       project('architecture', ['test/architecture/**/*.test.ts'], { testTimeout: 120_000, hookTimeout: 120_000 }),

@@ -60,6 +60,13 @@ export const formRows: Readonly<Record<string, FormRow>> = {
   '/quan-tri/go-bo/:id decision': { wrong: { decision: '' }, button: 'decline' },
   '/quan-tri/hang-doi/businesses name': { wrong: { name: '' }, button: 'save' },
   '/quan-tri/nguoi-dung name': { wrong: { login: '12' } },
+  '/quan-tri/bieu-phi rate': { wrong: { rate: 'nhiều' } },
+  '/ban-hang/uu-dai name': { wrong: { name: '' } },
+  '/quan-tri/uu-dai name': { wrong: { name: '' } },
+  '/quan-tri/doi-soat/:id code1': { wrong: { code1: 'không có mã này' } },
+  '/quan-tri/doi-soat/hoan/:id bankBin': { wrong: { accountNumber: 'x' } },
+  '/hop-qua/:slug boxes': { wrong: { boxes: '0' } },
+  '/quan-tri/hop-qua nameVi': { wrong: { nameVi: '' } },
   '/quan-tri/phi-giao rate-scheme': { wrong: { 'rate-fee': 'rẻ' } },
   '/quan-tri/phi-giao place-provinceCode': { wrong: { 'place-from': '' } },
   '/quan-tri/phi-giao times-zone': { wrong: { 'times-minHours': 'lâu' } },
@@ -77,6 +84,7 @@ export const formRows: Readonly<Record<string, FormRow>> = {
 export const nothingTyped: Readonly<Record<string, string>> = {
   '/ban-hang/thanh-vien role': 'one choice, made anew by one press',
   '/quan-tri/nguoi-dung role': 'one choice, made anew by one press',
+  '/quan-tri/doi-soat/de-xuat/:id reason': 'a proposal may be taken back without a word',
   '/quen-mat-khau login': 'the answer never says whether such an account exists',
   '/tai-khoan/thong-bao language': 'no choice can be wrong: what is none of them changes nothing',
   '/tai-khoan/xoa sure': 'a box that is to be ticked anew',
@@ -92,6 +100,10 @@ export async function morePages(stage: OpenStage): Promise<readonly { readonly w
       from review_items i where i.queue = 'changes' and i.settled_at is null limit 1`,
   );
   const [{ business, certificate, changes, item } = {}] = rows;
+  // Hours on the way are asked for where goods would spoil.
+  await node.db.execute(
+    sql`update products set storage = 'chilled' where status = 'listed' and business_id = (select id from businesses where code = 'B001')`,
+  );
   const { rows: papers } = await node.db.execute<{ id: string; item: string }>(
     sql`select c.id, i.id as item from certificates c join review_items i on i.subject_id = c.id::text
       where c.status = 'submitted' and i.settled_at is null and c.submitted_by <> ${`account:${stage.accounts.admin}`} limit 1`,
@@ -101,6 +113,7 @@ export async function morePages(stage: OpenStage): Promise<readonly { readonly w
   for (const held of [item, paper?.item])
     await stage.clients.admin.expect(200, 'POST', `/v1/staff/review-items/${held}/claim`);
   return [
+    { who: 'ownerA', path: '/ban-hang/giao-hang' },
     { who: 'ownerA', path: '/ban-hang/chung-nhan/moi?kind=ocop' },
     { who: 'admin', path: `/quan-tri/co-so/${business}` },
     { who: 'admin', path: `/quan-tri/chung-nhan/${certificate}` },

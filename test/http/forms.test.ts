@@ -15,7 +15,10 @@ const routes = (): readonly RouteEntry[] =>
 const isTyped = ({ type, name }: Control): boolean =>
   !['hidden', 'submit', 'button', 'password', 'file', 'search'].includes(type) && name !== '';
 const withoutIds = (text: string): string =>
-  text.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, ':id').replace(/ST[0-9A-Z]{10}|demo_[0-9a-f]+/g, ':code');
+  text
+    .replace(/^\/hop-qua\/\S+/, '/hop-qua/:slug')
+    .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, ':id')
+    .replace(/ST[0-9A-Z]{10}|demo_[0-9a-f]+/g, ':code');
 const keyOf = ({ action, controls }: Form): string =>
   withoutIds(
     `${action} ${controls.find(isTyped)?.name ?? controls.find(({ type }) => type === 'submit')?.value ?? ''}`,
