@@ -30,15 +30,18 @@ const tamper = (...statements: readonly string[]): Promise<void> =>
     await client.query('set session_replication_role = replica');
     for (const statement of statements) await client.query(statement);
   });
-const findings = async () => (await node.services.ledger.verify()).findings;
 const chain = 'every journal stands in the chain as it was written';
 const sum = 'every journal sums to zero with two entries or more';
 const balances = 'balances carried forward are what the entries sum to';
+const anchors = 'the chain holds what was noted of it outside the database';
+/** Of the books alone: these journals tell of transfers that no bank has told of. */
+const findings = async () =>
+  (await node.services.ledger.verify()).findings.filter(({ check }) => [chain, sum, balances, anchors].includes(check));
 const journalOf = (seq: number) => `(select journal_id from journal_links where seq = ${seq})`;
 
 test('books that nobody touched are in order, and each journal has one place', async () => {
-  const { findings: found, head, checks, entryCount } = await node.services.ledger.verify();
-  expect(found).toEqual([]);
+  const { head, checks, entryCount } = await node.services.ledger.verify();
+  expect(await findings()).toEqual([]);
   expect([head.seq, entryCount]).toEqual([12, 24]);
   expect(checks).toContain(chain);
   expect(await node.services.ledger.sealRecent()).toBe(0);
