@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newId } from '#core/ids.ts';
 import { bps, shareOf, type Vnd, vnd } from '#core/money.ts';
@@ -63,7 +64,13 @@ async function keepBooks(): Promise<void> {
     // The same sales told again are no sales.
     expect(await ledger.bookSales(tx, sales.slice(0, 3))).toEqual([]);
     const stray = vnd(random.between(1, 5_000_000));
-    count(await ledger.bookSuspense(tx, 'clearing:bank', newId(), stray));
+    const name = newId();
+    count(await ledger.bookSuspense(tx, 'clearing:bank', `test:${name}`, stray));
+    // What is in suspense is there for a transfer that nobody has claimed.
+    await tx.execute(
+      sql`insert into bank_transfers (id, provider, provider_tx_id, account_number, amount_vnd, content, bank_reference, state, raw, received_at)
+        values (${newId()}, 'test', ${name}, '', ${stray}, '', '', 'unmatched', '{}', now())`,
+    );
     add('clearing:bank', stray);
     add('suspense', -stray);
   });

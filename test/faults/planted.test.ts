@@ -192,6 +192,9 @@ const planted: Readonly<Record<string, readonly string[]>> = {
   'every transfer to our account is in the books once': [
     `update bank_transfers set provider_tx_id = provider_tx_id || 'x'`,
   ],
+  'what is in suspense is what transfers brought that nobody has claimed': [
+    `update bank_transfers set state = 'given-back' where state = 'unmatched'`,
+  ],
   'a refund is sent in the books exactly if it was sent': [`update refunds set status = 'failed'`],
   'what is disputed in the books is what open disputes claim': [
     `update entries set account = 'disputed' where account = 'suspense'`,
