@@ -42,7 +42,7 @@ export async function aim(stage: OpenStage, rows: Expected, route: Route): Promi
 
 /** Columns that programs read: a text in their place would be another fault than the one that is looked for. */
 const forPrograms =
-  /(^|_)(id|ids|key|keys|code|codes|slug|sku|status|state|kind|kinds|type|hash|token|secret|digest|login|source|url|uri|role|roles|path|media|locale|channel|queue|method|provider|actor|by|colour|format|gtin|memo|bin|storage|origin|address|endpoint|cursor|version|folded|subject|sealed|phone|email|language|outcome|action|scope|sha256|etag|number|payload|keyid|ward|province|place|scheme)(_|$)/;
+  /(^|_)(id|ids|key|keys|code|codes|slug|sku|status|state|kind|kinds|type|hash|token|secret|digest|login|source|url|uri|role|roles|path|media|locale|channel|queue|method|provider|actor|by|colour|format|gtin|memo|bin|storage|origin|address|endpoint|cursor|version|folded|subject|sealed|phone|email|language|outcome|action|scope|sha256|etag|number|payload|keyid|ward|province|place|scheme|zone|carrier|month|class|policy|bearer|basis)(_|$)/;
 
 /** Puts texts into every column that is shown to people, past all forms: what is shown is safe whatever let it in. */
 export async function flood(client: pg.Client): Promise<readonly string[]> {

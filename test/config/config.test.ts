@@ -194,6 +194,7 @@ describe('A secret', () => {
       MEILI_URL: 'http://search:7700',
       VNPAY_TMN_CODE: 'CHONOI01',
       VNPAY_URL: VARIABLES.VNPAY_URL.example,
+      GHN_SHOP_ID: VARIABLES.GHN_SHOP_ID.example,
     });
     const shown = `${JSON.stringify(config)} ${inspect(config, { depth: 9, showHidden: true })} ${config.database?.url}`;
     for (const name of secrets) expect(shown, name).not.toContain(VARIABLES[name].example);

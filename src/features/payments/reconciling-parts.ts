@@ -192,7 +192,7 @@ const rows = <Row extends { readonly id: string }>(
       ? html`<p class="soft">${t('money.none')}</p>`
       : html`<ul class="stack">${items.map((item) => {
           const { path, text, amountVnd, at } = line(item);
-          return html`<li class="box row"><a href="${link(path)}">${text}</a>${amountVnd !== undefined && html`<b>${format.vnd(amountVnd)}</b>`}<span class="small soft">${format.dateTime(at)}</span></li>`;
+          return html`<li class="box row"><a href="${link(path)}">${text} <span class="small soft">${format.dateTime(at)}</span></a>${amountVnd !== undefined && html`<b>${format.vnd(amountVnd)}</b>`}</li>`;
         })}</ul>`
   }</section>`;
 };
