@@ -202,6 +202,12 @@ const planted: Readonly<Record<string, readonly string[]>> = {
   'the lines of an order sum to it: goods, discount, VAT and fee': [
     `update order_lines set vat_vnd = vat_vnd + 1 where order_id = ${paidOrder}`,
   ],
+  'the parts of gift boxes sum to what the boxes cost': [
+    `insert into bundles (id, slug, name_vi, name_en, description_vi, price_vnd, status, created_at, updated_at)
+      values ('01900000-0000-7000-8000-0000000000b1', 'box', 'Hộp quà', 'Gift box', '', 1000, 'listed', now(), now())`,
+    `update order_groups set bundle_id = '01900000-0000-7000-8000-0000000000b1', bundle_quantity = 1
+      where id = (select group_id from orders where id = ${paidOrder})`,
+  ],
   'a sale journal says what the order says: total, promotion, commission and its VAT': [
     `update entries set amount_vnd = amount_vnd - 1 where account = 'commission' and journal_id = ${journalOf('sale')}`,
   ],
