@@ -34,15 +34,6 @@ export const checkouts: readonly Case[] = [
 
 export const payments: readonly Case[] = [
   {
-    name: 'a way to pay that is closed',
-    method: 'POST',
-    path: ({ group }) => `/v1/order-groups/${group}/payments`,
-    body: { method: 'vnpay' },
-    headers: fresh(),
-    status: 409,
-    code: 'payment-method-unavailable',
-  },
-  {
     name: 'a way to pay that is none',
     method: 'POST',
     path: ({ group }) => `/v1/order-groups/${group}/payments`,

@@ -189,7 +189,7 @@ test('a closed webhook and a closed way to pay say so', async () => {
     const bank = await client.send('POST', '/v1/webhooks/bank/sepay', { body: sepay(), headers: right });
     expect(bank).toMatchObject({ status: 404, body: { code: 'webhook-closed' } });
     expect(await client.send('POST', '/v1/webhooks/stripe', { body: {} })).toMatchObject({ status: 404 });
-    for (const method of ['vietqr', 'stripe']) {
+    for (const method of ['vietqr', 'stripe', 'vnpay']) {
       const path = `/v1/order-groups/${facts.group}/payments`;
       const refused = await client.send('POST', path, { body: { method }, headers: fresh() });
       expect(refused).toMatchObject({ status: 409, body: { code: 'payment-method-unavailable', methods: [] } });

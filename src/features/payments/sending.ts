@@ -104,11 +104,11 @@ export async function followRefund(deps: Deps, id: RefundId): Promise<boolean> {
   return true;
 }
 
-/** What waits to be transferred by hand is put before finance; everything else is sent by a job. */
-export const queueRefund = (deps: Deps, tx: Tx, refund: RefundRow, title: string): Promise<void> =>
-  refund.way === 'provider'
-    ? deps.events.add(tx, { type: 'refund.queued', refundId: refund.id })
-    : boardRefund(deps, tx, refund, title);
+/** What waits to be transferred by hand is put before finance; everything else is sent by a job. All that listen hear of both. */
+export async function queueRefund(deps: Deps, tx: Tx, refund: RefundRow, title: string): Promise<void> {
+  await deps.events.add(tx, { type: 'refund.queued', refundId: refund.id });
+  if (refund.way !== 'provider') await boardRefund(deps, tx, refund, title);
+}
 
 /** Money that left the bank's account is with the shopper: seen in the feed, or taken back by the bank itself. */
 export async function confirmByHand(
