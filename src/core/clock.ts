@@ -3,8 +3,12 @@ export type Clock = () => Date;
 
 export const systemClock: Clock = () => new Date();
 
+export const hourMs = 3_600_000;
+/** A day that nothing shifts: Vietnam keeps no daylight saving. */
+export const dayMs = 24 * hourMs;
+
 /** Vietnam has kept UTC+7 without daylight saving since 1975, so a fixed offset is exact for every legal deadline here. */
-const offsetMs = 7 * 3_600_000;
+const offsetMs = 7 * hourMs;
 export const TIME_ZONE = 'Asia/Ho_Chi_Minh';
 
 /** `YYYY-MM-DD` of the instant, as a calendar in Vietnam shows it. */

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { bigint, timestamp, uuid } from 'drizzle-orm/pg-core';
 import type { Id } from '#core/ids.ts';
 import type { Vnd } from '#core/money.ts';
@@ -9,3 +10,6 @@ export const money = () => bigint({ mode: 'number' }).$type<Vnd>();
 export const at = () => timestamp({ withTimezone: true, precision: 3 });
 
 export const idOf = <Kind extends string>() => uuid().$type<Id<Kind>>();
+
+/** The values of a closed set, for a check: `status in (${oneOf(STATES)})`. Only for constants of ours, never for what was typed. */
+export const oneOf = (values: readonly string[]) => sql.raw(values.map((value) => `'${value}'`).join(', '));

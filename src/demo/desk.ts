@@ -1,4 +1,4 @@
-import { type Clock, localDate } from '#core/clock.ts';
+import { type Clock, dayMs, localDate } from '#core/clock.ts';
 import { vnd } from '#core/money.ts';
 import type { Batches, BatchRequest } from '#features/batches/index.ts';
 import type { Editing, Products } from '#features/products/index.ts';
@@ -11,7 +11,6 @@ export type DeskServices = {
   readonly batches: Batches;
   readonly products: Pick<Products, 'findId' | 'findLive'>;
 };
-const dayMs = 86_400_000;
 type Patch = (fields: ProductFields) => ProductFields;
 
 const editorFor = (businessId: Parameters<DeskServices['editing']['create']>[1]) => ({

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
-import type { Clock } from '#core/clock.ts';
+import { type Clock, hourMs } from '#core/clock.ts';
 import { type Id, newId } from '#core/ids.ts';
 import { refusals } from '#core/problem.ts';
 import { clean } from '#core/vietnamese.ts';
@@ -47,7 +47,6 @@ export type Ask = { readonly scopes: readonly string[]; readonly months: number 
 
 type Household = { readonly businessId: BusinessId; readonly name: string; readonly phone: string };
 
-const hourMs = 3_600_000;
 const minuteMs = 60_000;
 const maxTeams = 2_000;
 const hash = (text: string): string => createHash('sha256').update(text).digest('base64url');

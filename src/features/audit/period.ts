@@ -1,8 +1,6 @@
-import { startOfLocalDay } from '#core/clock.ts';
+import { dayMs, startOfLocalDay } from '#core/clock.ts';
 import { httpProblem } from '#http/problems.ts';
 import type { LogFilter } from './types.ts';
-
-const dayMs = 24 * 3_600_000;
 
 function readDay(name: string, text: string | undefined): Date | undefined {
   if (!text) return undefined;

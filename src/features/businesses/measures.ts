@@ -1,4 +1,4 @@
-import { localDate } from '#core/clock.ts';
+import { dayMs, localDate } from '#core/clock.ts';
 import { newId } from '#core/ids.ts';
 import { clean } from '#core/vietnamese.ts';
 import { type Tx, transact, violatedConstraint } from '#db/client.ts';
@@ -20,7 +20,6 @@ const text = (value: string | undefined): string =>
   clean(value ?? '')
     .slice(0, 1_000)
     .toWellFormed();
-const dayMs = 86_400_000;
 
 /** Takes the goods of a business off the shelves everywhere. Orders that are open go on. */
 async function apply(

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { dayMs } from '#core/clock.ts';
 import { type Id, newId } from '#core/ids.ts';
 import { clean } from '#core/vietnamese.ts';
 import { transact } from '#db/client.ts';
@@ -19,7 +20,6 @@ import type { BusinessId, By, InvitationId, InvitedRole } from './types.ts';
 import { findOwn, listMembers } from './views/desk.ts';
 
 const invitationDays = 7;
-const dayMs = 86_400_000;
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('base64url');
 
 type Members = Awaited<ReturnType<typeof lockMembers>>;

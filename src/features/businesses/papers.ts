@@ -1,4 +1,4 @@
-import { localDate } from '#core/clock.ts';
+import { dayMs, localDate } from '#core/clock.ts';
 import { newId } from '#core/ids.ts';
 import { clean } from '#core/vietnamese.ts';
 import { transact } from '#db/client.ts';
@@ -17,7 +17,6 @@ export type PaperDraft = {
   readonly expiresOn: string | null;
 };
 const text = (value: string): string => clean(value).slice(0, 200).toWellFormed();
-const dayMs = 86_400_000;
 
 export function createPapers({ db, now, audit, notices, files }: Deps) {
   return {

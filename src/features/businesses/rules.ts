@@ -1,4 +1,4 @@
-import { localDate } from '#core/clock.ts';
+import { hourMs, localDate } from '#core/clock.ts';
 import { refusals } from '#core/problem.ts';
 import {
   type BusinessState,
@@ -161,7 +161,6 @@ export function checkReview(
   return 'approved';
 }
 
-const hourMs = 3_600_000;
 /** Hours within which an authority's request is carried out, and hours of notice in every other case (Decree 248/2026 art. 18.2). */
 const AUTHORITY_HOURS = 24;
 const NOTICE_HOURS = 5 * 24;

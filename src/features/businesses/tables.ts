@@ -12,7 +12,7 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import { MEMBER_ROLES } from '#core/roles.ts';
-import { at, idOf } from '#db/columns.ts';
+import { at, idOf, oneOf } from '#db/columns.ts';
 import { sealed } from '#db/sealed.ts';
 import { storedFiles } from '#features/files/tables.ts';
 import {
@@ -29,8 +29,6 @@ import {
   type Remarks,
   WITHHOLDING_MODES,
 } from './types.ts';
-
-const oneOf = (values: readonly string[]) => sql.raw(values.map((value) => `'${value}'`).join(', '));
 
 export const businesses = pgTable(
   'businesses',

@@ -1,12 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { boolean, check, index, integer, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
-import { at, idOf, money } from '#db/columns.ts';
+import { at, idOf, money, oneOf } from '#db/columns.ts';
 import { businesses } from '#features/businesses/tables.ts';
 import { storedFiles } from '#features/files/tables.ts';
 import { codes, orderLines, orders } from '#features/orders/tables.ts';
 import { RETURN_EVENTS, RETURN_REASONS, RETURN_STATES } from './types.ts';
-
-const oneOf = (values: readonly string[]) => sql.raw(values.map((value) => `'${value}'`).join(', '));
 
 /** The published terms of returning, by the day from which they hold. New terms are a new row; none is changed. */
 export const carePolicies = pgTable('care_policies', {

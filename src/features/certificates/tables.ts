@@ -1,11 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { check, date, index, integer, jsonb, pgTable, smallint, text, uniqueIndex } from 'drizzle-orm/pg-core';
-import { at, idOf } from '#db/columns.ts';
+import { at, idOf, oneOf } from '#db/columns.ts';
 import { products } from '#features/products/tables.ts';
 import type { SheetRow } from './rules/sheet.ts';
 import { CERTIFICATE_KINDS, CERTIFICATE_STATES, type CheckItem, REVOCATION_CAUSES } from './types.ts';
-
-const oneOf = (values: readonly string[]) => sql.raw(values.map((value) => `'${value}'`).join(', '));
 
 /** A decision of an authority with the list of the products that it names, from upload to confirmation. */
 export const certificateImports = pgTable(

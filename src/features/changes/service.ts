@@ -1,4 +1,4 @@
-import { type Clock, localDate } from '#core/clock.ts';
+import { type Clock, hourMs, localDate } from '#core/clock.ts';
 import { newId } from '#core/ids.ts';
 import type { Db, Reader, Tx } from '#db/client.ts';
 import type { FieldChange, ProductId } from '#features/products/types.ts';
@@ -20,7 +20,6 @@ import type { ChangeItem, ChangeKind, ChangeSetId, Subject } from './types.ts';
 export type Changes = ReturnType<typeof createChanges>;
 type Deps = { readonly db: Db; readonly queues: Queues; readonly now: Clock };
 
-const hourMs = 3_600_000;
 /** A seller learns within a working day; what the filter marked is looked at first. */
 const limitMs = { plain: 24 * hourMs, flagged: 4 * hourMs } as const;
 

@@ -1,10 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { boolean, check, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
-import { at, idOf } from '#db/columns.ts';
+import { at, idOf, oneOf } from '#db/columns.ts';
 import { businesses } from '#features/businesses/tables.ts';
 import { CHANGE_KINDS, CHANGE_STATES, type Flag, RISKS, VERDICT_REASONS } from './types.ts';
-
-const oneOf = (values: readonly string[]) => sql.raw(values.map((value) => `'${value}'`).join(', '));
 
 /** What a seller wants to be different about one product, and what became of it. Never deleted. */
 export const changeSets = pgTable(

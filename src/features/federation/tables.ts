@@ -14,15 +14,13 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import type { Id } from '#core/ids.ts';
-import { at, idOf } from '#db/columns.ts';
+import { at, idOf, oneOf } from '#db/columns.ts';
 import { ADAPTER_KINDS } from '#federation/adapters/adapter.ts';
 import type { BreakerState } from '#federation/engine/breaker.ts';
 import type { LaneOutcome } from '#federation/engine/store.ts';
 import type { PublicJwk } from '#federation/protocol/keys.ts';
 import { type FedRecord, LANES } from '#federation/protocol/record.ts';
 import { LANE_STATES, PARTNER_STATES } from './types.ts';
-
-const oneOf = (values: readonly string[]) => sql.raw(values.map((value) => `'${value}'`).join(', '));
 
 /** A full 64-bit transaction id. Text in code: it exceeds 2^53 one day, and only the database compares it. */
 const xid8 = customType<{ data: string }>({ dataType: () => 'xid8' });

@@ -1,9 +1,9 @@
+import { dayMs } from '#core/clock.ts';
 import { type Bps, shareOf, split, sumVnd, type Vnd, vnd, ZERO } from '#core/money.ts';
 import { refusals } from '#core/problem.ts';
 import { type FeeRule, type FeeTable, type FeeTarget, feeProblems, noticeDays } from './types.ts';
 
 const refuse = refusals(feeProblems);
-const dayMs = 86_400_000;
 
 type Rates = { readonly rateBps: Bps; readonly vatBps: Bps };
 type Commission = { readonly commissionVnd: Vnd; readonly commissionVatVnd: Vnd };

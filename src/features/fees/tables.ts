@@ -1,11 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { check, index, integer, pgTable, smallint, text, unique } from 'drizzle-orm/pg-core';
-import { at, idOf } from '#db/columns.ts';
+import { at, idOf, oneOf } from '#db/columns.ts';
 import { businesses } from '#features/businesses/tables.ts';
 import { BUSINESS_TYPES, type BusinessType } from '#features/businesses/types.ts';
 import { categories } from '#features/products/tables.ts';
-
-const oneOf = (values: readonly string[]) => sql.raw(values.map((value) => `'${value}'`).join(', '));
 
 /** What the exchange takes of a sale, by date and by whose it is. A rule is never edited: a new one begins. */
 export const commissionRules = pgTable(

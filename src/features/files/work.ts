@@ -1,4 +1,4 @@
-import type { Clock } from '#core/clock.ts';
+import { type Clock, hourMs } from '#core/clock.ts';
 import { type Db, transact } from '#db/client.ts';
 import type { JobHandler } from '#db/jobs.ts';
 import {
@@ -20,7 +20,6 @@ type Deps = { readonly db: Db; readonly store: FileStore; readonly imaging: Imag
 export const RENDER_QUEUE = 'files.render';
 /** What cards, pages and large screens ask for, in pixels. */
 const widths = [160, 320, 640, 1_280] as const;
-const hourMs = 3_600_000;
 /** An upload that is not over by then was cut off. */
 const sendingMs = hourMs;
 /** As long as a form with a picture in it may stay open before it is saved. */

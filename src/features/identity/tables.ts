@@ -12,11 +12,9 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import { KEY_SCOPES, STAFF_ROLES } from '#core/roles.ts';
-import { at, idOf } from '#db/columns.ts';
+import { at, idOf, oneOf } from '#db/columns.ts';
 import { sealed } from '#db/sealed.ts';
 import { CEREMONIES, PURPOSES, TOKEN_KINDS } from './types.ts';
-
-const oneOf = (values: readonly string[]) => sql.raw(values.map((value) => `'${value}'`).join(', '));
 
 export const accounts = pgTable(
   'accounts',

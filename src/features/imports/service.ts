@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Clock } from '#core/clock.ts';
+import { type Clock, dayMs } from '#core/clock.ts';
 import { isId, newId } from '#core/ids.ts';
 import { refusals } from '#core/problem.ts';
 import { clean } from '#core/vietnamese.ts';
@@ -64,7 +64,6 @@ type StartOptions = {
 
 const keptDays = 90;
 const agreedAtOnce = 2_000;
-const dayMs = 86_400_000;
 
 /** An import of one of these businesses; another's does not exist. */
 const own = (found: ImportRow | undefined, { businessIds }: Importer): ImportRow => {

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { boolean, check, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
-import { at, idOf } from '#db/columns.ts';
+import { at, idOf, oneOf } from '#db/columns.ts';
 import { businesses } from '#features/businesses/tables.ts';
 import {
   type Changes,
@@ -14,8 +14,6 @@ import {
   type SheetFacts,
   VERDICTS,
 } from './types.ts';
-
-const oneOf = (values: readonly string[]) => sql.raw(values.map((value) => `'${value}'`).join(', '));
 
 /** One sheet that a business sent, from its bytes to what was written of it. */
 export const imports = pgTable(

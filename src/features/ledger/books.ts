@@ -1,4 +1,4 @@
-import type { Clock } from '#core/clock.ts';
+import { type Clock, dayMs } from '#core/clock.ts';
 import { type Db, transact } from '#db/client.ts';
 import { checkNames, type Finding, findFaults, rebuildBalances, sealJournals } from './queries.ts';
 import type { Anchors } from './types.ts';
@@ -16,7 +16,6 @@ import {
 
 const sealedAtOnce = 5_000;
 const judgedAtOnce = 25_000;
-const dayMs = 86_400_000;
 
 const names = {
   sum: 'every journal sums to zero with two entries or more',

@@ -1,11 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { bigint, check, customType, index, pgTable, text, unique, uniqueIndex } from 'drizzle-orm/pg-core';
-import { at, idOf, money } from '#db/columns.ts';
+import { at, idOf, money, oneOf } from '#db/columns.ts';
 import { businesses } from '#features/businesses/tables.ts';
 import { ACCOUNTS, JOURNAL_KINDS } from './types.ts';
 
 const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
-const oneOf = (values: readonly string[]) => sql.raw(values.map((value) => `'${value}'`).join(', '));
 
 /** Append-only by trigger and by grant. A mistake is mended by a journal that reverses it. */
 export const journals = pgTable(

@@ -1,4 +1,4 @@
-import { localDate } from '#core/clock.ts';
+import { hourMs, localDate } from '#core/clock.ts';
 import type { Id } from '#core/ids.ts';
 import {
   CHANNELS,
@@ -10,7 +10,6 @@ import {
   type Words,
 } from './types.ts';
 
-const hourMs = 3_600_000;
 /** Vietnam's clock, which has no daylight saving. */
 const offsetHours = 7;
 

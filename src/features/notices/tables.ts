@@ -1,10 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { check, index, integer, jsonb, pgTable, smallint, text, uniqueIndex } from 'drizzle-orm/pg-core';
-import { at, idOf } from '#db/columns.ts';
+import { at, idOf, oneOf } from '#db/columns.ts';
 import { sealed } from '#db/sealed.ts';
 import { CHANNELS, type Channel, DELIVERY_STATES, LANGUAGES, type Recipient, type Values } from './types.ts';
-
-const oneOf = (values: readonly string[]) => sql.raw(values.map((value) => `'${value}'`).join(', '));
 
 /** What somebody is to be told, written in the transaction that made it true. */
 export const notices = pgTable(

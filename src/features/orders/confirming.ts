@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
+import { dayMs } from '#core/clock.ts';
 import { newSecret, readCode } from '#core/ids.ts';
 import { refusals } from '#core/problem.ts';
 import { transact } from '#db/client.ts';
@@ -14,7 +15,6 @@ import { listWithoutConfirmation, readConfirmed } from './views/confirmation.ts'
 
 const refuse = refusals(orderProblems);
 const atOnce = 500;
-const dayMs = 86_400_000;
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const canonical = (value: unknown): string => canonicalize(value) ?? '';

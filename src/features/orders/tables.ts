@@ -15,7 +15,7 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import { ZERO } from '#core/money.ts';
-import { at, idOf, money } from '#db/columns.ts';
+import { at, idOf, money, oneOf } from '#db/columns.ts';
 import { bundles } from '#features/bundles/tables.ts';
 import { businesses } from '#features/businesses/tables.ts';
 import type { Delivery } from '#features/carts/types.ts';
@@ -33,8 +33,6 @@ import {
   SELLER_STEPS,
   SHIPMENT_STATES,
 } from './types.ts';
-
-const oneOf = (values: readonly string[]) => sql.raw(values.map((value) => `'${value}'`).join(', '));
 
 /** Every code that people see, of whatever kind, so that a memo can mean only one thing. */
 export const codes = pgTable('codes', {

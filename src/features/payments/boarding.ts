@@ -1,9 +1,9 @@
+import { hourMs } from '#core/clock.ts';
 import type { Tx } from '#db/client.ts';
 import type { NewItem } from '#features/queues/types.ts';
 import type { Deps } from './deps.ts';
 import type { DisputeRow, RefundRow } from './queries/refunds.ts';
 
-const hourMs = 3_600_000;
 /** What nobody has looked at for a day is late; what is owed to a shopper is sent within three. */
 const lookWithinMs = 24 * hourMs;
 const giveBackWithinMs = 72 * hourMs;

@@ -1,3 +1,4 @@
+import { dayMs } from '#core/clock.ts';
 import { type Vnd, vnd, ZERO } from '#core/money.ts';
 import { refusals } from '#core/problem.ts';
 import { transact } from '#db/client.ts';
@@ -19,7 +20,6 @@ import { suggest } from './rules/deciding.ts';
 import { type DisputeId, type ProposalId, paymentProblems, type RefundId, type TransferId } from './types.ts';
 
 const refuse = refusals(paymentProblems);
-const dayMs = 24 * 3_600_000;
 const shown = 100;
 
 /** The number in full is for whoever sends the money; everybody else sees its end. */

@@ -1,3 +1,4 @@
+import { hourMs } from '#core/clock.ts';
 import { refusals } from '#core/problem.ts';
 import { type Tx, transact } from '#db/client.ts';
 import { oneByOne } from '#db/jobs.ts';
@@ -27,7 +28,6 @@ import {
 export type { PaymentView } from './starting.ts';
 
 const refuse = refusals(paymentProblems);
-const hourMs = 3_600_000;
 const refundsAtOnce = 50;
 const polledAtOnce = 200;
 

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { check, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
-import { at, idOf, money } from '#db/columns.ts';
+import { at, idOf, money, oneOf } from '#db/columns.ts';
 import { sealed } from '#db/sealed.ts';
 import { codes, orderGroups, orders } from '#features/orders/tables.ts';
 import {
@@ -19,8 +19,6 @@ import {
   SPARE_REFUND_REASONS,
   TRANSFER_STATES,
 } from './types.ts';
-
-const oneOf = (values: readonly string[]) => sql.raw(values.map((value) => `'${value}'`).join(', '));
 
 export const payments = pgTable(
   'payments',

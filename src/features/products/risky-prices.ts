@@ -1,4 +1,4 @@
-import type { Clock } from '#core/clock.ts';
+import { type Clock, dayMs } from '#core/clock.ts';
 import type { Vnd } from '#core/money.ts';
 import type { Tx } from '#db/client.ts';
 import type { Changes } from '#features/changes/index.ts';
@@ -7,7 +7,6 @@ import type { VariantId } from './types.ts';
 import { listReferencePrices } from './views/seller.ts';
 
 export type NewPrice = { readonly variantId: VariantId; readonly before: Vnd; readonly after: Vnd };
-const dayMs = 86_400_000;
 
 /** For tables of prices, which change many at once. */
 export const createRiskyPrices = ({ changes, now }: { readonly changes: Changes; readonly now: Clock }) => ({

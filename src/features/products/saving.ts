@@ -1,4 +1,4 @@
-import { type Clock, localDate } from '#core/clock.ts';
+import { type Clock, dayMs, localDate } from '#core/clock.ts';
 import { newCode } from '#core/ids.ts';
 import { refusals } from '#core/problem.ts';
 import type { Tx } from '#db/client.ts';
@@ -15,7 +15,6 @@ import { type FieldFault, type ProductFields, type ProductId, productProblems } 
 import { type LiveProduct, listOwnFiles, listReferencePrices, wasCharged } from './views/seller.ts';
 
 const refuse = refusals(productProblems);
-const dayMs = 86_400_000;
 /** A price is compared with what was charged in the last 30 days. */
 export const referenceDays = 30;
 /** A price that was charged this long ago is no comparison any more. */

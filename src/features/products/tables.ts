@@ -12,13 +12,11 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
-import { at, idOf, money } from '#db/columns.ts';
+import { at, idOf, money, oneOf } from '#db/columns.ts';
 import { businesses } from '#features/businesses/tables.ts';
 import { storedFiles } from '#features/files/tables.ts';
 import type { Rendition } from '#features/files/types.ts';
 import { PRODUCT_STATES, type ProductFields, STORAGE, VAT_CLASSES } from './types.ts';
-
-const oneOf = (values: readonly string[]) => sql.raw(values.map((value) => `'${value}'`).join(', '));
 
 export const categories = pgTable(
   'categories',

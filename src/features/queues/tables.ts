@@ -1,11 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { check, index, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
-import { at, idOf } from '#db/columns.ts';
+import { at, idOf, oneOf } from '#db/columns.ts';
 import { businesses } from '#features/businesses/tables.ts';
 import { accounts } from '#features/identity/tables.ts';
 import { OUTCOMES, QUEUES } from './types.ts';
-
-const oneOf = (values: readonly string[]) => sql.raw(values.map((value) => `'${value}'`).join(', '));
 
 /** What waits for an officer's look, and who holds it at the moment. */
 export const reviewItems = pgTable(

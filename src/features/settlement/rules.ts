@@ -1,11 +1,10 @@
-import { addMonths, localDate, startOfLocalDay } from '#core/clock.ts';
+import { addMonths, dayMs, localDate, startOfLocalDay } from '#core/clock.ts';
 import { sumVnd, type Vnd, ZERO } from '#core/money.ts';
 import { refusals } from '#core/problem.ts';
 import type { BusinessState } from '#features/businesses/types.ts';
 import { type EarningState, type PayoutState, type RunState, type SkipReason, settlementProblems } from './types.ts';
 
 export const refuse = refusals(settlementProblems);
-const dayMs = 86_400_000;
 
 export type SettlementRule = {
   readonly returnWindowDays: number;

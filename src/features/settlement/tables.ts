@@ -11,13 +11,12 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
-import { at, idOf, money } from '#db/columns.ts';
+import { at, idOf, money, oneOf } from '#db/columns.ts';
 import { bankAccounts, businesses } from '#features/businesses/tables.ts';
 import { journals } from '#features/ledger/tables.ts';
 import { codes, orders } from '#features/orders/tables.ts';
 import { type Amounts, PAYOUT_STATES, RUN_STATES, type Skipped } from './types.ts';
 
-const oneOf = (values: readonly string[]) => sql.raw(values.map((value) => `'${value}'`).join(', '));
 const ofBusiness = () =>
   idOf<'Business'>()
     .notNull()

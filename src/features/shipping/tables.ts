@@ -1,12 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { check, index, integer, pgTable, smallint, text } from 'drizzle-orm/pg-core';
-import { at, idOf, money } from '#db/columns.ts';
+import { at, idOf, money, oneOf } from '#db/columns.ts';
 import { businesses } from '#features/businesses/tables.ts';
 import { products } from '#features/products/tables.ts';
 import { STORAGE } from '#features/products/types.ts';
 import { RATE_SCHEMES, ZONES } from './types.ts';
-
-const oneOf = (values: readonly string[]) => sql.raw(values.map((value) => `'${value}'`).join(', '));
 
 /** Dated rates: of each scheme and zone the newest row that has begun holds. Orders name the row that they were priced by. */
 export const shippingRates = pgTable(

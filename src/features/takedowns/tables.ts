@@ -1,11 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { check, index, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
-import { at, idOf } from '#db/columns.ts';
+import { at, idOf, oneOf } from '#db/columns.ts';
 import { products } from '#features/products/tables.ts';
 import { PRODUCT_STATES } from '#features/products/types.ts';
 import { TAKEDOWN_STATES } from './types.ts';
-
-const oneOf = (values: readonly string[]) => sql.raw(values.map((value) => `'${value}'`).join(', '));
 
 /** An authority's request to take a product down, and what was done. Kept for ever: the law wants at least a year. */
 export const takedowns = pgTable(

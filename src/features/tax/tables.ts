@@ -1,11 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { check, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
-import { at, idOf, money } from '#db/columns.ts';
+import { at, idOf, money, oneOf } from '#db/columns.ts';
 import { businesses } from '#features/businesses/tables.ts';
 import { orders } from '#features/orders/tables.ts';
 import { REVENUE_KINDS, TAX_ENTRY_KINDS, type TaxFileRow, WITHHOLDING_POLICIES } from './types.ts';
-
-const oneOf = (values: readonly string[]) => sql.raw(values.map((value) => `'${value}'`).join(', '));
 
 /** What the exchange withholds from households, by date, each with where it stands. Added to, never edited. */
 export const taxRules = pgTable(

@@ -1,3 +1,4 @@
+import { dayMs } from '#core/clock.ts';
 import { type Bps, shareOf, split, sumVnd, type Vnd, vnd, ZERO } from '#core/money.ts';
 import { refusals } from '#core/problem.ts';
 import {
@@ -11,7 +12,6 @@ import {
 } from './types.ts';
 
 const refuse = refusals(voucherProblems);
-const dayMs = 86_400_000;
 
 /** A line of a cart, as far as vouchers look at it. */
 export type DiscountLine = {

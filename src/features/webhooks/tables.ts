@@ -1,11 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { check, index, integer, jsonb, pgTable, smallint, text, uniqueIndex } from 'drizzle-orm/pg-core';
-import { at, idOf } from '#db/columns.ts';
+import { at, idOf, oneOf } from '#db/columns.ts';
 import { sealed } from '#db/sealed.ts';
 import { businesses } from '#features/businesses/tables.ts';
 import { MESSAGE_STATES, type Payload, type WebhookEvent } from './types.ts';
-
-const oneOf = (values: readonly string[]) => sql.raw(values.map((value) => `'${value}'`).join(', '));
 
 /** Where a business's own system wants to be told. */
 export const webhookEndpoints = pgTable(

@@ -1,9 +1,8 @@
+import { hourMs } from '#core/clock.ts';
 import { html, type SafeHtml } from '../html.ts';
 import type { View } from '../view.ts';
 
 export type PartnerOf = { readonly name: string; readonly priceAsOf: string | null };
-
-const hourMs = 3_600_000;
 
 /** How old a partner's price is, in the largest whole unit that a reader thinks in. */
 export function priceAge({ t }: View, priceAsOf: string, now: Date): string {

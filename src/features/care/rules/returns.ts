@@ -1,11 +1,10 @@
+import { dayMs, hourMs } from '#core/clock.ts';
 import { refusals } from '#core/problem.ts';
 import { clean } from '#core/vietnamese.ts';
 import { orderProblems } from '#features/orders/types.ts';
 import { type CarePolicy, type ReturnReason, type ReturnState, returnProblems } from '../types.ts';
 
 const refuse = refusals({ ...returnProblems, ...orderProblems });
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
 
 /** The steps that a return may take, by whomever. What is not here is refused. */
 export const RETURN_MOVES: Readonly<Record<ReturnState, readonly ReturnState[]>> = {

@@ -1,4 +1,4 @@
-const dayMs = 86_400_000;
+import { dayMs } from '#core/clock.ts';
 
 /** Days before the end at which business and certifiers are told. */
 export const REMINDER_DAYS = [180, 90, 30, 7] as const;

@@ -1,3 +1,4 @@
+import { dayMs } from '#core/clock.ts';
 import { readGtin13 } from '#core/gtin.ts';
 import { type Vnd, vnd } from '#core/money.ts';
 import { type MoneyFault, readMoney } from '#core/read-money.ts';
@@ -124,7 +125,6 @@ export function readBarcode(cell: Cell): Read<string> {
   return read(known.gtin, known.gtin !== text && 'GTIN_NORMALISED');
 }
 
-const dayMs = 86_400_000;
 /** Spreadsheets count days from 30 December 1899, since Lotus took 1900 for a leap year. 1980 to 2100 are dates of goods. */
 const epochMs = Date.UTC(1899, 11, 30);
 const [firstSerial, lastSerial] = [29_221, 73_415];

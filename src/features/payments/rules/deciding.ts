@@ -1,3 +1,4 @@
+import { hourMs } from '#core/clock.ts';
 import type { Vnd } from '#core/money.ts';
 import { refusals } from '#core/problem.ts';
 import { clean, fold } from '#core/vietnamese.ts';
@@ -60,7 +61,6 @@ export type Suggestion<C extends Candidate> = C & {
 };
 
 const nearDistance = 3;
-const hourMs = 3_600_000;
 const shown = 5;
 
 /**
