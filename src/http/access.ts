@@ -241,3 +241,12 @@ export const actorOf = ({ caller, partnerKey }: FastifyRequest): string => {
   if (caller.kind === 'key') return `key:${caller.keyId}`;
   return partnerKey ? `partner:${partnerKey}` : 'guest';
 };
+
+/** Who acts and from which address, as the log of acts wants it. */
+export const byOf = (request: FastifyRequest) => ({ actor: actorOf(request), address: request.ip });
+
+/** A seller's act and whose goods it may touch: every query of the seller's starts from these businesses. */
+export const sellerOf = (request: FastifyRequest) => ({
+  actor: actorOf(request),
+  businessIds: ownBusinesses(request),
+});

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Businesses } from '#features/businesses/index.ts';
 import { businessProblems } from '#features/businesses/types.ts';
 import { placeProblems } from '#features/places/types.ts';
-import { actorOf, ownBusinesses, signedIn } from '#http/access.ts';
+import { byOf, ownBusinesses, signedIn } from '#http/access.ts';
 import { refused, refuses } from '#http/schema.ts';
 import { stateOf } from './rules.ts';
 import {
@@ -30,7 +30,6 @@ import type { ConsentView } from './views.ts';
 type Deps = { readonly assistance: Assistance; readonly businesses: Businesses };
 const moderating = { access: 'staff', roles: ['moderator'] } as const;
 const done = (description: string) => ({ 204: Type.Null({ description }) });
-const byOf = (request: FastifyRequest) => ({ actor: actorOf(request), address: request.ip });
 
 export const assistantOf = (request: FastifyRequest): Assistant => {
   const { accountId, name } = signedIn(request);

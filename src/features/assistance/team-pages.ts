@@ -1,6 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { isId } from '#core/ids.ts';
-import { actorOf } from '#http/access.ts';
+import { byOf } from '#http/access.ts';
 import { errorAt, type Fault, faultsOf } from '#web/faults.ts';
 import { html, type SafeHtml } from '#web/html.ts';
 import { type PageContext, page, type SENT, seeOther } from '#web/page.ts';
@@ -75,7 +75,7 @@ async function add(context: PageContext, deps: TeamPageDeps): Promise<SafeHtml |
   }
   let added = 0;
   const faults = await faultsOf(context, async () => {
-    added = await deps.assistance.addTeams({ actor: actorOf(request), address: request.ip }, teams);
+    added = await deps.assistance.addTeams(byOf(request), teams);
   });
   if (!faults) return seeOther(context, `${path}?them=${added}`);
   return draw(
@@ -89,7 +89,7 @@ async function add(context: PageContext, deps: TeamPageDeps): Promise<SafeHtml |
 async function change(context: PageContext, deps: TeamPageDeps): Promise<SafeHtml | typeof SENT> {
   const { field, request } = context;
   const [teamId, accountId] = [field('teamId'), field('accountId')];
-  const by = { actor: actorOf(request), address: request.ip };
+  const by = byOf(request);
   if (!isId<'AssistTeam'>(teamId)) return seeOther(context, path);
   const login = field(`login-${teamId}`);
   const faults = await faultsOf(context, async () => {

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify';
-import { actorOf } from '#http/access.ts';
+import { byOf } from '#http/access.ts';
 import { readCursor } from '#http/paging.ts';
 import { httpProblem } from '#http/problems.ts';
 import { html, type SafeHtml } from '#web/html.ts';
@@ -101,7 +101,7 @@ export const auditPages: FastifyPluginAsync<AuditPageDeps> = async (app, { site,
     const format = EXPORT_FORMATS.find((one) => one === context.query('format'));
     if (!format)
       throw httpProblem('invalid-request', { errors: [{ pointer: '/format', detail: 'must be csv or json' }] });
-    const who = { actor: actorOf(context.request), address: context.request.ip };
+    const who = byOf(context.request);
     const { stream, headers } = fileOf(audit.takeAway(who, filterOf(askedBy(context)), format), format);
     void context.reply.headers(headers).send(stream);
     return SENT;

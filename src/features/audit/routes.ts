@@ -1,5 +1,5 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
-import { actorOf } from '#http/access.ts';
+import { byOf } from '#http/access.ts';
 import { pageOf, readCursor } from '#http/paging.ts';
 import { refused } from '#http/schema.ts';
 import { fileOf } from './export.ts';
@@ -62,7 +62,7 @@ export const auditRoutes: FastifyPluginAsyncTypebox<{ audit: Audit }> = async (a
     },
     async (request, reply) => {
       const { format, from, until, ...filter } = request.query;
-      const who = { actor: actorOf(request), address: request.ip };
+      const who = byOf(request);
       const { stream, headers } = fileOf(
         audit.takeAway(who, { ...filter, ...readPeriod(from, until) }, format),
         format,

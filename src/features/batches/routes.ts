@@ -2,7 +2,7 @@ import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typ
 import type { FastifyRequest } from 'fastify';
 import { readCode } from '#core/ids.ts';
 import { productProblems } from '#features/products/types.ts';
-import { actorOf, ownBusinesses, type Role } from '#http/access.ts';
+import { actorOf, byOf, ownBusinesses, type Role } from '#http/access.ts';
 import { refuses } from '#http/schema.ts';
 import {
   BatchBody,
@@ -57,7 +57,7 @@ const recallRoutes: FastifyPluginAsyncTypebox<{ batches: Batches }> = async (app
     '/staff/batches/:batchId/recall',
     { config: { access: 'staff', roles: ['moderator'] }, schema: recallSchema('recallBatch', 'staff') },
     async (request, reply) => {
-      const clerk = { actor: actorOf(request), address: request.ip };
+      const clerk = byOf(request);
       await batches.recall(clerk, request.params.batchId, request.body.reason);
       return reply.code(204).send(null);
     },

@@ -2,7 +2,7 @@ import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typ
 import { cartProblems } from '#features/carts/types.ts';
 import { GroupBody } from '#features/orders/index.ts';
 import { stockProblems } from '#features/stock/types.ts';
-import { actorOf, type Role } from '#http/access.ts';
+import { actorOf, byOf, type Role } from '#http/access.ts';
 import type { Idempotent } from '#http/idempotency.ts';
 import { refused, refuses } from '#http/schema.ts';
 import { BundleBody, BundleListBody, BundleParams, BuyBody, NewBundleBody, NewBundleCreated } from './schemas.ts';
@@ -126,7 +126,7 @@ export const staffBundleRoutes: FastifyPluginAsyncTypebox<{ bundles: Bundles }> 
     },
     async (request, reply) => {
       const { nameEn = '', descriptionVi = '', ...asked } = request.body;
-      const by = { actor: actorOf(request), address: request.ip };
+      const by = byOf(request);
       return reply.code(201).send({ bundleId: await bundles.create(by, { ...asked, nameEn, descriptionVi }) });
     },
   );
@@ -144,7 +144,7 @@ export const staffBundleRoutes: FastifyPluginAsyncTypebox<{ bundles: Bundles }> 
       },
     },
     async (request, reply) => {
-      await bundles.withdraw({ actor: actorOf(request), address: request.ip }, request.params.bundle);
+      await bundles.withdraw(byOf(request), request.params.bundle);
       return reply.code(204).send(null);
     },
   );

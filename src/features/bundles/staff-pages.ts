@@ -2,7 +2,7 @@ import type { FastifyPluginAsync } from 'fastify';
 import { Problem } from '#core/problem.ts';
 import { readMoney } from '#core/read-money.ts';
 import type { Products } from '#features/products/index.ts';
-import { actorOf } from '#http/access.ts';
+import { byOf } from '#http/access.ts';
 import { html, type SafeHtml } from '#web/html.ts';
 import { type PageContext, page, type SENT, seeOther } from '#web/page.ts';
 import { deskLayout } from '#web/parts/desk.ts';
@@ -63,7 +63,7 @@ async function readItems(text: string, products: Products): Promise<readonly Bun
 
 async function act(context: PageContext, { bundles, products }: StaffBundlePageDeps): Promise<SafeHtml | typeof SENT> {
   const { view, request, reply, field } = context;
-  const by = { actor: actorOf(request), address: request.ip };
+  const by = byOf(request);
   if (field('do') === 'withdraw') {
     await bundles.withdraw(by, field('bundle'));
     return seeOther(context, url);

@@ -5,7 +5,7 @@ import { clean } from '#core/vietnamese.ts';
 import type { Places } from '#features/places/index.ts';
 import type { FoundWard } from '#features/places/types.ts';
 import type { createEditing } from '#features/products/index.ts';
-import { actorOf, ownBusinesses, signedIn } from '#http/access.ts';
+import { byOf, ownBusinesses, signedIn } from '#http/access.ts';
 import { type Fault, faultsOf } from '#web/faults.ts';
 import { html, type SafeHtml } from '#web/html.ts';
 import { type PageContext, page, type SENT, seeOther } from '#web/page.ts';
@@ -113,7 +113,7 @@ function beginPages(app: Parameters<FastifyPluginAsync>[0], deps: ApplyPageDeps)
     }
     let id: BusinessId | undefined;
     const faults = await faultsOf(context, async () => {
-      const by = { actor: actorOf(request), address: request.ip };
+      const by = byOf(request);
       id = await businesses.begin(by, { ...typed, type }, signedIn(request).accountId);
     });
     return id ? seeOther(context, stepPath(id, 'who')) : begin(context, typed, faults ?? []);

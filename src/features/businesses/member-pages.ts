@@ -1,7 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { isId } from '#core/ids.ts';
 import type { MemberRole } from '#core/roles.ts';
-import { actorOf, ownBusinesses, signedIn } from '#http/access.ts';
+import { byOf, ownBusinesses, signedIn } from '#http/access.ts';
 import { errorAt, type Fault, faultsOf } from '#web/faults.ts';
 import { html, type SafeHtml } from '#web/html.ts';
 import { layout } from '#web/layout.ts';
@@ -154,7 +154,7 @@ export const memberPages: FastifyPluginAsync<MemberPageDeps> = async (app, deps)
   });
   page(app, site, { method: 'POST', url: '/moi/:token', access: 'shopper' }, async (context) => {
     const { request, param } = context;
-    const by = { actor: actorOf(request), address: request.ip };
+    const by = byOf(request);
     await businesses.acceptInvitation(by, param('token'), signedIn(request).accountId);
     return seeOther(context, '/ban-hang');
   });

@@ -1,5 +1,5 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
-import { actorOf, ownBusinesses, signedIn } from '#http/access.ts';
+import { byOf, ownBusinesses, signedIn } from '#http/access.ts';
 import { refuses } from '#http/schema.ts';
 import {
   Accepted,
@@ -163,7 +163,7 @@ const joiningRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { businesses 
       },
     },
     async (request) => {
-      const by = { actor: actorOf(request), address: request.ip };
+      const by = byOf(request);
       return { businessId: await businesses.acceptInvitation(by, request.params.token, signedIn(request).accountId) };
     },
   );

@@ -2,7 +2,7 @@ import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typ
 import type { FastifyRequest } from 'fastify';
 import { fileProblems } from '#features/files/types.ts';
 import { placeProblems } from '#features/places/types.ts';
-import { actorOf, onBehalfOf, ownBusinesses, signedIn } from '#http/access.ts';
+import { actorOf, byOf, onBehalfOf, ownBusinesses, signedIn } from '#http/access.ts';
 import { refused, refuses } from '#http/schema.ts';
 import {
   ApplicationBegun,
@@ -62,7 +62,7 @@ const applicationRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { busines
     },
     async (request, reply) => {
       const { accountId } = signedIn(request);
-      const by = { actor: actorOf(request), address: request.ip };
+      const by = byOf(request);
       return reply.code(201).send({ businessId: await businesses.begin(by, request.body, accountId) });
     },
   );

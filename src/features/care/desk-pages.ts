@@ -2,7 +2,7 @@ import type { FastifyPluginAsync, FastifyReply } from 'fastify';
 import { refusals } from '#core/problem.ts';
 import type { Files } from '#features/files/index.ts';
 import { fileProblems } from '#features/files/types.ts';
-import { ownBusinesses } from '#http/access.ts';
+import { byOf, ownBusinesses } from '#http/access.ts';
 import { readCursor } from '#http/paging.ts';
 import { html, type SafeHtml } from '#web/html.ts';
 import type { MessageKey } from '#web/i18n/messages.ts';
@@ -12,7 +12,7 @@ import { empty } from '#web/parts/empty.ts';
 import { checkbox, csrfField, errorSummary, textarea } from '#web/parts/field.ts';
 import { pager } from '#web/parts/pager.ts';
 import type { Site, View } from '#web/view.ts';
-import { answerRoles, deciderOf, officerOf, returnOfficers, returnReaders } from './desk-routes.ts';
+import { answerRoles, deciderOf, returnOfficers, returnReaders } from './desk-routes.ts';
 import { type Fault, faultOf, goodsOf, history, money, photosOf, sayings, standing, statusOf } from './parts.ts';
 import { type PhotoParams, ReturnPhotoParams } from './schemas.ts';
 import type { Care } from './service.ts';
@@ -186,7 +186,7 @@ const staffDesk: FastifyPluginAsync<CareDeskDeps> = async (app, { site, care }) 
   page(app, site, { access: 'staff', roles: returnOfficers, method: 'POST', url: `${root}/:code` }, (context) => {
     const code = context.param('code');
     const decide = (verdict: ReturnVerdict) => () =>
-      care.decide(code, officerOf(context.request), { verdict, note: context.field('note').toWellFormed() });
+      care.decide(code, byOf(context.request), { verdict, note: context.field('note').toWellFormed() });
     const steps = Object.fromEntries(RETURN_VERDICTS.map((verdict) => [verdict, decide(verdict)]));
     return take(context, 'staff', () => care.getReturnForOfficer(code), steps);
   });

@@ -1,7 +1,7 @@
 import { type FastifyPluginAsyncTypebox, type Static, Type } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import { queueProblems } from '#features/queues/types.ts';
-import { actorOf, ownBusinesses, type Role } from '#http/access.ts';
+import { actorOf, byOf, ownBusinesses, type Role } from '#http/access.ts';
 import type { Idempotent } from '#http/idempotency.ts';
 import { pageOf, readCursor } from '#http/paging.ts';
 import { refused, refuses } from '#http/schema.ts';
@@ -36,7 +36,6 @@ export const deciderOf = (request: FastifyRequest): Decider => ({
   address: request.ip,
   businessIds: ownBusinesses(request),
 });
-export const officerOf = (request: FastifyRequest): Decider => ({ actor: actorOf(request), address: request.ip });
 
 const Refunded = Type.Object(
   {
@@ -249,9 +248,7 @@ export const staffReturnRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { 
     (request, reply) =>
       idempotent(request, reply, 200, async (finish) =>
         decidedOf(
-          await care.decide(request.params.code, officerOf(request), request.body, (tx, row) =>
-            finish(tx, decidedOf(row)),
-          ),
+          await care.decide(request.params.code, byOf(request), request.body, (tx, row) => finish(tx, decidedOf(row))),
         ),
       ),
   );

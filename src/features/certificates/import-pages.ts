@@ -3,7 +3,7 @@ import { isId } from '#core/ids.ts';
 import { Problem, refusals } from '#core/problem.ts';
 import type { Files } from '#features/files/index.ts';
 import type { Queues } from '#features/queues/index.ts';
-import { actorOf } from '#http/access.ts';
+import { actorOf, byOf } from '#http/access.ts';
 import type { SafeHtml } from '#web/html.ts';
 import { type PageContext, page, type SENT, seeOther, sendFile } from '#web/page.ts';
 import type { Site } from '#web/view.ts';
@@ -31,7 +31,7 @@ const idOf = ({ param }: PageContext): ImportId => {
   if (!isId<'CertificateImport'>(id)) throw refuse('certificate-import-not-found');
   return id;
 };
-const officerOf = ({ request }: PageContext) => ({ actor: actorOf(request), address: request.ip });
+const officerOf = ({ request }: PageContext) => byOf(request);
 const mayDecide = ({ request }: PageContext): boolean =>
   request.caller.kind === 'account' && request.caller.staffRole !== 'auditor';
 

@@ -1,9 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { fileProblems } from '#features/files/types.ts';
 import { importProblems } from '#features/imports/types.ts';
 import { queueProblems } from '#features/queues/types.ts';
-import { actorOf } from '#http/access.ts';
+import { byOf } from '#http/access.ts';
 import { refused, refuses } from '#http/schema.ts';
 import {
   CalendarQuery,
@@ -25,7 +25,6 @@ const certifying = { access: 'staff', roles: ['certifier'] } as const;
 const reading = { access: 'staff', roles: ['certifier', 'auditor'] } as const;
 const tags = ['staff'];
 const catalogue = { ...certificateProblems, ...fileProblems, ...importProblems, ...queueProblems };
-const officerOf = (request: FastifyRequest) => ({ actor: actorOf(request), address: request.ip });
 type Deps = { readonly certificates: Certificates };
 
 const sendJson = (reply: FastifyReply, body: object): FastifyReply =>
@@ -86,9 +85,7 @@ const sendingRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { certificate
     },
     async (request, reply) => {
       const { list, evidence, ...entry } = request.body;
-      return reply
-        .code(201)
-        .send({ importId: await certificates.startImport(officerOf(request), entry, list, evidence) });
+      return reply.code(201).send({ importId: await certificates.startImport(byOf(request), entry, list, evidence) });
     },
   );
   app.get(
@@ -129,7 +126,7 @@ const decidingRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { certificat
     async (request, reply) => {
       const { importId } = request.params;
       const choices = Object.fromEntries(request.body.choices.map(({ line, productId }) => [String(line), productId]));
-      await certificates.choose(officerOf(request), importId, choices);
+      await certificates.choose(byOf(request), importId, choices);
       return sendJson(reply, viewOf(await certificates.getImport(importId)));
     },
   );
@@ -149,7 +146,7 @@ const decidingRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { certificat
         },
       },
     },
-    async (request) => ({ recorded: await certificates.confirmImport(officerOf(request), request.params.importId) }),
+    async (request) => ({ recorded: await certificates.confirmImport(byOf(request), request.params.importId) }),
   );
   app.post(
     '/staff/certificates/imports/:importId/verify',
@@ -177,7 +174,7 @@ const decidingRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { certificat
       },
     },
     async (request) => ({
-      verified: await certificates.verifyImport(officerOf(request), request.params.importId, request.body.checked),
+      verified: await certificates.verifyImport(byOf(request), request.params.importId, request.body.checked),
     }),
   );
 };

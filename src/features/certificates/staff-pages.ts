@@ -3,7 +3,7 @@ import { isId } from '#core/ids.ts';
 import { Problem, refusals } from '#core/problem.ts';
 import type { Files } from '#features/files/index.ts';
 import type { Queues } from '#features/queues/index.ts';
-import { actorOf, signedIn } from '#http/access.ts';
+import { actorOf, byOf, signedIn } from '#http/access.ts';
 import { readCursor } from '#http/paging.ts';
 import { html, type SafeHtml } from '#web/html.ts';
 import { type PageContext, page, SENT, seeOther } from '#web/page.ts';
@@ -101,7 +101,7 @@ const doneOf: Readonly<Record<Act, string>> = { verify: 'xac-nhan', reject: 'tra
 
 function decide(certificates: Certificates, context: PageContext, act: Act): Promise<void> {
   const { request, field, fields } = context;
-  const officer = { actor: actorOf(request), address: request.ip };
+  const officer = byOf(request);
   const id = idOf(context);
   if (act === 'verify') {
     const scoreTenths = readScore(field('score'));

@@ -1,7 +1,7 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { queueProblems } from '#features/queues/types.ts';
-import { actorOf } from '#http/access.ts';
+import { byOf } from '#http/access.ts';
 import { pageOf, readCursor } from '#http/paging.ts';
 import { refused, refuses } from '#http/schema.ts';
 import {
@@ -22,7 +22,6 @@ const reading = { access: 'staff', roles: ['certifier', 'auditor'] } as const;
 const tags = ['staff'];
 const catalogue = { ...certificateProblems, ...queueProblems };
 const Done = Type.Null({ description: 'Done' });
-const officerOf = (request: FastifyRequest) => ({ actor: actorOf(request), address: request.ip });
 type Deps = { readonly certificates: Certificates };
 
 /** Instants become text by JSON itself. */
@@ -103,7 +102,7 @@ const verdictRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { certificate
     async (request, reply) => {
       const { checked, score } = request.body;
       const verification = { checked, scoreTenths: score === undefined ? undefined : Math.round(score * 10) };
-      await certificates.verify(officerOf(request), request.params.certificateId, verification);
+      await certificates.verify(byOf(request), request.params.certificateId, verification);
       return reply.code(204).send(null);
     },
   );
@@ -132,7 +131,7 @@ const verdictRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { certificate
       },
     },
     async (request, reply) => {
-      await certificates.reject(officerOf(request), request.params.certificateId, request.body.reason);
+      await certificates.reject(byOf(request), request.params.certificateId, request.body.reason);
       return reply.code(204).send(null);
     },
   );
@@ -168,7 +167,7 @@ export const staffCertificateRoutes: FastifyPluginAsyncTypebox<Deps> = async (ap
     async (request, reply) => {
       const { decisionNumber = '', decidedOn = '', ...entry } = request.body;
       const revocation = { ...entry, decisionNumber, decidedOn };
-      await certificates.revoke(officerOf(request), request.params.certificateId, revocation);
+      await certificates.revoke(byOf(request), request.params.certificateId, revocation);
       return reply.code(204).send(null);
     },
   );

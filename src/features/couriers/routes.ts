@@ -1,6 +1,6 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
-import { actorOf, ownBusinesses } from '#http/access.ts';
+import { actorOf, byOf, ownBusinesses } from '#http/access.ts';
 import { httpProblem } from '#http/problems.ts';
 import { refused, refuses } from '#http/schema.ts';
 import {
@@ -193,7 +193,7 @@ export const courierRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { cour
       },
     },
     async (request, reply) => {
-      const clerk = { actor: actorOf(request), address: request.ip };
+      const clerk = byOf(request);
       await couriers.setPlaces(clerk, request.params.carrier, request.body.items);
       return reply.code(204).send(null);
     },

@@ -3,6 +3,7 @@ import { type Clock, localDate, startOfLocalDay } from '#core/clock.ts';
 import { isId } from '#core/ids.ts';
 import { Problem } from '#core/problem.ts';
 import { BUSINESS_TYPES } from '#features/businesses/types.ts';
+import { byOf } from '#http/access.ts';
 import { html, type SafeHtml } from '#web/html.ts';
 import { layout } from '#web/layout.ts';
 import { type PageContext, page, type SENT, seeOther } from '#web/page.ts';
@@ -10,7 +11,7 @@ import { businessKind } from '#web/parts/business-card.ts';
 import { deskLayout } from '#web/parts/desk.ts';
 import { csrfField, errorSummary, input, select } from '#web/parts/field.ts';
 import type { Site, View } from '#web/view.ts';
-import { clerkOf, feeRoles } from './routes.ts';
+import { feeRoles } from './routes.ts';
 import { earliestFee } from './rules.ts';
 import type { FeeRequest, Fees } from './service.ts';
 import type { ListedFee } from './views.ts';
@@ -128,7 +129,7 @@ async function sendDesk(context: PageContext, deps: FeePageDeps): Promise<SafeHt
   if (sent.businessId !== null && !isId<'Business'>(sent.businessId))
     return again({ name: 'businessId', message: view.t('fee.badBusiness') });
   try {
-    await deps.fees.publish(clerkOf(request), sent);
+    await deps.fees.publish(byOf(request), sent);
     return seeOther(context, root);
   } catch (error) {
     if (!(error instanceof Problem) || error.status >= 500) throw error;

@@ -1,13 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import type { FastifyRequest } from 'fastify';
-import { actorOf, type Role } from '#http/access.ts';
+import { byOf, type Role } from '#http/access.ts';
 import { refused, refuses } from '#http/schema.ts';
 import { FeeBody, FeeList, FeePublished } from './schemas.ts';
-import type { Clerk, Fees } from './service.ts';
+import type { Fees } from './service.ts';
 import { feeProblems } from './types.ts';
 
 export const feeRoles: readonly Role[] = ['finance'];
-export const clerkOf = (request: FastifyRequest): Clerk => ({ actor: actorOf(request), address: request.ip });
 
 export const feeRoutes: FastifyPluginAsyncTypebox<{ fees: Fees }> = async (app, { fees }) => {
   app.get(
@@ -54,7 +52,7 @@ export const feeRoutes: FastifyPluginAsyncTypebox<{ fees: Fees }> = async (app, 
     async (request, reply) => {
       const { businessId = null, categoryId = null, businessType = null, validFrom, ...body } = request.body;
       const sent = { ...body, businessId, categoryId, businessType, validFrom: new Date(validFrom) };
-      return reply.code(201).send({ ruleId: await fees.publish(clerkOf(request), sent) });
+      return reply.code(201).send({ ruleId: await fees.publish(byOf(request), sent) });
     },
   );
 };

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { readCode } from '#core/ids.ts';
 import { Problem } from '#core/problem.ts';
-import { actorOf, ownBusinesses } from '#http/access.ts';
+import { ownBusinesses, sellerOf } from '#http/access.ts';
 import { readCursor } from '#http/paging.ts';
 import { httpProblem } from '#http/problems.ts';
 import { html, type SafeHtml } from '#web/html.ts';
@@ -176,15 +176,9 @@ ${stages.map(shelf)}${pager(view, next && link(`/ban-hang?cursor=${next}`), isFi
   });
 }
 
-/** Every query of a seller's starts from the businesses of the caller. */
-const sellerOf = ({ request }: PageContext): Seller => ({
-  actor: actorOf(request),
-  businessIds: ownBusinesses(request),
-});
-
 async function takeStep(context: PageContext, orders: Orders): Promise<SafeHtml | typeof SENT> {
   const code = context.field('code');
-  const seller = sellerOf(context);
+  const seller = sellerOf(context.request);
   const [carrier, trackingNumber] = [
     context.field('carrier').slice(0, 100).toWellFormed(),
     context.field('trackingNumber').slice(0, 100).toWellFormed(),

@@ -1,6 +1,5 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
-import type { FastifyRequest } from 'fastify';
-import { actorOf, ownBusinesses } from '#http/access.ts';
+import { ownBusinesses, sellerOf } from '#http/access.ts';
 import type { Idempotent } from '#http/idempotency.ts';
 import { pageOf, readCursor } from '#http/paging.ts';
 import { refused, refuses } from '#http/schema.ts';
@@ -22,12 +21,6 @@ import { orderProblems } from './types.ts';
 const done = { 204: Type.Null({ description: 'Done' }) };
 const reads = { access: 'seller', keyScope: 'orders:read' } as const;
 const config = { access: 'seller', keyScope: 'orders:write' } as const;
-
-/** Every query of the seller's starts from the businesses of the caller. */
-const sellerOf = (request: FastifyRequest): Seller => ({
-  actor: actorOf(request),
-  businessIds: ownBusinesses(request),
-});
 
 export const sellerOrderRoutes: FastifyPluginAsyncTypebox<{ orders: Orders; idempotent: Idempotent }> = async (
   app,

@@ -108,9 +108,9 @@ export const orders = pgTable(
     deliveryMethod: text({ enum: DELIVERY_METHODS }).notNull().default('standard'),
     /** Where the buyer collects it, as it was called when it was bought; null where it is sent. */
     pickupPoint: jsonb().$type<PickupPoint>(),
-    /** Frozen on the sale: a later rule does not change what this sale owes. */
     /** Of orders from before each line named its own. */
     commissionRuleId: idOf<'CommissionRule'>(),
+    /** Frozen on the sale: a later rule does not change what this sale owes. */
     commissionVnd: money().notNull(),
     commissionVatVnd: money().notNull(),
     /** The seller confirms by then or the order is cancelled and refunded. Set when it is paid. */

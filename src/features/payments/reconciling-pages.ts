@@ -2,6 +2,7 @@ import type { FastifyPluginAsync } from 'fastify';
 import { type Id, isId } from '#core/ids.ts';
 import { type Vnd, vnd } from '#core/money.ts';
 import { refusals } from '#core/problem.ts';
+import { byOf } from '#http/access.ts';
 import { type Fault, faultsOf } from '#web/faults.ts';
 import type { SafeHtml } from '#web/html.ts';
 import { type PageContext, page, type SENT, seeOther } from '#web/page.ts';
@@ -17,7 +18,7 @@ import {
   transferPage,
 } from './reconciling-parts.ts';
 import type { Payments } from './service.ts';
-import { deciding, maxStatementBytes, officerOf } from './staff-routes.ts';
+import { deciding, maxStatementBytes } from './staff-routes.ts';
 import { paymentProblems } from './types.ts';
 
 export type ReconcilingPageDeps = {
@@ -63,7 +64,7 @@ function transferPages({ payments }: ReconcilingPageDeps) {
     transferPage(context.view, await payments.getTransferCase(at(context)), shown);
   const propose = (context: PageContext): Answer => {
     const draft = { transferId: at(context), allocations: partsOf(context), reason: context.field('reason') };
-    return act(context, draw(context), () => payments.proposeMatch(officerOf(context.request), draft), '2');
+    return act(context, draw(context), () => payments.proposeMatch(byOf(context.request), draft), '2');
   };
   return { draw, propose };
 }
@@ -71,10 +72,10 @@ function transferPages({ payments }: ReconcilingPageDeps) {
 function refundPages({ payments, banks }: ReconcilingPageDeps) {
   const at = (context: PageContext) => idOf<'Refund'>(context, 'refundId', 'refund-not-found');
   const draw = (context: PageContext) => async (shown: Shown) =>
-    refundPage(context.view, await payments.getRefundCase(officerOf(context.request), at(context)), banks, shown);
+    refundPage(context.view, await payments.getRefundCase(byOf(context.request), at(context)), banks, shown);
   const decide = (context: PageContext): Answer => {
     const { field, request } = context;
-    const [officer, refundId] = [officerOf(request), at(context)];
+    const [officer, refundId] = [byOf(request), at(context)];
     const wanted = field('do');
     const payee = { bankBin: field('bankBin'), accountNumber: field('accountNumber'), name: field('holder') };
     const draft = { refundId, payee, reason: field('reason') };
@@ -97,7 +98,7 @@ function disputePages({ payments }: ReconcilingPageDeps) {
     const { field, request } = context;
     const bearer = field('bearer') === 'exchange' ? 'exchange' : 'orders';
     const draft = { disputeId: at(context), bearer, reason: field('reason') } as const;
-    return act(context, draw(context), () => payments.proposeLoss(officerOf(request), draft), '2');
+    return act(context, draw(context), () => payments.proposeLoss(byOf(request), draft), '2');
   };
   return { draw, propose };
 }
@@ -106,12 +107,12 @@ function proposalPages({ payments }: ReconcilingPageDeps) {
   const at = (context: PageContext) => idOf<'MoneyProposal'>(context, 'proposalId', 'proposal-not-found');
   const draw = (context: PageContext) => async (shown: Shown) => {
     const { proposal, amountVnd } = await payments.getProposal(at(context));
-    const own = proposal.proposedBy === officerOf(context.request).actor;
+    const own = proposal.proposedBy === byOf(context.request).actor;
     return proposalPage(context.view, { proposal, amountVnd, own }, shown);
   };
   const decide = (context: PageContext): Answer => {
     const { field, request } = context;
-    const [officer, id] = [officerOf(request), at(context)];
+    const [officer, id] = [byOf(request), at(context)];
     const work =
       field('do') === 'approve'
         ? () => payments.approve(officer, id)
@@ -134,7 +135,7 @@ export const reconcilingPages: FastifyPluginAsync<ReconcilingPageDeps> = async (
     const sent = context.file('statement');
     const bytes = sent?.bytes ?? Buffer.alloc(0);
     const file = { bytes, name: sent?.name ?? '' };
-    return act(context, desk(context), () => payments.importStatement(officerOf(context.request), file), '1');
+    return act(context, desk(context), () => payments.importStatement(byOf(context.request), file), '1');
   });
   const transfer = transferPages(deps);
   page(app, site, { url: `${deskPath}/:transferId`, ...deciding }, show(transfer.draw));

@@ -1,7 +1,6 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
-import type { FastifyRequest } from 'fastify';
 import { queueProblems } from '#features/queues/types.ts';
-import { actorOf } from '#http/access.ts';
+import { byOf } from '#http/access.ts';
 import type { Idempotent } from '#http/idempotency.ts';
 import { Limit, refused, refuses } from '#http/schema.ts';
 import type { Payments } from './service.ts';
@@ -33,7 +32,6 @@ const moving = { ...deciding, idempotencyKey: true } as const;
 const tags = ['staff'];
 const problems = { ...paymentProblems, ...queueProblems };
 
-export const officerOf = (request: FastifyRequest) => ({ actor: actorOf(request), address: request.ip });
 type Deps = { readonly payments: Payments; readonly idempotent: Idempotent };
 
 const listRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { payments }) => {
@@ -113,7 +111,7 @@ const proposalRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { payments, 
     },
     async (request, reply) => {
       const draft = { transferId: request.params.transferId, ...request.body };
-      return reply.code(201).send({ proposalId: await payments.proposeMatch(officerOf(request), draft) });
+      return reply.code(201).send({ proposalId: await payments.proposeMatch(byOf(request), draft) });
     },
   );
   app.post(
@@ -143,7 +141,7 @@ const proposalRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { payments, 
     (request, reply) =>
       idempotent(request, reply, 200, async (finish) => {
         const done = { done: true };
-        await payments.approve(officerOf(request), request.params.proposalId, (tx) => finish(tx, done));
+        await payments.approve(byOf(request), request.params.proposalId, (tx) => finish(tx, done));
         return done;
       }),
   );
@@ -166,7 +164,7 @@ const refusalRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { payments })
       },
     },
     async (request) => {
-      await payments.reject(officerOf(request), request.params.proposalId, request.body.reason);
+      await payments.reject(byOf(request), request.params.proposalId, request.body.reason);
       return { done: true };
     },
   );
@@ -194,7 +192,7 @@ const refusalRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { payments })
         bearer: bearer === 'orders' ? bearer : 'exchange',
         reason,
       } as const;
-      return reply.code(201).send({ proposalId: await payments.proposeLoss(officerOf(request), draft) });
+      return reply.code(201).send({ proposalId: await payments.proposeLoss(byOf(request), draft) });
     },
   );
 };
@@ -228,7 +226,7 @@ const refundRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { payments, id
     async (request, reply) => {
       const { reason, ...payee } = request.body;
       const draft = { refundId: request.params.refundId, payee, reason };
-      return reply.code(201).send({ proposalId: await payments.proposeAccount(officerOf(request), draft) });
+      return reply.code(201).send({ proposalId: await payments.proposeAccount(byOf(request), draft) });
     },
   );
   app.post(
@@ -260,7 +258,7 @@ const refundRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { payments, id
       idempotent(request, reply, 200, async (finish) => {
         const done = { done: true };
         const { refundId } = request.params;
-        await payments.markSent(officerOf(request), refundId, request.body.bankReference, (tx) => finish(tx, done));
+        await payments.markSent(byOf(request), refundId, request.body.bankReference, (tx) => finish(tx, done));
         return done;
       }),
   );
@@ -280,7 +278,7 @@ const refundRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { payments, id
     (request, reply) =>
       idempotent(request, reply, 200, async (finish) => {
         const done = { done: true };
-        await payments.retryRefund(officerOf(request), request.params.refundId, (tx) => finish(tx, done));
+        await payments.retryRefund(byOf(request), request.params.refundId, (tx) => finish(tx, done));
         return done;
       }),
   );
@@ -309,7 +307,7 @@ export const paymentStaffRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, {
     },
     async (request) => {
       const { bytes, name } = request.body.statement;
-      return await payments.importStatement(officerOf(request), { bytes, name });
+      return await payments.importStatement(byOf(request), { bytes, name });
     },
   );
 };

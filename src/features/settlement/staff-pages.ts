@@ -1,6 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { isId } from '#core/ids.ts';
-import { actorOf } from '#http/access.ts';
+import { byOf } from '#http/access.ts';
 import { type Fault, faultsOf } from '#web/faults.ts';
 import { html, type SafeHtml } from '#web/html.ts';
 import type { MessageKey } from '#web/i18n/messages.ts';
@@ -33,7 +33,7 @@ const runTag = ({ t }: View, status: RunState): SafeHtml =>
   html`<span class="tag ${tones[status]}">${t(runNames[status])}</span>`;
 const column = (name: string, isNumber = false): SafeHtml =>
   html`<th scope="col"${isNumber && html` class="number"`}>${name}</th>`;
-const officerOf = ({ request }: PageContext): Officer => ({ actor: actorOf(request), address: request.ip });
+const officerOf = ({ request }: PageContext): Officer => byOf(request);
 const pays = ({ visitor }: View): boolean => visitor?.staffRole === 'finance' || visitor?.staffRole === 'admin';
 
 const button = (view: View, action: string, what: string, label: string, quiet = false): SafeHtml =>

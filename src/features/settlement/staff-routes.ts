@@ -1,8 +1,8 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { readCode } from '#core/ids.ts';
 import { businessProblems } from '#features/businesses/types.ts';
-import { actorOf } from '#http/access.ts';
+import { byOf } from '#http/access.ts';
 import type { Idempotent } from '#http/idempotency.ts';
 import { IdOf, refused, refuses } from '#http/schema.ts';
 import type { RunRow } from './queries.ts';
@@ -18,7 +18,6 @@ const paying = { access: 'staff', roles: ['finance'], fresh: true } as const;
 const tags = ['staff'];
 const Done = Type.Null({ description: 'Done' });
 const catalogue = { ...settlementProblems, ...businessProblems };
-const officerOf = (request: FastifyRequest) => ({ actor: actorOf(request), address: request.ip });
 
 const viewOf = ({ id: runId, skipped: _skipped, draftedBy: _d, proposedBy: _p, approvedBy: _a, ...run }: RunRow) => ({
   runId,
@@ -80,7 +79,7 @@ const runRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { settlement }) =
       },
     },
     async (request, reply) => {
-      const { run } = await settlement.getRun(await settlement.draft(officerOf(request)));
+      const { run } = await settlement.getRun(await settlement.draft(byOf(request)));
       return sendJson(reply, viewOf(run), 201);
     },
   );
@@ -102,7 +101,7 @@ const runRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { settlement }) =
         },
       },
       async (request, reply) => {
-        await settlement[verb](officerOf(request), (request.params as { runId: RunRow['id'] }).runId);
+        await settlement[verb](byOf(request), (request.params as { runId: RunRow['id'] }).runId);
         return reply.code(204).send(null);
       },
     );
@@ -138,7 +137,7 @@ export const staffSettlementRoutes: FastifyPluginAsyncTypebox<Deps> = async (app
       idempotent(request, reply, 200, async (finish) => {
         const { runId } = request.params;
         const approved = { runId, status: 'approved' as const };
-        await settlement.approve(officerOf(request), runId, (tx) => finish(tx, approved));
+        await settlement.approve(byOf(request), runId, (tx) => finish(tx, approved));
         return approved;
       }),
   );
@@ -157,7 +156,7 @@ export const staffSettlementRoutes: FastifyPluginAsyncTypebox<Deps> = async (app
       },
     },
     async (request, reply) => {
-      const { name, bytes } = await settlement.bankFile(officerOf(request), request.params.runId);
+      const { name, bytes } = await settlement.bankFile(byOf(request), request.params.runId);
       return reply
         .header('content-disposition', `attachment; filename="${name}"`)
         .header('cache-control', 'no-store')
@@ -200,7 +199,7 @@ const endingRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { settlement, 
           const { code } = request.params as { code: string };
           const ended = { code: readCode(code), status: ending };
           const { note } = request.body as { note: string };
-          await settlement.endPayout(officerOf(request), code, ending, note, (tx) => finish(tx, ended));
+          await settlement.endPayout(byOf(request), code, ending, note, (tx) => finish(tx, ended));
           return ended;
         }),
     );
@@ -220,7 +219,7 @@ const endingRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { settlement, 
       },
     },
     async (request, reply) => {
-      await settlement.confirmAccount(officerOf(request), request.params.businessId, request.body.note);
+      await settlement.confirmAccount(byOf(request), request.params.businessId, request.body.note);
       return reply.code(204).send(null);
     },
   );

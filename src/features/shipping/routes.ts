@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Vnd } from '#core/money.ts';
 import { businessProblems } from '#features/businesses/types.ts';
 import { productProblems } from '#features/products/types.ts';
-import { actorOf, ownBusinesses, type Role } from '#http/access.ts';
+import { byOf, ownBusinesses, type Role } from '#http/access.ts';
 import { refused, refuses } from '#http/schema.ts';
 import type { PointRow } from './queries.ts';
 import {
@@ -21,7 +21,7 @@ import {
   TimesBody,
   ZoneBody,
 } from './schemas.ts';
-import type { Clerk, Keeper, Shipping, TermsDraft } from './service.ts';
+import type { Keeper, Shipping, TermsDraft } from './service.ts';
 import { shippingProblems } from './types.ts';
 
 type Deps = { readonly shipping: Shipping };
@@ -30,9 +30,8 @@ export const tariffRoles: readonly Role[] = ['finance'];
 const problems = { ...businessProblems, ...productProblems, ...shippingProblems };
 const done = { 204: Type.Null({ description: 'Done' }) } as const;
 
-export const clerkOf = (request: FastifyRequest): Clerk => ({ actor: actorOf(request), address: request.ip });
 export const keeperOf = (request: FastifyRequest): Keeper => ({
-  ...clerkOf(request),
+  ...byOf(request),
   businessIds: ownBusinesses(request),
 });
 
@@ -156,7 +155,7 @@ const tariffRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { shipping }) 
       },
     },
     async (request, reply) => {
-      await shipping.addRate(clerkOf(request), request.body);
+      await shipping.addRate(byOf(request), request.body);
       return reply.code(204).send(null);
     },
   );
@@ -174,7 +173,7 @@ const tariffRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { shipping }) 
       },
     },
     async (request, reply) => {
-      await shipping.addZone(clerkOf(request), request.body);
+      await shipping.addZone(byOf(request), request.body);
       return reply.code(204).send(null);
     },
   );
@@ -200,7 +199,7 @@ const timeRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { shipping }) =>
       },
     },
     async (request, reply) => {
-      await shipping.addTimes(clerkOf(request), request.body);
+      await shipping.addTimes(byOf(request), request.body);
       return reply.code(204).send(null);
     },
   );
@@ -218,7 +217,7 @@ const timeRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { shipping }) =>
       },
     },
     async (request, reply) => {
-      await shipping.addLimit(clerkOf(request), request.body);
+      await shipping.addLimit(byOf(request), request.body);
       return reply.code(204).send(null);
     },
   );
@@ -236,7 +235,7 @@ const timeRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { shipping }) =>
       },
     },
     async (request, reply) =>
-      reply.code(201).send({ pickupPointId: await shipping.addPoint(clerkOf(request), request.body) }),
+      reply.code(201).send({ pickupPointId: await shipping.addPoint(byOf(request), request.body) }),
   );
   app.delete(
     '/staff/shipping/points/:pickupPointId',
@@ -252,7 +251,7 @@ const timeRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { shipping }) =>
       },
     },
     async (request, reply) => {
-      await shipping.closePoint(clerkOf(request), request.params.pickupPointId);
+      await shipping.closePoint(byOf(request), request.params.pickupPointId);
       return reply.code(204).send(null);
     },
   );

@@ -5,6 +5,7 @@ import { vnd } from '#core/money.ts';
 import { refusals } from '#core/problem.ts';
 import type { Places } from '#features/places/index.ts';
 import { STORAGE, type Storage } from '#features/products/types.ts';
+import { byOf } from '#http/access.ts';
 import { httpProblem } from '#http/problems.ts';
 import { errorAt, type Fault, faultsOf } from '#web/faults.ts';
 import { html, type SafeHtml } from '#web/html.ts';
@@ -14,7 +15,7 @@ import { deskLayout } from '#web/parts/desk.ts';
 import { csrfField, errorSummary, input, type Option, select } from '#web/parts/field.ts';
 import type { Site, View } from '#web/view.ts';
 import type { RateRow } from './queries.ts';
-import { clerkOf, tariffRoles } from './routes.ts';
+import { tariffRoles } from './routes.ts';
 import { homePlace, type Shipping } from './service.ts';
 import { RATE_SCHEMES, type RateScheme, shippingProblems, ZONES, type Zone } from './types.ts';
 
@@ -293,7 +294,7 @@ type Answers = { readonly text: (name: string) => string; readonly number: (name
 
 /** What each form asks of the service. */
 const acts = (context: PageContext, { shipping }: TariffPageDeps, { text, number }: Answers) => {
-  const clerk = clerkOf(context.request);
+  const clerk = byOf(context.request);
   const from = { from: text('from'), note: text('note') };
   const sum = (name: string) => vnd(number(name) ?? 0);
   const zone = text('zone') as Zone;
@@ -357,7 +358,7 @@ export const tariffPages: FastifyPluginAsync<TariffPageDeps> = async (app, deps)
     if (context.field('do') !== 'close') return add(context, deps, context.field('do'));
     const id = context.field('pickupPointId');
     if (!isId<'PickupPoint'>(id)) throw refuse('pickup-point-not-found');
-    await deps.shipping.closePoint(clerkOf(context.request), id);
+    await deps.shipping.closePoint(byOf(context.request), id);
     return seeOther(context, path);
   });
 };

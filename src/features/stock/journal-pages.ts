@@ -2,7 +2,7 @@ import type { FastifyPluginAsync } from 'fastify';
 import { isId } from '#core/ids.ts';
 import { Problem, refusals } from '#core/problem.ts';
 import { productProblems, type VariantId } from '#features/products/types.ts';
-import { actorOf, ownBusinesses } from '#http/access.ts';
+import { ownBusinesses, sellerOf } from '#http/access.ts';
 import { readCursor } from '#http/paging.ts';
 import { html, type SafeHtml } from '#web/html.ts';
 import type { MessageKey } from '#web/i18n/messages.ts';
@@ -82,7 +82,6 @@ const idOf = ({ param }: PageContext): VariantId => {
   if (!isId<'Variant'>(id)) throw refuse('variant-not-found');
   return id;
 };
-const sellerOf = ({ request }: PageContext) => ({ actor: actorOf(request), businessIds: ownBusinesses(request) });
 const readCount = (text: string): number | undefined =>
   /^\d{1,7}$/.test(text.replace(/[.\s]/g, '')) ? Number(text.replace(/[.\s]/g, '')) : undefined;
 
@@ -121,7 +120,7 @@ async function save(context: PageContext, journal: Journal): Promise<SafeHtml | 
   if (field('do') === 'low') {
     const lowAt = field('lowAt') === '' ? null : readCount(field('lowAt'));
     if (lowAt === undefined) return refused({ lowAt: t('shelf.badLow') }, 422);
-    await journal.setLowAt(sellerOf(context), id, lowAt);
+    await journal.setLowAt(sellerOf(context.request), id, lowAt);
     return seeOther(context, `${part}/${id}?luu=1`);
   }
   const reason = COUNT_REASONS.find((one) => one === field('reason'));
@@ -129,7 +128,7 @@ async function save(context: PageContext, journal: Journal): Promise<SafeHtml | 
   if (!reason || quantity === undefined || (quantity === 0 && reason !== 'count'))
     return refused({ quantity: t('shelf.badQuantity') }, 422);
   try {
-    await journal.record(sellerOf(context), id, reason, quantity);
+    await journal.record(sellerOf(context.request), id, reason, quantity);
   } catch (error) {
     if (!(error instanceof Problem) || error.code !== 'stock-below-held') throw error;
     return refused({ quantity: view.either(error.entry.vi.join('. '), error.entry.en.join('. ')) }, error.status);

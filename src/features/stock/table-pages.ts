@@ -3,7 +3,7 @@ import { isId } from '#core/ids.ts';
 import type { Vnd } from '#core/money.ts';
 import { readMoney } from '#core/read-money.ts';
 import type { VariantId } from '#features/products/types.ts';
-import { actorOf, ownBusinesses } from '#http/access.ts';
+import { sellerOf } from '#http/access.ts';
 import { httpProblem } from '#http/problems.ts';
 import { html, type SafeHtml } from '#web/html.ts';
 import { type PageContext, page, type SENT, seeOther } from '#web/page.ts';
@@ -97,8 +97,6 @@ ${more && html`<p><a class="button quiet" href="${link(`${part}?${more}`)}">${t(
   });
 }
 
-const sellerOf = ({ request }: PageContext) => ({ actor: actorOf(request), businessIds: ownBusinesses(request) });
-
 /** `5`, `+5`, `-10`, `7,5`: undefined for what is no percentage that one may mean. */
 function readPercent(text: string): number | undefined {
   const [, sign = '', digits = ''] = /^([-−+]?)\s?(\d{1,2}(?:[.,]\d)?)\s?%?$/.exec(text) ?? [];
@@ -152,7 +150,7 @@ const said = (view: View, row: SavedRow): string | undefined => {
 
 async function save(context: PageContext, table: PriceTable): Promise<SafeHtml | typeof SENT> {
   const { view, field } = context;
-  const seller = sellerOf(context);
+  const seller = sellerOf(context.request);
   const typed = readForm(context);
   const reason = COUNT_REASONS.find((one) => one === field('reason')) ?? 'count';
   const wishes = [...typed.values()].flatMap(({ wish }) => (wish ? [wish] : []));
@@ -203,7 +201,7 @@ async function save(context: PageContext, table: PriceTable): Promise<SafeHtml |
 
 async function show(context: PageContext, table: PriceTable): Promise<SafeHtml> {
   const { query } = context;
-  const { businessIds } = sellerOf(context);
+  const { businessIds } = sellerOf(context.request);
   const q = query('tim').slice(0, 100);
   const { items, next } = await table.list(businessIds, q, query('sau').slice(0, 100), perPage);
   const typedPercent = query('phan-tram').slice(0, 6);
@@ -236,7 +234,7 @@ export const tablePages: FastifyPluginAsync<TablePageDeps> = async (app, { site,
     const editId = context.field('editId');
     if (!isId<'TableEdit'>(editId))
       throw httpProblem('invalid-request', { errors: [{ pointer: '/editId', detail: 'must be an id' }] });
-    await table.undo(sellerOf(context), editId as TableEditId);
+    await table.undo(sellerOf(context.request), editId as TableEditId);
     return seeOther(context, `${part}?hoan-tac=1`);
   });
 };

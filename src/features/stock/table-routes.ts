@@ -1,7 +1,6 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
-import type { FastifyRequest } from 'fastify';
 import { productProblems } from '#features/products/types.ts';
-import { actorOf, ownBusinesses } from '#http/access.ts';
+import { ownBusinesses, sellerOf } from '#http/access.ts';
 import { pageOf, readCursor } from '#http/paging.ts';
 import { refused, refuses } from '#http/schema.ts';
 import type { Journal } from './journal.ts';
@@ -26,8 +25,6 @@ const writes = { access: 'seller', keyScope: 'stock:write' } as const;
 /** A save may hold prices as well as stock. */
 const undoes = { access: 'seller', keyScope: 'products:write' } as const;
 const problems = { ...productProblems, ...stockProblems };
-
-const sellerOf = (request: FastifyRequest) => ({ actor: actorOf(request), businessIds: ownBusinesses(request) });
 
 const toView = ({ editId, undoUntil, rows }: Saved) => ({
   editId,

@@ -3,6 +3,7 @@ import { isId } from '#core/ids.ts';
 import { Problem, refusals } from '#core/problem.ts';
 import type { Products } from '#features/products/index.ts';
 import type { ProductId } from '#features/products/types.ts';
+import { byOf } from '#http/access.ts';
 import { html, type SafeHtml } from '#web/html.ts';
 import type { MessageKey } from '#web/i18n/messages.ts';
 import { type PageContext, page, type SENT, seeOther } from '#web/page.ts';
@@ -10,7 +11,7 @@ import { deskLayout } from '#web/parts/desk.ts';
 import { csrfField, errorSummary, input } from '#web/parts/field.ts';
 import type { Tone } from '#web/parts/status.ts';
 import type { Site, View } from '#web/view.ts';
-import { clerkOf, clerkRoles } from './routes.ts';
+import { clerkRoles } from './routes.ts';
 import type { Takedowns } from './service.ts';
 import { type TAKEDOWN_STATES, type TakedownId, takedownProblems } from './types.ts';
 import type { TakedownView } from './views.ts';
@@ -130,7 +131,7 @@ async function record(context: PageContext, deps: TakedownPageDeps): Promise<Saf
   try {
     const { requestNumber, authority, reason } = typed;
     const asked = { requestNumber, authority, reason, receivedAt: instantOf(typed.receivedAt) };
-    return seeOther(context, `${root}/${await deps.takedowns.request(clerkOf(request), productId, asked)}`);
+    return seeOther(context, `${root}/${await deps.takedowns.request(byOf(request), productId, asked)}`);
   } catch (error) {
     if (!(error instanceof Problem) || error.status >= 500) throw error;
     const { entry, code } = error;
@@ -145,9 +146,9 @@ async function act(context: PageContext, { takedowns }: TakedownPageDeps): Promi
   const id = idOf(context);
   const decision = field('decision').toWellFormed();
   try {
-    if (field('do') === 'execute') await takedowns.takeDown(clerkOf(request), id);
-    else if (field('do') === 'decline') await takedowns.decline(clerkOf(request), id, decision);
-    else if (field('do') === 'restore') await takedowns.restore(clerkOf(request), id, decision);
+    if (field('do') === 'execute') await takedowns.takeDown(byOf(request), id);
+    else if (field('do') === 'decline') await takedowns.decline(byOf(request), id, decision);
+    else if (field('do') === 'restore') await takedowns.restore(byOf(request), id, decision);
     return seeOther(context, `${root}/${id}`);
   } catch (error) {
     if (!(error instanceof Problem) || error.status === 404 || error.status >= 500) throw error;

@@ -1,8 +1,7 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
-import type { FastifyRequest } from 'fastify';
 import { productProblems } from '#features/products/types.ts';
 import { queueProblems } from '#features/queues/types.ts';
-import { actorOf, type Role } from '#http/access.ts';
+import { byOf, type Role } from '#http/access.ts';
 import { pageOf, readCursor } from '#http/paging.ts';
 import { refused, refuses } from '#http/schema.ts';
 import {
@@ -14,7 +13,7 @@ import {
   TakedownParams,
   TakedownQuery,
 } from './schemas.ts';
-import type { Clerk, Takedowns } from './service.ts';
+import type { Takedowns } from './service.ts';
 import { takedownProblems } from './types.ts';
 import type { TakedownView } from './views.ts';
 
@@ -23,8 +22,6 @@ export const takedownReaders: readonly Role[] = ['moderator', 'support', 'audito
 const tags = ['staff'];
 const problems = { ...productProblems, ...queueProblems, ...takedownProblems };
 const done = { 204: Type.Null({ description: 'Done' }) } as const;
-
-export const clerkOf = (request: FastifyRequest): Clerk => ({ actor: actorOf(request), address: request.ip });
 
 const toDocument = ({ receivedAt, dueAt, downAt, endedAt, ...takedown }: TakedownView) => ({
   ...takedown,
@@ -53,7 +50,7 @@ const actRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { takedowns }) =>
       },
     },
     async (request, reply) => {
-      await takedowns.takeDown(clerkOf(request), request.params.takedownId);
+      await takedowns.takeDown(byOf(request), request.params.takedownId);
       return reply.code(204).send(null);
     },
   );
@@ -81,7 +78,7 @@ const actRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { takedowns }) =>
       },
       async (request, reply) => {
         const { takedownId } = request.params as { takedownId: Parameters<Takedowns['restore']>[1] };
-        await takedowns[verb](clerkOf(request), takedownId, (request.body as { decision: string }).decision);
+        await takedowns[verb](byOf(request), takedownId, (request.body as { decision: string }).decision);
         return reply.code(204).send(null);
       },
     );
@@ -149,7 +146,7 @@ export const takedownRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, deps)
     async (request, reply) => {
       const { productId, receivedAt, ...asked } = request.body;
       const sent = { ...asked, receivedAt: new Date(receivedAt) };
-      const takedownId = await takedowns.request(clerkOf(request), productId, sent);
+      const takedownId = await takedowns.request(byOf(request), productId, sent);
       return reply.code(201).send({ takedownId });
     },
   );

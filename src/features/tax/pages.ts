@@ -1,11 +1,12 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { type Clock, localDate } from '#core/clock.ts';
+import { byOf } from '#http/access.ts';
 import { html, type SafeHtml } from '#web/html.ts';
 import { page, seeOther } from '#web/page.ts';
 import { deskLayout } from '#web/parts/desk.ts';
 import { csrfField } from '#web/parts/field.ts';
 import type { Site, View } from '#web/view.ts';
-import { clerkOf, taxRoles } from './routes.ts';
+import { taxRoles } from './routes.ts';
 import { monthOf } from './rules.ts';
 import type { Tax } from './service.ts';
 import { TAX_FILE_FORMATS } from './types.ts';
@@ -47,7 +48,7 @@ export const taxPages: FastifyPluginAsync<TaxPageDeps> = async (app, { site, tax
     });
   });
   page(app, site, { ...spec, method: 'POST', url: root }, async (context) => {
-    await tax.freeze(clerkOf(context.request), context.field('month'));
+    await tax.freeze(byOf(context.request), context.field('month'));
     return seeOther(context, root);
   });
 };

@@ -1,12 +1,10 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
-import type { FastifyRequest } from 'fastify';
-import { actorOf, type Role } from '#http/access.ts';
+import { byOf, type Role } from '#http/access.ts';
 import { Count, Instant, Money, Nullable, refused, refuses, Text } from '#http/schema.ts';
-import type { Clerk, Tax } from './service.ts';
+import type { Tax } from './service.ts';
 import { TAX_FILE_FORMATS, type TaxFileFormat, taxProblems } from './types.ts';
 
 export const taxRoles: readonly Role[] = ['finance'];
-export const clerkOf = (request: FastifyRequest): Clerk => ({ actor: actorOf(request), address: request.ip });
 export const fileTypes: Readonly<Record<TaxFileFormat, string>> = {
   csv: 'text/csv; charset=utf-8',
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
@@ -84,8 +82,7 @@ export const taxRoutes: FastifyPluginAsyncTypebox<{ tax: Tax }> = async (app, { 
         },
       },
     },
-    async (request, reply) =>
-      reply.code(201).send({ number: await tax.freeze(clerkOf(request), request.params.month) }),
+    async (request, reply) => reply.code(201).send({ number: await tax.freeze(byOf(request), request.params.month) }),
   );
   app.get(
     '/staff/tax-files/:month',
@@ -112,7 +109,7 @@ export const taxRoutes: FastifyPluginAsyncTypebox<{ tax: Tax }> = async (app, { 
     },
     async (request, reply) => {
       const { format = 'csv' } = request.query;
-      const { name, bytes } = await tax.file(clerkOf(request), request.params.month, format);
+      const { name, bytes } = await tax.file(byOf(request), request.params.month, format);
       return (
         reply
           .header('cache-control', 'no-store')

@@ -2,6 +2,7 @@ import type { FastifyPluginAsync } from 'fastify';
 import type { Clock } from '#core/clock.ts';
 import { isId } from '#core/ids.ts';
 import { Problem, refusals } from '#core/problem.ts';
+import { byOf } from '#http/access.ts';
 import { html, type SafeHtml } from '#web/html.ts';
 import { layout } from '#web/layout.ts';
 import { type PageContext, page, type SENT, seeOther } from '#web/page.ts';
@@ -12,7 +13,7 @@ import type { Tone } from '#web/parts/status.ts';
 import type { Site, View } from '#web/view.ts';
 import { conditions } from './conditions.ts';
 import { type Fault, nothingTyped, readTerms, type Typed, termsForm, typedTerms } from './form.ts';
-import { clerkRoles, giverRoles, sellerGiver, staffGiver } from './routes.ts';
+import { clerkRoles, giverRoles, sellerGiver } from './routes.ts';
 import { stateOf } from './rules.ts';
 import type { Giver, Vouchers } from './service.ts';
 import { type VoucherState, voucherProblems } from './types.ts';
@@ -134,7 +135,7 @@ export const voucherPages: FastifyPluginAsync<VoucherPageDeps> = async (app, dep
   );
   const desks = [
     { spec: { access: 'seller', roles: giverRoles }, kind: 'seller', root: '/ban-hang/uu-dai', giverOf: sellerGiver },
-    { spec: { access: 'staff', roles: clerkRoles }, kind: 'staff', root: '/quan-tri/uu-dai', giverOf: staffGiver },
+    { spec: { access: 'staff', roles: clerkRoles }, kind: 'staff', root: '/quan-tri/uu-dai', giverOf: byOf },
   ] as const;
   for (const { spec, kind, root, giverOf } of desks) {
     const deskOf = ({ request }: PageContext): Desk => ({ kind, root, giver: giverOf(request) });

@@ -2,7 +2,7 @@ import { type FastifyPluginAsyncTypebox, type Static, Type } from '@fastify/type
 import type { FastifyRequest } from 'fastify';
 import type { Clock } from '#core/clock.ts';
 import { type Bps, bps, ZERO } from '#core/money.ts';
-import { actorOf, ownBusinesses, type Role } from '#http/access.ts';
+import { actorOf, byOf, ownBusinesses, type Role } from '#http/access.ts';
 import { refused, refuses } from '#http/schema.ts';
 import { stateOf } from './rules.ts';
 import {
@@ -26,7 +26,6 @@ export const sellerGiver = (request: FastifyRequest): Giver => ({
   address: request.ip,
   businessIds: ownBusinesses(request),
 });
-export const staffGiver = (request: FastifyRequest): Giver => ({ actor: actorOf(request), address: request.ip });
 
 const toDocument = ({ voucher, business, goods }: PublicVoucher, now: Date) => {
   const { id, validFrom, validUntil, endedAt: _ended, scopeIds: _ids, businessId: _business, ...terms } = voucher;
@@ -130,7 +129,7 @@ const sellerVoucherRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { vouch
 const staffVoucherRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { vouchers, now }) => {
   const config = { access: 'staff', roles: clerkRoles } as const;
   app.get('/staff/vouchers', { config, schema: listing('listVouchers', 'staff', 'the exchange') }, async (request) => ({
-    items: (await vouchers.listOwn(staffGiver(request))).map((one) => toDocument(one, now())),
+    items: (await vouchers.listOwn(byOf(request))).map((one) => toDocument(one, now())),
   }));
   app.post(
     '/staff/vouchers',
@@ -145,14 +144,14 @@ const staffVoucherRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { vouche
     async (request, reply) => {
       const { exchangeBps = 10_000, ...terms } = request.body;
       const sent = toRequest(terms, { businessId: null, exchangeBps: bps(exchangeBps) }, now());
-      return reply.code(201).send({ voucherId: await vouchers.give(staffGiver(request), sent) });
+      return reply.code(201).send({ voucherId: await vouchers.give(byOf(request), sent) });
     },
   );
   app.post(
     '/staff/vouchers/:voucherId/end',
     { config, schema: ending('endVoucher', 'staff') },
     async (request, reply) => {
-      await vouchers.end(staffGiver(request), request.params.voucherId);
+      await vouchers.end(byOf(request), request.params.voucherId);
       return reply.code(204).send(null);
     },
   );
