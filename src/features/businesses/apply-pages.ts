@@ -3,7 +3,7 @@ import { isId } from '#core/ids.ts';
 import { readMoney } from '#core/read-money.ts';
 import { clean } from '#core/vietnamese.ts';
 import type { Places } from '#features/places/index.ts';
-import type { FoundWard } from '#features/places/types.ts';
+import { type FoundWard, HOME_PROVINCE } from '#features/places/types.ts';
 import type { createEditing } from '#features/products/index.ts';
 import { byOf, ownBusinesses, signedIn } from '#http/access.ts';
 import { type Fault, faultsOf } from '#web/faults.ts';
@@ -53,8 +53,6 @@ export type ApplyPageDeps = {
 };
 
 const root = '/ban-hang/dang-ky';
-/** The province whose exchange this is. */
-const homeProvince = '92';
 const describing = { access: 'seller', roles: ['owner', 'manager', 'assistant'], scope: 'profile' } as const;
 /** Where money goes: the proof is asked for before anything is typed. */
 const owning = { access: 'seller', roles: ['owner'], fresh: true } as const;
@@ -193,7 +191,7 @@ function wherePages(app: Parameters<FastifyPluginAsync>[0], deps: ApplyPageDeps)
     if (field('do') === 'find') return draw(context, open, typed);
     const id = open.business.businessId;
     const ward = await deps.places.findWard(typed.wardCode);
-    const where = { ...typed, provinceCode: ward?.provinceCode ?? homeProvince };
+    const where = { ...typed, provinceCode: ward?.provinceCode ?? HOME_PROVINCE };
     const faults = await faultsOf(context, () => deps.businesses.saveWhere(open.by, id, where));
     return faults ? draw(context, { ...open, faults }, typed) : goOn(context, id, 'where');
   });

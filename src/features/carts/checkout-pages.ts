@@ -5,6 +5,7 @@ import type { Orders } from '#features/orders/index.ts';
 import type { Payments } from '#features/payments/index.ts';
 import { METHODS, type Method } from '#features/payments/types.ts';
 import type { Places } from '#features/places/index.ts';
+import { HOME_PROVINCE } from '#features/places/types.ts';
 import { actorOf } from '#http/access.ts';
 import { writeCartCookie } from '#web/cart-cookie.ts';
 import type { SafeHtml } from '#web/html.ts';
@@ -26,9 +27,6 @@ export type CheckoutPageDeps = {
 };
 
 const refuse = refusals(cartProblems);
-
-/** The province whose exchange this is: most parcels stay in it, so it is chosen before the shopper chooses. */
-const homeProvince = '92';
 
 const fieldOf: Readonly<Record<string, Fault['name']>> = {
   '/recipient/name': 'name',
@@ -75,7 +73,7 @@ const emptyForm = (cart: CartView, method: string): CheckoutForm => {
     name: recipient?.name ?? '',
     phone: recipient?.phone ?? '',
     email: recipient?.email ?? '',
-    provinceCode: address?.provinceCode ?? homeProvince,
+    provinceCode: address?.provinceCode ?? HOME_PROVINCE,
     wardCode: address?.wardCode ?? '',
     ward: address?.wardCode === undefined ? (address?.ward ?? '') : '',
     line: address?.line ?? '',

@@ -3,6 +3,7 @@ import type { Clock } from '#core/clock.ts';
 import { localDate } from '#core/clock.ts';
 import { csvOf } from '#core/spreadsheet.ts';
 import type { Places } from '#features/places/index.ts';
+import { HOME_PROVINCE } from '#features/places/types.ts';
 import { html, type SafeHtml } from '#web/html.ts';
 import type { MessageKey } from '#web/i18n/messages.ts';
 import { type PageContext, page, sendFile } from '#web/page.ts';
@@ -28,7 +29,6 @@ export type CalendarPageDeps = {
 
 const path = '/quan-tri/chung-nhan/lich';
 const reading = { access: 'staff', roles: ['certifier', 'auditor'] } as const;
-const homeProvince = '92';
 const months = 12;
 
 type Filter = { readonly kind?: CertificateKind | undefined; readonly ward?: string | undefined };
@@ -153,7 +153,7 @@ export const certificateCalendarPages: FastifyPluginAsync<CalendarPageDeps> = as
     (await certificates.listEnding({ ...filter, months })).filter(hasEnd);
   page(app, site, { url: path, ...reading }, async (context) => {
     const filter = filterOf(context);
-    const [ends, wards] = await Promise.all([endsOf(filter), places.listWards(homeProvince)]);
+    const [ends, wards] = await Promise.all([endsOf(filter), places.listWards(HOME_PROVINCE)]);
     return calendarPage(context.view, { filter, ends, wards, now: now() });
   });
   page(app, site, { url: `${path}.ics`, ...reading }, async (context) => {

@@ -1,5 +1,8 @@
 import { defineProblems } from '#core/problem.ts';
 
+/** Where this exchange is at home: Cần Thơ, to which Sóc Trăng belongs since July 2025; code of gso2025. */
+export const HOME_PROVINCE = '92';
+
 export type Province = { readonly code: string; readonly slug: string; readonly name: string; readonly nameEn: string };
 export type Ward = {
   readonly code: string;

@@ -4,6 +4,7 @@ import { decodeCursor } from '#core/cursor.ts';
 import type { Batches } from '#features/batches/index.ts';
 import type { Businesses } from '#features/businesses/index.ts';
 import type { Places } from '#features/places/index.ts';
+import { HOME_PROVINCE } from '#features/places/types.ts';
 import { httpProblem } from '#http/problems.ts';
 import { html, type SafeHtml } from '#web/html.ts';
 import { illustrationPath } from '#web/illustrations.ts';
@@ -29,8 +30,6 @@ export type ProductPageDeps = {
   readonly now: Clock;
 };
 
-/** The province whose exchange this is: its wards are on the home page. */
-const homeProvince = '92';
 const perPage = 24;
 
 const sortOf = (text: string): ProductSort => PRODUCT_SORTS.find((sort) => sort === text) ?? 'newest';
@@ -44,7 +43,7 @@ async function showHome({ view }: PageContext, deps: ProductPageDeps): Promise<S
     list(),
     list([5, 4]),
     businesses.listBusinesses(6),
-    places.listWards(homeProvince),
+    places.listWards(HOME_PROVINCE),
   ]);
   const body = homePage(view, {
     categories,

@@ -3,6 +3,7 @@ import type { Clock } from '#core/clock.ts';
 import type { Businesses } from '#features/businesses/index.ts';
 import { NAMED_KINDS } from '#features/certificates/types.ts';
 import type { Places } from '#features/places/index.ts';
+import { HOME_PROVINCE } from '#features/places/types.ts';
 import { PRODUCT_SORTS, type ProductFilters } from '#features/products/types.ts';
 import { readCursor } from '#http/paging.ts';
 import { html, type SafeHtml } from '#web/html.ts';
@@ -28,7 +29,6 @@ export type SearchPageDeps = {
 
 const perPage = 24;
 const maxChoices = 50;
-const homeProvince = '92';
 const sorts = ['relevance', ...PRODUCT_SORTS] as const;
 
 const price = (text: string): number | undefined => (/^\d{1,11}$/.test(text) ? Number(text) : undefined);
@@ -107,7 +107,7 @@ async function showResults(context: PageContext, deps: SearchPageDeps): Promise<
   const [answer, producers, wards] = await Promise.all([
     search.search({ q, filters, limit: perPage, cursor, ...(sort !== 'relevance' && { sort }) }),
     businesses.listBusinesses(100),
-    places.listWards(homeProvince),
+    places.listWards(HOME_PROVINCE),
   ]);
   const names: Names = {
     business: new Map(producers.items.map(({ slug, name }) => [slug, name])),

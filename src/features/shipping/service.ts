@@ -8,6 +8,7 @@ import { readAsSeller, transactAsSeller } from '#db/seller.ts';
 import type { Audit } from '#features/audit/index.ts';
 import { type BusinessId, businessProblems } from '#features/businesses/types.ts';
 import type { Places } from '#features/places/index.ts';
+import { HOME_PROVINCE } from '#features/places/types.ts';
 import { type ProductId, productProblems, type Storage, type VariantId } from '#features/products/types.ts';
 import {
   closeOwnPoints,
@@ -42,7 +43,7 @@ const refuseProduct = refusals(productProblems);
 type Deps = { readonly db: Db; readonly places: Places; readonly audit: Audit; readonly now: Clock };
 export type Shipping = ReturnType<typeof createShipping>;
 /** Of the exchange's province: what is assumed until the buyer has said where to. */
-export const homePlace: Place = { provinceCode: '92' };
+export const homePlace: Place = { provinceCode: HOME_PROVINCE };
 
 export type Clerk = { readonly actor: string; readonly address: string };
 export type Keeper = Clerk & { readonly businessIds: readonly BusinessId[] };
