@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { measureStatement, measureVerify } from './books.ts';
 import { buyers, buyOverHttp, listItems } from './buying.ts';
 import { skipPictures } from './catalogue.ts';
 import { measurePicture } from './drawing.ts';
@@ -25,7 +26,9 @@ const { values: options } = parseArgs({
   },
 });
 
-const size = options.quick ? { products: 2_000, rounds: 1, seconds: 1 } : { products: 20_000, rounds: 5, seconds: 3 };
+const size = options.quick
+  ? { products: 2_000, orders: 1_000, journals: 15_000, rounds: 1, seconds: 1 }
+  : { products: 20_000, orders: 10_000, journals: 150_000, rounds: 5, seconds: 3 };
 const wants = (section: string): boolean => options.only === undefined || options.only.includes(section);
 const figures: Figure[] = [];
 const add = (figure: Figure): void => {
@@ -81,8 +84,12 @@ async function checkout(exchange: Exchange): Promise<void> {
   // The first hundreds of orders are planned by every session and compiled by V8.
   for (let time = 0; time < size.rounds; time += 1) await ours();
   await limit();
-  const figure = ratioOf('Checkout, cart to paid', await compare(size.rounds, ours, limit), 0.5);
+  const compared = await compare(size.rounds, ours, limit);
+  const figure = ratioOf('Checkout, cart to paid', compared, 0.5);
   add({ ...figure, note: `${figure.note}; ${buyers} buyers, 6 calls an order` });
+  const { p50Ms, p99Ms } = compared.ours;
+  const note = `the slowest of a hundred beside the middle one, ${buyers} buyers at once`;
+  add({ name: 'Checkout, p99 over median', value: p99Ms / p50Ms, unit: 'ratio', target: { atMost: 10 }, note });
 }
 
 async function memory(exchange: Exchange): Promise<void> {
@@ -118,6 +125,8 @@ async function measure(exchange: Exchange, folder: DataFolder): Promise<void> {
   if (onCatalogue.some(wants)) await measureCatalogue(exchange, folder);
   if (wants('sheet')) await sheets(exchange, folder);
   if (wants('lapse')) add(await measureLapse(exchange));
+  if (wants('statement')) add(await measureStatement(exchange, folder, size.orders));
+  if (wants('ledger')) add(await measureVerify(exchange, size.journals));
 }
 
 if (wants('pictures')) add(await measurePicture(size.rounds));

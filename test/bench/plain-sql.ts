@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID, randomUUIDv7 } from 'node:crypto';
 import pg from 'pg';
+import { inParallel } from '#test/support/scale.ts';
 import { delivery, type Item, pick } from './buying.ts';
 import type { Exchange } from './exchange.ts';
 import { repeat } from './repeat.ts';
@@ -35,6 +36,7 @@ function namesOf() {
 /** The rows that one paid checkout of one item leaves behind, jobs of the queue apart. */
 function statementsOf({ variantId, priceVnd }: Item, facts: Facts): readonly Statement[] {
   const id = namesOf();
+  const transferName = randomUUID();
   const at = new Date();
   const later = new Date(at.getTime() + 1_800_000);
   const totalVnd = priceVnd + shippingVnd;
@@ -96,8 +98,8 @@ function statementsOf({ variantId, priceVnd }: Item, facts: Facts): readonly Sta
       [randomUUIDv7(), variantId, id.group, at],
     ],
     [
-      `insert into payments (id, code, group_id, method, status, amount_vnd, received_vnd, expires_at, created_at, settled_at)
-        values ($1, $2, $3, 'vietqr', 'paid', $4, $4, $5, $6, $6)`,
+      `insert into payments (id, code, group_id, method, status, amount_vnd, received_vnd, expires_at, created_at, settled_at, completed_at)
+        values ($1, $2, $3, 'vietqr', 'paid', $4, $4, $5, $6, $6, $6)`,
       [id.payment, id.paymentCode, id.group, totalVnd, later, at],
     ],
     [
@@ -108,13 +110,13 @@ function statementsOf({ variantId, priceVnd }: Item, facts: Facts): readonly Sta
       `insert into bank_transfers (id, provider, provider_tx_id, account_number, amount_vnd, content, bank_reference, payment_id, state, raw, happened_at, received_at)
         values ($1, 'sepay', $2, $3, $4, $5, 'FT1', $6, 'exact', $7, $8, $8)`,
       [
-        ...[id.transfer, randomUUID(), accountNumber, totalVnd, `MBVCB.${id.paymentCode}.CT`, id.payment],
+        ...[id.transfer, transferName, accountNumber, totalVnd, `MBVCB.${id.paymentCode}.CT`, id.payment],
         ...[JSON.stringify({ content: id.paymentCode, transferAmount: totalVnd, transferType: 'in' }), at],
       ],
     ],
     [
       `insert into journals (id, key, kind, reference, at) values ($1, $2, 'receipt', $3, $4), ($5, $6, 'sale', $7, $4)`,
-      [id.receipt, `receipt:${id.transfer}`, id.payment, at, id.sale, `sale:${id.order}`, id.order],
+      [id.receipt, `receipt:sepay:${transferName}`, id.payment, at, id.sale, `sale:${id.order}`, id.order],
     ],
     [
       `insert into entries (id, journal_id, account, business_id, amount_vnd) values ($1, $2, 'clearing:bank', null, $3), ($4, $2, 'deposits', null, $5),
@@ -156,16 +158,29 @@ async function listFacts({ query }: Exchange): Promise<Map<string, Facts>> {
   return new Map(rows.map((row) => [row.variantId, row]));
 }
 
-/** The same rows by hand-made SQL, one transaction an order, over as many connections as a web process has. */
-export async function buyByPlainSql(exchange: Exchange, items: readonly Item[], seconds: number): Promise<Measured> {
+/** Writes the rows of an order of the item, in one transaction of one of `pool`'s connections. */
+async function openWriter(exchange: Exchange) {
   const facts = await listFacts(exchange);
   const pool = new pg.Pool({ connectionString: exchange.databaseUrl, max: connections });
-  const measured = await repeat(connections, seconds, async () => {
-    const item = pick(items);
+  const order = async (item: Item): Promise<void> => {
     const known = facts.get(item.variantId);
     if (!known) throw new Error(`Nothing is known of ${item.variantId}`);
     await write(pool, item, known);
-  });
-  await pool.end();
+  };
+  return { order, close: () => pool.end() };
+}
+
+/** The same rows by hand-made SQL, one transaction an order, over as many connections as a web process has. */
+export async function buyByPlainSql(exchange: Exchange, items: readonly Item[], seconds: number): Promise<Measured> {
+  const writer = await openWriter(exchange);
+  const measured = await repeat(connections, seconds, () => writer.order(pick(items)));
+  await writer.close();
   return measured;
+}
+
+/** So many paid orders of these items. */
+export async function writeOrders(exchange: Exchange, items: readonly Item[], count: number): Promise<void> {
+  const writer = await openWriter(exchange);
+  await inParallel(Array.from({ length: count }), connections, () => writer.order(pick(items)));
+  await writer.close();
 }
