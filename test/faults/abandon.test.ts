@@ -5,7 +5,7 @@ import { expectNothingStuck, expectSound } from '#test/support/invariants.ts';
 import { type Market, openMarket } from '#test/support/market.ts';
 import { fresh, type Group, type Variant } from '#test/support/people.ts';
 import type { SepayPayload } from '#test/support/providers/bank.ts';
-import { inParallel, limitMs, many, seeded } from '#test/support/scale.ts';
+import { counted, inParallel, limitMs, many, seeded, shared } from '#test/support/scale.ts';
 
 /**
  * Shoppers who walk away, shoppers who pay at once and shoppers whose money comes when their time is over, for goods that
@@ -14,7 +14,7 @@ import { inParallel, limitMs, many, seeded } from '#test/support/scale.ts';
 const random = seeded('abandoned, lapsed and late');
 const buyers = many(90, 1_000);
 const stock = many(25, 100);
-const rounds = Array.from({ length: many(1, 10) }, (_, round) => round + 1);
+const rounds = Array.from({ length: shared(1, 10) }, (_, round) => round + 1);
 
 let market: Market;
 beforeAll(async () => {
@@ -103,11 +103,15 @@ test.each(rounds)(
     const { sold, held, free } = await look(scarce);
     expect([held, sold + free]).toEqual([0, stock]);
     const count = (end: string): number => ends.filter((one) => one === end).length;
-    console.log(
-      `${count('paid')} paid at once, ${count('abandoned')} walked away, ${count('refused')} came too late, ${served} of ${told.length} with money under way were served; ${sold} of ${stock} sold`,
-    );
     expect(sold).toBe(count('paid') + served);
     await expectSound(node.db, market);
     await expectNothingStuck(node.db, node.clock.now());
+    counted('T2', {
+      rounds: 1,
+      buyers,
+      sold,
+      ...{ 'paid at once': count('paid'), 'walked away': count('abandoned'), 'found nothing': count('refused') },
+      ...{ 'late money': told.length, 'of it served': served },
+    });
   },
 );

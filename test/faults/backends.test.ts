@@ -4,7 +4,7 @@ import { expectSound } from '#test/support/invariants.ts';
 import { type Market, openMarket } from '#test/support/market.ts';
 import { fresh, type Group } from '#test/support/people.ts';
 import { inDatabase } from '#test/support/postgres.ts';
-import { inParallel, limitMs, many, seeded } from '#test/support/scale.ts';
+import { counted, inParallel, limitMs, many, seeded } from '#test/support/scale.ts';
 
 const random = seeded('backends killed');
 let market: Market;
@@ -70,10 +70,11 @@ test('sessions die under checkouts and payments: a 503 or an answer, never half 
   });
   done = true;
   const killed = await killing;
-  console.log(`${killed} sessions ended; answers ${JSON.stringify(Object.fromEntries(seen))}`);
   expect(killed).toBeGreaterThan(5);
   expect(new Set(groups.map(({ code }) => code)).size).toBe(count);
   for (const { code } of groups) expect((await guest.group(code)).status).toBe('paid');
   await node.runJobs();
   await expectSound(node.db, { ...market, interrupted: true });
+  const answers = Object.fromEntries([...seen].map(([status, count]) => [`answers of ${status}`, count]));
+  counted('T6', { 'sessions ended': killed, checkouts: count, ...answers });
 });

@@ -5,7 +5,7 @@ import { expectSound } from '#test/support/invariants.ts';
 import { type Market, openMarket } from '#test/support/market.ts';
 import { startNode, type TestNode } from '#test/support/node.ts';
 import { fresh } from '#test/support/people.ts';
-import { limitMs, many, seeded } from '#test/support/scale.ts';
+import { counted, limitMs, seeded, shared } from '#test/support/scale.ts';
 
 const random = seeded('the same instant');
 let market: Market;
@@ -25,7 +25,12 @@ afterAll(async () => {
   await market.close();
 });
 
-const rounds = (short: number, long: number) => Array.from({ length: many(short, long) }, (_, round) => round);
+/** Does the same so often, and says how often that was. */
+const repeat = async (what: string, [short, long]: readonly [number, number], round: () => Promise<void>) => {
+  const rounds = shared(short, long);
+  for (let nth = 0; nth < rounds; nth += 1) await round();
+  counted('T4', { [what]: rounds });
+};
 const eventsOf = async (code: string): Promise<readonly string[]> => {
   const { rows } = await market.node.db.execute<{ type: string }>(
     sql`select e.type from order_events e join orders o on o.id = e.order_id join order_groups g on g.id = o.group_id where g.code = ${code} order by e.at, e.id`,
@@ -39,7 +44,7 @@ test('browser, webhook and poller bring the same news at once: one order is paid
 }, async () => {
   const { stripe, node, guest } = market;
   const variant = await market.scarce(100_000);
-  for (const _round of rounds(12, 1_000)) {
+  await repeat('instants of Stripe', [12, 1_000], async () => {
     const { group, payment, sessionId } = await market.awaitCard(variant);
     for (const one of [node, second]) one.clock.advance(minutes(3));
     const event = stripe.pay(sessionId);
@@ -56,7 +61,7 @@ test('browser, webhook and poller bring the same news at once: one order is paid
     );
     expect(await eventsOf(group.code)).toEqual(['placed', 'paid']);
     expect(await guest.payment(payment.paymentId)).toMatchObject({ status: 'paid', receivedVnd: group.totalVnd });
-  }
+  });
 });
 
 test('one event of Stripe 20 times at once: one effect', async () => {
@@ -77,7 +82,7 @@ test('the parts of one payment arrive in the same instant: none is counted twice
 }, async () => {
   const { bank, node, guest } = market;
   const variant = await market.scarce(100_000);
-  for (const _round of rounds(5, 200)) {
+  await repeat('parts of a payment', [5, 200], async () => {
     const { group, payment, memo } = await market.awaitTransfer(variant, 2);
     const half = Math.floor(group.totalVnd / 2);
     const parts = [half, group.totalVnd - half, 7_000].map((amountVnd) => bank.move({ memo, amountVnd }));
@@ -87,7 +92,7 @@ test('the parts of one payment arrive in the same instant: none is counted twice
     expect((await guest.group(group.code)).status).toBe('paid');
     expect((await guest.payment(payment.paymentId)).receivedVnd).toBe(group.totalVnd + 7_000);
     expect(await market.refundsOf(group)).toMatchObject([{ amountVnd: 7_000 }]);
-  }
+  });
 });
 
 test('the hold lapses while the job, another shopper and the money all reach for it', {
@@ -96,7 +101,7 @@ test('the hold lapses while the job, another shopper and the money all reach for
   const { bank, node, guest } = market;
   const variant = await market.scarce(1);
   const outcomes = new Set<string>();
-  for (const _round of rounds(8, 200)) {
+  await repeat('lapsing holds', [8, 200], async () => {
     await node.setStock(variant.variantId, 1);
     const { group, memo } = await market.awaitTransfer(variant);
     const cart = await guest.fillCart([variant.variantId, 1]);
@@ -121,14 +126,14 @@ test('the hold lapses while the job, another shopper and the money all reach for
     node.clock.advance(minutes(31));
     second.clock.advance(minutes(31));
     await node.runScheduled('orders.expire');
-  }
+  });
   console.log([...outcomes].join('; '));
 });
 
 test('the seller confirms and calls off in the same instant: one of the two', { timeout: limitMs }, async () => {
   const { bank, node, guest } = market;
   const variant = await market.scarce(100_000);
-  for (const _round of rounds(5, 100)) {
+  await repeat('sellers in two minds', [5, 100], async () => {
     const { group, memo } = await market.awaitTransfer(variant);
     await bank.transfer(node.url, { memo, amountVnd: group.totalVnd });
     const code = group.orders[0]?.code ?? '';
@@ -142,13 +147,13 @@ test('the seller confirms and calls off in the same instant: one of the two', { 
     const refunds = await market.refundsOf(group);
     // A confirmed order may still be called off; a cancelled one cannot be confirmed, and its money goes back once.
     expect([['cancelled', 1]]).toContainEqual([order?.status, refunds.length]);
-  }
+  });
 });
 
 test('two ways to pay are opened in the same instant: one waits, and none is lost', { timeout: limitMs }, async () => {
   const { node, guest } = market;
   const variant = await market.scarce(100_000);
-  for (const _round of rounds(5, 100)) {
+  await repeat('two ways at once', [5, 100], async () => {
     const group = await guest.order([variant.variantId, 1]);
     const open = (one: TestNode, method: string) =>
       one.guest.client.send('POST', `/v1/order-groups/${group.code}/payments`, { body: { method }, headers: fresh() });
@@ -158,7 +163,7 @@ test('two ways to pay are opened in the same instant: one waits, and none is los
       sql`select count(*)::int as count from payments p join order_groups g on g.id = p.group_id where g.code = ${group.code} and p.status in ('pending', 'underpaid')`,
     );
     expect(rows).toEqual([{ count: 1 }]);
-  }
+  });
 });
 
 test('the shopper switches to a card while the transfer arrives: every đồng is sold or goes back', {
@@ -166,7 +171,7 @@ test('the shopper switches to a card while the transfer arrives: every đồng i
 }, async () => {
   const { bank, node, guest } = market;
   const variant = await market.scarce(100_000);
-  for (const _round of rounds(6, 100)) {
+  await repeat('switches', [6, 100], async () => {
     const { group, memo } = await market.awaitTransfer(variant);
     const amountVnd = random.chance(0.5) ? group.totalVnd : group.totalVnd - 1_000;
     const payload = bank.move({ memo, amountVnd });
@@ -179,5 +184,5 @@ test('the shopper switches to a card while the transfer arrives: every đồng i
     ]);
     const { status } = await guest.group(group.code);
     expect(status).toBe(amountVnd === group.totalVnd ? 'paid' : 'awaiting-payment');
-  }
+  });
 });

@@ -6,11 +6,11 @@ import { transact } from '#db/client.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
 import { startNode, type TestNode } from '#test/support/node.ts';
 import { inDatabase } from '#test/support/postgres.ts';
-import { inParallel, limitMs, many, seeded } from '#test/support/scale.ts';
+import { counted, inParallel, limitMs, seeded, shared } from '#test/support/scale.ts';
 
 const random = seeded('journals');
-const wanted = many(3_000, 1_000_000);
-const tampered = many(20, 100);
+const wanted = shared(3_000, 1_000_000);
+const tampered = shared(20, 100);
 /** Sales a transaction: journals of several facts travel together, as they do in a checkout. */
 const together = 50;
 
@@ -129,6 +129,7 @@ test(`${wanted} journals by eight writers at once sum to zero, and to what was s
   const open = (sums: ReadonlyMap<string, number>) =>
     Object.fromEntries([...sums].filter(([, sum]) => sum !== 0).sort());
   expect(open(balances)).toEqual(open(expected));
+  counted('T23', { journals: written, entries: entryCount }, { 'journals/s': Math.round((written / wroteMs) * 1_000) });
 });
 
 /** One sign of one journal, by whoever owns the database: `at` in the text is where. */
@@ -167,4 +168,5 @@ test(`${tampered} journals of which one sign was changed: ${tampered} are found,
   const named = findings.filter(({ check }) => check.startsWith('every journal')).map(({ subject }) => subject);
   expect(new Set(named)).toEqual(new Set(keys));
   expect(new Set(keys).size).toBe(tampered);
+  counted('T23', { 'tampered found': tampered });
 });

@@ -6,7 +6,7 @@ import { demo, startNode, type TestNode } from '#test/support/node.ts';
 import { type Cart, createShopper, fresh, type Group, pickVariants, type Variant } from '#test/support/people.ts';
 import type { TestProcess } from '#test/support/processes.ts';
 import { createBank } from '#test/support/providers/bank.ts';
-import { inParallel, limitMs, many, seeded } from '#test/support/scale.ts';
+import { counted, inParallel, limitMs, seeded, shared } from '#test/support/scale.ts';
 import { type WebProcesses, webProcesses } from '#test/support/web.ts';
 
 const checkouts = 50;
@@ -50,7 +50,7 @@ async function killAmid(
   await Promise.all(all);
 }
 
-test.each(Array.from({ length: many(1, 20) }, (_, round) => round + 1))(
+test.each(Array.from({ length: shared(1, 20) }, (_, round) => round + 1))(
   `round %i: killed amid ${checkouts} checkouts and amid their payments, nothing acknowledged is lost and nothing is done twice`,
   { timeout: limitMs },
   async () => {
@@ -99,10 +99,6 @@ test.each(Array.from({ length: many(1, 20) }, (_, round) => round + 1))(
       bank.untold().map((payload) => () => bank.tell(second.url, payload)),
     );
     const untold = bank.untold().length;
-    console.log(
-      `${acknowledged.length} of ${checkouts} acknowledged, ${replayed} found done; ${checkouts - untold} webhooks answered`,
-    );
-
     const third = await webs.start();
     // Feeds tell again what was not answered; what was done without an answer is then told twice.
     for (const payload of bank.untold()) expect(await bank.tell(third.url, payload)).toBe(200);
@@ -110,5 +106,7 @@ test.each(Array.from({ length: many(1, 20) }, (_, round) => round + 1))(
     await node.runJobs();
     await expectSound(node.db, { bank, interrupted: true });
     await third.kill();
+    const acks = { acknowledged: acknowledged.length, 'found done': replayed, 'webhooks answered': checkouts - untold };
+    counted('T5', { 'kills of web': 2, checkouts, ...acks });
   },
 );

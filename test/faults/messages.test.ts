@@ -5,7 +5,7 @@ import { type Market, openMarket } from '#test/support/market.ts';
 import { startNode, type TestNode } from '#test/support/node.ts';
 import type { Group } from '#test/support/people.ts';
 import { createBank } from '#test/support/providers/bank.ts';
-import { inParallel, limitMs, many, seeded } from '#test/support/scale.ts';
+import { counted, inParallel, limitMs, seeded, shared } from '#test/support/scale.ts';
 
 const random = seeded('messages in any order');
 let market: Market;
@@ -73,7 +73,7 @@ test('every message of three providers up to twenty times, shuffled, at two door
 }, async () => {
   const { node, guest } = market;
   ({ variantId } = await market.scarce(100_000));
-  const methods = Array.from({ length: many(30, 1_000) }, () => random.pick<Method>(['vietqr', 'stripe', 'vnpay']));
+  const methods = Array.from({ length: shared(30, 1_200) }, () => random.pick<Method>(['vietqr', 'stripe', 'vnpay']));
   const bought = await inParallel(methods, 6, buy);
   const messages = random.shuffle(bought.flatMap((one) => one.messages));
   const doors = [node, second];
@@ -93,4 +93,9 @@ test('every message of three providers up to twenty times, shuffled, at two door
   expect(rows).toEqual([{ paid: bought.length, received: bought.length, spare: 0 }]);
   await node.runJobs();
   await expectSound(node.db, market);
+  counted('T3', {
+    webhooks: messages.length,
+    payments: bought.length,
+    ...Object.fromEntries(['forged', 'stale'].map((kind) => [kind, seen.get(`${kind} 401`) ?? 0])),
+  });
 });

@@ -9,15 +9,15 @@ import { hours, minutes } from '#test/support/clock.ts';
 import { expectSound } from '#test/support/invariants.ts';
 import { type Market, openMarket } from '#test/support/market.ts';
 import { fresh, type Group, type Variant } from '#test/support/people.ts';
-import { limitMs, many } from '#test/support/scale.ts';
+import { counted, limitMs, many, seedOf, shared } from '#test/support/scale.ts';
 import { type Action, emptyModel, facts, type Model, step } from './model/model.ts';
 
 /**
  * A shop on paper beside the real one: carts, orders, transfers, parcels, cancellations and refunds in any order, single
  * and two at once. Whatever is asked, the answer and the state afterwards are those of the paper.
  */
-const seed = Number(process.env.SEED ?? Date.now() % 1_000_000_000);
-const runs = many(100, 5_000);
+const seed = seedOf('a shop on paper');
+const runs = shared(100, 5_000);
 const most = many(20, 60);
 
 let market: Market;
@@ -249,6 +249,7 @@ function priced(real: Real, one: Action): Action {
 }
 
 const seen = new Map<string, number>();
+let turnsTaken = 0;
 
 async function play(turns: readonly (readonly Action[])[]): Promise<void> {
   const model = await clear();
@@ -280,6 +281,7 @@ async function play(turns: readonly (readonly Action[])[]): Promise<void> {
         fitting ? [together, answers, told] : [together, first?.expected, first && facts(first.next)],
       );
       paper = fitting?.next ?? now;
+      turnsTaken += 1;
       for (const [nth, { kind }] of together.entries())
         seen.set(`${kind} ${answers[nth]}`, (seen.get(`${kind} ${answers[nth]}`) ?? 0) + 1);
     }
@@ -289,7 +291,6 @@ async function play(turns: readonly (readonly Action[])[]): Promise<void> {
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 test(`${runs} runs of up to ${most} turns: the shop does what the paper says`, { timeout: limitMs }, async () => {
-  console.log(`a shop on paper: SEED=${seed}`);
   let run = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(turn, { minLength: 5, maxLength: most, size: 'max' }), async (turns) => {
@@ -306,4 +307,5 @@ test(`${runs} runs of up to ${most} turns: the shop does what the paper says`, {
   await market.node.runScheduled('orders.expire');
   await market.node.runJobs();
   await expectSound(market.node.db, market);
+  counted('T8', { runs: run, turns: turnsTaken });
 });

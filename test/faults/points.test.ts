@@ -6,7 +6,7 @@ import { minutes } from '#test/support/clock.ts';
 import { always, expectSound, findBroken } from '#test/support/invariants.ts';
 import { type Market, openMarket } from '#test/support/market.ts';
 import { fresh, type Variant } from '#test/support/people.ts';
-import { limitMs, many, seeded } from '#test/support/scale.ts';
+import { counted, limitMs, many, seeded } from '#test/support/scale.ts';
 
 /**
  * Every statement of a use case, one after the other, is the one at which the connection breaks: once before it arrives,
@@ -57,8 +57,7 @@ const worked = (work: Promise<unknown>): Promise<boolean> =>
     () => true,
     () => false,
   );
-const counted = async (query: ReturnType<typeof sql>): Promise<unknown> =>
-  (await market.node.db.execute(query)).rows[0];
+const rowOf = async (query: ReturnType<typeof sql>): Promise<unknown> => (await market.node.db.execute(query)).rows[0];
 const seller = { actor: 'test' };
 
 const paidByTransfer = async () => {
@@ -80,7 +79,7 @@ const useCases: Readonly<Record<string, () => Promise<Attempt>>> = {
     const key = fresh();
     return {
       ask: () => overHttp('POST', `/v1/carts/${cart}/checkout`, {}, key),
-      end: () => counted(sql`select count(*)::int as groups from order_groups where cart_id = ${cart}`),
+      end: () => rowOf(sql`select count(*)::int as groups from order_groups where cart_id = ${cart}`),
       ended: { groups: 1 },
     };
   },
@@ -90,7 +89,7 @@ const useCases: Readonly<Record<string, () => Promise<Attempt>>> = {
     return {
       ask: () => overHttp('POST', `/v1/order-groups/${group.code}/payments`, { method: 'vietqr' }, key),
       end: () =>
-        counted(
+        rowOf(
           sql`select count(*)::int as open from payments p join order_groups g on g.id = p.group_id where g.code = ${group.code}`,
         ),
       ended: { open: 1 },
@@ -197,8 +196,9 @@ test.each(Object.entries(useCases))('%s', { timeout: limitMs }, async (name, pre
     many(0, 1) === 0
       ? [await walk(() => random.pick(['before', 'after']))]
       : [await walk(() => 'before'), await walk(() => 'after')];
-  console.log(`${name}: ${points.join(' + ')} points`);
   expect(Math.min(...points)).toBeGreaterThan(2);
   await market.node.runJobs('soon');
   await expectSound(market.node.db, { ...market, interrupted: true });
+  console.log(`${name}: ${points.join(' + ')} points`);
+  counted('T7', { 'points in use cases': points.reduce((sum, one) => sum + one, 0), 'use cases': 1 });
 });
