@@ -85,7 +85,7 @@ import { voucherProblems } from '#features/vouchers/types.ts';
 import { webhookPages } from '#features/webhooks/pages.ts';
 import { webhookProblems } from '#features/webhooks/types.ts';
 import type { App } from '#http/app.ts';
-import { idempotencyProblems } from '#http/idempotency.ts';
+import { createOnce, idempotencyProblems } from '#http/idempotency.ts';
 import { httpProblems } from '#http/problems.ts';
 import { assetRoutes } from '#web/assets.ts';
 import { problemPages } from '#web/problem-pages.ts';
@@ -199,6 +199,7 @@ export async function pages(
   { site, cookie, desk, demoLogins }: PageOptions,
 ): Promise<void> {
   const { products, businesses, places, search, carts, orders, payments, identity, shelf, now } = services;
+  const once = createOnce(services);
   await app.register(assetRoutes);
   await app.register(problemPages, { site, catalogues });
   await app.register(productPages, { site, products, businesses, places, batches: services.batches, now });
@@ -209,11 +210,11 @@ export async function pages(
   await app.register(feePages, { site, fees: services.fees, listCategories: products.listCategories, now });
   await app.register(taxPages, { site, tax: services.tax, now });
   await app.register(voucherPages, { site, vouchers: services.vouchers, now });
-  await app.register(checkoutPages, { site, carts, orders, payments, places });
-  await app.register(orderPages, { site, orders, guarded: identity.guarded });
-  await app.register(carePages, { site, care: services.care, guarded: identity.guarded });
+  await app.register(checkoutPages, { site, carts, orders, payments, places, once });
+  await app.register(orderPages, { site, orders, guarded: identity.guarded, once });
+  await app.register(carePages, { site, care: services.care, guarded: identity.guarded, once });
   await app.register(careDeskPages, { site, care: services.care, files: services.files });
-  await app.register(paymentPages, { site, orders, payments, now, demonstration: desk !== undefined });
+  await app.register(paymentPages, { site, orders, payments, once, now, demonstration: desk !== undefined });
   if (desk) await app.register(demoPages, { site, orders, payments, desk });
   await pagesOfCertificates(app, services, site);
   await app.register(identityPages, { site, identity, cookie, demoLogins });
@@ -223,7 +224,7 @@ export async function pages(
   await app.register(noticePages, { site, notices: services.notices, book: services.messageBook });
   await app.register(webhookPages, { site, webhooks: services.webhooks, editing: services.editing });
   await editingPages(app, services, site);
-  await app.register(bundlePages, { site, bundles: services.bundles, places });
+  await app.register(bundlePages, { site, bundles: services.bundles, places, once });
   await app.register(staffBundlePages, { site, bundles: services.bundles, products });
   await app.register(sellerPages, { site, orders });
   await app.register(packingPages, { site, orders, now });

@@ -102,10 +102,11 @@ const finish = prepared('idempotency-finish', (db) =>
 
 /**
  * Stores the answer, best in the transaction that made it true: then neither exists without the other. The first answer
- * stands: whoever took the key over from a holder that was only slow does not replace what that one did.
+ * stands: false for whoever was slow or paused past the lease and comes after it, whose own change must not be kept.
  */
-export async function finishKey(tx: Db | Tx, key: Key, { status, body }: Answer): Promise<void> {
-  await finish(tx, { ...key, status, body });
+export async function finishKey(tx: Db | Tx, key: Key, { status, body }: Answer): Promise<boolean> {
+  const { rowCount } = await finish(tx, { ...key, status, body });
+  return rowCount === 1;
 }
 
 /** Gives the key back when nothing happened, so that the client may try again with it. */

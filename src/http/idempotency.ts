@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import canonicalize from 'canonicalize';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '#core/clock.ts';
@@ -7,6 +8,7 @@ import type { Db, Tx } from '#db/client.ts';
 import { type Answer, claimKey, finishKey, type Key, releaseKey } from '#db/idempotency.ts';
 import { actorOf } from './access.ts';
 import { asProblem, documentOf } from './problems.ts';
+import { isUpload } from './uploads.ts';
 
 export const idempotencyProblems = defineProblems({
   'idempotency-key-missing': {
@@ -52,13 +54,8 @@ const refuse = refusals(idempotencyProblems);
 const passing = new Set([401, 403, 404, 408, 429]);
 
 const keyOf = (request: FastifyRequest): string => {
-  const header = request.headers['idempotency-key'];
-  const form =
-    request.body && typeof request.body === 'object' && 'idempotencyKey' in request.body
-      ? request.body.idempotencyKey
-      : undefined;
-  const given = typeof header === 'string' ? header : typeof form === 'string' ? form : undefined;
-  if (given === undefined || given === '') throw refuse('idempotency-key-missing');
+  const given = request.headers['idempotency-key'];
+  if (typeof given !== 'string' || given === '') throw refuse('idempotency-key-missing');
   const bare = /^"([\x21\x23-\x7e]{1,200})"$/.exec(given)?.[1] ?? given;
   if (!/^[\x21\x23-\x7e]{1,200}$/.test(bare)) throw refuse('idempotency-key-invalid');
   return bare;
@@ -70,14 +67,33 @@ const scopeOf = (request: FastifyRequest): string => {
   return actor === 'guest' ? `guest:${request.method} ${request.url}` : actor;
 };
 
-const fingerprintOf = (request: FastifyRequest): string =>
+const digestOf = ({ method, url }: FastifyRequest, content: unknown): string =>
   createHash('sha256')
-    .update(`${request.method} ${request.url}\n${canonicalize(request.body ?? {}) ?? ''}`)
+    .update(`${method} ${url}\n${canonicalize(content) ?? ''}`)
     .digest('hex');
+const fingerprintOf = (request: FastifyRequest): string => digestOf(request, request.body ?? {});
 
 export type Idempotent = ReturnType<typeof createIdempotency>;
 /** Stores the answer inside the transaction that makes it true. Call it at most once, last. */
 export type Finish<T> = (tx: Tx, result: T) => Promise<void>;
+
+/**
+ * Whoever was paused for longer than its lease wakes up after another has given the answer. Thrown inside the
+ * transaction of the late one, so that its change is undone.
+ */
+class TooLate extends Error {}
+
+/** Does the work and stores its answer: with the change where `work` calls `finish`, after it otherwise. */
+async function perform<T>(db: Db, key: Key, status: number, work: (finish: Finish<T>) => Promise<T>): Promise<Answer> {
+  let finished = false;
+  const result = await work(async (tx, value) => {
+    if (!(await finishKey(tx, key, { status, body: JSON.stringify(value) }))) throw new TooLate();
+    finished = true;
+  });
+  const answer = { status, body: JSON.stringify(result) };
+  if (!finished) await finishKey(db, key, answer);
+  return answer;
+}
 
 const jsonType = (status: number): string => `application/${status < 400 ? 'json' : 'problem+json'}; charset=utf-8`;
 const send = (reply: FastifyReply, { status, body }: Answer): FastifyReply =>
@@ -97,17 +113,6 @@ export function createIdempotency({ db, now, problemBase }: { db: Db; now: Clock
     });
   };
 
-  const perform = async <T>(key: Key, status: number, work: (finish: Finish<T>) => Promise<T>): Promise<Answer> => {
-    let finished = false;
-    const result = await work(async (tx, value) => {
-      await finishKey(tx, key, { status, body: JSON.stringify(value) });
-      finished = true;
-    });
-    const answer = { status, body: JSON.stringify(result) };
-    if (!finished) await finishKey(db, key, answer);
-    return answer;
-  };
-
   return async function idempotent<T>(
     request: FastifyRequest,
     reply: FastifyReply,
@@ -120,10 +125,67 @@ export function createIdempotency({ db, now, problemBase }: { db: Db; now: Clock
     if (claim.kind === 'running') throw refuse('idempotency-key-in-use');
     if (claim.kind === 'done') return send(reply.header('idempotency-replayed', 'true'), claim.answer);
     try {
-      return send(reply, await perform(key, status, work));
+      return send(reply, await perform(db, key, status, work));
     } catch (error) {
+      if (error instanceof TooLate) return idempotent(request, reply, status, work);
       await settle(request, key, error);
       throw error;
+    }
+  };
+}
+
+/** The hidden field of a form that does something once. Its value is made anew each time the form is shown. */
+export const formKeyField = 'idempotencyKey';
+
+const told = (value: unknown): unknown => (isUpload(value) ? [value.name, value.bytes.length] : value);
+
+/** What the form says besides its proofs: whoever goes back and sends it with other words wants another thing. */
+function contentOf(request: FastifyRequest): { readonly key: string; readonly content: unknown } {
+  const { [formKeyField]: key, _csrf: _, ...fields } = (request.body ?? {}) as Readonly<Record<string, unknown>>;
+  const content = Object.entries(fields).map(([name, value]) => [name, [value].flat().map(told)]);
+  return { key: typeof key === 'string' && /^[\w-]{16,100}$/.test(key) ? key : '', content };
+}
+
+const waitMs = 100;
+/** Longer than any form takes, shorter than its browser waits. */
+const patienceMs = 10_000;
+
+/** What the page needs to lead on, small enough to be kept for a day: the code of an order, a sum. */
+type Outcome = Readonly<Record<string, string | number>>;
+export type Once = ReturnType<typeof createOnce>;
+
+/**
+ * Does what a form asks for once for each time it was shown, and gives the outcome again to whoever sends it again: a
+ * double click, which waits for the first, the way back with the same form, the reloading of an answer. After a refusal
+ * the same form may be sent again. Forms without the key, from before an update, are taken as they come.
+ */
+export function createOnce({ db, now }: { readonly db: Db; readonly now: Clock }) {
+  /** Undefined while another is at it, or has taken over. */
+  const attempt = async <T>(key: Key, fingerprint: string, work: (finish: Finish<T>) => Promise<T>) => {
+    const claim = await claimKey(db, key, fingerprint, now());
+    if (claim.kind === 'done') return claim.answer;
+    if (claim.kind !== 'mine') return undefined;
+    try {
+      return await perform(db, key, 200, work);
+    } catch (error) {
+      if (error instanceof TooLate) return undefined;
+      await releaseKey(db, key);
+      throw error;
+    }
+  };
+  return async function once<T extends Outcome>(
+    request: FastifyRequest,
+    work: (finish: Finish<T>) => Promise<T>,
+  ): Promise<T> {
+    const { key, content } = contentOf(request);
+    if (key === '') return work(async () => {});
+    const fingerprint = digestOf(request, content);
+    const until = performance.now() + patienceMs;
+    for (;;) {
+      const answer = await attempt({ scope: scopeOf(request), key: `form:${key}:${fingerprint}` }, fingerprint, work);
+      if (answer) return JSON.parse(answer.body) as T;
+      if (performance.now() > until) throw refuse('idempotency-key-in-use');
+      await sleep(waitMs);
     }
   };
 }

@@ -48,7 +48,7 @@ export const isBeyondForms = (request: FastifyRequest): boolean =>
   isDescribed(request) && beyondForms.some((name) => request.headers[name] !== undefined);
 
 const kUpload = 'isUpload';
-const isUpload = (value: unknown): boolean =>
+export const isUpload = (value: unknown): value is UploadedFile =>
   typeof value === 'object' && value !== null && 'bytes' in value && Buffer.isBuffer(value.bytes);
 /** How a body's schema says that a member is a file; for the validator. */
 export const uploadKeyword = {

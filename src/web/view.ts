@@ -1,3 +1,4 @@
+import { newSecret } from '#core/ids.ts';
 import type { MemberRole, StaffRole } from '#core/roles.ts';
 import { type Format, formatIn } from './format.ts';
 import { type Translate, translateIn } from './i18n/translate.ts';
@@ -34,6 +35,8 @@ export type View = {
   readonly cartCount: number;
   /** Proves that a form came from a page of ours. Empty on pages without forms. */
   readonly csrf: string;
+  /** Of this showing of the page: a form of it that is sent twice does its work once. */
+  readonly formKey: string;
   /** A path of ours in the language of the page. */
   readonly link: (path: string) => string;
   /** A text that exists in Vietnamese and perhaps in English; Khmer falls back to Vietnamese. */
@@ -44,6 +47,7 @@ type Facts = Pick<View, 'site' | 'locale' | 'path' | 'visitor' | 'cartCount' | '
 
 export const createView = (facts: Facts): View => ({
   ...facts,
+  formKey: newSecret(),
   t: translateIn(facts.locale),
   format: formatIn(facts.locale),
   link: (path) => pathIn(facts.locale, path),

@@ -2,18 +2,24 @@ import type { FastifyPluginAsync } from 'fastify';
 import { Problem } from '#core/problem.ts';
 import type { Places } from '#features/places/index.ts';
 import { actorOf } from '#http/access.ts';
+import type { Once } from '#http/idempotency.ts';
 import { html, type SafeHtml } from '#web/html.ts';
 import { layout } from '#web/layout.ts';
 import { type PageContext, page, type SENT, seeOther } from '#web/page.ts';
 import { breadcrumb } from '#web/parts/breadcrumb.ts';
 import { empty } from '#web/parts/empty.ts';
-import { checkbox, csrfField, errorSummary, input, select } from '#web/parts/field.ts';
+import { checkbox, errorSummary, input, onceFields, select } from '#web/parts/field.ts';
 import { sums } from '#web/parts/sums.ts';
 import type { Site, View } from '#web/view.ts';
 import type { Bundles, BundleView } from './service.ts';
 import { maxBoxes } from './types.ts';
 
-export type BundlePageDeps = { readonly site: Site; readonly bundles: Bundles; readonly places: Places };
+export type BundlePageDeps = {
+  readonly site: Site;
+  readonly bundles: Bundles;
+  readonly places: Places;
+  readonly once: Once;
+};
 
 type Typed = Readonly<Record<'boxes' | 'name' | 'phone' | 'line' | 'provinceCode' | 'ward' | 'age', string>>;
 const blank: Typed = { boxes: '1', name: '', phone: '', line: '', provinceCode: '', ward: '', age: '' };
@@ -47,8 +53,8 @@ const listPage = (view: View, boxes: readonly BundleView[]): SafeHtml => {
 };
 
 function buyForm(view: View, box: BundleView, typed: Typed, provinces: readonly Province[]): SafeHtml {
-  const { t, link, csrf } = view;
-  return html`<form class="box stack" method="post" action="${link(`/hop-qua/${box.slug}`)}"><h2>${t('bundle.order')}</h2>${csrfField(csrf)}
+  const { t, link } = view;
+  return html`<form class="box stack" method="post" action="${link(`/hop-qua/${box.slug}`)}"><h2>${t('bundle.order')}</h2>${onceFields(view)}
 ${input({ name: 'boxes', label: t('bundle.boxes'), value: typed.boxes, required: true, more: html`type="number" inputmode="numeric" min="1" max="${Math.min(maxBoxes, box.available)}"` })}
 ${input({ name: 'name', label: t('bundle.recipient'), value: typed.name, required: true, more: html`type="text" maxlength="200" autocomplete="name"` })}
 ${input({ name: 'phone', label: t('track.phone'), value: typed.phone, required: true, more: html`type="tel" inputmode="tel" autocomplete="tel" maxlength="20"` })}
@@ -94,7 +100,7 @@ const typedIn = ({ field }: PageContext): Typed => ({
   age: field('age'),
 });
 
-async function buy(context: PageContext, { bundles, places }: BundlePageDeps): Promise<SafeHtml | typeof SENT> {
+async function buy(context: PageContext, { bundles, places, once }: BundlePageDeps): Promise<SafeHtml | typeof SENT> {
   const { view, request, reply, param } = context;
   const box = await bundles.getBundle(param('slug'));
   const typed = typedIn(context);
@@ -106,14 +112,17 @@ async function buy(context: PageContext, { bundles, places }: BundlePageDeps): P
   };
   if (boxes < 1 || boxes > maxBoxes) return again(view.t('bundle.badBoxes'));
   try {
-    const group = await bundles.buy({
-      bundle: box.bundleId,
-      boxes,
-      delivery: { recipient: { name, phone }, address: { line, provinceCode, ward } },
-      ageConfirmed: typed.age === 'yes',
-      actor: actorOf(request),
-    });
-    return seeOther(context, `/thanh-toan/${group.code}`);
+    const { code } = await once<{ code: string }>(request, (finish) =>
+      bundles.buy({
+        bundle: box.bundleId,
+        boxes,
+        delivery: { recipient: { name, phone }, address: { line, provinceCode, ward } },
+        ageConfirmed: typed.age === 'yes',
+        actor: actorOf(request),
+        finish: (tx, group) => finish(tx, { code: group.code }),
+      }),
+    );
+    return seeOther(context, `/thanh-toan/${code}`);
   } catch (error) {
     if (!(error instanceof Problem) || error.status >= 500) throw error;
     return again(view.either(error.entry.vi.join('. '), error.entry.en.join('. ')));

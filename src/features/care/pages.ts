@@ -1,10 +1,11 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { Problem } from '#core/problem.ts';
 import type { Guarded } from '#features/identity/index.ts';
+import type { Once } from '#http/idempotency.ts';
 import { html, type SafeHtml } from '#web/html.ts';
 import { layout } from '#web/layout.ts';
 import { type PageContext, page, type SENT, seeOther } from '#web/page.ts';
-import { csrfField, errorSummary, input, select, textarea } from '#web/parts/field.ts';
+import { csrfField, errorSummary, input, onceFields, select, textarea } from '#web/parts/field.ts';
 import { pictureField } from '#web/parts/picture-field.ts';
 import type { Site, View } from '#web/view.ts';
 import { type Fault, faultOf, goodsOf, history, money, reasonNames, standing, statusOf } from './parts.ts';
@@ -13,7 +14,7 @@ import { maxPhotoBytes, proofKeys, shopperOf } from './routes.ts';
 import type { Care } from './service.ts';
 import { RETURN_REASONS, type ReturnReason } from './types.ts';
 
-export type CarePageDeps = { readonly site: Site; readonly care: Care; readonly guarded: Guarded };
+export type CarePageDeps = { readonly site: Site; readonly care: Care; readonly guarded: Guarded; readonly once: Once };
 type Looked = Awaited<ReturnType<Care['lookUp']>>;
 type State = Awaited<ReturnType<Care['getReturnState']>>;
 
@@ -69,7 +70,7 @@ function askForm(view: View, looked: Looked, typed: Typed, faults: readonly Faul
   const errorOf = (name: string) => faults.find((fault) => fault.name === name)?.message;
   if (open.length === 0)
     return html`<div class="notice wait"><p><b>${t('care.nothing')}</b></p><p>${t('care.nothingText')}</p></div>`;
-  return html`<form class="box stack" method="post" enctype="multipart/form-data" action="${link(`${root}/gui`)}">${csrfField(view.csrf)}<h2>${t('care.ask')}</h2>
+  return html`<form class="box stack" method="post" enctype="multipart/form-data" action="${link(`${root}/gui`)}">${onceFields(view)}<h2>${t('care.ask')}</h2>
 ${errorSummary(t('care.faults'), faults)}<input type="hidden" name="code" value="${looked.order.code}"><input type="hidden" name="phone" value="${typed.phone}">
 <fieldset class="stack"><legend>${t('care.which')}</legend>${open.map((line) => pieceField(view, line, typed.field(`q-${line.variantId}`) || '0'))}</fieldset>
 ${select(
@@ -107,7 +108,7 @@ function nextSteps(view: View, known: State, typed: Typed, faults: readonly Faul
   const step = steps[known.state];
   return (
     step !== undefined &&
-    html`<form class="box stack" method="post" action="${link(`${root}/${known.code}`)}">${csrfField(view.csrf)}${errorSummary(t('care.faults'), faults)}
+    html`<form class="box stack" method="post" action="${link(`${root}/${known.code}`)}">${onceFields(view)}${errorSummary(t('care.faults'), faults)}
 <p>${t('care.prove')}</p>${phoneField(view, typed.phone, faults.find(({ name }) => name === 'phone')?.message)}${step}</form>`
   );
 }
@@ -151,7 +152,7 @@ async function lookUp(context: PageContext, { care, guarded }: CarePageDeps): Pr
 
 const isReason = (typed: string): typed is ReturnReason => (RETURN_REASONS as readonly string[]).includes(typed);
 
-async function ask(context: PageContext, { care, guarded }: CarePageDeps): Promise<SafeHtml | typeof SENT> {
+async function ask(context: PageContext, { care, guarded, once }: CarePageDeps): Promise<SafeHtml | typeof SENT> {
   const { view, request, reply } = context;
   const typed = typedIn(context);
   const shopper = shopperOf(request, typed.phone);
@@ -168,15 +169,18 @@ async function ask(context: PageContext, { care, guarded }: CarePageDeps): Promi
   });
   try {
     const photos = context.files('photos').map(({ bytes, name }) => ({ bytes, name }));
-    const made = await care.requestReturn(typed.code, shopper, { lines, reason, note: typed.field('note'), photos });
-    return seeOther(context, `${root}/${made.code}`);
+    const wanted = { lines, reason, note: typed.field('note'), photos };
+    const { code } = await once<{ code: string }>(request, (finish) =>
+      care.requestReturn(typed.code, shopper, wanted, (tx, made) => finish(tx, { code: made.code })),
+    );
+    return seeOther(context, `${root}/${code}`);
   } catch (error) {
     const first = looked.lines.find(({ returnable }) => returnable > 0)?.variantId;
     return again(faultOf(view, error, { 'pieces-not-returnable': `q-${first}` }), statusOf(error));
   }
 }
 
-async function act(context: PageContext, { care, guarded }: CarePageDeps): Promise<SafeHtml | typeof SENT> {
+async function act(context: PageContext, { care, guarded, once }: CarePageDeps): Promise<SafeHtml | typeof SENT> {
   const { view, request, reply, param } = context;
   const code = param('code');
   const typed = typedIn(context);
@@ -191,7 +195,10 @@ async function act(context: PageContext, { care, guarded }: CarePageDeps): Promi
   const step = Object.hasOwn(steps, typed.field('do')) ? steps[typed.field('do')] : undefined;
   if (!step) return seeOther(context, `${root}/${known.code}`);
   try {
-    await guarded(proofKeys(request, code), step);
+    await once(request, async () => {
+      await guarded(proofKeys(request, code), step);
+      return { code };
+    });
     return seeOther(context, `${root}/${known.code}`);
   } catch (error) {
     void reply.code(statusOf(error));

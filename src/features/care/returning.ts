@@ -198,7 +198,13 @@ export const createReturning = (deps: Deps) => {
         policyFrom,
       };
     },
-    requestReturn: async (code: string, shopper: Shopper, request: ReturnRequest): Promise<ReturnView> => {
+    /** `finish` runs last, in the same transaction. */
+    requestReturn: async (
+      code: string,
+      shopper: Shopper,
+      request: ReturnRequest,
+      finish?: (tx: Tx, made: ReturnView) => Promise<void>,
+    ): Promise<ReturnView> => {
       const order = await getProved(code, shopper);
       const { maxPhotos } = await getPolicy(db, localDate(order.createdAt));
       const photos = request.photos ?? [];
@@ -210,6 +216,7 @@ export const createReturning = (deps: Deps) => {
         const view = await findReturnById(tx, row.id);
         if (!view) throw new Error(`Return ${row.code} is gone`);
         await tell(deps, tx, 'return.requested', view, 'seller');
+        await finish?.(tx, view);
         return view;
       });
     },

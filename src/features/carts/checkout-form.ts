@@ -2,7 +2,7 @@ import type { Method } from '#features/payments/types.ts';
 import type { Province, Ward } from '#features/places/types.ts';
 import { html, type SafeHtml } from '#web/html.ts';
 import { layout } from '#web/layout.ts';
-import { csrfField, errorSummary, input, select } from '#web/parts/field.ts';
+import { errorSummary, input, onceFields, select } from '#web/parts/field.ts';
 import { methodChoices } from '#web/parts/method-choices.ts';
 import { sums, vatNote } from '#web/parts/sums.ts';
 import type { View } from '#web/view.ts';
@@ -99,7 +99,7 @@ export function checkoutPage(view: View, facts: FormFacts, form: CheckoutForm, f
   return layout(view, {
     title: t('checkout.title'),
     body: html`<h1>${t('checkout.title')}</h1><div class="two section">
-<form class="stack" method="post" action="${link('/thanh-toan')}" novalidate>${csrfField(view.csrf)}<input type="hidden" name="total" value="${facts.cart.totalVnd}">
+<form class="stack" method="post" action="${link('/thanh-toan')}" novalidate>${onceFields(view)}<input type="hidden" name="total" value="${facts.cart.totalVnd}">
 ${errorSummary(t('checkout.faults'), faults)}
 ${recipient(view, form, errorOf)}${address(view, facts, form, errorOf)}${wayChoices(view, facts.cart, form.ways)}
 <fieldset class="box" id="method"><legend class="hidden">${t('checkout.how')}</legend><h2>${t('checkout.how')}</h2>

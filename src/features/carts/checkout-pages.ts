@@ -7,6 +7,7 @@ import { METHODS, type Method } from '#features/payments/types.ts';
 import type { Places } from '#features/places/index.ts';
 import { HOME_PROVINCE } from '#features/places/types.ts';
 import { actorOf } from '#http/access.ts';
+import type { Finish, Once } from '#http/idempotency.ts';
 import { writeCartCookie } from '#web/cart-cookie.ts';
 import type { SafeHtml } from '#web/html.ts';
 import type { MessageKey } from '#web/i18n/messages.ts';
@@ -24,6 +25,7 @@ export type CheckoutPageDeps = {
   readonly orders: Orders;
   readonly payments: Payments;
   readonly places: Places;
+  readonly once: Once;
 };
 
 const refuse = refusals(cartProblems);
@@ -148,13 +150,16 @@ function shownTotal({ field }: PageContext): Vnd | undefined {
 const freightIn = ({ businesses }: CartView): number =>
   businesses.reduce((sum, { shippingVnd }) => sum + shippingVnd, 0);
 
+type Placed = { readonly code: string };
+
 /** Delivery, order, payment. Each step may be repeated: a cart becomes one order, an order has one live payment. */
 async function placeOrder(
   context: PageContext,
   deps: CheckoutPageDeps,
   cart: CartView,
   form: CheckoutForm,
-): Promise<string> {
+  finish: Finish<Placed>,
+): Promise<Placed> {
   const { name, phone, email, line, provinceCode, wardCode, ward } = form;
   const actor = actorOf(context.request);
   const sent = await deps.carts.setDelivery(cart.cartId, {
@@ -165,15 +170,14 @@ async function placeOrder(
   const expectedTotalVnd = shownTotal(context) ?? cart.totalVnd;
   // Nobody pays a sum that no page has shown.
   if (freightIn(sent) !== freightIn(cart)) throw refuse('freight-changed', { totalVnd: sent.totalVnd });
-  const group = await deps.orders.checkout({
+  const { code } = await deps.orders.checkout({
     cartId: cart.cartId,
     expectedTotalVnd,
     actor,
     ageConfirmed: form.age !== '',
+    finish: (tx, group) => finish(tx, { code: group.code }),
   });
-  // The id stays: a form sent twice finds its order by it.
-  writeCartCookie(context.reply, cart.cartId, 0);
-  return group.code;
+  return { code };
 }
 
 /** A provider that is away does not take the order back: its page offers the other methods. */
@@ -194,12 +198,27 @@ async function openPayment(
   }
 }
 
+/** To where it is paid: the same place for a form that comes again. Another tab's payment by another method stays. */
+async function leadToPayment(
+  context: PageContext,
+  deps: CheckoutPageDeps,
+  groupCode: string,
+  form: CheckoutForm,
+): Promise<typeof SENT> {
+  const known = await deps.payments.listPaymentsOf(groupCode);
+  const live = known.find(({ status }) => status === 'pending' || status === 'underpaid');
+  const isOther = live !== undefined && live.method !== form.method;
+  const elsewhere = isOther ? undefined : await openPayment(context, deps, groupCode, form);
+  return elsewhere === undefined ? seeOther(context, `/thanh-toan/${groupCode}`) : leaveFor(context, elsewhere);
+}
+
 async function sendForm(context: PageContext, deps: CheckoutPageDeps): Promise<SafeHtml | typeof SENT> {
   const { view, reply, field } = context;
   const cart = await findVisitorCart(context, deps.carts);
-  if (cart?.groupCode) return seeOther(context, `/thanh-toan/${cart.groupCode}`);
-  if (!isOpen(cart)) return seeOther(context, '/gio-hang');
+  if (!cart) return seeOther(context, '/gio-hang');
   const form = sentForm(context, cart);
+  if (cart.groupCode) return leadToPayment(context, deps, cart.groupCode, form);
+  if (!isOpen(cart)) return seeOther(context, '/gio-hang');
   const again = async (shown: CartView, faults: readonly Fault[], status = 422) => {
     if (faults.length > 0) void reply.code(status);
     return checkoutPage(view, await factsOf(deps, shown, form.provinceCode), form, faults);
@@ -208,14 +227,16 @@ async function sendForm(context: PageContext, deps: CheckoutPageDeps): Promise<S
   const missing = missingIn(view, form, cart, deps.payments.methods());
   if (missing.length > 0) return again(cart, missing);
   try {
-    const code = await placeOrder(context, deps, cart, form);
-    const elsewhere = await openPayment(context, deps, code, form);
-    if (elsewhere === undefined) return seeOther(context, `/thanh-toan/${code}`);
-    return leaveFor(context, elsewhere);
+    const { code } = await deps.once<Placed>(context.request, (finish) =>
+      placeOrder(context, deps, cart, form, finish),
+    );
+    // The id stays: a form sent from another tab finds its order by it.
+    writeCartCookie(reply, cart.cartId, 0);
+    return await leadToPayment(context, deps, code, form);
   } catch (error) {
     if (!(error instanceof Problem) || error.status >= 500) throw error;
     if (error.code === 'cart-already-ordered' && typeof error.extra.groupCode === 'string')
-      return seeOther(context, `/thanh-toan/${error.extra.groupCode}`);
+      return leadToPayment(context, deps, error.extra.groupCode, form);
     return again(await deps.carts.getCart(cart.cartId), [faultOf(view, error)], error.status);
   }
 }

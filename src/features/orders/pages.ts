@@ -1,8 +1,10 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { readCode } from '#core/ids.ts';
+import type { Vnd } from '#core/money.ts';
 import { Problem } from '#core/problem.ts';
 import type { Guarded } from '#features/identity/index.ts';
 import { actorOf } from '#http/access.ts';
+import type { Once } from '#http/idempotency.ts';
 import { html, type SafeHtml } from '#web/html.ts';
 import { layout } from '#web/layout.ts';
 import { type PageContext, page } from '#web/page.ts';
@@ -17,6 +19,7 @@ export type OrderPageDeps = {
   readonly site: Site;
   readonly orders: Orders;
   readonly guarded: Guarded;
+  readonly once: Once;
 };
 
 /** As the API: guesses of a code's phone number in a quarter of an hour, by code and by address. */
@@ -105,7 +108,7 @@ async function track(
 }
 
 /** Calls pieces of an order off and shows the order as it is then; the phone number never stands in an address. */
-async function cancel(context: PageContext, { orders, guarded }: OrderPageDeps): Promise<SafeHtml> {
+async function cancel(context: PageContext, { orders, guarded, once }: OrderPageDeps): Promise<SafeHtml> {
   const { view, request, reply, field } = context;
   const [code, phone] = [readCode(field('code')), field('phone')];
   const reason = field(`ly-do-${code}`).slice(0, 500).toWellFormed();
@@ -123,7 +126,11 @@ async function cancel(context: PageContext, { orders, guarded }: OrderPageDeps):
   try {
     const whose = { code, phone, actor: actorOf(request) };
     const asked = { reason, lines, version: Number(field('version')) || 0 };
-    const { refundVnd } = await guarded(keys, () => orders.cancelAsShopper(whose, asked));
+    const { refundVnd } = await once<{ refundVnd: Vnd }>(request, (finish) =>
+      guarded(keys, () =>
+        orders.cancelAsShopper(whose, asked, (tx, done) => finish(tx, { refundVnd: done.refundVnd })),
+      ),
+    );
     return show({ code, good: view.t('cancel.done', { amount: view.format.vnd(refundVnd) }) });
   } catch (error) {
     if (!(error instanceof Problem) || error.status !== 409) throw error;

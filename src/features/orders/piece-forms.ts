@@ -1,6 +1,6 @@
 import { html, type SafeHtml } from '#web/html.ts';
 import type { PageContext } from '#web/page.ts';
-import { csrfField, textarea } from '#web/parts/field.ts';
+import { onceFields, textarea } from '#web/parts/field.ts';
 import type { View } from '#web/view.ts';
 import { holdsPieces } from './rules/moves.ts';
 import type { WantedPieces } from './rules/pieces.ts';
@@ -65,7 +65,7 @@ const openLines = (order: Order, packed: boolean): number =>
 /** A form that opens on demand: which pieces, and why. Nothing where no piece is left to choose. */
 export const pieceForm = (view: View, order: Order, form: PieceForm): SafeHtml | false =>
   openLines(order, form.packed) > 0 &&
-  html`<details class="more"${form.open && html` open`}><summary>${form.title}</summary><form class="stack" method="post" action="${view.link(form.action)}">${csrfField(view.csrf)}
+  html`<details class="more"${form.open && html` open`}><summary>${form.title}</summary><form class="stack" method="post" action="${view.link(form.action)}">${onceFields(view)}
 <input type="hidden" name="version" value="${order.version}">${Object.entries(form.hidden).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
 <p class="small soft">${form.text}</p>${pieceFields(view, order, form)}
 ${

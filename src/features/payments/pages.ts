@@ -4,11 +4,12 @@ import type { Clock } from '#core/clock.ts';
 import { Problem } from '#core/problem.ts';
 import type { GroupView, Orders } from '#features/orders/index.ts';
 import { actorOf } from '#http/access.ts';
+import type { Once } from '#http/idempotency.ts';
 import { httpProblem } from '#http/problems.ts';
 import { html, type SafeHtml } from '#web/html.ts';
 import { layout } from '#web/layout.ts';
 import { leaveFor, type PageContext, page, type SENT, seeOther, sendFile } from '#web/page.ts';
-import { csrfField, errorSummary } from '#web/parts/field.ts';
+import { errorSummary, onceFields } from '#web/parts/field.ts';
 import { methodChoices } from '#web/parts/method-choices.ts';
 import type { Site, View } from '#web/view.ts';
 import { qrScreen } from './qr-screen.ts';
@@ -19,6 +20,7 @@ export type PaymentPageDeps = {
   readonly site: Site;
   readonly orders: Orders;
   readonly payments: Payments;
+  readonly once: Once;
   readonly now: Clock;
   /** Whether the account is the demonstration's own: then its page plays the bank. */
   readonly demonstration: boolean;
@@ -34,7 +36,7 @@ const choicePage = (view: View, group: GroupView, methods: readonly Method[], re
     body: html`<div class="narrow stack"><h1>${t('pay.title', { code: group.code })}</h1>
 <p>${t('pay.deadline', { time: format.dateTime(new Date(group.expiresAt)) })}</p>
 ${errorSummary(t('checkout.faults'), refused === undefined ? [] : [{ name: '', message: refused }])}
-<form class="stack" method="post" action="${link(`/thanh-toan/${group.code}`)}">${csrfField(view.csrf)}
+<form class="stack" method="post" action="${link(`/thanh-toan/${group.code}`)}">${onceFields(view)}
 <fieldset class="box"><legend>${t('checkout.how')}</legend>${methodChoices(view, methods, first)}</fieldset>
 <button class="button wide" type="submit">${t('pay.go', { amount: format.vnd(group.totalVnd) })}</button></form></div>`,
   });
@@ -82,14 +84,23 @@ const ignoreProblem = (error: unknown): void => {
   if (!(error instanceof Problem)) throw error;
 };
 
-async function choose(context: PageContext, { orders, payments }: PaymentPageDeps): Promise<SafeHtml | typeof SENT> {
+async function choose(
+  context: PageContext,
+  { orders, payments, once }: PaymentPageDeps,
+): Promise<SafeHtml | typeof SENT> {
   const { view, request, reply, param, field } = context;
   const group = await orders.getGroup(param('code'));
   const method = METHODS.find((one) => one === field('method'));
   try {
     if (!method) throw httpProblem('invalid-request', { errors: [{ pointer: '/method', detail: 'is not a method' }] });
-    const payment = await payments.pay({ groupCode: group.code, method, actor: actorOf(request), address: request.ip });
-    if (payment.redirectUrl !== undefined) return leaveFor(context, payment.redirectUrl);
+    const asked = { groupCode: group.code, method, actor: actorOf(request), address: request.ip };
+    const { paymentId } = await once<{ paymentId: string }>(request, (finish) =>
+      payments.pay({ ...asked, finish: (tx, opened) => finish(tx, { paymentId: opened.paymentId }) }),
+    );
+    const payment = await payments.getPayment(paymentId);
+    // Sent again after another method was chosen: the page shows what holds now.
+    if (payment.status === 'pending' && payment.redirectUrl !== undefined)
+      return leaveFor(context, payment.redirectUrl);
     return seeOther(context, `/thanh-toan/${group.code}`);
   } catch (error) {
     if (!(error instanceof Problem) || error.code === 'order-not-payable') throw error;

@@ -1,4 +1,6 @@
+import { formKeyField } from '#http/idempotency.ts';
 import { html, type SafeHtml } from '../html.ts';
+import type { View } from '../view.ts';
 
 export type Field = {
   readonly name: string;
@@ -62,6 +64,10 @@ export const errorSummary = (
   html`<div class="notice bad" role="alert"><h2>${title}</h2><ul>${faults.map(
     ({ name, message }) => html`<li>${name === '' ? message : html`<a href="#${name}">${message}</a>`}</li>`,
   )}</ul></div>`;
+
+/** Of forms that order, pay, call off or ask money back: sent twice, by whatever way, they do it once. */
+export const onceFields = ({ csrf, formKey }: View): SafeHtml =>
+  html`${csrfField(csrf)}<input type="hidden" name="${formKeyField}" value="${formKey}">`;
 
 /** Every form that a cookie authenticates carries it. */
 export const csrfField = (csrf: string): SafeHtml => html`<input type="hidden" name="_csrf" value="${csrf}">`;

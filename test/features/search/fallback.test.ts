@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { SearchAnswer } from '#features/search/index.ts';
+import { type Door, startDoor } from '#test/support/door.ts';
 import { createSearch } from '#test/support/meilisearch.ts';
 import { startNode, type TestNode } from '#test/support/node.ts';
 import { askUntil } from './asking.ts';
-import { type Gate, startGate } from './gate.ts';
 
 const server = createSearch();
 
@@ -20,18 +20,18 @@ const until = (engine: SearchAnswer['engine'], node: TestNode): Promise<SearchAn
   askUntil(engine, () => search(node, 'banh pia'));
 
 describe.skipIf(!server)('with a Meilisearch that comes and goes', () => {
-  let gate: Gate;
+  let door: Door;
   let node: TestNode;
   beforeAll(async () => {
     if (!server) return;
-    gate = await startGate(server.url);
+    door = await startDoor(server.url);
     const { key, indexPrefix } = server;
-    node = await startNode({ env: { MEILI_URL: gate.url, MEILI_KEY: key, MEILI_INDEX_PREFIX: indexPrefix } });
+    node = await startNode({ env: { MEILI_URL: door.url, MEILI_KEY: key, MEILI_INDEX_PREFIX: indexPrefix } });
     await node.services.indexing.prepare();
   });
   afterAll(async () => {
     await node?.close();
-    await gate?.close();
+    await door?.close();
     await server?.drop();
   });
   beforeEach(async () => {
@@ -40,7 +40,7 @@ describe.skipIf(!server)('with a Meilisearch that comes and goes', () => {
 
   test('the same search is answered by PostgreSQL at once when it stops, and by Meilisearch when it is back', async () => {
     const before = await askUntil('meilisearch', () => search(node, 'bánh pía sầu riêng', '&inStock=true'));
-    await gate.cut();
+    await door.set('refused');
     const started = performance.now();
     const during = await search(node, 'bánh pía sầu riêng', '&inStock=true');
     expect(performance.now() - started).toBeLessThan(2_000);
@@ -50,7 +50,7 @@ describe.skipIf(!server)('with a Meilisearch that comes and goes', () => {
     expect(during.total).toBe(before.total);
     expect(during.facets.category).toEqual(before.facets.category);
     expect(idsOf(during).slice(0, 3)).toEqual(idsOf(before).slice(0, 3));
-    await gate.restore();
+    await door.set('none');
     const after = await until('meilisearch', node);
     expect(after.engine).toBe('meilisearch');
     const again = await askUntil('meilisearch', () => search(node, 'bánh pía sầu riêng', '&inStock=true'));
@@ -59,21 +59,21 @@ describe.skipIf(!server)('with a Meilisearch that comes and goes', () => {
 
   // Timed, on a machine that may be busy.
   test('a slow server costs the first search its patience and the next ones nothing', { retry: 2 }, async () => {
-    gate.slowDown(400);
+    await door.set({ slowMs: 400 });
     const first = await search(node, 'lạp xưởng');
     expect(first.engine).toBe('postgres');
     expect(first.hits[0]?.name).toMatch(/^Lạp xưởng/);
     const started = performance.now();
     for (const q of ['banh pia', 'tôm khô', 'gạo st25']) expect((await search(node, q)).engine).toBe('postgres');
     expect((performance.now() - started) / 3).toBeLessThan(300);
-    gate.slowDown(0);
+    await door.set('none');
     expect((await until('meilisearch', node)).engine).toBe('meilisearch');
   });
 
   test('what changes while it is away is found by PostgreSQL at once and by Meilisearch after', async () => {
     const [product] = (await search(node, 'xà phòng dầu dừa hành tím')).hits;
     if (!product) throw new Error('The demonstration sells a soap');
-    await gate.cut();
+    await door.set('refused');
     await node.services.products.withdraw('test', product.productId);
     const { errors } = await node.runJobs();
     expect(errors.length, 'the mirror job fails and stays').toBeGreaterThan(0);
@@ -83,7 +83,7 @@ describe.skipIf(!server)('with a Meilisearch that comes and goes', () => {
       [product.productId],
     );
     expect(rows).toEqual([{ removed: true, waiting: true }]);
-    await gate.restore();
+    await door.set('none');
     expect((await until('meilisearch', node)).engine).toBe('meilisearch');
     // The switch sends what waits as soon as it sees the server again.
     for (let attempt = 0; attempt < 100; attempt += 1) {
