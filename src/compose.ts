@@ -202,6 +202,7 @@ function composeCatalogue(
     'product.changed': [INDEX_QUEUE, ...(federationSubscriptions['product.changed'] ?? [])],
     'account.erased': [jobQueues.erasures],
     'order-group.expired': [jobQueues.endPayments],
+    'order-group.paid': [jobQueues.paid],
     'refund.queued': [jobQueues.refunds, taxQueues.refunded],
     'order.received': [taxQueues.received],
   };
@@ -258,7 +259,7 @@ function composeEditing(
 /** What is bought and paid. */
 function composeTrade(
   { stores: { db }, config, now, outward }: Base,
-  { queues, audit, vault }: ReturnType<typeof composeGround>,
+  { queues, audit, vault, notices }: ReturnType<typeof composeGround>,
   catalogue: ReturnType<typeof composeCatalogue>,
   logReading: Identity['logReading'],
 ) {
@@ -270,13 +271,13 @@ function composeTrade(
   const carts = createCarts({ db, products, shipping, places, vouchers, now });
   const exchange = { name: exchangeName.vi, url: config.publicUrl };
   const refundOrder: Payments['refundOrder'] = (tx, refund) => payments.refundOrder(tx, refund);
-  const sold = { vouchers, fees, products, ledger };
+  const sold = { vouchers, fees, products, ledger, notices };
   const orders = createOrders({ db, events, carts, stock, ...sold, exchange, now, refundOrder });
   const { feeds, gateways, desk } = composeGateways(config, outward, now);
   const account = config.vietqr;
   const { publicUrl } = config;
   const payments: Payments = createPayments({
-    ...{ db, events, orders, ledger, queues, audit, vault, logReading, now, publicUrl, account, gateways },
+    ...{ db, events, orders, ledger, notices, queues, audit, vault, logReading, now, publicUrl, account, gateways },
     makeQr: makeVietQr,
   });
   const tax = createTax({ db, audit, ledger, orders, businesses: catalogue.businesses, now });

@@ -3,5 +3,6 @@ export const jobQueues = {
   pictures: 'pictures.encode',
   endPayments: 'payments.end',
   refunds: 'payments.refund',
+  paid: 'orders.tell-paid',
   erasures: 'identity.note-erasure',
 } as const;

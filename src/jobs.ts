@@ -87,6 +87,12 @@ export function jobHandlers(services: Services): readonly JobHandler[] {
       },
     },
     {
+      queue: jobQueues.paid,
+      run: async (batch) => {
+        for (const job of batch) await orders.tellPaid((job as EventOf<'order-group.paid'>).groupId);
+      },
+    },
+    {
       queue: jobQueues.refunds,
       options: { retryDelaySeconds: 30 },
       run: async (batch) => {

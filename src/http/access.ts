@@ -242,6 +242,10 @@ export const actorOf = ({ caller, partnerKey }: FastifyRequest): string => {
   return partnerKey ? `partner:${partnerKey}` : 'guest';
 };
 
+/** Whose session this is; undefined for everybody who has none. */
+export const accountOf = ({ caller }: FastifyRequest): Id<'Account'> | undefined =>
+  caller.kind === 'account' ? caller.accountId : undefined;
+
 /** Who acts and from which address, as the log of acts wants it. */
 export const byOf = (request: FastifyRequest) => ({ actor: actorOf(request), address: request.ip });
 

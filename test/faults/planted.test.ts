@@ -94,6 +94,10 @@ const planted: Readonly<Record<string, readonly string[]>> = {
   'no more pieces of an order came back to the shelf than were bought': [
     `update stock_movements set change = change + 5 where reason = 'return'`,
   ],
+  'what is in parcels or was lost left the shelf before': [
+    dropCheck('order_lines', 'order_lines_extra'),
+    `update order_lines set extra_quantity = -quantity`,
+  ],
   'an order that was paid and called off gave all its pieces back to the shelf, lost ones apart': [
     `delete from stock_movements where reason = 'return'`,
   ],

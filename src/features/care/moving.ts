@@ -136,7 +136,13 @@ export async function refundReturn(deps: Deps, tx: Tx, row: ReturnRow): Promise<
   await orders.forOthers.addReturned(tx, wanted);
   const refundVnd =
     amountVnd > ZERO
-      ? await refundUpTo(deps, tx, { orderId: row.orderId, amountVnd, reason: 'returned', cause: `returned:${row.id}` })
+      ? await refundUpTo(deps, tx, {
+          orderId: row.orderId,
+          amountVnd,
+          reason: 'returned',
+          cause: `returned:${row.id}`,
+          pieces: parts,
+        })
       : ZERO;
   const moved = await moveReturn(deps, tx, row, 'refunded', { refundVnd });
   await orders.forOthers.followPieces(tx, row.orderId);

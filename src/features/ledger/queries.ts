@@ -1,9 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { newId } from '#core/ids.ts';
+import { vnd } from '#core/money.ts';
 import { preparedSql, type Reader, type Tx } from '#db/client.ts';
 import { insertOf, valuesOf } from '#db/insert-rows.ts';
 import { entries, journals } from './tables.ts';
-import type { Journal } from './types.ts';
+import type { Account, Journal, PieceSums } from './types.ts';
 
 const journalKeys = ['id', 'key', 'kind', 'reference', 'at'];
 const entryKeys = ['id', 'journalId', 'account', 'businessId', 'amountVnd'];
@@ -30,6 +31,21 @@ export async function insertJournals(tx: Tx, facts: readonly Journal[]): Promise
     ...valuesOf({ table: entries, keys: entryKeys, rows: legs }, 'entries'),
   });
   return written.map((row) => row.key);
+}
+
+/** What of an order's promotion and fee its refunds have taken back. The caller holds the lock under which they are made. */
+export async function sumTakenBack(tx: Tx, orderId: string): Promise<PieceSums> {
+  const { rows } = await tx.execute<{ account: string; sum: string }>(
+    sql`select e.account, sum(e.amount_vnd) as sum from journals j join entries e on e.journal_id = j.id
+      where j.reference = ${orderId} and j.kind = 'refund-due' group by e.account`,
+  );
+  const sums = new Map(rows.map(({ account, sum }) => [account, Number(sum)]));
+  const of = (account: Account): number => sums.get(account) ?? 0;
+  return {
+    promotionVnd: vnd(0 - of('promotion')),
+    commissionVnd: vnd(of('commission')),
+    commissionVatVnd: vnd(of('commission-vat')),
+  };
 }
 
 /** What does not add up, in the words of the check that found it. Empty when the books are in order. */

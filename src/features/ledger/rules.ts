@@ -1,6 +1,6 @@
 import type { Id } from '#core/ids.ts';
 import { prorated, sumVnd, type Vnd, vnd } from '#core/money.ts';
-import type { Account, Entry } from './types.ts';
+import type { Account, Entry, PieceSums } from './types.ts';
 
 export type SoldOrder = {
   readonly businessId: Id<'Business'>;
@@ -40,21 +40,32 @@ export function sale(order: SoldOrder): Entry[] {
   ];
 }
 
-/** Part of an order's price that goes back: `amountVnd`, after `beforeVnd` had gone back already. In đồng. */
-export type RefundPart = { readonly amountVnd: Vnd; readonly beforeVnd: Vnd };
+/**
+ * Part of an order's price that goes back: `amountVnd`, after `beforeVnd` had gone back already. `pieces` where it is the
+ * price of known pieces; a bare amount has none. In đồng.
+ */
+export type RefundPart = { readonly amountVnd: Vnd; readonly beforeVnd: Vnd; readonly pieces?: PieceSums | undefined };
 
 /**
- * What of a fee or promotion is taken back when so much of an order has gone back in all. Parts are differences of this,
- * so that whatever the steps, it is taken back whole when the price is.
+ * What of a fee or promotion is taken back. With the last đồng of the price whatever is left of it, so that nothing stays,
+ * whatever the steps; for known pieces exactly theirs; for a bare amount its share of what is left.
  */
-const shareBack = (whole: Vnd, { totalVnd }: SoldOrder, { amountVnd, beforeVnd }: RefundPart): Vnd =>
-  vnd(prorated(whole, beforeVnd + amountVnd, totalVnd) - prorated(whole, beforeVnd, totalVnd));
+function shareBack(leftVnd: Vnd, orderLeftVnd: Vnd, { amountVnd }: RefundPart, ofPieces: Vnd | undefined): Vnd {
+  if (amountVnd === orderLeftVnd) return leftVnd;
+  return ofPieces === undefined ? prorated(leftVnd, amountVnd, orderLeftVnd) : vnd(Math.min(ofPieces, leftVnd));
+}
 
-/** Part of a sale turned round: the business and the exchange each give back their part, and the shopper is owed it. */
-export function orderRefund(order: SoldOrder, part: RefundPart): Entry[] {
-  const promotionVnd = shareBack(order.promotionVnd, order, part);
-  const commissionVnd = shareBack(order.commissionVnd, order, part);
-  const commissionVatVnd = shareBack(order.commissionVatVnd, order, part);
+/**
+ * Part of a sale turned round: the business and the exchange each give back their part, and the shopper is owed it.
+ * `before`: what of promotion and fee earlier refunds of the order took back.
+ */
+export function orderRefund(order: SoldOrder, before: PieceSums, part: RefundPart): Entry[] {
+  const orderLeftVnd = vnd(order.totalVnd - part.beforeVnd);
+  const back = (of: keyof PieceSums): Vnd =>
+    shareBack(vnd(order[of] - before[of]), orderLeftVnd, part, part.pieces?.[of]);
+  const promotionVnd = back('promotionVnd');
+  const commissionVnd = back('commissionVnd');
+  const commissionVatVnd = back('commissionVatVnd');
   return [
     ...leg('payable', vnd(part.amountVnd + promotionVnd - commissionVnd - commissionVatVnd), order.businessId),
     ...leg('promotion', negative(promotionVnd)),

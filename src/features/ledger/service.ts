@@ -4,7 +4,7 @@ import type { Db, Tx } from '#db/client.ts';
 import { createBooks } from './books.ts';
 import { createMoving } from './moving.ts';
 import { createPayoutBooks } from './payouts.ts';
-import { insertJournals } from './queries.ts';
+import { insertJournals, sumTakenBack } from './queries.ts';
 import { move, orderRefund, type RefundPart, receipt, type SoldOrder, sale, tax } from './rules.ts';
 import type { Account, Anchors } from './types.ts';
 
@@ -76,14 +76,14 @@ export const createLedger = ({
       })),
     ),
   /** Part of a sold order that goes back. */
-  bookOrderRefund: (tx: Tx, order: Sold, { cause, ...part }: RefundPart & { readonly cause: string }) =>
+  bookOrderRefund: async (tx: Tx, order: Sold, { cause, ...part }: RefundPart & { readonly cause: string }) =>
     insertJournals(tx, [
       {
         key: `refund-due:${cause}`,
         kind: 'refund-due',
         reference: order.orderId,
         at: now(),
-        entries: orderRefund(order, part),
+        entries: orderRefund(order, await sumTakenBack(tx, order.orderId), part),
       },
     ]),
   /** Part of a deposit that belongs to no sale and goes back. */

@@ -52,6 +52,13 @@ export const JOURNAL_KINDS = [
 ] as const;
 export type JournalKind = (typeof JOURNAL_KINDS)[number];
 
+/** What of a sale's promotion and fee belongs to some of its pieces. In đồng. */
+export type PieceSums = {
+  readonly promotionVnd: Vnd;
+  readonly commissionVnd: Vnd;
+  readonly commissionVatVnd: Vnd;
+};
+
 /** `key` makes the journal once only: the same fact told twice is written once. */
 export type Journal = {
   readonly key: string;

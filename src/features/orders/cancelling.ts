@@ -1,14 +1,16 @@
 import { readCode } from '#core/ids.ts';
-import { sumVnd, type Vnd, vnd, ZERO } from '#core/money.ts';
+import { type Vnd, vnd, ZERO } from '#core/money.ts';
 import { refusals } from '#core/problem.ts';
 import { type Db, type Tx, transact } from '#db/client.ts';
 import { transactAsSeller } from '#db/seller.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
+import type { PieceSums } from '#features/ledger/types.ts';
 import type { Deps } from './deps.ts';
 import { followPieces, tellOrders } from './moving.ts';
 import { moveParcel, parcelsIn, readPieces } from './parcels.ts';
 import type { Parcel } from './queries/shipments.ts';
 import {
+  addExtra,
   findOrderByCode,
   getOrder,
   type LineRow,
@@ -19,8 +21,8 @@ import {
   saveGroup,
   sumRefunded,
 } from './queries.ts';
-import { refundableOf } from './rules/line-parts.ts';
-import { holdsPieces } from './rules/moves.ts';
+import { refundableOf, sumParts } from './rules/line-parts.ts';
+import { holdsPieces, spareAfter } from './rules/moves.ts';
 import { readWanted, type WantedPieces } from './rules/pieces.ts';
 import { checkCancellable, groupStateOf } from './rules.ts';
 import { type Canceller, orderProblems } from './types.ts';
@@ -68,11 +70,10 @@ async function refundOf(
   order: OrderRow,
   pieces: readonly { readonly line: LineRow; readonly quantity: number }[],
   isLast: boolean,
-): Promise<Vnd> {
+): Promise<{ readonly refundVnd: Vnd; readonly pieces: PieceSums }> {
   const leftVnd = vnd(order.totalVnd - (await sumRefunded(tx, order.id)));
-  if (isLast) return leftVnd;
-  const goods = sumVnd(pieces.map(({ line, quantity }) => refundableOf(line, quantity).paidVnd));
-  return vnd(Math.min(goods, leftVnd));
+  const { paidVnd, ...sums } = sumParts(pieces.map(({ line, quantity }) => refundableOf(line, quantity)));
+  return { refundVnd: isLast ? leftVnd : vnd(Math.min(paidVnd, leftVnd)), pieces: sums };
 }
 
 /** Whoever is shown these goods sees that they are there again. */
@@ -82,6 +83,27 @@ async function tellProducts({ products, events }: Deps, tx: Tx, lines: readonly 
     tx,
   );
   await events.add(tx, ...facts.map(({ productId }) => ({ type: 'product.changed' as const, productId })));
+}
+
+/** What is called off comes back to the shelf, as far as it is at the seller's: what a carrier lost does not. */
+async function shelve(
+  { stock }: Deps,
+  tx: Tx,
+  order: OrderRow,
+  chosen: readonly { readonly line: LineRow; readonly quantity: number }[],
+  parcels: readonly Parcel[],
+): Promise<void> {
+  const spare = chosen.map(({ line, quantity }) => ({ line, quantity: spareAfter(line, parcels, quantity) }));
+  const back = spare.filter(({ quantity }) => quantity > 0);
+  await addExtra(
+    tx,
+    back.map(({ line, quantity }) => ({ lineId: line.id, quantity: -quantity })),
+  );
+  await stock.giveBack(
+    tx,
+    back.map(({ line, quantity }) => ({ variantId: line.variantId, quantity })),
+    order.id,
+  );
 }
 
 /**
@@ -113,7 +135,7 @@ async function cancelPieces(
   const left = lines.reduce((sum, line) => sum + line.quantity - line.cancelledQuantity, 0);
   const called = chosen.reduce((sum, { quantity }) => sum + quantity, 0);
   const isLast = called === left;
-  const refundVnd = await refundOf(tx, order, chosen, isLast);
+  const { refundVnd, pieces } = await refundOf(tx, order, chosen, isLast);
   await saveCancelled(
     tx,
     chosen.map(({ line, quantity }) => ({ lineId: line.id, quantity })),
@@ -124,18 +146,12 @@ async function cancelPieces(
   else await followPieces(deps, tx, order.id);
 
   if (isLast) await deps.vouchers.release(tx, [order.id]);
-  const lost = parcelsIn(parcels, 'lost_damaged');
-  const back = chosen.map(({ line, quantity }) => ({ ...line, quantity: Math.max(0, quantity - of(lost, line)) }));
-  await deps.stock.giveBack(
-    tx,
-    back.filter(({ quantity }) => quantity > 0),
-    order.id,
-  );
+  await shelve(deps, tx, order, chosen, parcels);
   // Named by how many pieces are gone with it: each step has its own, and the same step the same.
   const gone = lines.reduce((sum, line) => sum + line.cancelledQuantity, called);
   const cause = isLast && gone === called ? `cancelled:${order.id}` : `cancelled:${order.id}:${gone}`;
   if (refundVnd > ZERO)
-    await deps.refundOrder(tx, { orderId: order.id, amountVnd: refundVnd, reason: 'cancelled', cause });
+    await deps.refundOrder(tx, { orderId: order.id, amountVnd: refundVnd, reason: 'cancelled', cause, pieces });
   await tellProducts(deps, tx, lines);
   const { code, status, paymentStatus } = await getOrder(tx, order.id);
   return { code, status, paymentStatus, refundVnd };

@@ -5,6 +5,8 @@ import type { Events } from '#db/events.ts';
 import type { Carts } from '#features/carts/index.ts';
 import type { Fees } from '#features/fees/index.ts';
 import type { Ledger } from '#features/ledger/index.ts';
+import type { PieceSums } from '#features/ledger/types.ts';
+import type { Notices } from '#features/notices/index.ts';
 import type { Products } from '#features/products/index.ts';
 import type { Stock } from '#features/stock/index.ts';
 import type { Vouchers } from '#features/vouchers/index.ts';
@@ -16,6 +18,8 @@ export type RefundOfOrder = {
   readonly amountVnd: Vnd;
   readonly reason: 'cancelled';
   readonly cause: string;
+  /** What of promotion and fee belongs to the pieces that it pays back. */
+  readonly pieces: PieceSums;
 };
 export type Deps = {
   readonly db: Db;
@@ -26,6 +30,7 @@ export type Deps = {
   readonly fees: Fees;
   readonly products: Products;
   readonly ledger: Ledger;
+  readonly notices: Pick<Notices, 'tell'>;
   readonly now: Clock;
   /** Whose confirmations these are. */
   readonly exchange: { readonly name: string; readonly url: string };

@@ -12,13 +12,15 @@ import type { Deps } from './deps.ts';
 import { listParcelsOf } from './queries/shipments.ts';
 import { addOrderEvents, getOrder, listLinesOf, type OrderRow, saveOrders } from './queries.ts';
 import { eventOfStage, factsOf, fulfilmentOf } from './rules/moves.ts';
+import { tellPeople } from './telling.ts';
 import type { OrderEventType, OrderId } from './types.ts';
 
+type Moving = Pick<Deps, 'now' | 'events' | 'notices'>;
 type Detail = Readonly<Record<string, unknown>>;
 
 /** Writes what happened to orders of one group, and what it makes of them. */
 export async function tellOrders(
-  { now, events }: Pick<Deps, 'now' | 'events'>,
+  { now, events, notices }: Moving,
   tx: Tx,
   orders: readonly Pick<OrderRow, 'id'>[],
   type: OrderEventType,
@@ -29,10 +31,11 @@ export async function tellOrders(
   await saveOrders(tx, ids, factsOf(type), at);
   await addOrderEvents(tx, ids, type, detail, at);
   await events.add(tx, ...ids.map((orderId) => ({ type: 'order.changed' as const, orderId })));
+  await tellPeople({ notices }, tx, ids, type, detail);
 }
 
 /** Has the order's fulfilment follow its pieces: the least advanced one speaks. The order as it is then. */
-export async function followPieces(deps: Pick<Deps, 'now' | 'events'>, tx: Tx, id: OrderId): Promise<OrderRow> {
+export async function followPieces(deps: Moving, tx: Tx, id: OrderId): Promise<OrderRow> {
   const [order, lines, parcels] = await Promise.all([getOrder(tx, id), listLinesOf(tx, [id]), listParcelsOf(tx, [id])]);
   const reached = fulfilmentOf(lines, parcels);
   if (reached === undefined || reached === order.fulfilmentStatus || order.status === 'cancelled') return order;

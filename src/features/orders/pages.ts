@@ -3,7 +3,7 @@ import { readCode } from '#core/ids.ts';
 import type { Vnd } from '#core/money.ts';
 import { Problem } from '#core/problem.ts';
 import type { Guarded } from '#features/identity/index.ts';
-import { actorOf } from '#http/access.ts';
+import { accountOf, actorOf } from '#http/access.ts';
 import type { Once } from '#http/idempotency.ts';
 import { html, type SafeHtml } from '#web/html.ts';
 import { layout } from '#web/layout.ts';
@@ -29,7 +29,7 @@ const trackForm = (view: View, code: string, phone: string): SafeHtml => {
   const { t, link } = view;
   return html`<form class="box stack" method="post" action="${link('/tra-cuu')}">${csrfField(view.csrf)}
 ${input({ name: 'code', label: t('track.code'), hint: t('track.codeHint'), value: code, required: true, more: html`type="text" maxlength="14" autocapitalize="characters" autocomplete="off" spellcheck="false"` })}
-${input({ name: 'phone', label: t('track.phone'), value: phone, required: true, more: html`type="tel" inputmode="tel" autocomplete="tel" maxlength="20"` })}
+${input({ name: 'phone', label: t('track.phone'), value: phone, ...(view.visitor ? { hint: t('track.phoneOwn') } : { required: true }), more: html`type="tel" inputmode="tel" autocomplete="tel" maxlength="20"` })}
 <button class="button" type="submit">${t('track.button')}</button></form>`;
 };
 
@@ -94,12 +94,13 @@ async function track(
 ): Promise<SafeHtml> {
   const code = readCode(field('code'));
   const phone = field('phone');
+  const proof = { phone, accountId: accountOf(request) };
   const keys = [
     [`track:${request.ip}`, trackLimits.address],
     [`track:${code.slice(0, 14)}`, trackLimits.code],
   ] as const;
   try {
-    return trackedPage(view, await guarded(keys, () => orders.track(code, phone)), phone);
+    return trackedPage(view, await guarded(keys, () => orders.track(code, proof)), phone);
   } catch (error) {
     if (!(error instanceof Problem) || error.code !== 'tracking-mismatch') throw error;
     void reply.code(404);
@@ -111,20 +112,21 @@ async function track(
 async function cancel(context: PageContext, { orders, guarded, once }: OrderPageDeps): Promise<SafeHtml> {
   const { view, request, reply, field } = context;
   const [code, phone] = [readCode(field('code')), field('phone')];
+  const proof = { phone, accountId: accountOf(request) };
   const reason = field(`ly-do-${code}`).slice(0, 500).toWellFormed();
   const keys = [
     [`track:${request.ip}`, trackLimits.address],
     [`track:${code.slice(0, 14)}`, trackLimits.code],
   ] as const;
   const show = async (said: Said): Promise<SafeHtml> =>
-    trackedPage(view, await guarded(keys, () => orders.track(code, phone)), phone, said);
+    trackedPage(view, await guarded(keys, () => orders.track(code, proof)), phone, said);
   const lines = readPieceFields(context);
   if (lines.length === 0) {
     void reply.code(422);
     return show({ code, bad: view.t('cancel.nothing'), reason });
   }
   try {
-    const whose = { code, phone, actor: actorOf(request) };
+    const whose = { code, ...proof, actor: actorOf(request) };
     const asked = { reason, lines, version: Number(field('version')) || 0 };
     const { refundVnd } = await once<{ refundVnd: Vnd }>(request, (finish) =>
       guarded(keys, () =>

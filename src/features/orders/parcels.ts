@@ -1,6 +1,7 @@
 import { newId, readCode } from '#core/ids.ts';
 import { refusals } from '#core/problem.ts';
 import { type Tx, transact } from '#db/client.ts';
+import { asExchange } from '#db/seller.ts';
 import { codes } from './codes.ts';
 import type { Deps } from './deps.ts';
 import { followPieces } from './moving.ts';
@@ -16,8 +17,8 @@ import {
   type ShipmentRow,
   saveShipment,
 } from './queries/shipments.ts';
-import { type LineRow, listLinesOf, lockGroup, type OrderRow } from './queries.ts';
-import { mayShipmentMove, openPieces } from './rules/moves.ts';
+import { addExtra, type LineRow, listLinesOf, lockGroup, type OrderRow } from './queries.ts';
+import { mayShipmentMove, missingFor, openPieces } from './rules/moves.ts';
 import { readWanted, type WantedPieces } from './rules/pieces.ts';
 import { type OrderId, orderProblems, type ShipmentState } from './types.ts';
 
@@ -32,8 +33,10 @@ export async function readPieces(tx: Tx, orderId: OrderId) {
   return { lines, parcels, open };
 }
 
+type Pieces = Awaited<ReturnType<typeof readPieces>>;
+
 /** What `wanted` names, or all that is open. Refused where it is more than that, or nothing at all. */
-export function choosePieces(
+function choosePieces(
   { lines, open }: { readonly lines: readonly LineRow[]; readonly open: ReadonlyMap<LineRow['id'], number> },
   wanted: WantedPieces | undefined,
 ) {
@@ -44,14 +47,50 @@ export function choosePieces(
   ).map(({ line, quantity }) => ({ lineId: line.id, quantity }));
 }
 
+type Chosen = readonly { readonly lineId: LineRow['id']; readonly quantity: number }[];
+
+/** What a carrier lost is sent again from the shelf: its pieces leave it now, or the parcel is refused. */
+async function replaceLost(
+  { stock, products, events }: Deps,
+  tx: Tx,
+  { lines, parcels }: Pieces,
+  chosen: Chosen,
+): Promise<void> {
+  const missing = lines.flatMap((line) => {
+    const wanted = chosen.find(({ lineId }) => lineId === line.id)?.quantity ?? 0;
+    const quantity = missingFor(line, parcels, wanted);
+    return quantity > 0 ? [{ lineId: line.id, orderId: line.orderId, variantId: line.variantId, quantity }] : [];
+  });
+  const [first] = missing;
+  if (!first) return;
+  await asExchange(tx, async () => {
+    const short = await stock.takeAgain(tx, missing, first.orderId);
+    if (short.length > 0)
+      throw refuse('lost-not-in-stock', {
+        missing: missing
+          .filter(({ variantId }) => short.includes(variantId))
+          .map(({ variantId, quantity }) => ({ variantId, quantity })),
+      });
+    await addExtra(tx, missing);
+    const facts = await products.listVariantFacts(
+      missing.map(({ variantId }) => variantId),
+      tx,
+    );
+    await events.add(tx, ...facts.map(({ productId }) => ({ type: 'product.changed' as const, productId })));
+  });
+}
+
 /** Puts pieces that are open into a new parcel. The caller holds the group's lock. */
 export async function openParcel(
-  deps: Pick<Deps, 'now'>,
+  deps: Deps,
   tx: Tx,
   order: OrderRow,
-  lines: readonly { readonly lineId: LineRow['id']; readonly quantity: number }[],
+  pieces: Pieces,
+  wanted: WantedPieces | undefined,
   { carrier, trackingNumber }: ParcelFacts = {},
 ): Promise<ShipmentRow> {
+  const lines = choosePieces(pieces, wanted);
+  await replaceLost(deps, tx, pieces, lines);
   const at = deps.now();
   const [code = ''] = await codes.take(tx, 'shipment', 1);
   const row: ShipmentRow = {

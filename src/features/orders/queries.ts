@@ -154,6 +154,18 @@ export async function saveCancelled(
       .where(eq(orderLines.id, lineId));
 }
 
+/** More pieces of these lines left the shelf than were bought, or fewer: they went back to it. */
+export async function addExtra(
+  tx: Tx,
+  pieces: readonly { readonly lineId: LineRow['id']; readonly quantity: number }[],
+): Promise<void> {
+  for (const { lineId, quantity } of pieces)
+    await tx
+      .update(orderLines)
+      .set({ extraQuantity: sql`${orderLines.extraQuantity} + ${quantity}` })
+      .where(eq(orderLines.id, lineId));
+}
+
 /** What of an order's price has gone back, or is on its way, as its events tell it. */
 export async function sumRefunded(reader: Reader, id: OrderId): Promise<Vnd> {
   const [row] = await reader

@@ -6,7 +6,7 @@ import type { Guarded } from '#features/identity/index.ts';
 import { identityProblems } from '#features/identity/types.ts';
 import { stockProblems } from '#features/stock/types.ts';
 import { voucherProblems } from '#features/vouchers/types.ts';
-import { actorOf } from '#http/access.ts';
+import { accountOf, actorOf } from '#http/access.ts';
 import type { Idempotent } from '#http/idempotency.ts';
 import { perCart } from '#http/limits.ts';
 import { refuses } from '#http/schema.ts';
@@ -165,7 +165,7 @@ const cancelRoute: FastifyPluginAsyncTypebox<Deps> = async (app, { orders, guard
         tags: ['orders'],
         summary: 'Cancel an order of one’s own, or some of its pieces',
         description:
-          'For whoever knows its code and phone number, until it is packed. What was paid for the pieces goes back the way it came; with the last piece the freight too. Requires `Idempotency-Key`.',
+          'For whoever knows its code and phone number, or is signed in and has proved that number, until it is packed. What was paid for the pieces goes back the way it came; with the last piece the freight too. Requires `Idempotency-Key`.',
         params: CodeParams,
         body: ShopperCancelBody,
         response: {
@@ -190,7 +190,7 @@ const cancelRoute: FastifyPluginAsyncTypebox<Deps> = async (app, { orders, guard
         [`track:${request.ip}`, trackLimits.address],
         [`track:${readCode(code)}`, trackLimits.code],
       ] as const;
-      const whose = { code, phone, actor: actorOf(request) };
+      const whose = { code, phone, accountId: accountOf(request), actor: actorOf(request) };
       return idempotent(request, reply, 200, (finish) =>
         guarded(keys, () => orders.cancelAsShopper(whose, { ...asked, reason }, finish)),
       );
@@ -221,7 +221,7 @@ const trackRoute: FastifyPluginAsyncTypebox<Pick<Deps, 'orders' | 'guarded'>> = 
         [`track:${request.ip}`, trackLimits.address],
         [`track:${readCode(code)}`, trackLimits.code],
       ] as const;
-      const tracked = await guarded(keys, () => orders.track(code, phone));
+      const tracked = await guarded(keys, () => orders.track(code, { phone }));
       return reply.header('cache-control', 'no-store').send(tracked);
     },
   );

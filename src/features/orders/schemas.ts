@@ -227,7 +227,9 @@ const cancelling = {
 };
 export const ShopperCancelBody = Type.Object(
   {
-    phone: Text('Phone number of the order', 30, '0912345678'),
+    phone: Type.Optional(
+      Text('Phone number of the order; not needed where one is signed in and has proved it', 30, '0912345678'),
+    ),
     reason: Type.Optional(
       Type.String({ maxLength: 500, description: 'Why; the seller reads it', examples: ['Đặt nhầm'] }),
     ),

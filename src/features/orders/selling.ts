@@ -6,7 +6,7 @@ import { asExchange } from '#db/seller.ts';
 import { actAs, type Cancelled, type CancelRequest, cancelOrder, lockOwn, type Seller } from './cancelling.ts';
 import type { Deps } from './deps.ts';
 import { followPieces, tellOrders } from './moving.ts';
-import { choosePieces, moveParcel, openParcel, type ParcelFacts, parcelsIn, readPieces } from './parcels.ts';
+import { moveParcel, openParcel, type ParcelFacts, parcelsIn, readPieces } from './parcels.ts';
 import { getOrder, listUnconfirmed, lockGroup, type OrderRow, saveSendBy } from './queries.ts';
 import type { WantedPieces } from './rules/pieces.ts';
 import { checkConfirmable, checkDeliverable, checkPackable, checkShippable } from './rules.ts';
@@ -21,7 +21,7 @@ const away = ['picked_up', 'in_transit', 'out_for_delivery', 'failed_attempt'] a
 /** Packs what is wanted of an order, or all that is open. */
 async function pack(deps: Deps, tx: Tx, order: OrderRow, wanted: WantedPieces | undefined): Promise<string> {
   checkPackable(order);
-  const { code } = await openParcel(deps, tx, order, choosePieces(await readPieces(tx, order.id), wanted));
+  const { code } = await openParcel(deps, tx, order, await readPieces(tx, order.id), wanted);
   await followPieces(deps, tx, order.id);
   return code;
 }
@@ -31,7 +31,7 @@ async function ship(deps: Deps, tx: Tx, order: OrderRow, { lines, ...facts }: Se
   checkShippable(order);
   const pieces = await readPieces(tx, order.id);
   const packed = lines ? [] : parcelsIn(pieces.parcels, 'created');
-  const leaving = packed.length > 0 ? packed : [await openParcel(deps, tx, order, choosePieces(pieces, lines), facts)];
+  const leaving = packed.length > 0 ? packed : [await openParcel(deps, tx, order, pieces, lines, facts)];
   for (const parcel of leaving) await moveParcel(deps, tx, parcel, { state: 'picked_up' }, facts);
   await followPieces(deps, tx, order.id);
   return leaving[0]?.code ?? '';

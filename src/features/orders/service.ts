@@ -1,8 +1,8 @@
 import type { Cursor } from '#core/cursor.ts';
-import { readCode } from '#core/ids.ts';
+import { type Id, readCode } from '#core/ids.ts';
 import type { Vnd } from '#core/money.ts';
 import { refusals } from '#core/problem.ts';
-import { type Tx, transact } from '#db/client.ts';
+import { type Reader, type Tx, transact } from '#db/client.ts';
 import { oneByOne } from '#db/jobs.ts';
 import { readAsSeller } from '#db/seller.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
@@ -28,9 +28,11 @@ import {
   type OrderRow,
 } from './queries.ts';
 import { createSelling } from './selling.ts';
+import { createTelling } from './telling.ts';
 import { type OrderEventType, type OrderId, type OrderState, orderProblems } from './types.ts';
 import { listLabels, listPicking } from './views/packing.ts';
 import { readReliability } from './views/reliability.ts';
+import { findProvedPhone } from './views/telling.ts';
 import { findGroup, findTracked, listOrders, summarise } from './views.ts';
 
 const refuse = refusals(orderProblems);
@@ -44,10 +46,19 @@ export type OrderScope = {
 
 const dueAtOnce = 200;
 
+/** How somebody shows that an order is theirs: by its phone number, or by an account whose proved number that is. */
+export type OwnerProof = { readonly phone?: string | undefined; readonly accountId?: Id<'Account'> | undefined };
+async function numbersOf(reader: Reader, { phone, accountId }: OwnerProof): Promise<readonly string[]> {
+  const typed = phone === undefined ? undefined : readPhone(phone);
+  const proved = accountId && (await findProvedPhone(reader, accountId));
+  return [typed, proved].flatMap((number) => (number ? [number] : []));
+}
+
 export const createOrders = (deps: Deps) => {
   const { db, now } = deps;
   return {
     ...createSelling(deps),
+    ...createTelling(deps),
     checkout: (request: CheckoutRequest) => checkout(deps, request),
     /** By the code of the group or of one of its orders. */
     getGroup: async (code: string) => {
@@ -55,23 +66,24 @@ export const createOrders = (deps: Deps) => {
       if (!group) throw refuse('order-not-found');
       return group;
     },
-    /** Everything, for whoever knows the code and the phone number of the order. */
-    track: async (code: string, phone: string) => {
-      const number = readPhone(phone);
-      const tracked = number && (await findTracked(db, readCode(code), number, now()));
-      if (!tracked) throw refuse('tracking-mismatch');
-      return tracked;
+    /** Everything, for whoever knows the code and the phone number of the order, or whose account has proved that number. */
+    track: async (code: string, proof: OwnerProof) => {
+      for (const number of await numbersOf(db, proof)) {
+        const tracked = await findTracked(db, readCode(code), number, now());
+        if (tracked) return tracked;
+      }
+      throw refuse('tracking-mismatch');
     },
-    /** Calls an order of theirs off, or pieces of it, for whoever knows its code and phone number, until it is packed. */
+    /** Calls an order of theirs off, or pieces of it, until it is packed. They show that it is theirs as for `track`. */
     cancelAsShopper: (
-      { code, phone, actor }: { readonly code: string; readonly phone: string; readonly actor: string },
+      { code, actor, ...proof }: OwnerProof & { readonly code: string; readonly actor: string },
       asked: CancelRequest,
       finish?: (tx: Tx, done: Cancelled) => Promise<void>,
     ): Promise<Cancelled> =>
       transact(db, actor, async (tx) => {
         const order = await lockOwn(tx, code, { actor });
         const { phone: placedWith } = await lockGroup(tx, order.groupId);
-        if (readPhone(phone) !== placedWith) throw refuse('tracking-mismatch');
+        if (!(await numbersOf(tx, proof)).includes(placedWith)) throw refuse('tracking-mismatch');
         const done = await cancelOrder(deps, tx, order, { ...asked, by: 'shopper' });
         await finish?.(tx, done);
         return done;

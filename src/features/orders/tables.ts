@@ -164,6 +164,8 @@ export const orderLines = pgTable(
     /** Pieces that were called off before they left, and pieces that came back. What they cost is `rules/line-parts.ts`. */
     cancelledQuantity: integer().notNull().default(0),
     returnedQuantity: integer().notNull().default(0),
+    /** Pieces taken from the shelf beyond those bought, to send lost ones again, less those that went back to it when called off. */
+    extraQuantity: integer().notNull().default(0),
     priceVnd: money().notNull(),
     totalVnd: money().notNull(),
     discountVnd: money().notNull().default(ZERO),
@@ -185,6 +187,7 @@ export const orderLines = pgTable(
       'order_lines_pieces',
       sql`${table.cancelledQuantity} >= 0 and ${table.returnedQuantity} >= 0 and ${table.cancelledQuantity} + ${table.returnedQuantity} <= ${table.quantity}`,
     ),
+    check('order_lines_extra', sql`${table.extraQuantity} + ${table.cancelledQuantity} >= 0`),
     check(
       'order_lines_discount',
       sql`${table.promotionVnd} between 0 and ${table.discountVnd} and ${table.discountVnd} <= ${table.totalVnd}`,

@@ -139,6 +139,17 @@ export const orderProblems = defineProblems({
     vi: ['Không còn đủ số lượng chưa gửi', 'Xem open: số còn gửi hoặc hủy được của từng dòng; giảm số lượng.'],
     en: ['There are not as many pieces left', 'See open: what of each line can still be sent or called off.'],
   },
+  'lost-not-in-stock': {
+    status: 409,
+    vi: [
+      'Kho không đủ hàng để gửi lại phần bị mất',
+      'Xem missing: nhập thêm hàng vào kho rồi gửi lại, hoặc hủy các phần đó để hoàn tiền cho khách.',
+    ],
+    en: [
+      'There is not enough stock to send again what was lost',
+      'See missing: stock up and send again, or call these pieces off, and the shopper is refunded.',
+    ],
+  },
   'line-not-of-order': {
     status: 422,
     vi: ['Dòng hàng không thuộc đơn này', 'Dùng variantId của đơn, mỗi dòng một lần.'],

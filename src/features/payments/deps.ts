@@ -5,6 +5,7 @@ import type { Vault } from '#db/sealed.ts';
 import type { Audit } from '#features/audit/index.ts';
 import type { Identity } from '#features/identity/index.ts';
 import type { Ledger } from '#features/ledger/index.ts';
+import type { Notices } from '#features/notices/index.ts';
 import type { Orders } from '#features/orders/index.ts';
 import type { Queues } from '#features/queues/index.ts';
 import type { Availability } from './availability.ts';
@@ -15,6 +16,7 @@ export type Deps = {
   readonly events: Events;
   readonly orders: Orders;
   readonly ledger: Ledger;
+  readonly notices: Pick<Notices, 'tell'>;
   readonly queues: Queues;
   readonly audit: Audit;
   readonly vault: Vault;

@@ -17,9 +17,10 @@ import {
   saveRefund,
 } from './queries/refunds.ts';
 import { findTransfer, lockTransfer, saveTransfer, type TransferRow } from './queries/transfers.ts';
-import { checkAllocations, checkPayee, type Payee } from './rules/deciding.ts';
+import { checkAllocations, checkPayee, checkReason, type Payee } from './rules/deciding.ts';
 import { queueRefund, showRefunded } from './sending.ts';
 import { settle } from './settling.ts';
+import { tellRefundSent } from './telling.ts';
 import {
   type Allocation,
   type DisputeId,
@@ -196,6 +197,16 @@ const effects: Readonly<Record<ProposalKind, (deps: Deps, tx: Tx, proposal: Prop
     closeBankDispute(deps, tx, disputeId ?? ('' as DisputeId), detail.bearer ?? 'exchange'),
 };
 
+/** Whoever proposed may take it back, without a word, and nothing else; whoever says no to another says why. */
+function endingOf({ proposedBy }: ProposalRow, actor: string, outcome: 'approved' | 'rejected', reason = '') {
+  if (proposedBy === actor) {
+    if (outcome === 'approved') throw refuse('money-four-eyes');
+    return 'withdrawn' as const;
+  }
+  if (outcome === 'rejected') checkReason(reason);
+  return outcome;
+}
+
 async function decide(
   deps: Deps,
   { actor, address: from }: Officer,
@@ -207,11 +218,9 @@ async function decide(
     const proposal = await lockProposal(tx, id);
     if (!proposal) throw refuse('proposal-not-found');
     if (proposal.outcome !== null) throw refuse('proposal-decided', { outcome: proposal.outcome });
-    // Whoever proposed may take it back, and nothing else.
-    if (proposal.proposedBy === actor && outcome === 'approved') throw refuse('money-four-eyes');
+    const given = endingOf(proposal, actor, outcome, reason);
     await deps.queues.settle(tx, { kind: 'money-proposal', id }, outcome);
     await (outcome === 'approved' ? effects[proposal.kind] : boardAgain)(deps, tx, proposal);
-    const given = proposal.proposedBy === actor ? 'withdrawn' : outcome;
     await saveProposal(tx, id, { outcome: given, decidedBy: actor, decidedAt: deps.now() });
     const subject = { kind: 'money-proposal', id };
     const after = { kind: proposal.kind, ...proposal.detail };
@@ -261,7 +270,7 @@ export const createProposing = (deps: Deps) => {
       }),
     approve: (officer: Officer, id: ProposalId, finish?: (tx: Tx) => Promise<void>) =>
       decide(deps, officer, id, 'approved', { finish }),
-    /** Says no, or takes back what one proposed oneself. */
+    /** Says no, and why; or takes back what one proposed oneself, which needs no words. */
     reject: (officer: Officer, id: ProposalId, reason: string) => decide(deps, officer, id, 'rejected', { reason }),
     /** The money was sent at the bank, to the account that two have looked at. */
     markSent: (officer: Officer, id: RefundId, reference: string, finish?: (tx: Tx) => Promise<void>) =>
@@ -276,6 +285,7 @@ export const createProposing = (deps: Deps) => {
         await saveRefund(tx, id, { status: 'sent', sentAt: deps.now(), providerReference: bankReference });
         await deps.queues.settle(tx, { kind: 'refund', id }, 'done');
         await showRefundedOf(tx, refund);
+        await tellRefundSent(deps, tx, refund);
         await record(deps, tx, officer, 'refund.sent', id, { bankReference });
         await finish?.(tx);
       }),

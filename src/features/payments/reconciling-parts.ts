@@ -18,13 +18,13 @@ const form = (view: View, path: string, act: string, body: SafeHtml, kind?: 'fil
   html`<form class="box stack" method="post"${kind === 'files' && html` enctype="multipart/form-data"`} action="${view.link(path)}">${csrfField(view.csrf)}<input type="hidden" name="do" value="${act}">${body}</form>`;
 const button = (text: string, quiet = false): SafeHtml =>
   html`<button class="button${quiet && ' quiet'}" type="submit">${text}</button>`;
-const reasonField = (view: View, { faults, typed }: Shown, id = 'reason'): SafeHtml =>
+const reasonField = (view: View, { faults, typed }: Shown, required = true, id = 'reason'): SafeHtml =>
   input({
     name: id,
     label: view.t('money.reason'),
     value: typed(id),
     error: errorAt(faults, id),
-    required: true,
+    required,
     more: html`type="text" maxlength="500" autocomplete="off"`,
   });
 
@@ -64,7 +64,7 @@ export const proposalPage = (
   const path = `${deskPath}/de-xuat/${proposal.id}`;
   const facts = html`<div class="box stack">${proposalFacts(view, proposal, amountVnd)}<p class="small soft">${t('money.proposedBy', { time: format.dateTime(proposal.proposedAt) })}</p></div>`;
   const ways = html`${!own && form(view, path, 'approve', button(t('money.approve')))}
-${form(view, path, 'reject', html`${reasonField(view, shown)}${button(t(own ? 'money.withdraw' : 'money.reject'), true)}`)}`;
+${form(view, path, 'reject', html`${reasonField(view, shown, !own)}${button(t(own ? 'money.withdraw' : 'money.reject'), true)}`)}`;
   const title = proposalTitle(view, proposal, format.vnd(amountVnd));
   const over = html`<p class="notice good">${t('money.decided')}</p>`;
   return moneyPage(view, title, shown, html`${facts}${proposal.outcome === null ? ways : over}`);

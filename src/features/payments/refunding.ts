@@ -1,7 +1,7 @@
 import { type Vnd, vnd, ZERO } from '#core/money.ts';
 import { refusals } from '#core/problem.ts';
 import type { Tx } from '#db/client.ts';
-import type { Account } from '#features/ledger/types.ts';
+import type { Account, PieceSums } from '#features/ledger/types.ts';
 import type { OrderId } from '#features/orders/types.ts';
 import type { Deps } from './deps.ts';
 import { findPayment } from './queries/payments.ts';
@@ -24,6 +24,8 @@ export type OrderRefund = {
   readonly amountVnd: Vnd;
   readonly reason: OrderRefundReason;
   readonly cause: string;
+  /** Where it is the price of known pieces, what of promotion and fee is theirs. A bare amount takes its share of the order. */
+  readonly pieces?: PieceSums | undefined;
 };
 export type OrderRefunded = {
   readonly refundId: RefundId;
@@ -74,7 +76,16 @@ export async function refundOrder(deps: Deps, tx: Tx, refund: OrderRefund, gone?
   if (!queued) throw new Error(`${cause} has caused another refund meanwhile`);
   await saveRefunded(tx, paymentId, orderId, refundedVnd);
   const order = await deps.orders.forPayments.markRefunded(tx, orderId, refundedVnd >= share.amountVnd, refund);
-  await deps.ledger.bookOrderRefund(tx, { ...order, orderId }, { cause, amountVnd, beforeVnd: share.refundedVnd });
+  await deps.ledger.bookOrderRefund(
+    tx,
+    { ...order, orderId },
+    {
+      cause,
+      amountVnd,
+      beforeVnd: share.refundedVnd,
+      pieces: refund.pieces,
+    },
+  );
   await dispatch(deps, tx, queued, { code: payment?.code ?? '', gone });
   return { refundId: queued.id, refundedVnd, leftVnd: vnd(leftVnd - amountVnd) };
 }

@@ -6,6 +6,7 @@ import type { Deps } from './deps.ts';
 import { findPayment, lockPayment, type PaymentRow, savePayment } from './queries/payments.ts';
 import { findRefund, lockRefund, type RefundRow, saveRefund, sumRefunds } from './queries/refunds.ts';
 import { refundedState } from './rules/money.ts';
+import { tellRefundSent } from './telling.ts';
 import type { AtProvider, Gateway, GatewayOutcome, RefundId, RefundRequest } from './types.ts';
 
 /** Where the money of a payment lies. */
@@ -52,6 +53,7 @@ export async function moveRefund(
   if (status === 'queued') await ledger.bookRefundSent(tx, clearing, refund);
   const sent = status === 'queued' ? { sentAt: at, providerReference: news.reference ?? null } : {};
   const next = news.kind === 'paid' ? 'confirmed' : 'sent';
+  if (status === 'queued') await tellRefundSent(deps, tx, refund);
   if (status !== next)
     await saveRefund(tx, id, { ...sent, status: next, ...(next === 'confirmed' && { confirmedAt: at }) });
   return next;
@@ -111,14 +113,13 @@ export async function queueRefund(deps: Deps, tx: Tx, refund: RefundRow, title: 
 }
 
 /** Money that left the bank's account is with the shopper: seen in the feed, or taken back by the bank itself. */
-export async function confirmByHand(
-  { ledger, queues, now }: Deps,
-  tx: Tx,
-  refund: RefundRow,
-  reference: string,
-): Promise<void> {
+export async function confirmByHand(deps: Deps, tx: Tx, refund: RefundRow, reference: string): Promise<void> {
   if (refund.status === 'confirmed') return;
-  if (refund.status !== 'sent') await ledger.bookRefundSent(tx, 'clearing:bank', refund);
+  const { ledger, queues, now } = deps;
+  if (refund.status !== 'sent') {
+    await ledger.bookRefundSent(tx, 'clearing:bank', refund);
+    await tellRefundSent(deps, tx, refund);
+  }
   const at = now();
   const change = { status: 'confirmed', sentAt: refund.sentAt ?? at, confirmedAt: at } as const;
   await saveRefund(tx, refund.id, { ...change, providerReference: reference });

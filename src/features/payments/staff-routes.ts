@@ -160,7 +160,10 @@ const refusalRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { payments })
         description: 'What it was about waits again.',
         params: ProposalParams,
         body: RefuseBody,
-        response: { 200: Done, ...refuses(problems, 'proposal-not-found', 'proposal-decided', 'item-claimed') },
+        response: {
+          200: Done,
+          ...refuses(problems, 'proposal-not-found', 'proposal-decided', 'money-reason-required', 'item-claimed'),
+        },
       },
     },
     async (request) => {

@@ -30,6 +30,7 @@ export const reasonNames: Readonly<Record<MovementReason, MessageKey>> = {
   'sold-elsewhere': 'shelf.reason.sold-elsewhere',
   damaged: 'shelf.reason.damaged',
   'given-away': 'shelf.reason.given-away',
+  resent: 'shelf.reason.resent',
   undo: 'shelf.reason.undo',
 };
 

@@ -166,6 +166,16 @@ export async function addOnHand(tx: Tx, variantId: VariantId, change: number, no
     .where(eq(stock.variantId, variantId));
 }
 
+/** Takes what is free of a shelf, guarded in the statement that writes; false where there is not enough. */
+export async function takeFree(tx: Tx, variantId: VariantId, quantity: number, now: Date): Promise<boolean> {
+  const rows = await tx
+    .update(stock)
+    .set({ onHand: sql`${stock.onHand} - ${quantity}`, updatedAt: now })
+    .where(and(eq(stock.variantId, variantId), sql`${stock.onHand} - ${stock.held} >= ${quantity}`))
+    .returning({ id: stock.variantId });
+  return rows.length === 1;
+}
+
 export const readAvailable = async (
   reader: Reader,
   variantIds: readonly VariantId[],

@@ -18,6 +18,7 @@ import {
   releaseHolds,
   saveCounts,
   saveOnHand,
+  takeFree,
   tryHold,
 } from './queries.ts';
 import { count, sumByVariant } from './rules/counting.ts';
@@ -156,6 +157,27 @@ async function open(
   );
 }
 
+/** What was lost leaves the shelf a second time, all of it or none. */
+async function takeAgain(tx: Tx, lines: readonly Demand[], reference: string, at: Date): Promise<readonly VariantId[]> {
+  const demands = sumByVariant(lines);
+  const short: VariantId[] = [];
+  for (const { variantId, quantity } of demands)
+    if (!(await takeFree(tx, variantId, quantity, at))) short.push(variantId);
+  if (short.length > 0) return short;
+  await insertMovements(
+    tx,
+    demands.map(({ variantId, quantity }) => ({
+      id: newId<'StockMovement'>(),
+      variantId,
+      change: -quantity,
+      reason: 'resent',
+      reference,
+      at,
+    })),
+  );
+  return [];
+}
+
 export const createStock = ({ now }: { readonly now: Clock }) => ({
   /** Opens the stock of new variants. */
   open: (tx: Tx, rows: readonly { readonly variantId: VariantId; readonly onHand: number }[], reason: MovementReason) =>
@@ -183,6 +205,8 @@ export const createStock = ({ now }: { readonly now: Clock }) => ({
   /** Gives back what `reference` still holds; the variants that became free. */
   release: async (tx: Tx, reference: string): Promise<VariantId[]> =>
     variantsOf(await releaseHolds(tx, stillHeld(await lockHolds(tx, reference)), now())),
+  /** Takes pieces from the shelf in place of lost ones; the variants of which there are not enough, and then the caller rolls back. */
+  takeAgain: (tx: Tx, lines: readonly Demand[], reference: string) => takeAgain(tx, lines, reference, now()),
   /** Brings sold pieces back after a cancellation. */
   giveBack: async (tx: Tx, lines: readonly Demand[], reference: string): Promise<void> => {
     const at = now();

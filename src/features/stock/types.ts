@@ -18,7 +18,16 @@ export const HOLD_STATES = ['held', 'claimed', 'released'] as const;
 /** Why people say that stock changed. */
 export const COUNT_REASONS = ['count', 'received', 'sold-elsewhere', 'damaged', 'given-away'] as const;
 export type CountReason = (typeof COUNT_REASONS)[number];
-export const MOVEMENT_REASONS = [...COUNT_REASONS, 'initial', 'sale', 'return', 'import', 'partner', 'undo'] as const;
+export const MOVEMENT_REASONS = [
+  ...COUNT_REASONS,
+  'initial',
+  'sale',
+  'return',
+  'resent',
+  'import',
+  'partner',
+  'undo',
+] as const;
 export type MovementReason = (typeof MOVEMENT_REASONS)[number];
 
 export const stockProblems = defineProblems({

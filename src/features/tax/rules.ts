@@ -38,13 +38,20 @@ export function withheldOf(
 }
 
 /** An order, as tax looks at it. `takenVnd` counts what the exchange paid of a discount; freight is the carrier's. */
-export type TaxedOrder = { readonly taken: Revenue; readonly paidVnd: Vnd; readonly refundedVnd: Vnd };
+export type TaxedOrder = {
+  readonly taken: Revenue;
+  readonly paidVnd: Vnd;
+  readonly refundedVnd: Vnd;
+  /** What the exchange took back of what it had paid of a discount, as the books say. */
+  readonly promotionBackVnd: Vnd;
+};
 
 /** The revenue that is left once part of the price has gone back: goods go back before freight. */
-export function keptOf({ taken, paidVnd, refundedVnd }: TaxedOrder): Revenue {
+export function keptOf({ taken, paidVnd, refundedVnd, promotionBackVnd }: TaxedOrder): Revenue {
   const all = sumVnd([taken.goods, taken.services]);
   const back = Math.min(refundedVnd, paidVnd);
-  const kept = paidVnd === 0 ? all : vnd(all - prorated(all, back, paidVnd));
+  const isBack = paidVnd > ZERO && back === paidVnd;
+  const kept = isBack ? ZERO : vnd(Math.max(0, all - back - promotionBackVnd));
   const goods = prorated(taken.goods, kept, all);
   return { goods, services: vnd(kept - goods) };
 }

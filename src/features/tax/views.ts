@@ -28,10 +28,13 @@ export async function findOrderFacts(reader: Reader, orderId: OrderId, today: st
     services: string;
     paid: string;
     refunded: string;
+    promotionBack: string;
   }>(sql`select o.group_id as "groupId", o.business_id as "businessId", b.type,
       (select w.mode from withholding_modes w where w.business_id = b.id and w.valid_from <= ${today}::date order by w.valid_from desc, w.set_at desc limit 1) as mode,
       o.fulfilment_status in ('delivered', 'returned') as received,
       o.subtotal_vnd - o.discount_vnd as paid, coalesce((select sum(f.amount_vnd) from refunds f where f.order_id = o.id), 0) as refunded,
+      coalesce((select -sum(e.amount_vnd) from journals j join entries e on e.journal_id = j.id
+        where j.reference = o.id::text and j.kind = 'refund-due' and e.account = 'promotion'), 0) as "promotionBack",
       l.goods, l.services
     from orders o join businesses b on b.id = o.business_id
     cross join lateral (select
@@ -55,6 +58,7 @@ export async function findOrderFacts(reader: Reader, orderId: OrderId, today: st
     taken: { goods: amount(row.goods), services: amount(row.services) },
     paidVnd: amount(row.paid),
     refundedVnd: amount(row.refunded),
+    promotionBackVnd: amount(row.promotionBack),
   };
 }
 

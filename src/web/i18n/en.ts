@@ -244,6 +244,7 @@ export const en: Readonly<Record<Key, string> & Partial<Record<`${Key}_one`, str
   'track.intro': 'No account needed: the order code and the phone number you gave will do.',
   'track.code': 'Order code',
   'track.codeHint': 'Starts with ST, 12 characters.',
+  'track.phoneOwn': 'Leave it empty if you ordered with the number that this account has proved.',
   'track.phone': 'Phone number',
   'track.button': 'Show the order',
   'group.title': 'Order {{code}}',

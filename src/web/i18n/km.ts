@@ -229,6 +229,7 @@ export const km: Readonly<Record<keyof typeof vi, string>> = {
   'track.intro': 'មិនត្រូវការគណនី៖ គ្រាន់តែលេខកូដ និងលេខទូរស័ព្ទដែលបានបញ្ជាទិញ។',
   'track.code': 'លេខកូដបញ្ជាទិញ',
   'track.codeHint': 'ចាប់ផ្ដើមដោយ ST មាន ១២ តួ។',
+  'track.phoneOwn': 'ទុកទទេ បើអ្នកបញ្ជាទិញដោយលេខដែលគណនីនេះបានបញ្ជាក់។',
   'track.phone': 'លេខទូរស័ព្ទ',
   'track.button': 'មើលការបញ្ជាទិញ',
   'group.title': 'ការបញ្ជាទិញ {{code}}',

@@ -231,6 +231,7 @@ export const vi = {
   'track.intro': 'Không cần tài khoản: chỉ cần mã đơn và số điện thoại đã đặt.',
   'track.code': 'Mã đơn',
   'track.codeHint': 'Bắt đầu bằng ST, 12 ký tự.',
+  'track.phoneOwn': 'Để trống nếu bạn đặt bằng số đã xác nhận của tài khoản này.',
   'track.phone': 'Số điện thoại',
   'track.button': 'Xem đơn',
   'group.title': 'Đơn hàng {{code}}',

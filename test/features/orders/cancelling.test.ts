@@ -60,6 +60,13 @@ const onHand = async (variantId: string): Promise<number> => {
   );
   return rows[0]?.count ?? Number.NaN;
 };
+/** The code of the order's newest parcel. */
+const parcelOf = async (code: string): Promise<string> => {
+  const { rows } = await market.node.db.execute<{ code: string }>(
+    sql`select s.code from shipments s join orders o on o.id = s.order_id where o.code = ${code} order by s.id desc limit 1`,
+  );
+  return rows[0]?.code ?? '';
+};
 const refunds = async (group: Group) => (await market.refundsOf(group)).map(({ amountVnd }) => amountVnd);
 
 describe('pieces of an order', () => {
@@ -137,6 +144,58 @@ describe('pieces of an order', () => {
     expect(await onHand(one)).toBe(before);
     expect(await refunds(group)).toEqual([totalVnd]);
   });
+
+  test('in several steps come back to the shelf as often as they are there: the lost ones count once', async () => {
+    const { code } = await paid();
+    await act(code, 'confirm');
+    await act(code, 'ship', { lines: [pieces(one, 2)] });
+    await act(code, `shipments/${await parcelOf(code)}/state`, { state: 'lost_damaged' });
+    const before = await onHand(one);
+    // Two of three were lost: whoever calls off pieces one by one calls the lost ones off first, and the third is there.
+    for (const back of [0, 0, 1]) {
+      const now = await onHand(one);
+      expect((await bySeller(code, { lines: [pieces(one, 1)] })).status).toBe(200);
+      expect((await onHand(one)) - now).toBe(back);
+    }
+    expect(await onHand(one)).toBe(before + 1);
+  });
+
+  test('before others are lost have come back already, and do not come back again', async () => {
+    const { code } = await paid();
+    await act(code, 'confirm');
+    const before = await onHand(one);
+    await bySeller(code, { lines: [pieces(one, 1)] });
+    await act(code, 'ship', { lines: [pieces(one, 2)] });
+    await act(code, `shipments/${await parcelOf(code)}/state`, { state: 'lost_damaged' });
+    await bySeller(code, { lines: [pieces(one, 2)] });
+    expect(await onHand(one)).toBe(before + 1);
+  });
+
+  test('once lost and sent again come from the shelf, which is told so, and are refused where it is empty', async () => {
+    const { code } = await paid();
+    await act(code, 'confirm');
+    await act(code, 'ship');
+    await act(code, `shipments/${await parcelOf(code)}/state`, { state: 'lost_damaged' });
+    await market.node.setStock(one, 2);
+    expect(
+      await seller.send<{ code: string; missing: unknown }>('POST', `/v1/seller/orders/${code}/ship`, { body: {} }),
+    ).toMatchObject({
+      status: 409,
+      body: { code: 'lost-not-in-stock', missing: [{ variantId: one, quantity: 3 }] },
+    });
+    await act(code, 'ship', { lines: [pieces(one, 2)] });
+    expect(await onHand(one)).toBe(0);
+    // The third piece was lost and is not replaced: calling it off brings nothing back.
+    await bySeller(code, { lines: [pieces(one, 1)] });
+    expect(await onHand(one)).toBe(0);
+    await market.node.setStock(one, 500);
+    const before = await onHand(two);
+    await act(code, 'pack', { lines: [pieces(two, 2)] });
+    expect(await onHand(two)).toBe(before - 2);
+    // What was taken again and does not leave after all is there again.
+    await bySeller(code, { lines: [pieces(two, 2)] });
+    expect(await onHand(two)).toBe(before);
+  });
 });
 
 describe('a shopper calls off', () => {
@@ -156,6 +215,26 @@ describe('a shopper calls off', () => {
     await act(late.code, 'confirm');
     await act(late.code, 'pack');
     expect(await byShopper(late.code)).toMatchObject({ status: 409, body: { code: 'order-not-cancellable' } });
+  });
+
+  test('without the number where the account has proved it, and only theirs', async () => {
+    const { code } = await paid();
+    const owner = await signIn(market.node.url, 'nguoiban@cho-noi.example', demoPassword);
+    const cancel = (body: object) =>
+      owner.send<Cancelled>('POST', `/v1/orders/${code}/cancel`, { body, headers: fresh() });
+    expect((await cancel({})).body.code).toBe('tracking-mismatch');
+    const set = (phone: string, proved: boolean) =>
+      market.node.db.execute(
+        sql`update accounts set phone = ${phone}, phone_proved_at = ${proved ? market.node.clock.now().toISOString() : null}::timestamptz where email = 'nguoiban@cho-noi.example'`,
+      );
+    const { rows } = await market.node.db.execute<{ phone: string }>(
+      sql`select g.phone from order_groups g join orders o on o.group_id = g.id where o.code = ${code}`,
+    );
+    await set(rows[0]?.phone ?? '', false);
+    expect((await cancel({})).body.code).toBe('tracking-mismatch');
+    await set(rows[0]?.phone ?? '', true);
+    expect(await cancel({ lines: [pieces(one, 1)] })).toMatchObject({ status: 200, body: { refundVnd: priceVnd } });
+    expect((await byShopper(code, { phone: undefined })).body.code).toBe('tracking-mismatch');
   });
 
   test('one piece, once, however often the same is sent', async () => {

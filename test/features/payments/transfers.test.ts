@@ -22,6 +22,25 @@ const expireByJob = async (): Promise<void> => {
   await market.node.runJobs();
 };
 
+test('whoever says no to what another proposed says why; one’s own is taken back without a word', async () => {
+  const { bank, node } = market;
+  const [lan, binh] = ['account:lan', 'account:binh'].map((actor) => ({ actor, address: '127.0.0.1' }));
+  if (!lan || !binh) throw new Error('Nobody is there');
+  await bank.transfer(node.url, { memo: 'KHONG RO', amountVnd: 12_345 });
+  const { rows } = await node.db.execute<{ id: never }>(
+    sql`select id from bank_transfers where state = 'unmatched' and amount_vnd = 12345`,
+  );
+  const { payments } = node.services;
+  const propose = () =>
+    payments.proposeMatch(lan, { transferId: rows[0]?.id as never, allocations: [], reason: 'Không rõ của ai' });
+  const first = await propose();
+  await expect(payments.reject(binh, first, ' ')).rejects.toMatchObject({ code: 'money-reason-required' });
+  await payments.reject(binh, first, 'Chờ khách gọi lại');
+  await payments.reject(lan, await propose(), '');
+  const { rows: kept } = await node.db.execute(sql`select outcome from money_proposals order by proposed_at, id`);
+  expect(kept).toEqual([{ outcome: 'rejected' }, { outcome: 'withdrawn' }]);
+});
+
 describe('money in time', () => {
   test('the exact amount pays every order of the group once and books the sale', async () => {
     const { guest, bank, node } = market;

@@ -31,15 +31,17 @@ describe('what is withheld', () => {
 });
 
 describe('what is left of an order', () => {
-  const order = { taken: revenue(200_000), paidVnd: vnd(180_000), refundedVnd: vnd(0) };
+  const order = { taken: revenue(200_000), paidVnd: vnd(180_000), refundedVnd: vnd(0), promotionBackVnd: vnd(0) };
   test.each([
-    [0, 200_000],
-    [90_000, 100_000],
-    [180_000, 0],
+    [0, 0, 200_000],
+    // Pieces on which the whole voucher was used, and pieces on which none was.
+    [90_000, 20_000, 90_000],
+    [90_000, 0, 110_000],
+    [180_000, 20_000, 0],
     // With the freight more goes back than the goods cost.
-    [205_000, 0],
-  ])('%i đồng went back: %i are left', (refunded, left) => {
-    expect(keptOf({ ...order, refundedVnd: vnd(refunded) })).toEqual(revenue(left));
+    [205_000, 20_000, 0],
+  ])('%i đồng went back and %i of what the exchange paid: %i are left', (refunded, promotion, left) => {
+    expect(keptOf({ ...order, refundedVnd: vnd(refunded), promotionBackVnd: vnd(promotion) })).toEqual(revenue(left));
   });
   test('goods that the exchange paid alone stay whole', () => {
     expect(keptOf({ ...order, paidVnd: vnd(0) })).toEqual(revenue(200_000));
@@ -68,7 +70,10 @@ test('however an order goes back, its offsets sum to what was withheld, and neve
       let refunded = 0;
       for (const step of [...steps, paidVnd]) {
         refunded = Math.min(paidVnd, refunded + step);
-        const entry = offsetOf(entries, keptOf({ taken, paidVnd, refundedVnd: vnd(refunded) }));
+        const entry = offsetOf(
+          entries,
+          keptOf({ taken, paidVnd, refundedVnd: vnd(refunded), promotionBackVnd: vnd(0) }),
+        );
         if (entry) entries.push(entry);
         for (const amount of [entry?.goodsVnd, entry?.servicesVnd, entry?.taxableVnd, entry?.vatVnd, entry?.pitVnd])
           expect(amount ?? 0).toBeGreaterThanOrEqual(0);
@@ -78,7 +83,9 @@ test('however an order goes back, its offsets sum to what was withheld, and neve
       expect(left((entry) => entry.vatVnd)).toBe(0);
       expect(left((entry) => entry.pitVnd)).toBe(0);
       expect(left((entry) => entry.goodsVnd + entry.servicesVnd)).toBe(0);
-      expect(offsetOf(entries, keptOf({ taken, paidVnd, refundedVnd: paidVnd }))).toBeUndefined();
+      expect(
+        offsetOf(entries, keptOf({ taken, paidVnd, refundedVnd: paidVnd, promotionBackVnd: vnd(0) })),
+      ).toBeUndefined();
     }),
     { numRuns: 500 },
   );

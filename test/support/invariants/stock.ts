@@ -60,6 +60,13 @@ export const stockChecks: readonly Check[] = [
       where m.change > l.quantity`,
   },
   {
+    check: 'what is in parcels or was lost left the shelf before',
+    query: sql`select l.id::text as subject, format('%s taken, %s in parcels, %s lost', l.quantity + l.extra_quantity, p.held, p.lost) as detail
+      from order_lines l join (select sl.line_id, sum(sl.quantity) filter (where s.state not in ('cancelled', 'lost_damaged', 'returned')) as held,
+          sum(sl.quantity) filter (where s.state = 'lost_damaged') as lost from shipment_lines sl join shipments s on s.id = sl.shipment_id group by 1) p on p.line_id = l.id
+      where l.quantity + l.extra_quantity < coalesce(p.held, 0) + coalesce(p.lost, 0)`,
+  },
+  {
     check: 'an order that was paid and called off gave all its pieces back to the shelf, lost ones apart',
     query: sql`select o.code as subject, format('bought %s, lost %s, back on the shelf %s', l.quantity, l.lost, coalesce(m.change, 0)) as detail
       from orders o

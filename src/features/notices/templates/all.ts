@@ -4,6 +4,7 @@ import { businessTemplates } from './business.ts';
 import { careTemplates } from './care.ts';
 import { certificateTemplates } from './certificate.ts';
 import { courierTemplates } from './courier.ts';
+import { orderTemplates } from './order.ts';
 import { productTemplates } from './product.ts';
 import { settlementTemplates } from './settlement.ts';
 import { stockTemplates } from './stock.ts';
@@ -14,6 +15,7 @@ const all: Readonly<Record<string, Template>> = {
   ...careTemplates,
   ...certificateTemplates,
   ...courierTemplates,
+  ...orderTemplates,
   ...productTemplates,
   ...settlementTemplates,
   ...stockTemplates,

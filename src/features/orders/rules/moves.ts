@@ -105,6 +105,8 @@ export type LinePieces = {
   readonly cancelledQuantity: number;
   readonly returnedQuantity: number;
 };
+/** `extraQuantity`: taken from the shelf beyond what was bought, to send lost pieces again, less what went back to it. */
+export type ShelfPieces = LinePieces & { readonly extraQuantity: number };
 export type ParcelPieces = {
   readonly state: ShipmentState;
   readonly lines: readonly { readonly lineId: string; readonly quantity: number }[];
@@ -119,6 +121,22 @@ const inParcels = (line: LinePieces, parcels: readonly ParcelPieces[], counts: (
 /** Pieces of a line that are in no parcel and not called off: they can be packed, sent or cancelled. */
 export const openPieces = (line: LinePieces, parcels: readonly ParcelPieces[]): number =>
   Math.max(0, line.quantity - line.cancelledQuantity - inParcels(line, parcels, holdsPieces));
+
+const lostOf = (line: LinePieces, parcels: readonly ParcelPieces[]): number =>
+  inParcels(line, parcels, (state) => state === 'lost_damaged');
+
+/** How many of these pieces of a line are no longer at the seller's, since a carrier lost them: they come from the shelf anew. */
+export function missingFor(line: ShelfPieces, parcels: readonly ParcelPieces[], quantity: number): number {
+  const left = line.quantity + line.extraQuantity - lostOf(line, parcels) - inParcels(line, parcels, holdsPieces);
+  return Math.max(0, quantity - left);
+}
+
+/**
+ * How many pieces of a line are at the seller's beyond what is still to be sent, once so many more are called off: these
+ * go back to the shelf. Lost ones are called off first, whatever the steps.
+ */
+export const spareAfter = (line: ShelfPieces, parcels: readonly ParcelPieces[], quantity: number): number =>
+  Math.max(0, line.cancelledQuantity + quantity + line.extraQuantity - lostOf(line, parcels));
 
 function lineStages(line: LinePieces, parcels: readonly ParcelPieces[]): readonly FulfilmentState[] {
   const wanted = line.quantity - line.cancelledQuantity;

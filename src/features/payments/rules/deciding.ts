@@ -8,8 +8,9 @@ const refuse = refusals(paymentProblems);
 
 const partsAtMost = 10;
 
-const checkReason = (reason: string): void => {
-  if (clean(reason).length < 3 || reason.length > 500) throw refuse('money-reason-required');
+/** Why somebody decides about money so, in some words. */
+export const checkReason = (reason: string): void => {
+  if (clean(reason).length < 3 || reason.length > 500) throw refuse('money-reason-required', { pointer: '/reason' });
 };
 
 /** Parts of a transfer: each of something, together no more than came. None at all gives the whole of it back. */

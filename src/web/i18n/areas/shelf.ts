@@ -56,6 +56,7 @@ export const shelfTexts = texts({
     'shelf.reason.sold-elsewhere': 'Bán nơi khác',
     'shelf.reason.damaged': 'Hư hỏng',
     'shelf.reason.given-away': 'Biếu, dùng thử',
+    'shelf.reason.resent': 'Gửi lại hàng bị mất',
     'shelf.reason.undo': 'Hoàn tác',
   },
   en: {
@@ -113,6 +114,7 @@ export const shelfTexts = texts({
     'shelf.reason.sold-elsewhere': 'Sold elsewhere',
     'shelf.reason.damaged': 'Damaged',
     'shelf.reason.given-away': 'Given away',
+    'shelf.reason.resent': 'Sent again after a loss',
     'shelf.reason.undo': 'Undone',
   },
   km: {
@@ -169,6 +171,7 @@ export const shelfTexts = texts({
     'shelf.reason.sold-elsewhere': 'លក់កន្លែងផ្សេង',
     'shelf.reason.damaged': 'ខូច',
     'shelf.reason.given-away': 'ជូនជាអំណោយ',
+    'shelf.reason.resent': 'ផ្ញើជំនួសទំនិញបាត់',
     'shelf.reason.undo': 'ត្រឡប់វិញ',
   },
 });

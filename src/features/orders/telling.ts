@@ -1,0 +1,61 @@
+import { type Tx, transact } from '#db/client.ts';
+import type { Notice, Values } from '#features/notices/types.ts';
+import type { Deps } from './deps.ts';
+import type { Canceller, OrderEventType, OrderGroupId, OrderId } from './types.ts';
+import { listWhomToTell, listWhomToTellOf, type ToTell } from './views/telling.ts';
+
+type Detail = Readonly<Record<string, unknown>>;
+
+const toShopper = (order: ToTell, kind: string, values: Values = {}): Notice => ({
+  kind,
+  to: { phone: order.phone },
+  values: { order: order.code, business: order.businessName, ...values },
+  path: `/don-hang/${order.code}`,
+  // A step that is taken twice, such as a parcel sent again, is told twice; each raises the version.
+  key: `${kind}:${order.id}:${order.version}`,
+});
+const toBusiness = (order: ToTell, kind: string, values: Values = {}): Notice => ({
+  ...toShopper(order, kind, values),
+  to: { businessId: order.businessId, roles: ['owner', 'manager', 'packer'] },
+  path: '/ban-hang',
+});
+
+/** Whoever called something off knows it; the shopper has it in writing all the same. */
+function ofCancel(order: ToTell, wholly: boolean, { reason, by }: Detail): readonly Notice[] {
+  if ((by as Canceller) === 'deadline') return [toShopper(order, 'order.lapsed'), toBusiness(order, 'order.missed')];
+  const words = { reason: typeof reason === 'string' && reason.trim() !== '' ? reason.trim().slice(0, 200) : '–' };
+  const own = by === 'seller' ? [] : [toBusiness(order, wholly ? 'order.called-off' : 'order.part-called-off', words)];
+  return [toShopper(order, wholly ? 'order.cancelled' : 'order.part-cancelled', words), ...own];
+}
+
+const noticesOf: Partial<Record<OrderEventType, (order: ToTell, detail: Detail) => readonly Notice[]>> = {
+  confirmed: (order) => [toShopper(order, 'order.confirmed')],
+  shipped: (order) => [toShopper(order, 'order.shipped')],
+  cancelled: (order, detail) => ofCancel(order, true, detail),
+  'part-cancelled': (order, detail) => ofCancel(order, false, detail),
+};
+
+/** Tells those whom a step of an order concerns, in the transaction that takes it. */
+export async function tellPeople(
+  { notices }: Pick<Deps, 'notices'>,
+  tx: Tx,
+  ids: readonly OrderId[],
+  type: OrderEventType,
+  detail: Detail,
+): Promise<void> {
+  const say = noticesOf[type];
+  if (!say) return;
+  const told = (await listWhomToTell(tx, ids)).flatMap((order) => say(order, detail));
+  // Whose number was forgotten is not to be found again.
+  await notices.tell(tx, ...told.filter(({ to }) => !('phone' in to) || to.phone !== ''));
+}
+
+/** Tells each business of its new order. Run by a job when a group was paid, so that no payment waits for it. */
+export const createTelling = ({ db, notices }: Deps) => ({
+  tellPaid: (groupId: OrderGroupId): Promise<void> =>
+    transact(db, 'system:orders', async (tx) => {
+      const orders = await listWhomToTellOf(tx, groupId);
+      const told = orders.map((order) => ({ ...toBusiness(order, 'order.placed'), key: `order.placed:${order.id}` }));
+      await notices.tell(tx, ...told);
+    }),
+});
