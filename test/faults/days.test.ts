@@ -4,11 +4,11 @@ import { findFaults } from '#test/support/invariants.ts';
 import { type Market, openMarket } from '#test/support/market.ts';
 import type { Group, Payment, Variant } from '#test/support/people.ts';
 import type { StripeEvent } from '#test/support/providers/stripe.ts';
-import { limitMs, many, seeded } from '#test/support/scale.ts';
+import { limitMs, seeded, shared } from '#test/support/scale.ts';
 
 /** Shoppers, sellers, a bank and a card provider do what people do, in an order that no test would think of. */
 const random = seeded('market days');
-const steps = many(150, 5_000);
+const steps = shared(150, 6_000);
 
 let market: Market;
 let shelf: readonly Variant[];

@@ -1,10 +1,11 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { RefundId } from '#features/payments/types.ts';
 import { minutes } from '#test/support/clock.ts';
 import { expectSound } from '#test/support/invariants.ts';
 import { type Market, openMarket } from '#test/support/market.ts';
 import { startNode, type TestNode } from '#test/support/node.ts';
-import { fresh } from '#test/support/people.ts';
+import { fresh, recipient, type Variant } from '#test/support/people.ts';
 import { counted, limitMs, seeded, shared } from '#test/support/scale.ts';
 
 const random = seeded('the same instant');
@@ -14,7 +15,7 @@ let second: TestNode;
 
 beforeAll(async () => {
   market = await openMarket();
-  second = await startNode({ database: market.node.database, env: market.stripe.env });
+  second = await startNode({ database: market.node.database, env: { ...market.stripe.env, ...market.vnpay.env } });
 });
 afterEach(async () => {
   await market.node.runJobs();
@@ -36,6 +37,17 @@ const eventsOf = async (code: string): Promise<readonly string[]> => {
     sql`select e.type from order_events e join orders o on o.id = e.order_id join order_groups g on g.id = o.group_id where g.code = ${code} order by e.at, e.id`,
   );
   return rows.map(({ type }) => type);
+};
+const payByCard = async (variant: Variant) => {
+  const awaited = await market.awaitCard(variant);
+  await market.stripe.tell(market.node.url, market.stripe.pay(awaited.sessionId));
+  return awaited;
+};
+const payByVnpay = async (variant: Variant) => {
+  const awaited = await market.awaitVnpay(variant);
+  market.vnpay.decide(awaited.txnRef);
+  await market.vnpay.tell(market.node.url, awaited.txnRef);
+  return awaited;
 };
 const refused = (answer: { status: number }): boolean => answer.status >= 400 && answer.status < 500;
 
@@ -63,6 +75,108 @@ test('browser, webhook and poller bring the same news at once: one order is paid
     expect(await guest.payment(payment.paymentId)).toMatchObject({ status: 'paid', receivedVnd: group.totalVnd });
   });
 });
+
+test('the page of VNPAY, its IPN and the poller bring the same news at once: one order is paid, once', {
+  timeout: limitMs,
+}, async () => {
+  const { vnpay, node, guest } = market;
+  const variant = await market.scarce(100_000);
+  await repeat('instants of VNPAY', [8, 1_000], async () => {
+    const { group, payment, txnRef } = await market.awaitVnpay(variant);
+    for (const one of [node, second]) one.clock.advance(minutes(3));
+    const code = random.chance(0.9) ? '00' : '24';
+    vnpay.decide(txnRef, code);
+    const { pathname, search } = new URL(vnpay.returnUrl(txnRef));
+    await Promise.all(
+      random
+        .shuffle([
+          async () => expect(['00', '02']).toContain(await vnpay.tell(node.url, txnRef)),
+          async () => expect(['00', '02']).toContain(await vnpay.tell(second.url, txnRef)),
+          () => guest.client.send('GET', `${pathname}${search}`),
+          () => second.guest.client.send('GET', `${pathname}${search}`),
+          () => second.runScheduled('payments.poll'),
+        ])
+        .map((bring) => bring()),
+    );
+    const isPaid = code === '00';
+    expect(await eventsOf(group.code)).toEqual(isPaid ? ['placed', 'paid'] : ['placed']);
+    expect(await guest.payment(payment.paymentId)).toMatchObject({
+      status: isPaid ? 'paid' : 'failed',
+      receivedVnd: isPaid ? group.totalVnd : 0,
+    });
+  });
+});
+
+test('a card is charged by one process and let go by another, for which the time is over: never both, never neither', {
+  timeout: limitMs,
+}, async () => {
+  const { stripe, node, guest } = market;
+  const variant = await market.scarce(100_000);
+  const outcomes: Record<string, number> = {};
+  await repeat('captures and voids', [8, 200], async () => {
+    const group = await guest.order([variant.variantId, 1]);
+    // With less than ten minutes left a card is charged only once it is sure that the goods are there.
+    for (const one of [node, second]) one.clock.advance(minutes(22));
+    const payment = await guest.pay(group.code, 'stripe');
+    const event = stripe.pay(stripe.sessionOf(payment.redirectUrl));
+    const before = stripe.chargedVnd() - stripe.refundedVnd();
+    node.clock.advance(minutes(7));
+    second.clock.advance(minutes(9));
+    const page = `/thanh-toan/${group.code}?payment=${payment.paymentId}`;
+    await Promise.all(
+      random
+        .shuffle([
+          () => stripe.tell(node.url, event),
+          () => stripe.tell(second.url, event),
+          () => guest.client.send('GET', page),
+          () => second.guest.client.send('GET', page),
+          () => second.runScheduled('orders.expire'),
+          () => second.runScheduled('payments.poll'),
+        ])
+        .map((bring) => bring()),
+    );
+    node.clock.advance(minutes(2));
+    await node.runScheduled('orders.expire');
+    await node.runScheduled('payments.poll');
+    await node.runJobs();
+    const { status } = await guest.group(group.code);
+    outcomes[status] = (outcomes[status] ?? 0) + 1;
+    const chargedVnd = stripe.chargedVnd() - stripe.refundedVnd() - before;
+    expect([status, chargedVnd]).toEqual(status === 'paid' ? ['paid', group.totalVnd] : ['expired', 0]);
+  });
+  console.log(JSON.stringify(outcomes));
+});
+
+test.each(['stripe', 'vnpay'] as const)(
+  'an order paid by %s is called off by buyer and seller, and its refund sent by two workers: the money goes back once',
+  { timeout: limitMs },
+  async (method) => {
+    const { node, guest } = market;
+    const provider = market[method];
+    const variant = await market.scarce(100_000);
+    await repeat(`refunds by ${method}`, [5, 150], async () => {
+      const { group } = method === 'stripe' ? await payByCard(variant) : await payByVnpay(variant);
+      const code = group.orders[0]?.code ?? '';
+      const before = provider.refundedVnd();
+      await Promise.allSettled([
+        node.services.orders.cancelOrder(code, { actor: 'test' }, { reason: 'Hết hàng' }),
+        second.services.orders.cancelAsShopper({ code, phone: recipient.phone, actor: 'test' }, { reason: 'Đổi ý' }),
+        guest.client.send('POST', `/v1/orders/${code}/cancel`, { body: { phone: recipient.phone, reason: 'Đổi ý' } }),
+      ]);
+      const { rows } = await node.db.execute<{ id: RefundId }>(
+        sql`select r.id from refunds r join payments p on p.id = r.payment_id join order_groups g on g.id = p.group_id where g.code = ${group.code}`,
+      );
+      expect(rows).toHaveLength(1);
+      const id = rows[0]?.id as RefundId;
+      const sends = [node, second, node].map((one) => one.services.payments.sendRefund(id));
+      // Whoever is told that the other is at it tries again, as the queue has it.
+      await Promise.allSettled([...sends, second.services.payments.followRefunds()]);
+      await node.services.payments.sendRefund(id);
+      expect(provider.refundedVnd() - before).toBe(group.totalVnd);
+      expect(await market.refundsOf(group)).toMatchObject([{ amountVnd: group.totalVnd, status: 'confirmed' }]);
+    });
+  },
+);
 
 test('one event of Stripe 20 times at once: one effect', async () => {
   const { stripe, node } = market;

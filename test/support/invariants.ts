@@ -7,6 +7,7 @@ import type { Check } from './invariants/check.ts';
 import { jobChecks, promiseChecks, quietChecks, stuckChecks } from './invariants/ground.ts';
 import { orderChecks } from './invariants/orders.ts';
 import { paymentChecks, settledChecks } from './invariants/payments.ts';
+import { settledTaxChecks, settlementChecks } from './invariants/settlement.ts';
 import { stockChecks } from './invariants/stock.ts';
 import type { Bank } from './providers/bank.ts';
 import type { StripeSimulator } from './providers/stripe.ts';
@@ -21,9 +22,15 @@ export type Providers = {
 };
 
 /** What must hold at any moment, whatever happened. */
-export const always: readonly Check[] = [...stockChecks, ...orderChecks, ...paymentChecks, ...promiseChecks];
+export const always: readonly Check[] = [
+  ...stockChecks,
+  ...orderChecks,
+  ...paymentChecks,
+  ...settlementChecks,
+  ...promiseChecks,
+];
 /** What must hold besides once the queued jobs have run. */
-export const settled: readonly Check[] = [...settledChecks, ...jobChecks];
+export const settled: readonly Check[] = [...settledChecks, ...settledTaxChecks, ...jobChecks];
 export { quietChecks, stuckChecks };
 
 /** Sentences on what these checks find. */

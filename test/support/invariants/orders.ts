@@ -12,6 +12,9 @@ const factRows = sql.join(
   sql`, `,
 );
 
+/** In the order in which they were written: ids carry the machine's time, `at` that of processes whose clocks may differ. */
+const lastFirst = sql`left(e.id::text, 13) desc, e.at desc, e.id desc`;
+
 /** What must hold of orders and their parcels at any moment. */
 export const orderChecks: readonly Check[] = [
   {
@@ -23,9 +26,9 @@ export const orderChecks: readonly Check[] = [
     check: "an order's facts are what its events make of them",
     query: sql`with made as (select * from (values ${factRows}) as made (type, status, payment, fulfilment)),
       folded as (select e.order_id,
-        (array_agg(m.status order by e.at desc, e.id desc) filter (where m.status is not null))[1] as status,
-        (array_agg(m.payment order by e.at desc, e.id desc) filter (where m.payment is not null))[1] as payment,
-        (array_agg(m.fulfilment order by e.at desc, e.id desc) filter (where m.fulfilment is not null))[1] as fulfilment
+        (array_agg(m.status order by ${lastFirst}) filter (where m.status is not null))[1] as status,
+        (array_agg(m.payment order by ${lastFirst}) filter (where m.payment is not null))[1] as payment,
+        (array_agg(m.fulfilment order by ${lastFirst}) filter (where m.fulfilment is not null))[1] as fulfilment
         from order_events e left join made m on m.type = e.type group by e.order_id)
       select o.code as subject, format('is %s %s %s, events say %s %s %s', o.status, o.payment_status, o.fulfilment_status, f.status, f.payment, f.fulfilment) as detail
       from orders o left join folded f on f.order_id = o.id
