@@ -18,3 +18,12 @@ export const csvOf = (rows: readonly (readonly TableCell[])[]): Buffer =>
   Buffer.from(
     `\ufeff${rows.map((row) => row.map((cell) => (typeof cell === 'string' ? quoted(guardCell(cell)) : (cell ?? ''))).join(',')).join('\r\n')}\r\n`,
   );
+
+/** `1,250,000`, `1.250.000`, `+185000 VND`: whole đồng. A part after the thousands (`.00`) is none. */
+export function readAmount(text: string): number {
+  const bare = text.replace(/\s|vnd|đ/gi, '').replace(/[.,]0{1,2}$/, '');
+  const digits = bare.replace(/[.,]/g, '');
+  const amount = Number(digits.replace(/^[+-]|^\(|\)$/g, ''));
+  if (digits === '' || !Number.isSafeInteger(amount)) return 0;
+  return /^(-|\()/.test(bare) ? -amount : amount;
+}

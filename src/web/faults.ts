@@ -2,7 +2,12 @@ import { Problem } from '#core/problem.ts';
 import type { PageContext } from './page.ts';
 
 /** Something wrong in a form that came back: at a field, or with all of it when the name is empty. */
-export type Fault = { readonly name: string; readonly message: string };
+export type Fault = {
+  readonly name: string;
+  readonly message: string;
+  /** What a problem document would carry beside it. */
+  readonly extra?: Problem['extra'];
+};
 
 /** What a rule refused, at the field that it speaks of. Whatever nobody can mend in the form goes on as it is. */
 function faultOf({ view, reply }: PageContext, error: unknown): Fault {
@@ -10,7 +15,7 @@ function faultOf({ view, reply }: PageContext, error: unknown): Fault {
   void reply.code(error.status);
   const { pointer } = error.extra;
   const name = typeof pointer === 'string' ? pointer.slice(1) : '';
-  return { name, message: view.either(error.entry.vi.join('. '), error.entry.en.join('. ')) };
+  return { name, message: view.either(error.entry.vi.join('. '), error.entry.en.join('. ')), extra: error.extra };
 }
 
 /** Runs what a form asks for: undefined when it is done, else what is wrong with what was typed. */

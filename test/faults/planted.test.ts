@@ -272,6 +272,12 @@ const planted: Readonly<Record<string, readonly string[]>> = {
   'what is in suspense is what transfers brought that nobody has claimed': [
     `update bank_transfers set state = 'given-back' where state = 'unmatched'`,
   ],
+  'what providers passed on is in the books as the files that two officers looked at': [
+    `with file as (insert into provider_settlements (id, provider, reference, transfer_id, gross_vnd, fee_vnd, net_vnd, line_count, digest, imported_by, imported_at)
+        select '01900000-0000-7000-8000-0000000000c1', 'stripe', 'po_planted', id, 1000, 0, 1000, 1, '', 'test', now() from bank_transfers limit 1 returning id),
+      line as (insert into provider_settlement_lines (settlement_id, line, kind, reference, gross_vnd, fee_vnd) select id, 2, 'charge', 'pi_planted', 1000, 0 from file)
+      insert into provider_settled_lines (provider, kind, reference, settlement_id) select 'stripe', 'charge', 'pi_planted', id from file`,
+  ],
   'a refund is sent in the books exactly if it was sent': [`update refunds set status = 'failed'`],
   'what is disputed in the books is what open disputes claim': [
     `update entries set account = 'disputed' where account = 'suspense'`,

@@ -64,6 +64,7 @@ export const formRows: Readonly<Record<string, FormRow>> = {
   '/ban-hang/uu-dai name': { wrong: { name: '' } },
   '/quan-tri/uu-dai name': { wrong: { name: '' } },
   '/quan-tri/doi-soat/:id code1': { wrong: { code1: 'không có mã này' } },
+  '/quan-tri/doi-soat/:id/cong provider': { wrong: { reference: 'x' } },
   '/quan-tri/doi-soat/hoan/:id bankBin': { wrong: { accountNumber: 'x' } },
   '/hop-qua/:slug boxes': { wrong: { boxes: '0' } },
   '/quan-tri/hop-qua nameVi': { wrong: { nameVi: '' } },

@@ -115,6 +115,14 @@ const checks: readonly { readonly check: string; readonly query: ReturnType<type
       group by t.id having count(j.id) <> case when t.state in ('outgoing', 'foreign-account', 'reversal', 'refund') then 0 else 1 end`,
   },
   {
+    check: 'what providers passed on is in the books as the files that two officers looked at',
+    query: sql`select p.provider as subject, format('books %s, files %s', p.books, p.files) as detail
+      from (select s.provider, coalesce((select -sum(e.amount_vnd) from journals j join entries e on e.journal_id = j.id and e.account = 'clearing:' || s.provider where j.kind = 'provider-payout'), 0) as books,
+          coalesce((select sum(l.gross_vnd) from provider_settlement_lines l join provider_settlements f on f.id = l.settlement_id where f.provider = s.provider
+            and exists (select from provider_settled_lines k where k.settlement_id = f.id)), 0) as files
+        from (values ('stripe'), ('vnpay')) s (provider)) p where p.books <> p.files`,
+  },
+  {
     check: 'a refund is sent in the books exactly if it was sent',
     query: sql`select r.cause as subject, format('%s of %s, sent %s in the books', r.status, r.amount_vnd, b.sent) as detail
       from refunds r cross join lateral (select coalesce(sum(e.amount_vnd), 0) as sent from journals j join entries e on e.journal_id = j.id and e.account = 'refunds-due'

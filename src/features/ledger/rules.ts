@@ -87,9 +87,9 @@ export const payoutBack = (businessId: Id<'Business'>, from: Account, amountVnd:
   ...leg('payable', negative(amountVnd), businessId),
 ];
 
-/** A provider passed on what it had collected, less what it keeps. */
+/** A provider passed on what it had collected, less what it keeps: a transfer that was nobody's until its file came. */
 export const providerPayout = (clearing: Account, grossVnd: Vnd, feeVnd: Vnd): Entry[] => [
-  ...leg('clearing:bank', vnd(grossVnd - feeVnd)),
+  ...leg('suspense', vnd(grossVnd - feeVnd)),
   ...leg('provider-fees', feeVnd),
   ...leg(clearing, negative(grossVnd)),
 ];

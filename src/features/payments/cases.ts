@@ -4,6 +4,7 @@ import { refusals } from '#core/problem.ts';
 import { transact } from '#db/client.ts';
 import type { Deps } from './deps.ts';
 import type { Officer } from './proposing.ts';
+import { listHeld } from './queries/clearing.ts';
 import { findPayment } from './queries/payments.ts';
 import { findProposal, findProposalOf, listAsking, listProposals, type ProposalRow } from './queries/proposals.ts';
 import {
@@ -53,14 +54,15 @@ export const createCases = ({ db, vault, logReading }: Deps) => ({
   listUnmatched: (limit: number) => listUnmatched(db, limit),
   /** All of one desk: what waits for somebody, and what was read last. */
   readDesk: async () => {
-    const [transfers, refunds, disputes, proposals, statements] = await Promise.all([
+    const [transfers, refunds, disputes, proposals, statements, held] = await Promise.all([
       listUnmatched(db, shown),
       listRefunds(db, shown),
       listOpenDisputes(db, shown),
       listProposals(db, shown),
       listStatements(db, 5),
+      listHeld(db),
     ]);
-    return { transfers, refunds, disputes, proposals, statements };
+    return { transfers, refunds, disputes, proposals, statements, held };
   },
   getTransferCase: async (id: TransferId): Promise<TransferCase> => {
     const transfer = await findTransfer(db, id);

@@ -4,6 +4,7 @@ import { refusals } from '#core/problem.ts';
 import { clean } from '#core/vietnamese.ts';
 import { type Tx, transact } from '#db/client.ts';
 import { boardDispute, boardProposal, boardRefund, boardTransfer } from './boarding.ts';
+import { bookSettlement, keepSettlement, type PassedDraft, readPassed } from './clearing.ts';
 import type { Deps } from './deps.ts';
 import { closeBankDispute } from './disputing.ts';
 import { findByCodes, findPayment, listByGroup, type PaymentRow } from './queries/payments.ts';
@@ -195,6 +196,8 @@ const effects: Readonly<Record<ProposalKind, (deps: Deps, tx: Tx, proposal: Prop
   'refund-account': address,
   'bank-dispute': (deps, tx, { disputeId, detail }) =>
     closeBankDispute(deps, tx, disputeId ?? ('' as DisputeId), detail.bearer ?? 'exchange'),
+  'provider-payout': async (deps, tx, { transferId, detail }) =>
+    bookSettlement(deps, tx, await lockUnmatched(tx, transferId ?? ('' as TransferId)), detail),
 };
 
 /** Whoever proposed may take it back, without a word, and nothing else; whoever says no to another says why. */
@@ -249,6 +252,18 @@ export const createProposing = (deps: Deps) => {
         const about = { kind: 'match', transferId: transfer.id, detail: { allocations }, reason } as const;
         return propose(deps, tx, officer, about, { title: transfer.content, amountVnd: transfer.amountVnd });
       }),
+    /** Says that a transfer is what a provider had collected, by the provider's own file. */
+    proposePassed: (officer: Officer, draft: PassedDraft) => {
+      const passed = readPassed(draft);
+      const { reason } = draft;
+      checkReason(reason);
+      return transact(db, officer.actor, async (tx) => {
+        const transfer = await lockUnmatched(tx, draft.transferId);
+        const detail = await keepSettlement(deps, tx, officer.actor, transfer, draft, passed);
+        const about = { kind: 'provider-payout', transferId: transfer.id, detail, reason } as const;
+        return propose(deps, tx, officer, about, { title: passed.name, amountVnd: transfer.amountVnd });
+      });
+    },
     /** Names the account to which a refund is transferred by hand. */
     proposeAccount: (officer: Officer, { refundId, payee, reason }: RefundDraft) =>
       transact(db, officer.actor, async (tx) => {

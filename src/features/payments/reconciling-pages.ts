@@ -19,7 +19,7 @@ import {
 } from './reconciling-parts.ts';
 import type { Payments } from './service.ts';
 import { deciding, maxStatementBytes } from './staff-routes.ts';
-import { paymentProblems } from './types.ts';
+import { PASSING_PROVIDERS, paymentProblems } from './types.ts';
 
 export type ReconcilingPageDeps = {
   readonly site: Site;
@@ -66,7 +66,19 @@ function transferPages({ payments }: ReconcilingPageDeps) {
     const draft = { transferId: at(context), allocations: partsOf(context), reason: context.field('reason') };
     return act(context, draw(context), () => payments.proposeMatch(byOf(context.request), draft), '2');
   };
-  return { draw, propose };
+  /** What a provider passed on: the form keeps what was typed, the file is chosen anew. */
+  const pass = async (context: PageContext): Answer => {
+    const { field } = context;
+    const provider = PASSING_PROVIDERS.find((one) => one === field('provider')) ?? 'stripe';
+    const sent = context.file('file');
+    const file = { bytes: sent?.bytes ?? Buffer.alloc(0), name: sent?.name ?? '' };
+    const draft = { transferId: at(context), provider, reference: field('reference'), reason: field('why'), file };
+    const faults = await faultsOf(context, () => payments.proposePassed(byOf(context.request), draft));
+    // Two forms of this page ask why; this one by another name.
+    const shown = faults?.map((fault) => (fault.name === 'reason' ? { ...fault, name: 'why' } : fault));
+    return shown ? draw(context)(shownOf(context, shown)) : seeOther(context, `${deskPath}?xong=2`);
+  };
+  return { draw, propose, pass };
 }
 
 function refundPages({ payments, banks }: ReconcilingPageDeps) {
@@ -140,6 +152,7 @@ export const reconcilingPages: FastifyPluginAsync<ReconcilingPageDeps> = async (
   const transfer = transferPages(deps);
   page(app, site, { url: `${deskPath}/:transferId`, ...deciding }, show(transfer.draw));
   page(app, site, { method: 'POST', url: `${deskPath}/:transferId`, ...deciding }, transfer.propose);
+  page(app, site, { method: 'POST', url: `${deskPath}/:transferId/cong`, ...deciding, upload }, transfer.pass);
   const refund = refundPages(deps);
   page(app, site, { url: `${deskPath}/hoan/:refundId`, ...deciding }, show(refund.draw));
   page(app, site, { method: 'POST', url: `${deskPath}/hoan/:refundId`, ...deciding }, refund.decide);

@@ -5,8 +5,10 @@ import { csrfField, errorSummary, fileInput, input, select } from '#web/parts/fi
 import type { View } from '#web/view.ts';
 import type { DisputeCase, RefundCase, TransferCase } from './cases.ts';
 import type { ProposalRow } from './queries/proposals.ts';
+import type { Difference } from './rules/provider-file.ts';
 import type { Payments } from './service.ts';
 import { reasonNames } from './staff-pages.ts';
+import { PASSING_PROVIDERS, type PassingProvider } from './types.ts';
 
 export const deskPath = '/quan-tri/doi-soat';
 export type Bank = { readonly bin: string; readonly name: string };
@@ -39,20 +41,27 @@ export const moneyPage = (view: View, title: string, { faults, notice }: Shown, 
     body: html`<div class="stack">${errorSummary(view.t('checkout.faults'), faults)}${notice && html`<p class="notice good" role="status">${notice}</p>`}${body}</div>`,
   });
 
+/** As they write themselves. */
+const providerNames = { stripe: 'Stripe', vnpay: 'VNPAY' } as const satisfies Record<PassingProvider, string>;
+
 const proposalTitle = ({ t }: View, { kind, detail }: ProposalRow, amount: string): string => {
   if (kind === 'refund-account') return t('money.kindAccount', { amount });
   if (kind === 'bank-dispute') return t('money.kindLoss', { amount });
+  if (kind === 'provider-payout') return t('money.kindPassed', { amount });
   return t((detail.allocations ?? []).length > 0 ? 'money.kindMatch' : 'money.kindBack', { amount });
 };
 
 /** What exactly is proposed, in the words of whoever has to answer for it. */
 export const proposalFacts = ({ t, format }: View, { detail, reason }: ProposalRow, amountVnd?: number): SafeHtml => {
-  const { allocations, name, last4, bearer } = detail;
+  const { allocations, name, last4, bearer, settlement } = detail;
   const parts = (allocations ?? []).reduce((sum, part) => sum + part.amountVnd, 0);
   const restVnd = allocations && amountVnd !== undefined ? amountVnd - parts : 0;
   return html`<ul>${(allocations ?? []).map((part) => html`<li>${t('money.partLine', { code: part.code, amount: format.vnd(part.amountVnd) })}</li>`)}
 ${restVnd > 0 && html`<li>${t('money.restLine', { amount: format.vnd(restVnd) })}</li>`}
-${name && html`<li>${t('money.toAccount', { name, last: last4 ?? '' })}</li>`}${bearer && html`<li>${t(bearer === 'orders' ? 'money.bearerOrders' : 'money.bearerExchange')}</li>`}</ul><p>${t('money.reason')}: ${reason}</p>`;
+${name && html`<li>${t('money.toAccount', { name, last: last4 ?? '' })}</li>`}${bearer && html`<li>${t(bearer === 'orders' ? 'money.bearerOrders' : 'money.bearerExchange')}</li>`}${
+  settlement &&
+  html`<li>${t('money.passedLine', { provider: providerNames[settlement.provider], reference: settlement.reference, lines: settlement.lineCount })}</li><li>${t('money.passedSums', { gross: format.vnd(settlement.grossVnd), fee: format.vnd(settlement.feeVnd) })}</li>`
+}</ul><p>${t('money.reason')}: ${reason}</p>`;
 };
 
 export const proposalPage = (
@@ -78,6 +87,43 @@ const partRow = (view: View, { faults, typed }: Shown, count: number): SafeHtml 
   html`${input({ name: `code${count}`, label: view.t('money.code', { count }), value: typed(`code${count}`), error: errorAt(faults, `code${count}`), more: html`type="text" maxlength="40" autocomplete="off" autocapitalize="characters"` })}
 ${input({ name: `amount${count}`, label: view.t('money.part', { count }), value: typed(`amount${count}`), error: errorAt(faults, `amount${count}`), more: html`type="text" inputmode="numeric" maxlength="20" autocomplete="off"` })}`;
 
+/** Which lines of a provider's file are not what the books say, so that somebody can ask for them. */
+const passedFaults = ({ t, format }: View, faults: readonly Fault[]): SafeHtml | false => {
+  const said = faults.flatMap(({ extra = {} }) => {
+    const { line, netVnd, lines } = extra as { line?: number; netVnd?: number; lines?: readonly Difference[] };
+    return [
+      ...(line === undefined ? [] : [t('money.passedLineWrong', { line })]),
+      ...(netVnd === undefined ? [] : [t('money.passedNet', { net: format.vnd(netVnd) })]),
+      ...(lines ?? []).map(({ oursVnd, theirsVnd, ...of }) =>
+        t(oursVnd === null ? 'money.passedUnknown' : 'money.passedDiffers', {
+          ...of,
+          theirs: format.vnd(theirsVnd),
+          ours: format.vnd(oursVnd ?? 0),
+        }),
+      ),
+    ];
+  });
+  return said.length > 0 && html`<div class="notice bad"><ul>${said.map((one) => html`<li>${one}</li>`)}</ul></div>`;
+};
+
+/** For a transfer that a payment provider sent: its own file says what is in it. */
+const passedForm = (view: View, path: string, shown: Shown): SafeHtml => {
+  const { t } = view;
+  const { faults, typed } = shown;
+  const at = (name: string) => ({ name, value: typed(name), error: errorAt(faults, name), required: true });
+  const options = PASSING_PROVIDERS.map((provider) => ({ value: provider, label: providerNames[provider] }));
+  return html`<h2>${t('money.passedTitle')}</h2>${passedFaults(view, faults)}${form(
+    view,
+    `${path}/cong`,
+    'pass',
+    html`<p class="hint">${t('money.passedHint')}</p>${select({ ...at('provider'), label: t('money.passedProvider') }, t('money.passedChoose'), options)}
+${input({ ...at('reference'), label: t('money.passedReference'), more: html`type="text" maxlength="100" autocomplete="off"` })}
+${fileInput({ name: 'file', label: t('money.passedFile'), error: errorAt(faults, 'file'), required: true }, '.csv,text/csv')}
+${input({ ...at('why'), label: t('money.reason'), more: html`type="text" maxlength="500" autocomplete="off"` })}${button(t('money.propose'))}`,
+    'files',
+  )}`;
+};
+
 export const transferPage = (view: View, { transfer, suggestions, proposal }: TransferCase, shown: Shown): SafeHtml => {
   const { t, format } = view;
   const path = `${deskPath}/${transfer.id}`;
@@ -100,7 +146,7 @@ ${transfer.payer && fact(t('money.payer'), transfer.payer.name)}</dl>`;
   )}`;
   const open =
     transfer.state === 'unmatched'
-      ? html`${close}${waits(view, proposal) || match}`
+      ? html`${close}${waits(view, proposal) || html`${match}${passedForm(view, path, shown)}`}`
       : html`<p class="notice good">${t('transfer.settled')}</p>`;
   return moneyPage(view, t('money.transfers'), shown, html`${facts}${open}`);
 };
@@ -219,6 +265,7 @@ ${rows(view, t('money.proposals'), desk.proposals, (item) => ({ path: `${deskPat
 ${rows(view, t('money.transfers'), desk.transfers, (item) => ({ path: `${deskPath}/${item.id}`, text: item.content || item.bankReference || item.id, amountVnd: item.amountVnd, at: item.receivedAt }))}
 ${rows(view, t('money.refunds'), desk.refunds, (item) => ({ path: `${deskPath}/hoan/${item.id}`, text: t(reasonNames[item.reason]), amountVnd: item.amountVnd, at: item.createdAt }))}
 ${rows(view, t('money.disputes'), desk.disputes, (item) => ({ path: `${deskPath}/doi-lai/${item.id}`, text: item.reason, amountVnd: item.amountVnd, at: item.openedAt }))}
+<section class="section"><h2>${t('money.held')}</h2>${desk.held.length === 0 ? html`<p class="soft">${t('money.none')}</p>` : html`<ul>${desk.held.map(({ provider, count, amountVnd, since }) => html`<li>${t('money.heldLine', { provider: providerNames[provider], count, amount: view.format.vnd(amountVnd), since: view.format.date(since) })}</li>`)}</ul>`}</section>
 <section class="section"><h2>${t('money.statements')}</h2>${upload}${read}</section>`,
   );
 };

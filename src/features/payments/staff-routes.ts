@@ -9,6 +9,7 @@ import {
   Done,
   LossBody,
   MatchBody,
+  PassedBody,
   PayeeBody,
   ProposalParams,
   Proposed,
@@ -133,6 +134,7 @@ const proposalRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { payments, 
             'money-four-eyes',
             'transfer-settled',
             'refund-settled',
+            'provider-lines-settled',
             'item-claimed',
           ),
         },
@@ -287,6 +289,44 @@ const refundRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { payments, id
   );
 };
 
+const passedRoute: FastifyPluginAsyncTypebox<Deps> = async (app, { payments }) => {
+  app.post(
+    '/staff/unmatched-transfers/:transferId/provider-payout',
+    {
+      config: { ...deciding, upload: { maxBytes: maxStatementBytes } },
+      schema: {
+        operationId: 'proposeProviderPayout',
+        tags,
+        summary: 'Say that a transfer is what a provider had collected',
+        description:
+          'By the provider’s own file: its amounts less its fees must be the transfer, and each line what the books say. Another officer approves; then the money is no longer at the provider.',
+        params: TransferParams,
+        body: PassedBody,
+        response: {
+          201: Proposed,
+          ...refuses(
+            problems,
+            'transfer-not-found',
+            'transfer-settled',
+            'provider-file-unreadable',
+            'provider-payout-reference',
+            'provider-net-differs',
+            'provider-lines-differ',
+            'money-reason-required',
+            'proposal-open',
+            'item-claimed',
+          ),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { provider, reference, reason, file } = request.body;
+      const draft = { transferId: request.params.transferId, provider, reference, reason, file };
+      return reply.code(201).send({ proposalId: await payments.proposePassed(byOf(request), draft) });
+    },
+  );
+};
+
 /** Money that waits for a person. */
 export const paymentStaffRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { payments, idempotent }) => {
   const deps = { payments, idempotent };
@@ -294,6 +334,7 @@ export const paymentStaffRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, {
   await app.register(proposalRoutes, deps);
   await app.register(refusalRoutes, deps);
   await app.register(refundRoutes, deps);
+  await app.register(passedRoute, deps);
   app.post(
     '/staff/bank-statements',
     {

@@ -1,6 +1,7 @@
 import { Type } from '@fastify/type-provider-typebox';
 import { Count, IdOf, Instant, Money, Nullable, Text } from '#http/schema.ts';
 import { FilePart, FormBody } from '#http/uploads.ts';
+import { PASSING_PROVIDERS } from './types.ts';
 
 export const Refunds = Type.Object(
   {
@@ -103,6 +104,12 @@ export const Done = Type.Object(
   { done: Type.Boolean({ description: 'It is done', examples: [true] }) },
   { title: 'MoneyDone' },
 );
+export const PassedBody = FormBody({
+  provider: Type.Enum(PASSING_PROVIDERS, { description: 'Whose file it is', examples: ['stripe'] }),
+  reference: Text('What the provider calls this payout', 100, 'po_1QXexample'),
+  reason: Reason,
+  file: FilePart('The provider’s list of what it passed on, as CSV: type, transaction, amount, fee'),
+});
 export const StatementBody = FormBody({ statement: FilePart('The statement of the bank as CSV') });
 export const StatementView = Type.Object(
   {

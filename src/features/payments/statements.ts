@@ -26,7 +26,11 @@ export type StatementResult = {
   readonly missing: readonly { readonly id: string; readonly amountVnd: number; readonly content: string }[];
 };
 
-function readRows(bytes: Buffer): readonly (readonly string[])[] {
+/** The cells of a CSV, whichever of the usual signs stands between them. */
+export function readRows(
+  bytes: Buffer,
+  unreadable: 'statement-unreadable' | 'provider-file-unreadable',
+): readonly (readonly string[])[] {
   try {
     const text = bytes.toString('utf8').replace(/^\ufeff/, '');
     const delimiter = [';', '\t', ','].find(
@@ -39,7 +43,7 @@ function readRows(bytes: Buffer): readonly (readonly string[])[] {
       skip_empty_lines: true,
     });
   } catch {
-    throw refuse('statement-unreadable');
+    throw refuse(unreadable);
   }
 }
 
@@ -116,7 +120,7 @@ export async function importStatement(
   file: StatementFile,
 ): Promise<StatementResult> {
   const account = deps.account?.accountNumber;
-  const lines = readStatement(readRows(file.bytes));
+  const lines = readStatement(readRows(file.bytes, 'statement-unreadable'));
   if (!account || lines.length === 0) throw refuse('statement-unreadable');
   const result = await reconcile(deps, lines, account);
   const id = newId<'BankStatement'>();

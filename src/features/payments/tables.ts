@@ -8,6 +8,8 @@ import {
   DISPUTE_STATES,
   METHODS,
   ORDER_REFUND_REASONS,
+  PASSED_KINDS,
+  PASSING_PROVIDERS,
   PAYMENT_STATES,
   type Payer,
   type PaymentId,
@@ -295,6 +297,71 @@ export const moneyProposals = pgTable(
       sql`${table.outcome} is distinct from 'approved' or ${table.decidedBy} <> ${table.proposedBy}`,
     ),
     check('money_proposals_decided', sql`(${table.outcome} is null) = (${table.decidedBy} is null)`),
+  ],
+);
+
+/** What a provider passed on to our bank account in one transfer, as its own file says. */
+export const providerSettlements = pgTable(
+  'provider_settlements',
+  {
+    id: idOf<'ProviderSettlement'>().primaryKey(),
+    provider: text({ enum: PASSING_PROVIDERS }).notNull(),
+    /** What the provider calls this payout. */
+    reference: text().notNull(),
+    transferId: idOf<'BankTransfer'>()
+      .notNull()
+      .references(() => bankTransfers.id),
+    grossVnd: money().notNull(),
+    feeVnd: money().notNull(),
+    netVnd: money().notNull(),
+    lineCount: integer().notNull(),
+    /** SHA-256 of the file, in hexadecimal. */
+    digest: text().notNull(),
+    importedBy: text().notNull(),
+    importedAt: at().notNull(),
+  },
+  (table) => [
+    index('provider_settlements_reference').on(table.provider, table.reference),
+    index('provider_settlements_transfer').on(table.transferId),
+    check('provider_settlements_net', sql`${table.netVnd} = ${table.grossVnd} - ${table.feeVnd}`),
+    check('provider_settlements_provider', sql`${table.provider} in (${oneOf(PASSING_PROVIDERS)})`),
+  ],
+);
+
+export const providerSettlementLines = pgTable(
+  'provider_settlement_lines',
+  {
+    settlementId: idOf<'ProviderSettlement'>()
+      .notNull()
+      .references(() => providerSettlements.id),
+    line: integer().notNull(),
+    kind: text({ enum: PASSED_KINDS }).notNull(),
+    /** What the provider calls the money: our `providerReference`. */
+    reference: text().notNull(),
+    grossVnd: money().notNull(),
+    feeVnd: money().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.settlementId, table.line] }),
+    index('provider_settlement_lines_reference').on(table.reference),
+    check('provider_settlement_lines_kind', sql`${table.kind} in (${oneOf(PASSED_KINDS)})`),
+  ],
+);
+
+/** Lines of settlements that two officers have looked at. The same money is passed on once. */
+export const providerSettledLines = pgTable(
+  'provider_settled_lines',
+  {
+    provider: text().notNull(),
+    kind: text({ enum: PASSED_KINDS }).notNull(),
+    reference: text().notNull(),
+    settlementId: idOf<'ProviderSettlement'>()
+      .notNull()
+      .references(() => providerSettlements.id),
+  },
+  (table) => [
+    primaryKey({ columns: [table.provider, table.kind, table.reference] }),
+    index('provider_settled_lines_settlement').on(table.settlementId),
   ],
 );
 

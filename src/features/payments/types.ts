@@ -1,6 +1,7 @@
 import type { Id } from '#core/ids.ts';
 import type { Vnd } from '#core/money.ts';
 import { defineProblems } from '#core/problem.ts';
+import { reconcilingProblems } from './types/reconciling-problems.ts';
 
 /** 128 random bits in base64url: whoever knows it may watch the payment. */
 export type PaymentId = Id<'Payment'>;
@@ -33,6 +34,8 @@ export const TRANSFER_STATES = [
   'split',
   'unmatched',
   'given-back',
+  /** What a provider collected for us and passed on. */
+  'provider-payout',
   'foreign-account',
   /** The bank took it back. */
   'reversed',
@@ -165,7 +168,14 @@ export type Gateway = {
 };
 
 /** What one of the staff proposes and another approves. */
-export const PROPOSAL_KINDS = ['match', 'refund-account', 'bank-dispute'] as const;
+/** Providers that collect money and pass it on later, less what they keep. */
+export const PASSING_PROVIDERS = ['stripe', 'vnpay'] as const satisfies readonly Method[];
+export type PassingProvider = (typeof PASSING_PROVIDERS)[number];
+/** What the lines of their files are: money that came, that went back, that a card bank took or returned, what they keep. */
+export const PASSED_KINDS = ['charge', 'refund', 'dispute', 'dispute-won', 'fee'] as const;
+export type PassedKind = (typeof PASSED_KINDS)[number];
+
+export const PROPOSAL_KINDS = ['match', 'refund-account', 'bank-dispute', 'provider-payout'] as const;
 export type ProposalKind = (typeof PROPOSAL_KINDS)[number];
 export const PROPOSAL_OUTCOMES = ['approved', 'rejected', 'withdrawn'] as const;
 export type Allocation = { readonly paymentId: PaymentId; readonly code: string; readonly amountVnd: Vnd };
@@ -176,6 +186,14 @@ export type ProposalDetail = {
   readonly name?: string;
   readonly last4?: string;
   readonly bearer?: 'orders' | 'exchange';
+  readonly settlement?: {
+    readonly id: Id<'ProviderSettlement'>;
+    readonly provider: PassingProvider;
+    readonly reference: string;
+    readonly lineCount: number;
+    readonly grossVnd: Vnd;
+    readonly feeVnd: Vnd;
+  };
 };
 
 /** The account that shoppers transfer to; NAPAS BIN, number, and the holder's name without diacritics. */
@@ -225,6 +243,7 @@ export type BankFeed = {
 };
 
 export const paymentProblems = defineProblems({
+  ...reconcilingProblems,
   'payment-not-found': {
     status: 404,
     vi: ['Không tìm thấy khoản thanh toán', 'Kiểm tra paymentId nhận được khi tạo thanh toán.'],
@@ -282,35 +301,10 @@ export const paymentProblems = defineProblems({
     vi: ['Các phần cộng lại nhiều hơn số tiền đã đến', 'Giảm các phần; phần còn lại sẽ được trả về người gửi.'],
     en: ['The parts are more than what came', 'Give less to some; what is left goes back to the sender.'],
   },
-  'money-reason-required': {
-    status: 422,
-    vi: ['Cần ghi lý do', 'Ghi vài chữ để người duyệt và kiểm toán hiểu, tối đa 500 ký tự.'],
-    en: ['A reason is needed', 'Write a few words for the one who approves and for auditors, 500 characters at most.'],
-  },
   'payee-malformed': {
     status: 422,
     vi: ['Tài khoản nhận chưa đúng', 'Chọn ngân hàng, nhập số tài khoản và tên như trên sao kê.'],
     en: ['The account is not right', 'Choose the bank, give number and holder as the bank has them.'],
-  },
-  'proposal-not-found': {
-    status: 404,
-    vi: ['Không có đề xuất này', 'Tải lại trang đối soát.'],
-    en: ['There is no such proposal', 'Reload the page of reconciliation.'],
-  },
-  'proposal-open': {
-    status: 409,
-    vi: ['Đã có đề xuất đang chờ duyệt', 'Duyệt hoặc rút đề xuất đó trước.'],
-    en: ['Something is proposed for it already', 'Approve that or take it back first.'],
-  },
-  'proposal-decided': {
-    status: 409,
-    vi: ['Đề xuất này đã được quyết định', 'Tải lại trang để xem kết quả.'],
-    en: ['This has been decided', 'Reload the page to see how.'],
-  },
-  'money-four-eyes': {
-    status: 409,
-    vi: ['Người đề xuất không tự duyệt', 'Nhờ một cán bộ tài chính khác duyệt.'],
-    en: ['Whoever proposed cannot approve', 'Ask another officer of finance to approve.'],
   },
   'refund-not-found': {
     status: 404,
@@ -327,25 +321,10 @@ export const paymentProblems = defineProblems({
     vi: ['Tài khoản nhận chưa được duyệt', 'Một người đề xuất tài khoản, người khác duyệt, rồi mới chuyển tiền.'],
     en: ['The account is not approved yet', 'One names the account, another approves, and then the money is sent.'],
   },
-  'bank-reference-required': {
-    status: 422,
-    vi: ['Cần mã giao dịch của ngân hàng', 'Nhập mã tham chiếu trên biên lai chuyển tiền.'],
-    en: ['The bank’s reference is needed', 'Give the reference on the receipt of the transfer.'],
-  },
   'dispute-not-found': {
     status: 404,
     vi: ['Không có khoản đòi lại này đang mở', 'Tải lại trang đối soát.'],
     en: ['There is no such open claim', 'Reload the page of reconciliation.'],
-  },
-  'statement-unreadable': {
-    status: 422,
-    vi: ['Không đọc được sao kê', 'Gửi CSV có cột ngày, số tham chiếu, ghi có, ghi nợ và nội dung.'],
-    en: ['The statement cannot be read', 'Send a CSV with date, reference, credit, debit and description.'],
-  },
-  'statement-known': {
-    status: 409,
-    vi: ['Sao kê này đã được nhập', 'Xem kết quả lần nhập trước; nhập lại không thay đổi gì.'],
-    en: ['This statement was imported before', 'See what came of it; importing it again changes nothing.'],
   },
   'provider-unavailable': {
     status: 503,

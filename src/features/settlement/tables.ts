@@ -181,45 +181,6 @@ export const statementLines = pgTable(
   ],
 );
 
-/** What a provider passed on to our bank account at once, as its own file says. */
-export const providerSettlements = pgTable(
-  'provider_settlements',
-  {
-    id: idOf<'ProviderSettlement'>().primaryKey(),
-    provider: text().notNull(),
-    reference: text().notNull(),
-    grossVnd: money().notNull(),
-    feeVnd: money().notNull(),
-    netVnd: money().notNull(),
-    lineCount: integer().notNull(),
-    importedBy: text().notNull(),
-    importedAt: at().notNull(),
-  },
-  (table) => [
-    uniqueIndex('provider_settlements_reference').on(table.provider, table.reference),
-    check('provider_settlements_net', sql`${table.netVnd} = ${table.grossVnd} - ${table.feeVnd}`),
-  ],
-);
-
-export const providerSettlementLines = pgTable(
-  'provider_settlement_lines',
-  {
-    settlementId: idOf<'ProviderSettlement'>()
-      .notNull()
-      .references(() => providerSettlements.id),
-    line: integer().notNull(),
-    kind: text({ enum: ['charge', 'refund', 'fee'] }).notNull(),
-    /** What the provider calls the money: our `providerReference`. */
-    reference: text().notNull(),
-    grossVnd: money().notNull(),
-    feeVnd: money().notNull(),
-  },
-  (table) => [
-    primaryKey({ columns: [table.settlementId, table.line] }),
-    index('provider_settlement_lines_reference').on(table.reference),
-  ],
-);
-
 /** How the books stood at the end of a day: the three numbers of reconciliation, with what they were made of. */
 export const bookDays = pgTable(
   'book_days',

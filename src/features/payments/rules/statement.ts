@@ -1,4 +1,5 @@
 import { type Vnd, vnd } from '#core/money.ts';
+import { readAmount } from '#core/spreadsheet.ts';
 import { clean, fold } from '#core/vietnamese.ts';
 
 /** A line as a bank's statement has it. Day and time are the bank's clock, in Vietnam. */
@@ -42,15 +43,6 @@ const isHeading = (columns: Columns): boolean =>
   columns.day !== undefined &&
   columns.content !== undefined &&
   (columns.amount !== undefined || columns.credit !== undefined);
-
-/** `1,250,000`, `1.250.000`, `+185000 VND`: whole đồng. A part after the thousands (`.00`) is none. */
-export function readAmount(text: string): number {
-  const bare = text.replace(/\s|vnd|đ/gi, '').replace(/[.,]0{1,2}$/, '');
-  const digits = bare.replace(/[.,]/g, '');
-  const amount = Number(digits.replace(/^[+-]|^\(|\)$/g, ''));
-  if (digits === '' || !Number.isSafeInteger(amount)) return 0;
-  return /^(-|\()/.test(bare) ? -amount : amount;
-}
 
 /** Day and time in the forms of banks: `23/11/2026 14:02:37`, `23-11-2026`, `2026-11-23T14:02`. */
 export function readMoment(text: string): { readonly day: string; readonly time: string } | undefined {
