@@ -54,6 +54,7 @@ import {
   createProducts,
 } from '#features/products/index.ts';
 import { createQueues } from '#features/queues/index.ts';
+import { createReviews } from '#features/reviews/index.ts';
 import {
   createIndexing,
   createSearch,
@@ -287,6 +288,17 @@ function composeTrade(
 
 type Ground = ReturnType<typeof composeGround>;
 
+/** What comes after the sale. */
+function composeCare(
+  { stores: { db }, now }: Base,
+  ground: Ground,
+  catalogue: ReturnType<typeof composeCatalogue>,
+  trade: ReturnType<typeof composeTrade>,
+) {
+  const care = createCare({ ...ground, ...catalogue, ...trade, db, now, codes });
+  return { care, reviews: createReviews({ ...ground, ...catalogue, db, now, care }) };
+}
+
 /** Businesses' own systems are told over the same guarded way out as partner exchanges. */
 function composeWebhooks({ stores: { db, jobs }, config, now }: Base, ground: Ground, http: PeerHttp) {
   const send = outsideTransaction('a webhook', http.send);
@@ -373,7 +385,7 @@ export function composeServices(
     ...trade,
     couriers: createCouriers({ ...ground, ...trade, db, couriers: openCarriers(config.couriers, base.outward), now }),
     settlement: createSettlement({ ...ground, ...trade, db, now, codes, businesses }),
-    care: createCare({ ...ground, ...catalogue, ...trade, db, now, codes }),
+    ...composeCare(base, ground, catalogue, trade),
     webhooks: composeWebhooks(base, ground, http),
     identity,
     indexing,

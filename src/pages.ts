@@ -65,6 +65,9 @@ import { productProblems } from '#features/products/types.ts';
 import { staffHomePages } from '#features/queues/home-page.ts';
 import { queuePages } from '#features/queues/pages.ts';
 import { queueProblems } from '#features/queues/types.ts';
+import { reviewDeskPages } from '#features/reviews/desk-pages.ts';
+import { reviewPages } from '#features/reviews/pages.ts';
+import { reviewProblems } from '#features/reviews/types.ts';
 import { searchPages } from '#features/search/pages.ts';
 import { searchProblems } from '#features/search/types.ts';
 import { booksPages } from '#features/settlement/books-page.ts';
@@ -115,6 +118,7 @@ export const catalogues: readonly ProblemCatalogue[] = [
   productProblems,
   queueProblems,
   returnProblems,
+  reviewProblems,
   searchProblems,
   settlementProblems,
   shippingProblems,
@@ -147,6 +151,12 @@ async function pagesOfOfficers(
   await app.register(paymentStaffPages, { site, payments });
   await app.register(reconcilingPages, { site, payments, banks: businesses.banks });
   await app.register(auditPages, { site, audit });
+}
+
+/** What buyers say, where they say it and where it is answered. */
+async function pagesOfReviews(app: App, { reviews, identity, products }: Services, site: Site): Promise<void> {
+  await app.register(reviewPages, { site, reviews, guarded: identity.guarded, products });
+  await app.register(reviewDeskPages, { site, reviews });
 }
 
 /** What businesses earn and are paid, who pays them, and how the books stand. */
@@ -202,7 +212,8 @@ export async function pages(
   const once = createOnce(services);
   await app.register(assetRoutes);
   await app.register(problemPages, { site, catalogues });
-  await app.register(productPages, { site, products, businesses, places, batches: services.batches, now });
+  const listReviews = services.reviews.listOfProduct;
+  await app.register(productPages, { site, products, businesses, places, batches: services.batches, listReviews, now });
   await app.register(businessPages, { site, businesses, products, reliabilityOf: orders.reliabilityOf, now });
   await sellersPages(app, services, site);
   await app.register(searchPages, { site, search, businesses, places, now });
@@ -213,6 +224,7 @@ export async function pages(
   await app.register(checkoutPages, { site, carts, orders, payments, places, once });
   await app.register(orderPages, { site, orders, guarded: identity.guarded, once });
   await app.register(carePages, { site, care: services.care, guarded: identity.guarded, once });
+  await pagesOfReviews(app, services, site);
   await app.register(careDeskPages, { site, care: services.care, files: services.files });
   await app.register(paymentPages, { site, orders, payments, once, now, demonstration: desk !== undefined });
   if (desk) await app.register(demoPages, { site, orders, payments, desk });

@@ -35,6 +35,7 @@ import { paymentRoutes, paymentStaffRoutes, webhookRoutes } from '#features/paym
 import { placeRoutes } from '#features/places/index.ts';
 import { pictureRoutes, productRoutes, sellerProductRoutes } from '#features/products/index.ts';
 import { queueRoutes } from '#features/queues/index.ts';
+import { reviewRoutes, sellerReviewRoutes, staffReviewRoutes } from '#features/reviews/index.ts';
 import { searchRoutes } from '#features/search/index.ts';
 import { sellerSettlementRoutes, staffSettlementRoutes } from '#features/settlement/index.ts';
 import { shippingRoutes } from '#features/shipping/index.ts';
@@ -81,6 +82,7 @@ async function openRoutes(app: App, { services, idempotent, cookie }: Doors): Pr
   await app.register(voucherRoutes, { ...v1, vouchers: services.vouchers, now });
   await app.register(orderRoutes, { ...v1, orders, idempotent, guarded: identity.guarded });
   await app.register(returnRoutes, { ...v1, care: services.care, guarded: identity.guarded });
+  await app.register(reviewRoutes, { ...v1, reviews: services.reviews, guarded: identity.guarded, products });
   await app.register(paymentRoutes, { ...v1, payments, idempotent, signals });
   await app.register(webhookRoutes, { ...v1, payments, feeds, gateways });
   for (const routes of [identityRoutes, meRoutes, factorRoutes])
@@ -98,6 +100,8 @@ async function deskRoutes(app: App, { services, idempotent }: Doors): Promise<vo
   await app.register(sellerOrderRoutes, { ...v1, orders, idempotent });
   for (const routes of [sellerReturnRoutes, staffReturnRoutes])
     await app.register(routes, { ...v1, care: services.care, idempotent });
+  for (const routes of [sellerReviewRoutes, staffReviewRoutes])
+    await app.register(routes, { ...v1, reviews: services.reviews });
   await app.register(stockRoutes, { ...v1, shelf, table: services.priceTable, journal: services.journal });
   await app.register(importRoutes, { ...v1, imports });
   await app.register(exportRoutes, { ...v1, exports: services.exports });

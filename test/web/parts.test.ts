@@ -56,6 +56,7 @@ const product = {
   ward: null,
   image: { src: '/pictures/0199/640', width: 640, height: 640, alt: 'Bánh pía', colour: '#88a838' },
   partner: null,
+  rating: { average: 4.6, count: 12 },
   variants: [{ label: 'hộp 4 cái', priceVnd: 78_000, compareAtVnd: null, available: 0 }],
 } as const;
 

@@ -166,6 +166,8 @@ export const createReturning = (deps: Deps) => {
   const { keepPhotos, insert } = createAsking(deps);
   return {
     ...createSteps(deps),
+    /** The order for whoever shows that it is theirs; 404 otherwise, as if there were none. */
+    proveOrder: getProved,
     /** What of an order can be given back until when, and what was asked back already. 404 unless it is shown to be theirs. */
     lookUp: async (code: string, shopper: Shopper) => {
       const order = await getProved(code, shopper);

@@ -3,6 +3,7 @@ import type { Reader } from '#db/client.ts';
 import { returnPhotos } from '#features/care/tables.ts';
 import { changeItems, changeSets } from '#features/changes/tables.ts';
 import { pictures, productDrafts } from '#features/products/tables.ts';
+import { reviewPhotos } from '#features/reviews/tables.ts';
 import { storedFiles } from './tables.ts';
 import type { FileId } from './types.ts';
 
@@ -28,7 +29,7 @@ const inOpenChange = (reader: Reader) =>
       ),
     );
 
-/** Pictures sent before then that no product shows and nobody's draft, open change or return names. */
+/** Pictures sent before then that no product shows and nobody's draft, open change, return or review names. */
 export const listUnusedPictures = (reader: Reader, { before, limit, among }: Which) =>
   reader
     .select({ id: storedFiles.id })
@@ -41,6 +42,7 @@ export const listUnusedPictures = (reader: Reader, { before, limit, among }: Whi
         among && inArray(storedFiles.id, [...among]),
         notExists(reader.select({ one: sql`1` }).from(pictures).where(eq(pictures.fileId, storedFiles.id))),
         notExists(reader.select({ one: sql`1` }).from(returnPhotos).where(eq(returnPhotos.fileId, storedFiles.id))),
+        notExists(reader.select({ one: sql`1` }).from(reviewPhotos).where(eq(reviewPhotos.fileId, storedFiles.id))),
         notExists(inDraft(reader)),
         notExists(inOpenChange(reader)),
       ),

@@ -75,10 +75,13 @@ function pickupLine({ t }: View, { pickupPoint }: OrderOfGroup): SafeHtml | fals
 export const orderBox = (view: View, order: OrderOfGroup): SafeHtml =>
   html`<li class="box stack shop">${head(view, order)}${orderSteps(view, order)}${breakdown(view, order)}</li>`;
 
-/** To what can be done once something of it was delivered. The number that opened this page opens that one too. */
-const afterSale = ({ t, link, csrf }: View, { code }: OrderOfGroup, phone: string): SafeHtml =>
-  html`<form method="post" action="${link('/doi-tra')}">${csrfField(csrf)}<input type="hidden" name="code" value="${code}"><input type="hidden" name="phone" value="${phone}">
-<button class="button quiet" type="submit">${t('care.title')}<span class="hidden"> ${code}</span></button></form>`;
+/** To what can be done once something of it was delivered. The number that opened this page opens those too. */
+const afterSale = ({ t, link, csrf }: View, { code }: OrderOfGroup, phone: string): SafeHtml => {
+  const way = (path: string, name: MessageKey): SafeHtml =>
+    html`<form method="post" action="${link(path)}">${csrfField(csrf)}<input type="hidden" name="code" value="${code}"><input type="hidden" name="phone" value="${phone}">
+<button class="button quiet" type="submit">${t(name)}<span class="hidden"> ${code}</span></button></form>`;
+  return html`<div class="row">${way('/danh-gia', 'reviews.write')}${way('/doi-tra', 'care.title')}</div>`;
+};
 
 /** The same with goods and parcel, for whoever placed it. */
 export const trackedBox = (

@@ -17,9 +17,9 @@ import { productGrid } from '#web/parts/product-card.ts';
 import { sortLinks } from '#web/parts/sort-links.ts';
 import type { Site, View } from '#web/view.ts';
 import { homePage } from './home-page.ts';
-import { productPage } from './product-page.ts';
+import { productPage, type ShownReviews } from './product-page.ts';
 import type { Products } from './service.ts';
-import { PRODUCT_SORTS, type ProductSort } from './types.ts';
+import { PRODUCT_SORTS, type ProductId, type ProductSort } from './types.ts';
 
 export type ProductPageDeps = {
   readonly site: Site;
@@ -27,6 +27,7 @@ export type ProductPageDeps = {
   readonly businesses: Businesses;
   readonly places: Places;
   readonly batches: Pick<Batches, 'listBatches'>;
+  readonly listReviews: (productId: ProductId, page: { readonly limit: number }) => Promise<ShownReviews>;
   readonly now: Clock;
 };
 
@@ -76,21 +77,22 @@ async function showHome({ view }: PageContext, deps: ProductPageDeps): Promise<S
 }
 
 async function showProduct(context: PageContext, deps: ProductPageDeps): Promise<SafeHtml> {
-  const { products, businesses, batches, now } = deps;
+  const { products, businesses, batches, listReviews, now } = deps;
   const product = await products.getProduct(context.param('slug'));
   const others = (filters: { business?: string[]; category?: string[] }) =>
     products.listProducts({ filters, sort: 'newest', limit: 9 });
-  const [business, sameBusiness, sameCategory, traced] = await Promise.all([
+  const [business, sameBusiness, sameCategory, traced, reviews] = await Promise.all([
     businesses.getBusiness(product.business.slug),
     others({ business: [product.business.slug] }),
     others({ category: [product.category.slug] }),
     batches.listBatches(product.productId, 5),
+    listReviews(product.productId, { limit: 3 }),
   ]);
   const isOther = ({ productId }: { productId: string }): boolean => productId !== product.productId;
   const fromBusiness = sameBusiness.items.filter(isOther).slice(0, 4);
   const shown = new Set(fromBusiness.map(({ productId }) => productId));
   const alike = sameCategory.items.filter((item) => isOther(item) && !shown.has(item.productId)).slice(0, 4);
-  return productPage(context.view, { product, business, fromBusiness, alike, batches: traced, now: now() });
+  return productPage(context.view, { product, business, fromBusiness, alike, batches: traced, reviews, now: now() });
 }
 
 /** The address of the same list with another value of one parameter; a new order starts at the first page. */

@@ -9,6 +9,7 @@ import { sellerPlace } from '#web/parts/business-card.ts';
 import { csrfField } from '#web/parts/field.ts';
 import { icon } from '#web/parts/icon.ts';
 import { partnerLabel } from '#web/parts/partner-label.ts';
+import { ratingBox, ratingTag, reviewBox, type ShownRating, type ShownReview } from '#web/parts/points.ts';
 import { price } from '#web/parts/price.ts';
 import { pictureSource, productGrid, tone } from '#web/parts/product-card.ts';
 import { certificateBadge, kindName } from '#web/parts/stars.ts';
@@ -17,12 +18,15 @@ import type { CertificateOfProduct, ProductCard, ProductDetail, VariantView } fr
 
 /** A batch that can be traced from here. */
 export type ShownBatch = { readonly code: string; readonly lot: string; readonly recalledAt: Date | null };
+/** What buyers gave and the last of what they said. */
+export type ShownReviews = { readonly rating: ShownRating; readonly items: readonly ShownReview[] };
 export type ProductFacts = {
   readonly product: ProductDetail;
   readonly business: BusinessDetail;
   readonly fromBusiness: readonly ProductCard[];
   readonly alike: readonly ProductCard[];
   readonly batches: readonly ShownBatch[];
+  readonly reviews: ShownReviews;
   readonly now: Date;
 };
 
@@ -148,7 +152,7 @@ ${sellerPlace(business) !== '' && html`<p class="row soft">${icon('place')}${sel
 };
 
 /** What search engines read: the merchant-listing form of schema.org, with the certificate behind the stars. */
-function structured(view: View, { product, business }: ProductFacts): unknown {
+function structured(view: View, { product, business, reviews: { rating } }: ProductFacts): unknown {
   const { site, link } = view;
   const address = site.publicUrl + link(`/san-pham/${product.slug}`);
   const verified = product.certificates.filter(({ status }) => status === 'verified');
@@ -173,6 +177,15 @@ function structured(view: View, { product, business }: ProductFacts): unknown {
         url: site.publicUrl + link(`/chung-nhan/${certificate.code}`),
       })),
     }),
+    ...(rating.average !== null && {
+      aggregateRating: {
+        '@type': 'AggregateRating',
+        ratingValue: rating.average,
+        reviewCount: rating.count,
+        bestRating: 5,
+        worstRating: 1,
+      },
+    }),
     offers: product.variants.map((variant) => ({
       '@type': 'Offer',
       sku: variant.sku,
@@ -185,6 +198,16 @@ function structured(view: View, { product, business }: ProductFacts): unknown {
       seller: { '@type': 'Organization', name: product.partner?.name ?? business.name },
     })),
   };
+}
+
+/** What buyers say, below what the seller says. A partner's goods are bought there, and so reviewed there. */
+function saidByBuyers(view: View, { product, business, reviews: { rating, items } }: ProductFacts): SafeHtml | false {
+  if (product.partner) return false;
+  const { t, link } = view;
+  const all = link(`/san-pham/${product.slug}/danh-gia`);
+  return html`<section class="section stack" aria-labelledby="danh-gia"><h2 class="section-head" id="danh-gia">${t('reviews.heading')}</h2>${ratingBox(view, rating)}
+${items.length > 0 && html`<ul class="reviews">${items.map((one) => reviewBox(view, one, business.name))}</ul>`}
+<p class="row">${rating.count > items.length && html`<a class="button quiet" href="${all}">${t('reviews.all', { count: rating.count })}</a>`}<a href="${link('/danh-gia')}">${t('reviews.write')}</a></p><p class="small soft">${t('reviews.only')}</p></section>`;
 }
 
 const related = (view: View, id: string, title: string, products: readonly ProductCard[], now: Date) =>
@@ -201,6 +224,7 @@ export function productPage(view: View, page: ProductFacts): SafeHtml {
   const { image } = product;
   const body = html`${breadcrumb(view, crumbs)}<article class="product">
 <header class="stack"><h1>${name}</h1>${view.locale === 'en' && product.nameEn !== '' && html`<p class="soft" lang="vi">${product.name}</p>`}
+${product.rating && html`<p><a href="#danh-gia">${ratingTag(view, product.rating)}</a></p>`}
 ${product.certificates.map((certificate) => certificateLine(view, certificate))}
 ${product.partner?.claimedStar && html`<p class="small soft">${t('partner.claims', { count: product.partner.claimedStar, name: product.partner.name })}</p>`}</header>
 <figure><img ${pictureSource(image.src, true)} alt="${image.alt}" width="${image.width}" height="${image.height}"${tone(image)} fetchpriority="high">
@@ -209,6 +233,7 @@ ${view.site.demo && image.colour === null && html`<figcaption class="small soft"
 <div class="about stack"><p class="lead"${view.locale !== 'vi' && description === product.descriptionVi && html` lang="vi"`}>${description}</p>
 ${product.isAlcohol && html`<p class="notice wait">${t('product.alcohol')}</p>`}${facts(view, product)}${batchList(view, batches)}</div>
 ${producer(view, business)}</article>
+${saidByBuyers(view, page)}
 ${related(view, 'same', t('product.sameProducer'), fromBusiness, now)}
 ${related(view, 'alike', t('product.alike'), alike, now)}`;
   return layout(view, {

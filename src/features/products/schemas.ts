@@ -118,6 +118,20 @@ const card = {
       ),
     }),
   ),
+  rating: Nullable(
+    Type.Object(
+      {
+        average: Type.Number({
+          minimum: 1,
+          maximum: 5,
+          description: 'Of five points, with one decimal',
+          examples: [4.6],
+        }),
+        count: Count('Buyers who gave points', 12, 1),
+      },
+      { description: 'What buyers gave it; null where nobody has. No stars of OCOP' },
+    ),
+  ),
   unit: Text('Sales unit', 200, 'túi lưới 1 kg'),
   variants: Type.Array(VariantView, { description: 'The default variant first', maxItems: 100 }),
 };

@@ -55,6 +55,8 @@ export type ProductCard = {
     readonly claimedStar: number | null;
     readonly landingUrl: string | null;
   } | null;
+  /** What buyers gave it, of five points; null where nobody has. */
+  readonly rating: { readonly average: number; readonly count: number } | null;
   readonly unit: string;
   readonly variants: readonly VariantView[];
 };
@@ -157,6 +159,7 @@ type CardRow = {
   ward: ProductCard['ward'];
   picture: (Omit<ProductImage, 'src'> & { id: string }) | null;
   partner: ProductCard['partner'];
+  rating: ProductCard['rating'];
   variants: readonly VariantView[];
 };
 
@@ -174,6 +177,7 @@ const cardColumns = (
   (select json_build_object('id', pic.id, 'alt', pic.alt_vi, 'width', pic.width, 'height', pic.height, 'colour', pic.colour) from pictures pic where pic.product_id = p.id order by pic.position limit 1) as picture,
   case when p.partner_key is null then null else json_build_object('key', p.partner_key, 'name', coalesce((select pa.name_vi from partners pa where pa.key = p.partner_key), p.partner_key),
     'priceAsOf', coalesce((select pa.prices_as_of from partners pa where pa.key = p.partner_key), p.price_as_of), 'claimedStar', p.claimed_star, 'landingUrl', p.landing_url) end as partner,
+  (select json_build_object('average', round(r.points::numeric / r.count, 1), 'count', r.count) from product_ratings r where r.product_id = p.id and r.count > 0) as rating,
   ${variantsJson} as variants`;
 
 export const imageSrc = (pictureId: string): string => `/pictures/${pictureId}/640`;
@@ -193,6 +197,7 @@ const toCard = (row: CardRow): ProductCard => ({
     ? imageOf(row.picture)
     : { src: `/illustrations/${row.category.slug}-0.svg`, width: 640, height: 640, alt: row.name_vi, colour: null },
   partner: row.partner,
+  rating: row.rating,
   unit: row.unit_vi,
   variants: row.variants ?? [],
 });

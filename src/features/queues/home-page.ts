@@ -41,6 +41,7 @@ const questions: Readonly<Record<Queue, MessageKey>> = {
   takedowns: 'home.takedowns',
   money: 'home.money',
   complaints: 'home.complaints',
+  reviews: 'home.reviews',
 };
 
 async function askQueues({ t, format }: View, { queues }: HomePageDeps, staffRole: StaffRole | null) {

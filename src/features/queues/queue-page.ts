@@ -55,6 +55,7 @@ const titles: Readonly<Record<Queue, MessageKey>> = {
   takedowns: 'queue.takedowns',
   money: 'queue.money',
   complaints: 'queue.complaints',
+  reviews: 'queue.reviews',
 };
 
 /** The filter goes with each form, so that one is where one was after it. */

@@ -3,7 +3,7 @@ import { defineProblems } from '#core/problem.ts';
 import type { StaffRole } from '#core/roles.ts';
 
 export type ReviewItemId = Id<'ReviewItem'>;
-export const QUEUES = ['businesses', 'changes', 'certificates', 'takedowns', 'money', 'complaints'] as const;
+export const QUEUES = ['businesses', 'changes', 'certificates', 'takedowns', 'money', 'complaints', 'reviews'] as const;
 export type Queue = (typeof QUEUES)[number];
 
 /** Who works a queue; an administrator works all. */
@@ -14,6 +14,7 @@ export const QUEUE_ROLES: Readonly<Record<Queue, readonly StaffRole[]>> = {
   takedowns: ['moderator'],
   money: ['finance'],
   complaints: ['support'],
+  reviews: ['moderator'],
 };
 
 /** How an item left its queue. `withdrawn`: by whoever brought it, or because it became pointless. */

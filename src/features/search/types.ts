@@ -30,6 +30,9 @@ export type SearchFacts = {
   /** The band of the price, by which it is counted. */
   readonly price: string;
   readonly inStock: boolean;
+  /** What buyers gave it, of five points; null where nobody has. */
+  readonly points: number | null;
+  readonly pointsCount: number;
   /** Milliseconds since 1970. */
   readonly listedAt: number;
 };

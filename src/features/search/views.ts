@@ -27,6 +27,8 @@ type Row = {
   partner_name: string | null;
   price_vnd: string;
   in_stock: boolean;
+  points: number | null;
+  points_count: number;
   listed_at: string;
 };
 
@@ -56,6 +58,8 @@ const toDocument = (row: Row, region: readonly string[]): SearchDocument => ({
     priceVnd: Number(row.price_vnd),
     price: priceBand(Number(row.price_vnd)),
     inStock: row.in_stock,
+    points: row.points,
+    pointsCount: row.points_count,
     listedAt: Number(row.listed_at),
   },
 });
@@ -81,6 +85,7 @@ const documentRows = preparedSql<Row>(
       p.partner_key, partner.name_vi as partner_name, price.price_vnd,
       exists (select 1 from variants v join stock s on s.variant_id = v.id
         where v.product_id = p.id and v.active and s.on_hand - s.held >= v.min_order) as in_stock,
+      round(rating.points::numeric / nullif(rating.count, 0), 1)::float8 as points, coalesce(rating.count, 0) as points_count,
       floor(extract(epoch from p.created_at) * 1000)::bigint as listed_at
     from wanted p
       join businesses b on b.id = p.business_id
@@ -89,6 +94,7 @@ const documentRows = preparedSql<Row>(
       join prices price on price.variant_id = first.id
       left join wards w on w.code = b.ward_code
       left join provinces province on province.scheme = 'gso2025' and province.code = w.province_code
+      left join product_ratings rating on rating.product_id = p.id
       left join partners partner on partner.key = p.partner_key
     where p.status = 'listed' and b.status = 'approved'`,
 );

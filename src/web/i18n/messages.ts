@@ -23,6 +23,7 @@ import { peopleTexts } from './areas/people.ts';
 import { privacyTexts } from './areas/privacy.ts';
 import { productFieldTexts } from './areas/product-fields.ts';
 import { productTexts } from './areas/products.ts';
+import { reviewTexts } from './areas/reviews.ts';
 import { settlementTexts } from './areas/settlement.ts';
 import { shelfTexts } from './areas/shelf.ts';
 import { voucherTexts } from './areas/vouchers.ts';
@@ -58,6 +59,7 @@ export const areas = [
   productTexts,
   officerTexts,
   orderTexts,
+  reviewTexts,
   settlementTexts,
   shelfTexts,
   voucherTexts,

@@ -1,6 +1,7 @@
 import { html, type SafeHtml } from '../html.ts';
 import type { View } from '../view.ts';
 import { type PartnerOf, partnerLabel } from './partner-label.ts';
+import { ratingTag } from './points.ts';
 import { price } from './price.ts';
 import { kindStamp, stars } from './stars.ts';
 
@@ -21,6 +22,7 @@ export type CardProduct = {
     readonly colour: string | null;
   };
   readonly partner: PartnerOf | null;
+  readonly rating: { readonly average: number; readonly count: number } | null;
   readonly variants: readonly {
     readonly label: string;
     readonly priceVnd: number;
@@ -62,6 +64,7 @@ export function productCard(view: View, product: CardProduct, index: number, now
 ${product.star !== null && html`<span class="over">${stars(view, product.star)}</span>`}
 <div class="text"><h3><a href="${link(`/san-pham/${product.slug}`)}">${either(product.name, product.nameEn)}</a></h3>
 <p class="by">${product.business.name}${product.ward && html`<br>${product.ward.name}`}</p>
+${product.rating && html`<p>${ratingTag(view, product.rating)}</p>`}
 ${product.certifiedAs.length > 0 && html`<p>${product.certifiedAs.map((kind) => kindStamp(view, kind))}</p>`}
 ${product.partner && html`<p>${partnerLabel(view, product.partner, now)}</p>`}
 ${business.holidayUntil && html`<p><span class="tag wait">${t('place.holidayTag', { to: format.date(new Date(`${business.holidayUntil}T00:00:00+07:00`)) })}</span></p>`}

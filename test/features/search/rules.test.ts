@@ -162,6 +162,8 @@ const facts: SearchFacts = {
   priceVnd: 85_000,
   price: priceBand(85_000),
   inStock: true,
+  points: null,
+  pointsCount: 0,
   listedAt: 0,
 };
 const product = (name: string, more: Partial<SearchDocument> = {}): SearchDocument => ({

@@ -6,6 +6,7 @@ import { certificateTemplates } from './certificate.ts';
 import { courierTemplates } from './courier.ts';
 import { orderTemplates } from './order.ts';
 import { productTemplates } from './product.ts';
+import { reviewTemplates } from './reviews.ts';
 import { settlementTemplates } from './settlement.ts';
 import { stockTemplates } from './stock.ts';
 
@@ -17,6 +18,7 @@ const all: Readonly<Record<string, Template>> = {
   ...courierTemplates,
   ...orderTemplates,
   ...productTemplates,
+  ...reviewTemplates,
   ...settlementTemplates,
   ...stockTemplates,
 };
