@@ -123,6 +123,7 @@ const Address = Type.Object({
   provinceCode: Text('Province', 2, '92'),
   wardCode: Type.Optional(Text('Ward code', 5, '31507')),
   ward: Text('Ward', 120, 'Phường Sóc Trăng'),
+  province: Type.Optional(Text('Name of the province', 120, 'Thành phố Cần Thơ')),
 });
 
 const offer = {

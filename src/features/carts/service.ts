@@ -146,21 +146,23 @@ async function checkDelivery(places: Places, { recipient, address, choices = [] 
   const line = clean(address.line);
   checkContact({ name, line, email: recipient.email });
   const { provinceCode, wardCode } = address;
-  const ward = wardCode === undefined ? undefined : await places.findWard(wardCode);
-  // A ward's province is known; only without the right ward is it looked for.
-  if (ward?.provinceCode !== provinceCode && !(await places.findProvince(provinceCode)))
-    throw refuse('province-unknown', { pointer: '/address/provinceCode' });
+  const [ward, found] = await Promise.all([
+    wardCode === undefined ? undefined : places.findWard(wardCode),
+    places.findProvince(provinceCode),
+  ]);
+  if (!found) throw refuse('province-unknown', { pointer: '/address/provinceCode' });
+  const province = found.name;
   const contact = { name, phone, ...(recipient.email ? { email: recipient.email } : {}) };
   const chosen = Object.fromEntries(choices.map(({ businessId, method }) => [businessId, method]));
   const more = choices.length > 0 ? { choices: chosen } : {};
   if (wardCode === undefined) {
     const typed = clean(address.ward ?? '');
     if (typed === '') throw refuse('ward-missing', { pointer: '/address/ward' });
-    return { recipient: contact, address: { line, provinceCode, ward: typed }, ...more };
+    return { recipient: contact, address: { line, provinceCode, province, ward: typed }, ...more };
   }
   if (!ward) throw refuse('ward-unknown', { pointer: '/address/wardCode' });
   if (ward.provinceCode !== provinceCode) throw refuse('ward-outside-province', { pointer: '/address/wardCode' });
-  return { recipient: contact, address: { line, provinceCode, wardCode, ward: ward.fullName }, ...more };
+  return { recipient: contact, address: { line, provinceCode, province, wardCode, ward: ward.fullName }, ...more };
 }
 
 /** The cart, locked and open. Another's cart is no cart: its id is the secret. */

@@ -10,6 +10,8 @@ export type Address = {
   readonly provinceCode: string;
   readonly wardCode?: string;
   readonly ward: string;
+  /** Absent in what was typed before parcels named it. */
+  readonly province?: string;
 };
 /** How the goods of a business are to reach the buyer, by its id; `standard` where nothing is said. */
 export type Choices = Readonly<Record<string, DeliveryMethod>>;

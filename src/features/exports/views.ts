@@ -141,7 +141,7 @@ const sources: Readonly<Record<ExportTable, Source>> = {
     ) => sql`select o.code, ${local(sql`o.created_at`)} as "createdAt", o.status, o.payment_status as "paymentStatus", o.fulfilment_status as "fulfilmentStatus",
         o.subtotal_vnd::float8 as "subtotalVnd", o.shipping_vnd::float8 as "shippingVnd", o.total_vnd::float8 as "totalVnd",
         g.delivery #>> '{recipient,name}' as recipient, g.delivery #>> '{recipient,phone}' as phone,
-        concat_ws(', ', g.delivery #>> '{address,line}', g.delivery #>> '{address,ward}') as address, o.carrier, o.tracking_number as "trackingNumber"
+        concat_ws(', ', g.delivery #>> '{address,line}', g.delivery #>> '{address,ward}', g.delivery #>> '{address,province}') as address, o.carrier, o.tracking_number as "trackingNumber"
       from orders o join order_groups g on g.id = o.group_id where o.business_id = ${id} and o.status <> 'awaiting-payment' order by o.created_at, o.code`,
   },
   'order-lines': {

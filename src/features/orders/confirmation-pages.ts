@@ -4,6 +4,7 @@ import type { Guarded } from '#features/identity/index.ts';
 import { html, type SafeHtml } from '#web/html.ts';
 import { layout } from '#web/layout.ts';
 import { type PageContext, page, sendFile } from '#web/page.ts';
+import { addressLine } from '#web/parts/address.ts';
 import { csrfField } from '#web/parts/field.ts';
 import { sums } from '#web/parts/sums.ts';
 import { createPdf } from '#web/pdf/document.ts';
@@ -52,7 +53,7 @@ const headOf = (view: View, { content }: ReadConfirmation): readonly string[] =>
 
 const buyerOf = ({ t, format }: View, { delivery }: ReadConfirmation): string =>
   delivery
-    ? `${delivery.recipient.name} · ${format.phone(delivery.recipient.phone)}\n${delivery.address.line}, ${delivery.address.ward}`
+    ? `${delivery.recipient.name} · ${format.phone(delivery.recipient.phone)}\n${addressLine(delivery.address)}`
     : t('confirm.forgotten');
 
 const termsOf = ({ t }: View, { content }: ReadConfirmation): readonly string[] => [

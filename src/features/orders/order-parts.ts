@@ -1,5 +1,6 @@
 import { html, type SafeHtml } from '#web/html.ts';
 import type { MessageKey } from '#web/i18n/messages.ts';
+import { addressLine } from '#web/parts/address.ts';
 import { csrfField } from '#web/parts/field.ts';
 import { icon } from '#web/parts/icon.ts';
 import { orderSteps, statusTag, type Tone } from '#web/parts/status.ts';
@@ -93,7 +94,7 @@ export const trackedBox = (
 ${orderSteps(view, order)}${parcelList(view, order)}${lineList(view, order.lines)}${breakdown(view, order)}${more}${order.shipments.some(({ state }) => state === 'delivered' || state === 'cod_settled') && afterSale(view, order, phone)}</li>`;
 
 export const deliveryBox = (view: View, { recipient, address }: TrackedGroup['delivery']): SafeHtml =>
-  html`<section class="box"><h2>${view.t('order.deliverTo')}</h2><p><b>${recipient.name}</b> · ${recipient.phone}<br>${address.line}, ${address.ward}</p></section>`;
+  html`<section class="box"><h2>${view.t('order.deliverTo')}</h2><p><b>${recipient.name}</b> · ${recipient.phone}<br>${addressLine(address)}</p></section>`;
 
 /** The state of a whole group in one notice, with what to do next. */
 export function groupNotice(view: View, group: GroupView): SafeHtml {

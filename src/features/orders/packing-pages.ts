@@ -4,7 +4,8 @@ import type { Clock } from '#core/clock.ts';
 import { readCode } from '#core/ids.ts';
 import { ownBusinesses } from '#http/access.ts';
 import { html, type SafeHtml, trusted } from '#web/html.ts';
-import { type PageContext, page, sendFile } from '#web/page.ts';
+import { type PageContext, page, seeOther, sendFile } from '#web/page.ts';
+import { addressLine } from '#web/parts/address.ts';
 import { deskLayout } from '#web/parts/desk.ts';
 import { empty } from '#web/parts/empty.ts';
 import { createPdf } from '#web/pdf/document.ts';
@@ -39,7 +40,7 @@ ${lines.map((line) => html`<tr><td><b>${line.name}</b> <small class="soft">${lin
 
 function pickingPdf(view: View, lines: readonly PickingLine[], now: Date): Promise<Buffer> {
   const { t, format } = view;
-  const author = t('site.place');
+  const author = `Chợ Nổi, ${t('site.place')}`;
   const title = t('picking.title');
   const pdf = createPdf({ title, size: 'A4', lang: view.locale, at: now, author, footer: `${author} · ${title}` });
   pdf.heading(title, 17);
@@ -77,7 +78,7 @@ const labelBox = async (view: View, label: ParcelLabel): Promise<SafeHtml> => {
   const square = trusted(await qrcode.toString(label.code, { type: 'svg', margin: 1 }));
   return html`<li class="box label"><div class="row between"><p><b class="code">${label.code}</b><br><span class="small">${t('label.order', { code: label.orderCode })}</span></p><span class="label-code">${square}</span></div>
 <p class="small">${t('label.from')}<br><b>${label.from.name}</b><br>${fromLine(view, label)}</p>
-<p>${t('label.to')}<br><b>${recipient.name}</b> · <b>${format.phone(recipient.phone)}</b><br>${address.line}, ${address.ward}</p>
+<p>${t('label.to')}<br><b>${recipient.name}</b> · <b>${format.phone(recipient.phone)}</b><br>${addressLine(address)}</p>
 <p class="small">${contentsOf(view, label)}</p>
 <p><b>${t('label.paid')}</b>${spoils(label) && html` · <b>${t('label.hurry')}</b>`}</p>
 ${label.carrier !== null && html`<p class="small">${t('order.carrier', { carrier: label.carrier, number: label.trackingNumber ?? '–' })}</p>`}
@@ -105,7 +106,13 @@ async function labelPage(view: View, labels: readonly ParcelLabel[]): Promise<Sa
 /** One A6 page a parcel. */
 async function labelPdf(view: View, labels: readonly ParcelLabel[], now: Date): Promise<Buffer> {
   const { t, format } = view;
-  const pdf = createPdf({ title: t('label.title'), size: 'A6', lang: view.locale, at: now, author: t('site.place') });
+  const pdf = createPdf({
+    title: t('label.title'),
+    size: 'A6',
+    lang: view.locale,
+    at: now,
+    author: `Chợ Nổi, ${t('site.place')}`,
+  });
   for (const [index, label] of labels.entries()) {
     if (index > 0) pdf.newPage();
     const { recipient, address } = label.delivery;
@@ -122,7 +129,7 @@ async function labelPdf(view: View, labels: readonly ParcelLabel[], now: Date): 
     pdf.text(t('label.to'), { size: 9, soft: true });
     pdf.text(recipient.name, { size: 19, bold: true });
     pdf.text(format.phone(recipient.phone), { size: 19, bold: true });
-    pdf.text(`${address.line}, ${address.ward}`, { size: 15 });
+    pdf.text(addressLine(address), { size: 15 });
     pdf.rule();
     pdf.text(contentsOf(view, label).slice(0, 300), { size: 10 });
     pdf.gap(6);
@@ -157,7 +164,10 @@ export const packingPages: FastifyPluginAsync<PackingPageDeps> = async (app, { s
   page(app, site, { url: '/ban-hang/nhan-kien', access }, async (context) =>
     labelPage(context.view, await labels(context)),
   );
-  page(app, site, { url: '/ban-hang/nhan-kien.pdf', access }, async (context) =>
-    sendFile(context, await labelPdf(context.view, await labels(context), now()), 'application/pdf', 'nhan-kien.pdf'),
-  );
+  page(app, site, { url: '/ban-hang/nhan-kien.pdf', access }, async (context) => {
+    const found = await labels(context);
+    // A sheet without anything on it tells nobody that the parcels are still to be packed; the page does.
+    if (found.length === 0) return seeOther(context, '/ban-hang/nhan-kien');
+    return sendFile(context, await labelPdf(context.view, found, now()), 'application/pdf', 'nhan-kien.pdf');
+  });
 };

@@ -7,6 +7,7 @@ import { httpProblem } from '#http/problems.ts';
 import { html, type SafeHtml } from '#web/html.ts';
 import type { MessageKey } from '#web/i18n/messages.ts';
 import { type PageContext, page, type SENT, seeOther } from '#web/page.ts';
+import { addressLine } from '#web/parts/address.ts';
 import { deskLayout } from '#web/parts/desk.ts';
 import { empty } from '#web/parts/empty.ts';
 import { csrfField } from '#web/parts/field.ts';
@@ -94,7 +95,7 @@ const orderCard = (view: View, order: SellerOrder, said: Said | undefined): Safe
 <p class="small soft">${order.business.name}</p>${lineList(view, order.lines)}
 <p class="row"><b>${t('cart.total')}</b><b class="price">${format.vnd(order.totalVnd)}</b></p>${earnings(view, order)}
 ${order.pickupPoint !== null && html`<p class="tag wait">${t('delivery.buyerCollects', { place: order.pickupPoint.name })}</p>`}
-<p>${icon('place')} <b>${recipient.name}</b> · <a href="tel:${recipient.phone}">${recipient.phone}</a><br>${address.line}, ${address.ward}</p>
+<p>${icon('place')} <b>${recipient.name}</b> · <a href="tel:${recipient.phone}">${recipient.phone}</a><br>${addressLine(address)}</p>
 ${parcelList(view, order, (one) => parcelSteps(view, order, one))}
 ${nextSteps(view, order)}${rareSteps(view, order, said?.code === order.code ? said : undefined)}</li>`;
 };

@@ -115,7 +115,7 @@ async function statementPdf(
   const { t, format } = view;
   const month = format.month(new Date(`${head.month}-01T00:00:00+07:00`));
   const title = t('settle.statementOf', { month });
-  const author = t('site.place');
+  const author = `Chợ Nổi, ${t('site.place')}`;
   const pdf = createPdf({
     title,
     size: 'A4',

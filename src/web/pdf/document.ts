@@ -1,6 +1,6 @@
 import PDFDocument from 'pdfkit';
 import { fontFile, fontNames } from './fonts.ts';
-import { createSetting, type Setting, type TextStyle } from './setting.ts';
+import { createSetting, leadingOf, type Setting, type TextStyle } from './setting.ts';
 
 export type Column = { readonly title: string; readonly weight: number; readonly number?: boolean };
 export type PdfOptions = {
@@ -50,7 +50,7 @@ function createFlow(doc: Doc, setting: Setting, margin: number, footed: boolean)
       for (const line of setting.linesOf(content, width, style)) {
         const height = setting.heightOf([line], style);
         room(height);
-        setting.draw([line], margin, y, width, style);
+        setting.draw([line], [margin, y], width, style);
         y += height;
       }
     },
@@ -60,11 +60,13 @@ function createFlow(doc: Doc, setting: Setting, margin: number, footed: boolean)
         ...cell,
         lines: setting.linesOf(cell.content, cell.width - between, cell.style),
       }));
-      const height = Math.max(0, ...set.map(({ lines, style }) => setting.heightOf(lines, style)));
+      // Khmer beside Latin letters stands on the same line.
+      const leading = Math.max(0, ...set.map(({ lines }) => leadingOf(lines)));
+      const height = Math.max(0, ...set.map(({ lines, style }) => setting.heightOf(lines, style, leading)));
       if (room(height)) again?.();
       let x = margin;
       for (const cell of set) {
-        setting.draw(cell.lines, x, y, cell.width - between, cell.style);
+        setting.draw(cell.lines, [x, y], cell.width - between, cell.style, leading);
         x += cell.width;
       }
       y += height;
@@ -108,7 +110,7 @@ function drawFooters(doc: Doc, setting: Setting, margin: number, footer: string)
   for (let page = start; page < start + count; page += 1) {
     doc.switchToPage(page);
     const lines = setting.linesOf(`${footer} · ${page + 1}/${count}`, width, style);
-    setting.draw(lines, margin, doc.page.height - margin - footSize, width, style);
+    setting.draw(lines, [margin, doc.page.height - margin - footSize], width, style);
   }
 }
 

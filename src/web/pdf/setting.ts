@@ -18,7 +18,7 @@ const softInk = '#5a6b62';
 const pointsOf = ({ size = 10 }: TextStyle): number => size;
 
 /** Khmer stands higher and deeper than Latin letters do. */
-const leadingOf = (lines: readonly Line[]): number =>
+export const leadingOf = (lines: readonly Line[]): number =>
   lines.some(({ runs }) => runs.some(({ font }) => font.startsWith('khmer'))) ? 1.65 : 1.4;
 
 const startOf = (free: number, align: TextStyle['align']): number => {
@@ -72,10 +72,17 @@ export function createSetting(doc: Doc) {
   return {
     linesOf: (text: string, width: number, style: TextStyle): readonly Line[] =>
       text.split('\n').flatMap((paragraph) => breakParagraph(paragraph, width, style)),
-    heightOf: (lines: readonly Line[], style: TextStyle): number => lines.length * pointsOf(style) * leadingOf(lines),
-    draw: (lines: readonly Line[], x: number, top: number, width: number, style: TextStyle): void => {
+    heightOf: (lines: readonly Line[], style: TextStyle, leading = leadingOf(lines)): number =>
+      lines.length * pointsOf(style) * leading,
+    draw: (
+      lines: readonly Line[],
+      [x, top]: readonly [number, number],
+      width: number,
+      style: TextStyle,
+      leading = leadingOf(lines),
+    ): void => {
       const points = pointsOf(style);
-      const step = points * leadingOf(lines);
+      const step = points * leading;
       for (const [index, line] of lines.entries()) {
         let at = x + startOf(width - line.width, style.align);
         for (const { text, font } of line.runs) {

@@ -169,6 +169,8 @@ describe('what a seller prints', () => {
     await act(ownCode(group), 'pack');
     const page = await visitor.get('/ban-hang/nhan-kien');
     expect(page.text).toContain(recipient.name);
+    // A courier of another province must know which Phường Sóc Trăng it is.
+    expect(page.text).toContain('Thành phố Cần Thơ');
     const { rows } = await market.node.db.execute<{ code: string }>(
       sql`select s.code from shipments s join orders o on o.id = s.order_id where o.code = ${ownCode(group)} order by s.code`,
     );
@@ -182,5 +184,9 @@ describe('what a seller prints', () => {
     await other.get('/dang-nhap');
     await other.post('/dang-nhap', { login: 'nguoiban2@cho-noi.example', password: demoPassword });
     expect((await other.get(`/ban-hang/nhan-kien?ma=${code}`)).text).not.toContain(recipient.name);
+    // No sheet without anything on it: the page says what to do.
+    const none = await other.get(`/ban-hang/nhan-kien.pdf?ma=${code}`);
+    expect(none.html.startsWith('%PDF-')).toBe(false);
+    expect(none).toMatchObject({ status: 303, location: '/ban-hang/nhan-kien' });
   });
 });
