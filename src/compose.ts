@@ -33,6 +33,7 @@ import { createCare } from '#features/care/index.ts';
 import { createCarts } from '#features/carts/index.ts';
 import { createCertificates, createStatementKeys } from '#features/certificates/index.ts';
 import { createChanges, createDeciding } from '#features/changes/index.ts';
+import { createComplaints } from '#features/complaints/index.ts';
 import { createCouriers } from '#features/couriers/index.ts';
 import { createExports } from '#features/exports/index.ts';
 import { createFederation, federationSubscriptions, loadNodeKey } from '#features/federation/index.ts';
@@ -374,6 +375,7 @@ export function composeServices(
     await closeSearch();
     await http.close();
   };
+  const editing = composeEditing(base, ground, catalogue);
   return {
     db,
     now,
@@ -381,11 +383,12 @@ export function composeServices(
     signals,
     ...ground,
     ...catalogue,
-    ...composeEditing(base, ground, catalogue),
+    ...editing,
     ...trade,
     couriers: createCouriers({ ...ground, ...trade, db, couriers: openCarriers(config.couriers, base.outward), now }),
     settlement: createSettlement({ ...ground, ...trade, db, now, codes, businesses }),
     ...composeCare(base, ground, catalogue, trade),
+    complaints: createComplaints({ ...ground, ...trade, takedowns: editing.takedowns, db, now, codes }),
     webhooks: composeWebhooks(base, ground, http),
     identity,
     indexing,

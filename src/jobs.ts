@@ -4,6 +4,7 @@ import type { JobHandler } from '#db/jobs.ts';
 import { resealAll } from '#db/sealed.ts';
 import { businessJobs } from '#features/businesses/index.ts';
 import { careJobs } from '#features/care/index.ts';
+import { complaintJobs } from '#features/complaints/index.ts';
 import { federationJobs } from '#features/federation/index.ts';
 import { importJobs } from '#features/imports/index.ts';
 import { noticeJobs } from '#features/notices/index.ts';
@@ -11,6 +12,15 @@ import { taxJobs } from '#features/tax/index.ts';
 import { webhookJobs } from '#features/webhooks/index.ts';
 import type { Services } from './compose.ts';
 import { jobQueues } from './job-queues.ts';
+
+/** Work that the clock asks for. */
+const every = (queue: string, cron: string, run: () => Promise<unknown>): JobHandler => ({
+  queue,
+  options: { cron, retryLimit: 2 },
+  run: async () => {
+    await run();
+  },
+});
 
 /** Every queue with what is done for it. All processes know all queues; only workers work. */
 export function jobHandlers(services: Services): readonly JobHandler[] {
@@ -30,13 +40,6 @@ export function jobHandlers(services: Services): readonly JobHandler[] {
     db,
     now,
   } = services;
-  const every = (queue: string, cron: string, run: () => Promise<unknown>): JobHandler => ({
-    queue,
-    options: { cron, retryLimit: 2 },
-    run: async () => {
-      await run();
-    },
-  });
   return [
     ...indexing.handlers,
     ...files.handlers,
@@ -44,6 +47,7 @@ export function jobHandlers(services: Services): readonly JobHandler[] {
     ...businessJobs(services.businesses),
     ...importJobs(imports),
     ...careJobs(services.care),
+    ...complaintJobs(services.complaints),
     every('stock.tell-low', '* * * * *', journal.tellLow),
     every('stock.forget-edits', '15 4 * * *', priceTable.forgetOld),
     ...noticeJobs(services.notices),

@@ -27,6 +27,9 @@ import { staffCertificatePages } from '#features/certificates/staff-pages.ts';
 import { certificateProblems } from '#features/certificates/types.ts';
 import { changePages } from '#features/changes/pages.ts';
 import { changeProblems } from '#features/changes/types.ts';
+import { complaintDeskPages } from '#features/complaints/desk-pages.ts';
+import { complaintPages } from '#features/complaints/pages.ts';
+import { complaintProblems } from '#features/complaints/types.ts';
 import { courierPages } from '#features/couriers/pages.ts';
 import { courierProblems } from '#features/couriers/types.ts';
 import { exportPages } from '#features/exports/pages.ts';
@@ -88,7 +91,7 @@ import { voucherProblems } from '#features/vouchers/types.ts';
 import { webhookPages } from '#features/webhooks/pages.ts';
 import { webhookProblems } from '#features/webhooks/types.ts';
 import type { App } from '#http/app.ts';
-import { createOnce, idempotencyProblems } from '#http/idempotency.ts';
+import { createOnce, idempotencyProblems, type Once } from '#http/idempotency.ts';
 import { httpProblems } from '#http/problems.ts';
 import { assetRoutes } from '#web/assets.ts';
 import { problemPages } from '#web/problem-pages.ts';
@@ -105,6 +108,7 @@ export const catalogues: readonly ProblemCatalogue[] = [
   cartProblems,
   certificateProblems,
   changeProblems,
+  complaintProblems,
   courierProblems,
   exportProblems,
   federationProblems,
@@ -202,6 +206,18 @@ async function sellersPages(
   await app.register(teamPages, { site, assistance });
 }
 
+/** What is owed to shoppers once they have paid. */
+async function afterSalePages(
+  app: App,
+  { care, complaints, files, identity: { guarded } }: Services,
+  { site, once }: { readonly site: Site; readonly once: Once },
+): Promise<void> {
+  await app.register(carePages, { site, care, guarded, once });
+  await app.register(careDeskPages, { site, care, files });
+  await app.register(complaintPages, { site, complaints, guarded, once });
+  await app.register(complaintDeskPages, { site, complaints, files, once });
+}
+
 /** The pages of every slice, each with the services that it shows. */
 export async function pages(
   app: App,
@@ -223,9 +239,8 @@ export async function pages(
   await app.register(voucherPages, { site, vouchers: services.vouchers, now });
   await app.register(checkoutPages, { site, carts, orders, payments, places, once });
   await app.register(orderPages, { site, orders, guarded: identity.guarded, once });
-  await app.register(carePages, { site, care: services.care, guarded: identity.guarded, once });
+  await afterSalePages(app, services, { site, once });
   await pagesOfReviews(app, services, site);
-  await app.register(careDeskPages, { site, care: services.care, files: services.files });
   await app.register(paymentPages, { site, orders, payments, once, now, demonstration: desk !== undefined });
   if (desk) await app.register(demoPages, { site, orders, payments, desk });
   await pagesOfCertificates(app, services, site);

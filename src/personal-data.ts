@@ -3,6 +3,7 @@ import { auditPersonalData } from '#features/audit/index.ts';
 import { businessPersonalData } from '#features/businesses/index.ts';
 import { carePersonalData } from '#features/care/index.ts';
 import { cartPersonalData } from '#features/carts/index.ts';
+import { complaintPersonalData } from '#features/complaints/index.ts';
 import { filePersonalData } from '#features/files/index.ts';
 import { importPersonalData } from '#features/imports/index.ts';
 import { noticePersonalData } from '#features/notices/index.ts';
@@ -13,6 +14,7 @@ import { reviewPersonalData } from '#features/reviews/index.ts';
 export const personalData = [
   carePersonalData,
   reviewPersonalData,
+  complaintPersonalData,
   orderPersonalData,
   cartPersonalData,
   noticePersonalData,

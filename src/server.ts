@@ -15,6 +15,7 @@ import {
   staffCertificateRoutes,
 } from '#features/certificates/index.ts';
 import { changeRoutes } from '#features/changes/index.ts';
+import { businessComplaintRoutes, complaintRoutes, staffComplaintRoutes } from '#features/complaints/index.ts';
 import { courierRoutes } from '#features/couriers/index.ts';
 import { exportRoutes } from '#features/exports/index.ts';
 import { federationRoutes } from '#features/federation/index.ts';
@@ -83,6 +84,7 @@ async function openRoutes(app: App, { services, idempotent, cookie }: Doors): Pr
   await app.register(orderRoutes, { ...v1, orders, idempotent, guarded: identity.guarded });
   await app.register(returnRoutes, { ...v1, care: services.care, guarded: identity.guarded });
   await app.register(reviewRoutes, { ...v1, reviews: services.reviews, guarded: identity.guarded, products });
+  await app.register(complaintRoutes, { ...v1, complaints: services.complaints, guarded: identity.guarded });
   await app.register(paymentRoutes, { ...v1, payments, idempotent, signals });
   await app.register(webhookRoutes, { ...v1, payments, feeds, gateways });
   for (const routes of [identityRoutes, meRoutes, factorRoutes])
@@ -102,6 +104,8 @@ async function deskRoutes(app: App, { services, idempotent }: Doors): Promise<vo
     await app.register(routes, { ...v1, care: services.care, idempotent });
   for (const routes of [sellerReviewRoutes, staffReviewRoutes])
     await app.register(routes, { ...v1, reviews: services.reviews });
+  for (const routes of [businessComplaintRoutes, staffComplaintRoutes])
+    await app.register(routes, { ...v1, complaints: services.complaints, idempotent });
   await app.register(stockRoutes, { ...v1, shelf, table: services.priceTable, journal: services.journal });
   await app.register(importRoutes, { ...v1, imports });
   await app.register(exportRoutes, { ...v1, exports: services.exports });

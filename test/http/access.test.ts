@@ -21,6 +21,7 @@ import { care } from './access/care.ts';
 import { carts } from './access/carts.ts';
 import { certificates } from './access/certificates.ts';
 import { changes } from './access/changes.ts';
+import { complaints } from './access/complaints.ts';
 import { couriers } from './access/couriers.ts';
 import type { Expected } from './access/expected.ts';
 import { exports } from './access/exports.ts';
@@ -57,6 +58,7 @@ const expected: Expected = {
   ...carts,
   ...certificates,
   ...changes,
+  ...complaints,
   ...federation,
   ...files,
   ...ground,

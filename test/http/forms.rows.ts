@@ -35,6 +35,14 @@ export const formRows: Readonly<Record<string, FormRow>> = {
   '/ban-hang/dang-ky/:id/tai-khoan bankBin': { wrong: { number: 'không phải số' } },
   '/ban-hang/giao-hang freeOver-:id': { wrong: { 'freeOver-:id': 'nhiều' } },
   '/ban-hang/giao-hang hours-:id': { wrong: { 'hours-:id': 'lâu' } },
+  '/ban-hang/khieu-nai/:code kind': { wrong: { text: '' }, button: 'offer' },
+  '/ban-hang/khieu-nai/:code refuseText': { wrong: { refuseText: '' }, button: 'refuse' },
+  '/ban-hang/khieu-nai/:code sayText': { wrong: { sayText: '' }, button: 'say' },
+  '/quan-tri/khieu-nai/:code verdict': { wrong: { text: '' }, typed: { verdict: 'dismiss' }, button: 'decide' },
+  '/quan-tri/khieu-nai/:code sayText': { wrong: { sayText: '' }, button: 'say' },
+  '/khieu-nai/gui kind': { wrong: { text: '' } },
+  '/khieu-nai code': { wrong: { phone: '12' } },
+  '/khieu-nai/:code phone': { wrong: { phone: '12' } },
   '/ban-hang/doi-tra/:code note': { wrong: { note: '' }, button: 'refuse' },
   '/ban-hang/kho onHand': { wrong: { onHand: 'nhiều' } },
   '/ban-hang/kho/:id lowAt': { wrong: { lowAt: 'ít' } },
@@ -118,6 +126,7 @@ export async function morePages(stage: OpenStage): Promise<readonly { readonly w
   for (const held of [item, paper?.item])
     await stage.clients.admin.expect(200, 'POST', `/v1/staff/review-items/${held}/claim`);
   return [
+    { who: 'nobody', path: '/khieu-nai?ve=business&ten=htx-hanh-tim-bai-giong' },
     { who: 'ownerA', path: '/ban-hang/giao-hang' },
     { who: 'ownerA', path: '/ban-hang/chung-nhan/moi?kind=ocop' },
     { who: 'admin', path: `/quan-tri/co-so/${business}` },

@@ -131,7 +131,8 @@ function businessPage(view: View, business: BusinessDetail, { products, points, 
 <h1>${business.name}</h1>${standing(view, business, now)}<p class="lead"${view.locale !== 'vi' && story === business.storyVi && html` lang="vi"`}>${story}</p>
 <ul class="row">${place && html`<li class="row">${icon('place')}${place}</li>`}
 ${phone && html`<li><a class="row" href="tel:${phone}">${icon('phone')}${view.format.phone(phone)}</a></li>`}</ul>
-<p class="small soft">${taxCode && html`${t('business.taxCode', { code: taxCode })}. `}${approvedAt && t('place.onExchange', { date: format.date(approvedAt) })}</p>${placeMap(view, business, points)}</div>
+<p class="small soft">${taxCode && html`${t('business.taxCode', { code: taxCode })}. `}${approvedAt && t('place.onExchange', { date: format.date(approvedAt) })}</p>${placeMap(view, business, points)}
+<p class="small"><a href="${link(`/khieu-nai?ve=business&ten=${business.slug}`)}">${t('complaint.startShop')}</a></p></div>
 ${certified(view, products)}${reliabilityList(view, reliability)}
 <section class="section" aria-labelledby="goods"><h2 class="section-head" id="goods">${t('business.goods')}</h2>
 ${

@@ -2,6 +2,7 @@ import { and, asc, eq, inArray, lt, notExists, sql } from 'drizzle-orm';
 import type { Reader } from '#db/client.ts';
 import { returnPhotos } from '#features/care/tables.ts';
 import { changeItems, changeSets } from '#features/changes/tables.ts';
+import { complaintPhotos } from '#features/complaints/tables.ts';
 import { pictures, productDrafts } from '#features/products/tables.ts';
 import { reviewPhotos } from '#features/reviews/tables.ts';
 import { storedFiles } from './tables.ts';
@@ -29,7 +30,7 @@ const inOpenChange = (reader: Reader) =>
       ),
     );
 
-/** Pictures sent before then that no product shows and nobody's draft, open change, return or review names. */
+/** Pictures sent before then that no product shows and nobody's draft, open change, return, complaint or review names. */
 export const listUnusedPictures = (reader: Reader, { before, limit, among }: Which) =>
   reader
     .select({ id: storedFiles.id })
@@ -43,6 +44,9 @@ export const listUnusedPictures = (reader: Reader, { before, limit, among }: Whi
         notExists(reader.select({ one: sql`1` }).from(pictures).where(eq(pictures.fileId, storedFiles.id))),
         notExists(reader.select({ one: sql`1` }).from(returnPhotos).where(eq(returnPhotos.fileId, storedFiles.id))),
         notExists(reader.select({ one: sql`1` }).from(reviewPhotos).where(eq(reviewPhotos.fileId, storedFiles.id))),
+        notExists(
+          reader.select({ one: sql`1` }).from(complaintPhotos).where(eq(complaintPhotos.fileId, storedFiles.id)),
+        ),
         notExists(inDraft(reader)),
         notExists(inOpenChange(reader)),
       ),

@@ -84,6 +84,11 @@ const afterSale = ({ t, link, csrf }: View, { code }: OrderOfGroup, phone: strin
   return html`<div class="row">${way('/danh-gia', 'reviews.write')}${way('/doi-tra', 'care.title')}</div>`;
 };
 
+/** To complaining of it, whatever has become of it since it was paid. */
+const complaining = ({ t, link, csrf }: View, { code }: OrderOfGroup, phone: string): SafeHtml =>
+  html`<form method="post" action="${link('/khieu-nai')}">${csrfField(csrf)}<input type="hidden" name="code" value="${code}"><input type="hidden" name="phone" value="${phone}">
+<button class="button quiet" type="submit">${t('complaint.start')}<span class="hidden"> ${code}</span></button></form>`;
+
 /** The same with goods and parcel, for whoever placed it. */
 export const trackedBox = (
   view: View,
@@ -91,7 +96,7 @@ export const trackedBox = (
   phone: string,
   more: SafeHtml | false,
 ): SafeHtml => html`<li class="box stack shop">${head(view, order)}
-${orderSteps(view, order)}${parcelList(view, order)}${lineList(view, order.lines)}${breakdown(view, order)}${more}${order.shipments.some(({ state }) => state === 'delivered' || state === 'cod_settled') && afterSale(view, order, phone)}</li>`;
+${orderSteps(view, order)}${parcelList(view, order)}${lineList(view, order.lines)}${breakdown(view, order)}${more}${order.shipments.some(({ state }) => state === 'delivered' || state === 'cod_settled') && afterSale(view, order, phone)}${order.paymentStatus !== 'unpaid' && complaining(view, order, phone)}</li>`;
 
 export const deliveryBox = (view: View, { recipient, address }: TrackedGroup['delivery']): SafeHtml =>
   html`<section class="box"><h2>${view.t('order.deliverTo')}</h2><p><b>${recipient.name}</b> · ${recipient.phone}<br>${addressLine(address)}</p></section>`;

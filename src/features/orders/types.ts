@@ -56,6 +56,7 @@ export const CODE_KINDS = [
   'shipment',
   'payout',
   'return',
+  'complaint',
 ] as const;
 export type CodeKind = (typeof CODE_KINDS)[number];
 

@@ -231,7 +231,8 @@ ${product.partner?.claimedStar && html`<p class="small soft">${t('partner.claims
 ${view.site.demo && image.colour === null && html`<figcaption class="small soft">${t('product.drawing')}</figcaption>`}</figure>
 <div class="offer">${product.partner ? partnerOffer(view, product, now) : buyForm(view, product)}</div>
 <div class="about stack"><p class="lead"${view.locale !== 'vi' && description === product.descriptionVi && html` lang="vi"`}>${description}</p>
-${product.isAlcohol && html`<p class="notice wait">${t('product.alcohol')}</p>`}${facts(view, product)}${batchList(view, batches)}</div>
+${product.isAlcohol && html`<p class="notice wait">${t('product.alcohol')}</p>`}${facts(view, product)}${batchList(view, batches)}
+${!product.partner && html`<p class="small"><a href="${view.link(`/khieu-nai?ve=product&ten=${product.slug}`)}">${t('complaint.startProduct')}</a></p>`}</div>
 ${producer(view, business)}</article>
 ${saidByBuyers(view, page)}
 ${related(view, 'same', t('product.sameProducer'), fromBusiness, now)}

@@ -18,9 +18,13 @@ export type BusinessEarning = OpenEarning & {
   readonly code: string | null;
 };
 
-/** Orders of which part may still go back to the shopper, by a card's bank or by a return: nothing of them is paid out meanwhile. */
+/**
+ * Orders of which part may still go back to the shopper, by a card's bank, by a return (a refused one may be appealed) or
+ * by a complaint (a decided one as well): nothing of them is paid out meanwhile.
+ */
 const heldOrders = sql`select s.order_id from disputes d join payment_shares s on s.payment_id = d.payment_id where d.status in ('open', 'answered')
-  union all select order_id from returns where status in ('requested', 'appealed', 'accepted', 'sent-back', 'received')`;
+  union all select r.order_id from returns r where r.state in ('requested', 'refused', 'appealed', 'accepted', 'sent-back', 'received')
+  union all select c.order_id from complaints c where c.state in ('open', 'offered', 'escalated', 'decided', 'appealed')`;
 
 /** What is open of each order, or of what else the books know: earned less what payouts hold of it. Nothing that is even. */
 export async function listEarnings(reader: Reader, businessId?: BusinessId): Promise<readonly BusinessEarning[]> {

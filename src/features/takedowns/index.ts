@@ -1,2 +1,2 @@
 export { takedownRoutes } from './routes.ts';
-export { createTakedowns } from './service.ts';
+export { createTakedowns, type Takedowns } from './service.ts';

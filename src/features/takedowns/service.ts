@@ -74,6 +74,28 @@ const createSteps = ({ audit, notices, products }: Deps) => {
 export const createTakedowns = (deps: Deps) => {
   const { db, now, queues, products } = deps;
   const { getLive, lockIn, tell, record } = createSteps(deps);
+  const requestIn = async (tx: Tx, clerk: Clerk, productId: ProductId, asked: TakedownRequest): Promise<TakedownId> => {
+    const request = checkRequest(asked, now());
+    const live = await getLive(tx, productId);
+    const id = newId<'Takedown'>();
+    const dueAt = dueAtOf(request.receivedAt);
+    const row = { ...request, id, productId, dueAt, status: 'open' as const, recordedAt: now() };
+    await insertTakedown(tx, row).catch((error: unknown) => {
+      throw violatedConstraint(error) === 'takedowns_open' ? refuse('takedown-already-requested') : error;
+    });
+    await queues.put(tx, {
+      queue: 'takedowns',
+      subject: subjectOf(id),
+      title: live.fields.nameVi,
+      path: `/quan-tri/go-bo/${id}`,
+      businessId: live.businessId,
+      dueAt,
+      facts: { number: request.requestNumber, authority: request.authority },
+    });
+    const kept = await lockTakedown(tx, id);
+    if (kept) await record(tx, 'takedown.requested', kept, clerk);
+    return id;
+  };
   return {
     listTakedowns: (limit: number, cursor?: Cursor) => listTakedowns(db, limit, cursor),
     getTakedown: async (id: TakedownId) => {
@@ -82,30 +104,10 @@ export const createTakedowns = (deps: Deps) => {
       return takedown;
     },
     /** Writes a request down; its 24 hours run from when it was received, not from when somebody typed it. */
-    request: (clerk: Clerk, productId: ProductId, asked: TakedownRequest): Promise<TakedownId> => {
-      const request = checkRequest(asked, now());
-      return transact(db, clerk.actor, async (tx) => {
-        const live = await getLive(tx, productId);
-        const id = newId<'Takedown'>();
-        const dueAt = dueAtOf(request.receivedAt);
-        const row = { ...request, id, productId, dueAt, status: 'open' as const, recordedAt: now() };
-        await insertTakedown(tx, row).catch((error: unknown) => {
-          throw violatedConstraint(error) === 'takedowns_open' ? refuse('takedown-already-requested') : error;
-        });
-        await queues.put(tx, {
-          queue: 'takedowns',
-          subject: subjectOf(id),
-          title: live.fields.nameVi,
-          path: `/quan-tri/go-bo/${id}`,
-          businessId: live.businessId,
-          dueAt,
-          facts: { number: request.requestNumber, authority: request.authority },
-        });
-        const kept = await lockTakedown(tx, id);
-        if (kept) await record(tx, 'takedown.requested', kept, clerk);
-        return id;
-      });
-    },
+    request: (clerk: Clerk, productId: ProductId, asked: TakedownRequest): Promise<TakedownId> =>
+      transact(db, clerk.actor, (tx) => requestIn(tx, clerk, productId, asked)),
+    /** The same in a transaction of whoever came upon the reason. */
+    requestIn,
     /** Takes the product out of lists, search and partners' copies, in one transaction. Nothing of it is deleted. */
     takeDown: (clerk: Clerk, id: TakedownId) =>
       transact(db, clerk.actor, async (tx) => {

@@ -4,6 +4,8 @@ import { careTexts } from './areas/care.ts';
 import { certificateDeskTexts } from './areas/certificate-desk.ts';
 import { certificateListTexts } from './areas/certificate-lists.ts';
 import { certificateTexts } from './areas/certificates.ts';
+import { complaintDeskTexts } from './areas/complaint-desk.ts';
+import { complaintTexts } from './areas/complaints.ts';
 import { courierTexts } from './areas/couriers.ts';
 import { deliveryTexts } from './areas/delivery.ts';
 import { deskTexts } from './areas/desk.ts';
@@ -40,6 +42,8 @@ export const areas = [
   certificateDeskTexts,
   certificateListTexts,
   certificateTexts,
+  complaintDeskTexts,
+  complaintTexts,
   courierTexts,
   deliveryTexts,
   deskTexts,

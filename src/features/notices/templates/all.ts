@@ -3,6 +3,7 @@ import { accountTemplates } from './account.ts';
 import { businessTemplates } from './business.ts';
 import { careTemplates } from './care.ts';
 import { certificateTemplates } from './certificate.ts';
+import { complaintTemplates } from './complaint.ts';
 import { courierTemplates } from './courier.ts';
 import { orderTemplates } from './order.ts';
 import { productTemplates } from './product.ts';
@@ -15,6 +16,7 @@ const all: Readonly<Record<string, Template>> = {
   ...businessTemplates,
   ...careTemplates,
   ...certificateTemplates,
+  ...complaintTemplates,
   ...courierTemplates,
   ...orderTemplates,
   ...productTemplates,

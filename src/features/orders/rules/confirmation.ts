@@ -50,5 +50,5 @@ export type Confirmation = {
 export const terms = {
   cancel: 'until-packed',
   returns: '/chinh-sach-doi-tra',
-  complaints: '/chinh-sach-doi-tra',
+  complaints: '/khieu-nai',
 } as const;

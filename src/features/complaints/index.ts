@@ -1,0 +1,5 @@
+export { businessComplaintRoutes, staffComplaintRoutes } from './desk-routes.ts';
+export { complaintJobs } from './events.ts';
+export { complaintPersonalData } from './personal-data.ts';
+export { complaintRoutes } from './routes.ts';
+export { createComplaints } from './service.ts';
