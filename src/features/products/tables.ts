@@ -51,6 +51,7 @@ export const vatRates = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.vatClass, table.validFrom] }),
+    check('vat_rates_class', sql`${table.vatClass} in (${oneOf(VAT_CLASSES)})`),
     check('vat_rates_rate', sql`${table.rateBps} between 0 and 2000`),
   ],
 );
@@ -114,6 +115,7 @@ export const products = pgTable(
       .where(sql`${table.status} = 'listed'`),
     check('products_status', sql`${table.status} in (${oneOf(PRODUCT_STATES)})`),
     check('products_storage', sql`${table.storage} in (${oneOf(STORAGE)})`),
+    check('products_vat_class', sql`${table.vatClass} in (${oneOf(VAT_CLASSES)})`),
     check('products_partner_whole', sql`(${table.partnerKey} is null) = (${table.originUri} is null)`),
   ],
 );

@@ -27,6 +27,8 @@ export const shippingRates = pgTable(
   (table) => [
     index('shipping_rates_from').on(table.scheme, table.validFrom),
     check('shipping_rates_zone', sql`(${table.scheme} = 'zone') = (${table.zone} is not null)`),
+    check('shipping_rates_zone_known', sql`${table.zone} in (${oneOf(ZONES)})`),
+    check('shipping_rates_scheme', sql`${table.scheme} in (${oneOf(RATE_SCHEMES)})`),
     check(
       'shipping_rates_steps',
       sql`num_nulls(${table.baseGrams}, ${table.stepGrams}, ${table.stepVnd}) in (0, 3) and coalesce(${table.stepGrams}, 1) > 0 and coalesce(${table.volumetricDivisor}, 1) > 0`,
