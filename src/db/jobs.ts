@@ -139,8 +139,16 @@ async function startWorkers(boss: PgBoss, { queue, options = {}, run }: JobHandl
     if (!isFull) await sleep(gatherMs);
   };
   const workers: string[] = [];
-  for (let made = 0; made < (options.concurrency ?? 1); made += 1)
-    workers.push(await boss.work<object>(queue, settings, work));
+  for (let made = 0; made < (options.concurrency ?? 1); made += 1) {
+    const index = workers.length;
+    const lookAgain = (): void => {
+      const own = workers[index];
+      // pg-boss has a worker of single jobs wait for a signal after each: what piled up while none was there, or came
+      // while it was busy, would be done one by one in half a minute each.
+      if (settings.batchSize === 1 && own) boss.notifyWorker(own);
+    };
+    workers.push(await boss.work<object>(queue, settings, (jobs) => work(jobs).finally(lookAgain)));
+  }
   if (options.cron) await boss.schedule(queue, options.cron, {}, { tz: 'Asia/Ho_Chi_Minh' });
   return workers;
 }

@@ -18,6 +18,10 @@ export const targets: Targets = {
   T7: { 'points in use cases': 1 },
   /** The shop on paper. */
   T8: { runs: 5_000 },
+  /** Providers, one by one: five ways of being away. */
+  T16: { 'providers cut': 20 },
+  /** SIGSTOP past leases and signs of life, then SIGCONT. */
+  T18: { 'web processes paused': 6, 'workers paused': 6 },
   /** The books. */
   T23: { journals: 1_000_000, 'tampered found': 100 },
 };

@@ -6,8 +6,8 @@ import { exchangeEnv } from './exchange-env.ts';
 import { startProcess, type TestProcess } from './processes.ts';
 
 export type WebProcesses = {
-  /** Starts one more web process against the same database, and waits until it is ready. */
-  readonly start: () => Promise<TestProcess>;
+  /** Starts one more process against the same database, and waits until it is ready. A web one, unless `more` says. */
+  readonly start: (more?: Readonly<Record<string, string>>) => Promise<TestProcess>;
   readonly close: () => Promise<void>;
 };
 
@@ -16,9 +16,9 @@ export function webProcesses(database: TestDatabase, env: Readonly<Record<string
   const dataDir = mkdtempSync(join(tmpdir(), 'cho-noi-web-'));
   const running: TestProcess[] = [];
   return {
-    start: async () => {
+    start: async (more = {}) => {
       const web = await startProcess({
-        env: { ...exchangeEnv, ROLE: 'web', DATABASE_URL: database.url, DATA_DIR: dataDir, ...env },
+        env: { ...exchangeEnv, ROLE: 'web', DATABASE_URL: database.url, DATA_DIR: dataDir, ...env, ...more },
       });
       running.push(web);
       await web.ready();

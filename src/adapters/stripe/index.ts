@@ -12,7 +12,20 @@ export type StripeOptions = {
   readonly fetch: typeof fetch;
 };
 
+/** Of one try, and of a question with all its tries: a shopper waits for it. */
 const timeoutMs = 8_000;
+
+/**
+ * The SDK tries three times, which comes to half a minute where nobody answers. What is not known by then is asked after
+ * later; a try that still runs does no harm, for it has the key of the first.
+ */
+async function inTime<T>(answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`Stripe gave no answer in ${timeoutMs / 1_000} s`)), timeoutMs);
+  });
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
+}
 
 const load = createRequire(import.meta.url);
 
@@ -44,7 +57,7 @@ export function createStripe(options: StripeOptions): Gateway {
   return {
     method: 'stripe',
     start: async ({ paymentId, code, amountVnd, description, successUrl, cancelUrl, capture }) => {
-      const session = await stripe.checkout.sessions.create(
+      const opening = stripe.checkout.sessions.create(
         {
           mode: 'payment',
           client_reference_id: code,
@@ -61,24 +74,34 @@ export function createStripe(options: StripeOptions): Gateway {
         },
         { idempotencyKey: `session:${paymentId}` },
       );
+      const session = await inTime(opening);
       if (!session.url) throw new Error('Stripe gave a session without a page');
       return { sessionId: session.id, redirectUrl: session.url };
     },
-    query: ({ sessionId }) => stripe.checkout.sessions.retrieve(sessionId, withIntent).then(outcomeOf, unknown),
+    query: ({ sessionId }) => inTime(stripe.checkout.sessions.retrieve(sessionId, withIntent)).then(outcomeOf, unknown),
     capture: ({ reference, amountVnd }) =>
-      stripe.paymentIntents
-        .capture(reference, { amount_to_capture: amountVnd }, { idempotencyKey: `capture:${reference}` })
-        .then(outcomeOfIntent, declineOf),
+      inTime(
+        stripe.paymentIntents.capture(
+          reference,
+          { amount_to_capture: amountVnd },
+          { idempotencyKey: `capture:${reference}` },
+        ),
+      ).then(outcomeOfIntent, declineOf),
     void: ({ sessionId, reference }) =>
       (reference === ''
-        ? stripe.checkout.sessions.expire(sessionId, withIntent).then(outcomeOf)
-        : stripe.paymentIntents.cancel(reference, {}, { idempotencyKey: `void:${reference}` }).then(outcomeOfIntent)
+        ? inTime(stripe.checkout.sessions.expire(sessionId, withIntent)).then(outcomeOf)
+        : inTime(stripe.paymentIntents.cancel(reference, {}, { idempotencyKey: `void:${reference}` })).then(
+            outcomeOfIntent,
+          )
       ).catch(unknown),
     refund: ({ key, payment, amountVnd }) =>
-      stripe.refunds
-        .create({ payment_intent: payment.reference, amount: amountVnd }, { idempotencyKey: `refund:${key}` })
-        .then(outcomeOfRefund, declineOf),
-    queryRefund: (reference) => stripe.refunds.retrieve(reference).then(outcomeOfRefund, unknown),
+      inTime(
+        stripe.refunds.create(
+          { payment_intent: payment.reference, amount: amountVnd },
+          { idempotencyKey: `refund:${key}` },
+        ),
+      ).then(outcomeOfRefund, declineOf),
+    queryRefund: (reference) => inTime(stripe.refunds.retrieve(reference)).then(outcomeOfRefund, unknown),
     readEvent: (delivery) => readEvent(stripe, options.webhookSecret, delivery),
   };
 }
