@@ -35,8 +35,9 @@ import { createCertificates, createStatementKeys } from '#features/certificates/
 import { createChanges, createDeciding } from '#features/changes/index.ts';
 import { createComplaints } from '#features/complaints/index.ts';
 import { createCouriers } from '#features/couriers/index.ts';
+import { createDirect, type Direct } from '#features/direct/index.ts';
 import { createExports } from '#features/exports/index.ts';
-import { createFederation, federationSubscriptions, loadNodeKey } from '#features/federation/index.ts';
+import { createFederation, loadNodeKey } from '#features/federation/index.ts';
 import { createFees } from '#features/fees/index.ts';
 import { createFiles, type FileStore } from '#features/files/index.ts';
 import { createIdentity, type Identity } from '#features/identity/index.ts';
@@ -56,24 +57,17 @@ import {
 } from '#features/products/index.ts';
 import { createQueues } from '#features/queues/index.ts';
 import { createReviews } from '#features/reviews/index.ts';
-import {
-  createIndexing,
-  createSearch,
-  createSwitch,
-  INDEX_QUEUE,
-  readSynonyms,
-  type SynonymFile,
-} from '#features/search/index.ts';
+import { createIndexing, createSearch, createSwitch, readSynonyms, type SynonymFile } from '#features/search/index.ts';
 import { createSettlement } from '#features/settlement/index.ts';
 import { createShipping } from '#features/shipping/index.ts';
 import { createJournal, createPriceTable, createShelf, createStock } from '#features/stock/index.ts';
 import { createTakedowns } from '#features/takedowns/index.ts';
-import { createTax, taxQueues } from '#features/tax/index.ts';
+import { createTax } from '#features/tax/index.ts';
 import { createVouchers } from '#features/vouchers/index.ts';
 import { createWebhooks, type Post } from '#features/webhooks/index.ts';
 import { createPeerHttp, type PeerHttp } from '#federation/engine/http.ts';
 import { drawIllustration } from '#web/illustrations.ts';
-import { jobQueues } from './job-queues.ts';
+import { subscriptions } from './job-queues.ts';
 import { personalData } from './personal-data.ts';
 import type { Stores } from './stores.ts';
 
@@ -200,14 +194,6 @@ function composeCatalogue(
   logReading: Identity['logReading'],
 ) {
   const { store, imaging, audit, notices, queues, files } = ground;
-  const subscriptions = {
-    'product.changed': [INDEX_QUEUE, ...(federationSubscriptions['product.changed'] ?? [])],
-    'account.erased': [jobQueues.erasures],
-    'order-group.expired': [jobQueues.endPayments],
-    'order-group.paid': [jobQueues.paid],
-    'refund.queued': [jobQueues.refunds, taxQueues.refunded],
-    'order.received': [taxQueues.received],
-  };
   const events = createEvents({ db, jobs }, subscriptions);
   const stock = createStock({ now });
   const places = createPlaces({ db });
@@ -274,17 +260,24 @@ function composeTrade(
   const exchange = { name: exchangeName.vi, url: config.publicUrl };
   const refundOrder: Payments['refundOrder'] = (tx, refund) => payments.refundOrder(tx, refund);
   const sold = { vouchers, fees, products, ledger, notices };
-  const orders = createOrders({ db, events, carts, stock, ...sold, exchange, now, refundOrder });
+  const directOf: Direct['directOf'] = (tx, ids) => direct.directOf(tx, ids);
+  const directReady: Direct['isReady'] = (tx, groupId) => direct.isReady(tx, groupId);
+  const handed = { refundOrder, directOf, directReady };
+  const orders = createOrders({ db, events, carts, stock, ...sold, exchange, now, ...handed });
+  const makeQr = makeVietQr;
+  const { businesses } = catalogue;
+  const direct: Direct = createDirect({ db, now, events, audit, notices, ledger, orders, businesses, makeQr });
   const { feeds, gateways, desk } = composeGateways(config, outward, now);
   const account = config.vietqr;
   const { publicUrl } = config;
   const payments: Payments = createPayments({
     ...{ db, events, orders, ledger, notices, queues, audit, vault, logReading, now, publicUrl, account, gateways },
-    makeQr: makeVietQr,
+    makeQr,
+    direct,
   });
-  const tax = createTax({ db, audit, ledger, orders, businesses: catalogue.businesses, now });
+  const tax = createTax({ db, audit, ledger, orders, businesses, now });
   const bundles = createBundles({ db, now, products, carts, orders, audit });
-  return { bundles, shipping, ledger, fees, tax, vouchers, carts, orders, payments, feeds, gateways, desk };
+  return { bundles, shipping, ledger, fees, tax, vouchers, carts, orders, direct, payments, feeds, gateways, desk };
 }
 
 type Ground = ReturnType<typeof composeGround>;

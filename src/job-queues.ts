@@ -1,8 +1,24 @@
+import { federationSubscriptions } from '#features/federation/index.ts';
+import { INDEX_QUEUE } from '#features/search/index.ts';
+import { taxQueues } from '#features/tax/index.ts';
+
 /** Queues of the slices that have no file of their own for them. */
 export const jobQueues = {
   pictures: 'pictures.encode',
   endPayments: 'payments.end',
   refunds: 'payments.refund',
   paid: 'orders.tell-paid',
+  endDirect: 'direct.end',
   erasures: 'identity.note-erasure',
 } as const;
+
+/** Which queues hear of which event. */
+export const subscriptions = {
+  'product.changed': [INDEX_QUEUE, ...(federationSubscriptions['product.changed'] ?? [])],
+  'account.erased': [jobQueues.erasures],
+  'order-group.expired': [jobQueues.endPayments, jobQueues.endDirect],
+  'order-group.paid': [jobQueues.paid],
+  'refund.queued': [jobQueues.refunds, taxQueues.refunded],
+  'order.received': [taxQueues.received],
+  'order.refunded-directly': [taxQueues.received],
+};

@@ -58,6 +58,7 @@ export function jobHandlers(services: Services): readonly JobHandler[] {
     every('orders.confirm-paid', '* * * * *', orders.makeConfirmations),
     every('orders.cancel-unconfirmed', '*/5 * * * *', orders.cancelUnconfirmed),
     every('couriers.look', '* * * * *', services.couriers.lookDue),
+    every('direct.remind', '20 * * * *', services.direct.remind),
     every('payments.poll', '* * * * *', payments.pollUnsettled),
     every('payments.refund-again', '30 * * * *', payments.sendAgain),
     every('payments.follow-refunds', '*/10 * * * *', payments.followRefunds),
@@ -75,33 +76,44 @@ export function jobHandlers(services: Services): readonly JobHandler[] {
     every('audit.anchor', '7 * * * *', services.audit.anchor),
     every('vault.reseal', '15 3 * * *', () => resealAll(db, services.vault)),
     every('idempotency.forget', '20 * * * *', () => forgetExpiredKeys(db, now())),
-    {
-      queue: jobQueues.erasures,
-      run: async (batch) => {
-        for (const job of batch) {
-          const { accountId, erasedAt } = job as EventOf<'account.erased'>;
-          identity.privacy.noteErasure(accountId, erasedAt);
-        }
-      },
-    },
-    {
-      queue: jobQueues.endPayments,
-      run: async (batch) => {
-        for (const job of batch) await payments.endPaymentsOf((job as EventOf<'order-group.expired'>).groupId);
-      },
-    },
-    {
-      queue: jobQueues.paid,
-      run: async (batch) => {
-        for (const job of batch) await orders.tellPaid((job as EventOf<'order-group.paid'>).groupId);
-      },
-    },
-    {
-      queue: jobQueues.refunds,
-      options: { retryDelaySeconds: 30 },
-      run: async (batch) => {
-        for (const job of batch) await payments.sendRefund((job as EventOf<'refund.queued'>).refundId);
-      },
-    },
+    ...eventJobs(services),
   ];
 }
+
+/** What follows from events of the slices that have no file of their own for it. */
+const eventJobs = ({ identity, payments, orders, direct }: Services): readonly JobHandler[] => [
+  {
+    queue: jobQueues.erasures,
+    run: async (batch) => {
+      for (const job of batch) {
+        const { accountId, erasedAt } = job as EventOf<'account.erased'>;
+        identity.privacy.noteErasure(accountId, erasedAt);
+      }
+    },
+  },
+  {
+    queue: jobQueues.endPayments,
+    run: async (batch) => {
+      for (const job of batch) await payments.endPaymentsOf((job as EventOf<'order-group.expired'>).groupId);
+    },
+  },
+  {
+    queue: jobQueues.paid,
+    run: async (batch) => {
+      for (const job of batch) await orders.tellPaid((job as EventOf<'order-group.paid'>).groupId);
+    },
+  },
+  {
+    queue: jobQueues.endDirect,
+    run: async (batch) => {
+      for (const job of batch) await direct.endOf((job as EventOf<'order-group.expired'>).groupId);
+    },
+  },
+  {
+    queue: jobQueues.refunds,
+    options: { retryDelaySeconds: 30 },
+    run: async (batch) => {
+      for (const job of batch) await payments.sendRefund((job as EventOf<'refund.queued'>).refundId);
+    },
+  },
+];

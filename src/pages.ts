@@ -32,6 +32,8 @@ import { complaintPages } from '#features/complaints/pages.ts';
 import { complaintProblems } from '#features/complaints/types.ts';
 import { courierPages } from '#features/couriers/pages.ts';
 import { courierProblems } from '#features/couriers/types.ts';
+import { directPages } from '#features/direct/pages.ts';
+import { directProblems } from '#features/direct/types.ts';
 import { exportPages } from '#features/exports/pages.ts';
 import { exportProblems } from '#features/exports/types.ts';
 import { federationProblems } from '#features/federation/types.ts';
@@ -110,6 +112,7 @@ export const catalogues: readonly ProblemCatalogue[] = [
   changeProblems,
   complaintProblems,
   courierProblems,
+  directProblems,
   exportProblems,
   federationProblems,
   fileProblems,
@@ -241,6 +244,8 @@ export async function pages(
   await app.register(orderPages, { site, orders, guarded: identity.guarded, once });
   await afterSalePages(app, services, { site, once });
   await pagesOfReviews(app, services, site);
+  const { banks } = services.businesses;
+  await app.register(directPages, { site, direct: services.direct, once, banks, now });
   await app.register(paymentPages, { site, orders, payments, once, now, demonstration: desk !== undefined });
   if (desk) await app.register(demoPages, { site, orders, payments, desk });
   await pagesOfCertificates(app, services, site);

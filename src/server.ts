@@ -17,6 +17,7 @@ import {
 import { changeRoutes } from '#features/changes/index.ts';
 import { businessComplaintRoutes, complaintRoutes, staffComplaintRoutes } from '#features/complaints/index.ts';
 import { courierRoutes } from '#features/couriers/index.ts';
+import { directRoutes, sellerDirectRoutes } from '#features/direct/index.ts';
 import { exportRoutes } from '#features/exports/index.ts';
 import { federationRoutes } from '#features/federation/index.ts';
 import { feeRoutes } from '#features/fees/index.ts';
@@ -85,6 +86,7 @@ async function openRoutes(app: App, { services, idempotent, cookie }: Doors): Pr
   await app.register(returnRoutes, { ...v1, care: services.care, guarded: identity.guarded });
   await app.register(reviewRoutes, { ...v1, reviews: services.reviews, guarded: identity.guarded, products });
   await app.register(complaintRoutes, { ...v1, complaints: services.complaints, guarded: identity.guarded });
+  await app.register(directRoutes, { ...v1, direct: services.direct, idempotent });
   await app.register(paymentRoutes, { ...v1, payments, idempotent, signals });
   await app.register(webhookRoutes, { ...v1, payments, feeds, gateways });
   for (const routes of [identityRoutes, meRoutes, factorRoutes])
@@ -113,6 +115,7 @@ async function deskRoutes(app: App, { services, idempotent }: Doors): Promise<vo
   await app.register(shippingRoutes, { ...v1, shipping: services.shipping });
   await app.register(orderStaffRoutes, { ...v1, orders });
   await app.register(paymentStaffRoutes, { ...v1, payments, idempotent });
+  await app.register(sellerDirectRoutes, { ...v1, direct: services.direct, idempotent });
   await app.register(sellerSettlementRoutes, { ...v1, settlement: services.settlement });
   await app.register(staffSettlementRoutes, { ...v1, settlement: services.settlement, idempotent });
   await app.register(auditRoutes, { ...v1, audit: services.audit });

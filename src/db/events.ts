@@ -18,6 +18,7 @@ export type Event =
   | { readonly type: 'order-group.paid'; readonly groupId: Id<'OrderGroup'> }
   | { readonly type: 'order-group.expired'; readonly groupId: Id<'OrderGroup'> }
   | { readonly type: 'order.received'; readonly orderId: Id<'Order'> }
+  | { readonly type: 'order.refunded-directly'; readonly orderId: Id<'Order'> }
   | { readonly type: 'order.changed'; readonly orderId: Id<'Order'> }
   | { readonly type: 'payment.changed'; readonly paymentId: Id<'Payment'> }
   | { readonly type: 'refund.queued'; readonly refundId: Id<'Refund'> };

@@ -23,6 +23,7 @@ import { certificates } from './access/certificates.ts';
 import { changes } from './access/changes.ts';
 import { complaints } from './access/complaints.ts';
 import { couriers } from './access/couriers.ts';
+import { direct } from './access/direct.ts';
 import type { Expected } from './access/expected.ts';
 import { exports } from './access/exports.ts';
 import { federation } from './access/federation.ts';
@@ -75,6 +76,7 @@ const expected: Expected = {
   ...reviews,
   ...search,
   ...couriers,
+  ...direct,
   ...shipping,
   ...stock,
   ...fees,

@@ -6,7 +6,7 @@ import { createLedger } from '#features/ledger/index.ts';
 import type { Check } from './invariants/check.ts';
 import { jobChecks, promiseChecks, quietChecks, stuckChecks } from './invariants/ground.ts';
 import { orderChecks } from './invariants/orders.ts';
-import { paymentChecks, settledChecks } from './invariants/payments.ts';
+import { directChecks, paymentChecks, settledChecks } from './invariants/payments.ts';
 import { settledTaxChecks, settlementChecks } from './invariants/settlement.ts';
 import { stockChecks } from './invariants/stock.ts';
 import type { Bank } from './providers/bank.ts';
@@ -27,6 +27,7 @@ export const always: readonly Check[] = [
   ...orderChecks,
   ...paymentChecks,
   ...settlementChecks,
+  ...directChecks,
   ...promiseChecks,
 ];
 /** What must hold besides once the queued jobs have run. */

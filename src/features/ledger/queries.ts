@@ -37,7 +37,7 @@ export async function insertJournals(tx: Tx, facts: readonly Journal[]): Promise
 export async function sumTakenBack(tx: Tx, orderId: string): Promise<PieceSums> {
   const { rows } = await tx.execute<{ account: string; sum: string }>(
     sql`select e.account, sum(e.amount_vnd) as sum from journals j join entries e on e.journal_id = j.id
-      where j.reference = ${orderId} and j.kind = 'refund-due' group by e.account`,
+      where j.reference = ${orderId} and j.kind in ('refund-due', 'direct-refund') group by e.account`,
   );
   const sums = new Map(rows.map(({ account, sum }) => [account, Number(sum)]));
   const of = (account: Account): number => sums.get(account) ?? 0;
@@ -65,7 +65,10 @@ const checks: readonly { readonly check: string; readonly query: ReturnType<type
   {
     check: 'every paid order has one sale in the books, and no other order has',
     query: sql`select o.code as subject, format('payment %s, %s sales', o.payment_status, count(j.id)) as detail
-      from orders o left join journals j on j.key = 'sale:' || o.id group by o.id having (o.payment_status <> 'unpaid') <> (count(j.id) = 1)`,
+      from orders o left join journals j on j.key = 'sale:' || o.id
+        and j.kind = case o.settlement when 'direct' then 'direct-sale' else 'sale' end group by o.id
+      -- Of what was paid to a business itself there is nothing to write where nothing is taken or added.
+      having (o.payment_status <> 'unpaid' and (o.settlement = 'collected' or o.commission_vnd + o.commission_vat_vnd + o.promotion_vnd > 0)) <> (count(j.id) = 1)`,
   },
   {
     check: 'every đồng a payment received is in the books once',
@@ -91,8 +94,9 @@ const checks: readonly { readonly check: string; readonly query: ReturnType<type
       from order_groups g
       cross join lateral (select coalesce(sum(p.received_vnd), 0) as received, bool_or(p.status = 'underpaid') as waits from payments p where p.group_id = g.id) r
       cross join lateral (select coalesce(sum(f.amount_vnd), 0) as back from refunds f join payments p on p.id = f.payment_id where p.group_id = g.id and f.order_id is null) b
-      where case when g.paid_at is not null then r.received - b.back <> g.total_vnd
-        when r.waits then r.received - b.back not between 1 and g.total_vnd - 1 else r.received <> b.back end`,
+      cross join lateral (select coalesce(sum(o.total_vnd), 0) as price from orders o where o.group_id = g.id and o.settlement = 'collected') c
+      where case when g.paid_at is not null then r.received - b.back <> c.price
+        when r.waits then r.received - b.back not between 1 and c.price - 1 else r.received <> b.back end`,
   },
   {
     check: 'refunds of an order are what its share says, and its payment status says so',
@@ -100,8 +104,8 @@ const checks: readonly { readonly check: string; readonly query: ReturnType<type
       from orders o
       left join (select s.* from payment_shares s join payments p on p.id = s.payment_id where p.completed_at is not null) s on s.order_id = o.id
       cross join lateral (select coalesce(sum(f.amount_vnd), 0) as back from refunds f where f.order_id = o.id) b
-      where b.back <> coalesce(s.refunded_vnd, 0) or o.payment_status <> case when s.order_id is null then 'unpaid'
-        when s.refunded_vnd = 0 then 'paid' when s.refunded_vnd < s.amount_vnd then 'part-refunded' else 'refunded' end`,
+      where o.settlement = 'collected' and (b.back <> coalesce(s.refunded_vnd, 0) or o.payment_status <> case when s.order_id is null then 'unpaid'
+        when s.refunded_vnd = 0 then 'paid' when s.refunded_vnd < s.amount_vnd then 'part-refunded' else 'refunded' end)`,
   },
   {
     check: 'no payment gives back more than it received',
@@ -112,7 +116,7 @@ const checks: readonly { readonly check: string; readonly query: ReturnType<type
     check: 'every transfer to our account is in the books once',
     query: sql`select t.provider_tx_id as subject, format('%s, %s journals', t.state, count(j.id)) as detail
       from bank_transfers t left join journals j on j.key in ('receipt:' || t.provider || ':' || t.provider_tx_id, 'suspense:' || t.provider || ':' || t.provider_tx_id)
-      group by t.id having count(j.id) <> case when t.state in ('outgoing', 'foreign-account', 'reversal', 'refund') then 0 else 1 end`,
+      group by t.id having count(j.id) <> case when t.state in ('outgoing', 'foreign-account', 'reversal', 'refund', 'direct') then 0 else 1 end`,
   },
   {
     check: 'what providers passed on is in the books as the files that two officers looked at',
@@ -168,7 +172,7 @@ const checks: readonly { readonly check: string; readonly query: ReturnType<type
         coalesce(-sum(e.amount_vnd) filter (where e.account = 'commission'), 0) as commission,
         coalesce(-sum(e.amount_vnd) filter (where e.account = 'commission-vat'), 0) as vat
         from entries e where e.journal_id = j.id) d
-      where d.deposits <> o.total_vnd or d.promotion <> o.promotion_vnd or d.commission <> o.commission_vnd or d.vat <> o.commission_vat_vnd`,
+      where d.deposits <> case o.settlement when 'direct' then 0 else o.total_vnd end or d.promotion <> o.promotion_vnd or d.commission <> o.commission_vnd or d.vat <> o.commission_vat_vnd`,
   },
   {
     check: 'a group is paid exactly if its orders are',

@@ -41,6 +41,30 @@ export function sale(order: SoldOrder): Entry[] {
 }
 
 /**
+ * A sale whose price the business has received itself: the exchange holds nothing of it. The business owes the fee, and is
+ * owed what the exchange bears of a discount; no entry where both are nothing.
+ */
+export function directSale(order: SoldOrder): Entry[] {
+  const fee = sumVnd([order.commissionVnd, order.commissionVatVnd]);
+  return [
+    ...leg('promotion', order.promotionVnd),
+    ...leg('payable', vnd(fee - order.promotionVnd), order.businessId),
+    ...leg('commission', negative(order.commissionVnd)),
+    ...leg('commission-vat', negative(order.commissionVatVnd)),
+  ];
+}
+
+/** Part of such a sale turned round: the price goes back from the business, the fee from the exchange. */
+export const directRefund = (order: SoldOrder, before: PieceSums, part: RefundPart): Entry[] => {
+  const back = orderRefund(order, before, part);
+  const owed = back.reduce((sum, { account, amountVnd }) => sum + (account === 'payable' ? amountVnd : 0), 0);
+  return [
+    ...back.filter(({ account }) => account !== 'payable' && account !== 'refunds-due'),
+    ...leg('payable', vnd(owed - part.amountVnd), order.businessId),
+  ];
+};
+
+/**
  * Part of an order's price that goes back: `amountVnd`, after `beforeVnd` had gone back already. `pieces` where it is the
  * price of known pieces; a bare amount has none. In đồng.
  */

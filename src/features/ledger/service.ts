@@ -4,12 +4,12 @@ import type { Db, Tx } from '#db/client.ts';
 import { createBooks } from './books.ts';
 import { createMoving } from './moving.ts';
 import { createPayoutBooks } from './payouts.ts';
-import { insertJournals, sumTakenBack } from './queries.ts';
-import { move, orderRefund, type RefundPart, receipt, type SoldOrder, sale, tax } from './rules.ts';
+import { insertJournals } from './queries.ts';
+import { move, receipt, tax } from './rules.ts';
+import { createSaleBooks } from './selling.ts';
 import type { Account, Anchors } from './types.ts';
 
 export type Ledger = ReturnType<typeof createLedger>;
-type Sold = SoldOrder & { readonly orderId: string };
 
 /** Every journal has a key made of the fact that it tells, so that telling it twice writes it once. */
 export const createLedger = ({
@@ -64,28 +64,7 @@ export const createLedger = ({
         entries: receipt(clearing, 'suspense', amountVnd),
       },
     ]),
-  bookSales: (tx: Tx, orders: readonly Sold[]) =>
-    insertJournals(
-      tx,
-      orders.map((order) => ({
-        key: `sale:${order.orderId}`,
-        kind: 'sale',
-        reference: order.orderId,
-        at: now(),
-        entries: sale(order),
-      })),
-    ),
-  /** Part of a sold order that goes back. */
-  bookOrderRefund: async (tx: Tx, order: Sold, { cause, ...part }: RefundPart & { readonly cause: string }) =>
-    insertJournals(tx, [
-      {
-        key: `refund-due:${cause}`,
-        kind: 'refund-due',
-        reference: order.orderId,
-        at: now(),
-        entries: orderRefund(order, await sumTakenBack(tx, order.orderId), part),
-      },
-    ]),
+  ...createSaleBooks(now),
   /** Part of a deposit that belongs to no sale and goes back. */
   bookRefundDue: (
     tx: Tx,

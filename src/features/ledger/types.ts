@@ -49,6 +49,9 @@ export const JOURNAL_KINDS = [
   'payout-failed',
   'payout-returned',
   'provider-payout',
+  /** Of orders that shoppers pay to the business itself: only the fee, and what the exchange adds. */
+  'direct-sale',
+  'direct-refund',
 ] as const;
 export type JournalKind = (typeof JOURNAL_KINDS)[number];
 

@@ -23,7 +23,13 @@ type NewOrder = {
 };
 
 /** One order a business, with the commission frozen as the rules of today make it. */
-function orderOf(business: PricedBusiness, code: string, groupId: OrderGroupId, table: FeeTable, at: Date): NewOrder {
+function orderOf(
+  business: PricedBusiness,
+  code: string,
+  { id: groupId, settlement }: { readonly id: OrderGroupId; readonly settlement: OrderRow['settlement'] },
+  table: FeeTable,
+  at: Date,
+): NewOrder {
   const { subtotalVnd, discountVnd, promotionVnd, vatVnd, shippingVnd, totalVnd } = business;
   const looked = business.lines.map((line) => ({ ...line.facts, takenVnd: takenFor(line) }));
   const fees = feesOf(looked, table);
@@ -34,6 +40,7 @@ function orderOf(business: PricedBusiness, code: string, groupId: OrderGroupId, 
       id: newId(),
       code,
       groupId,
+      settlement,
       businessId: business.businessId,
       businessName: business.name,
       status: 'awaiting-payment',
@@ -70,14 +77,19 @@ const linesOf = ({ order, business, fees }: NewOrder) =>
 
 /** The cart becomes a group and its orders, and the stock is held, in the caller's transaction. */
 async function place(
-  { stock, carts, vouchers, fees, events, now }: Deps,
+  { stock, carts, vouchers, fees, events, now, directOf }: Deps,
   tx: Tx,
   { cartId, delivery, priced, needsAge, bundle }: ReadyCart & { readonly bundle?: SoldBundle },
   finish: CheckoutRequest['finish'],
 ): Promise<GroupView> {
   const at = now();
   const groupId: OrderGroupId = newId();
-  const expiresAt = new Date(at.getTime() + holdMs);
+  const direct = await directOf(
+    tx,
+    priced.businesses.map(({ businessId }) => businessId),
+  );
+  // Whoever pays a business itself waits for its word: the longest of their times is the group's.
+  const expiresAt = new Date(at.getTime() + Math.max(holdMs, ...[...direct.values()].map((one) => one.holdMs)));
   const used = { groupId, phone: delivery.recipient.phone, applied: priced.applied };
   const [[groupCode = '', ...orderCodes], table] = await Promise.all([
     codes.takeAll(tx, ['order-group', ...priced.businesses.map(() => 'order' as const)]),
@@ -86,7 +98,13 @@ async function place(
     stock.hold(tx, priced.lines, groupId, expiresAt, bundle ? 'bundle' : 'checkout'),
   ]);
   const made = priced.businesses.map((business, index) =>
-    orderOf(business, orderCodes[index] ?? '', groupId, table, at),
+    orderOf(
+      business,
+      orderCodes[index] ?? '',
+      { id: groupId, settlement: direct.has(business.businessId) ? 'direct' : 'collected' },
+      table,
+      at,
+    ),
   );
   const orders = made.map((one) => one.order);
   const group = {
@@ -99,6 +117,7 @@ async function place(
     phone: delivery.recipient.phone,
     expiresAt,
     createdAt: at,
+    direct: direct.size > 0,
     bundleId: bundle?.id ?? null,
     bundleName: bundle?.name ?? null,
     bundleQuantity: bundle?.boxes ?? null,

@@ -47,6 +47,8 @@ export async function complete(
   if (group.status !== 'awaiting-payment' && group.status !== 'expired') return 'taken';
   const at = deps.now();
   const late = group.status === 'expired';
+  // Where a part was to be paid to a business itself, nothing is complete before that; what lapsed with it stays lapsed.
+  if (group.direct && !(await deps.directReady(tx, group.id))) return 'gone';
   // What it was to cost counts on its vouchers: if they are used up since, the price is another one.
   if (late && !(await retakeVouchers(deps, tx, group))) return 'gone';
   const reading = listLinesOfGroup(tx, group.id);

@@ -3,7 +3,14 @@ import { Point } from '#features/shipping/index.ts';
 import { DELIVERY_METHODS } from '#features/shipping/types.ts';
 import { Code, Count, CursorText, IdOf, Instant, Limit, Money, Nullable, Text } from '#http/schema.ts';
 import type { Confirmation } from './rules/confirmation.ts';
-import { FULFILMENT_STATES, GROUP_STATES, ORDER_PAYMENT_STATES, ORDER_STATES, SHIPMENT_STATES } from './types.ts';
+import {
+  FULFILMENT_STATES,
+  GROUP_STATES,
+  ORDER_PAYMENT_STATES,
+  ORDER_STATES,
+  SETTLEMENTS,
+  SHIPMENT_STATES,
+} from './types.ts';
 
 export const CodeParams = Type.Object({ code: Text('Code of a group or an order', 40, 'ST7K3M9Q2XAB') });
 
@@ -23,6 +30,9 @@ const order = {
   status: Type.Enum([...ORDER_STATES], { description: 'State of the order' }),
   paymentStatus: Type.Enum([...ORDER_PAYMENT_STATES], { description: 'State of its money' }),
   fulfilmentStatus: Type.Enum([...FULFILMENT_STATES], { description: 'State of its parcel' }),
+  settlement: Type.Enum([...SETTLEMENTS], {
+    description: 'Whom its money is paid to: the exchange, or the business itself',
+  }),
 };
 const group = {
   code: Code('The group'),

@@ -31,6 +31,7 @@ import {
   ORDER_STATES,
   type OrderEventType,
   SELLER_STEPS,
+  SETTLEMENTS,
   SHIPMENT_STATES,
 } from './types.ts';
 
@@ -61,6 +62,8 @@ export const orderGroups = pgTable(
     bundleId: idOf<'Bundle'>().references(() => bundles.id),
     bundleName: text(),
     bundleQuantity: integer(),
+    /** A part of it is paid to a business itself. */
+    direct: boolean().notNull().default(false),
     /** When the buyer said to be 18 or older; null where nothing in the group asks for it. */
     ageConfirmedAt: at(),
     version: integer().notNull().default(1),
@@ -96,6 +99,8 @@ export const orders = pgTable(
     status: text({ enum: ORDER_STATES }).notNull(),
     paymentStatus: text({ enum: ORDER_PAYMENT_STATES }).notNull(),
     fulfilmentStatus: text({ enum: FULFILMENT_STATES }).notNull(),
+    /** Frozen when it was ordered: what a business chooses later changes no order. */
+    settlement: text({ enum: SETTLEMENTS }).notNull().default('collected'),
     subtotalVnd: money().notNull(),
     shippingVnd: money().notNull(),
     /** What vouchers take off the goods; `promotionVnd` is the part of it that the exchange pays the business for. */
@@ -130,6 +135,7 @@ export const orders = pgTable(
     index('orders_business').on(table.businessId, table.createdAt.desc().nullsFirst()),
     check('orders_status', sql`${table.status} in (${oneOf(ORDER_STATES)})`),
     check('orders_payment_status', sql`${table.paymentStatus} in (${oneOf(ORDER_PAYMENT_STATES)})`),
+    check('orders_settlement', sql`${table.settlement} in (${oneOf(SETTLEMENTS)})`),
     check('orders_pickup', sql`(${table.deliveryMethod} = 'pickup') = (${table.pickupPoint} is not null)`),
     check('orders_fulfilment_status', sql`${table.fulfilmentStatus} in (${oneOf(FULFILMENT_STATES)})`),
     check(

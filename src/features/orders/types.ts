@@ -13,6 +13,9 @@ export const ORDER_PAYMENT_STATES = ['unpaid', 'paid', 'part-refunded', 'refunde
 export type OrderPaymentState = (typeof ORDER_PAYMENT_STATES)[number];
 export const FULFILMENT_STATES = ['none', 'packed', 'shipped', 'delivered', 'returned'] as const;
 export type FulfilmentState = (typeof FULFILMENT_STATES)[number];
+/** To whose account the shopper pays: the exchange's, which owes the business; or the business's own. */
+export const SETTLEMENTS = ['collected', 'direct'] as const;
+export type OrderSettlement = (typeof SETTLEMENTS)[number];
 /** What a seller owes in time. */
 export const SELLER_STEPS = ['confirm', 'send'] as const;
 export type SellerStep = (typeof SELLER_STEPS)[number];

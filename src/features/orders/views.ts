@@ -20,6 +20,7 @@ const facts = {
   status: orders.status,
   paymentStatus: orders.paymentStatus,
   fulfilmentStatus: orders.fulfilmentStatus,
+  settlement: orders.settlement,
 };
 
 /** What a code alone opens: amounts and states, nobody's name. */
@@ -73,6 +74,7 @@ export function viewOfGroup(group: GroupFacts, own: readonly Facts[], now: Date)
       status: lapsed ? ('cancelled' as OrderState) : order.status,
       paymentStatus: order.paymentStatus,
       fulfilmentStatus: order.fulfilmentStatus,
+      settlement: order.settlement,
     })),
   };
 }

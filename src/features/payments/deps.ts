@@ -3,6 +3,7 @@ import type { Db } from '#db/client.ts';
 import type { Events } from '#db/events.ts';
 import type { Vault } from '#db/sealed.ts';
 import type { Audit } from '#features/audit/index.ts';
+import type { Direct } from '#features/direct/index.ts';
 import type { Identity } from '#features/identity/index.ts';
 import type { Ledger } from '#features/ledger/index.ts';
 import type { Notices } from '#features/notices/index.ts';
@@ -15,6 +16,8 @@ export type Deps = {
   readonly db: Db;
   readonly events: Events;
   readonly orders: Orders;
+  /** What is paid to businesses themselves. */
+  readonly direct: Pick<Direct, 'isReady' | 'refundOrder' | 'receiveTransfer'>;
   readonly ledger: Ledger;
   readonly notices: Pick<Notices, 'tell'>;
   readonly queues: Queues;

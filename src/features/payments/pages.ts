@@ -28,6 +28,10 @@ export type PaymentPageDeps = {
 
 const isLive = ({ status }: PaymentView): boolean => status === 'pending' || status === 'underpaid';
 
+/** What is paid to the exchange. */
+const restOf = ({ orders }: GroupView): number =>
+  orders.reduce((sum, { settlement, totalVnd }) => sum + (settlement === 'collected' ? totalVnd : 0), 0);
+
 const choicePage = (view: View, group: GroupView, methods: readonly Method[], refused?: string): SafeHtml => {
   const { t, format, link } = view;
   const [first = ''] = methods;
@@ -38,7 +42,7 @@ const choicePage = (view: View, group: GroupView, methods: readonly Method[], re
 ${errorSummary(t('checkout.faults'), refused === undefined ? [] : [{ name: '', message: refused }])}
 <form class="stack" method="post" action="${link(`/thanh-toan/${group.code}`)}">${onceFields(view)}
 <fieldset class="box"><legend>${t('checkout.how')}</legend>${methodChoices(view, methods, first)}</fieldset>
-<button class="button wide" type="submit">${t('pay.go', { amount: format.vnd(group.totalVnd) })}</button></form></div>`,
+<button class="button wide" type="submit">${t('pay.go', { amount: format.vnd(restOf(group)) })}</button></form></div>`,
   });
 };
 
@@ -72,6 +76,7 @@ async function showPayment(context: PageContext, deps: PaymentPageDeps): Promise
   const group = await orders.getGroup(param('code'));
   if (group.status === 'expired') return endedPage(view, group);
   if (group.status !== 'awaiting-payment') return seeOther(context, `/don-hang/${group.code}`);
+  if (await payments.hasDirectLeft(group.code)) return seeOther(context, `/thanh-toan/${group.code}/truc-tiep`);
   const live = (await payments.listPaymentsOf(group.code)).find(isLive);
   if (!live || (query('doi') === '1' && live.status === 'pending')) return choicePage(view, group, payments.methods());
   if (live.redirectUrl !== undefined) return redirectPage(view, group, live, live.redirectUrl);

@@ -1,3 +1,4 @@
+import type { Id } from '#core/ids.ts';
 import { type Vnd, vnd, ZERO } from '#core/money.ts';
 import { refusals } from '#core/problem.ts';
 import type { Tx } from '#db/client.ts';
@@ -28,7 +29,7 @@ export type OrderRefund = {
   readonly pieces?: PieceSums | undefined;
 };
 export type OrderRefunded = {
-  readonly refundId: RefundId;
+  readonly refundId: RefundId | Id<'DirectRefund'>;
   /** Of the order, this refund included. */
   readonly refundedVnd: Vnd;
   readonly leftVnd: Vnd;
@@ -51,6 +52,12 @@ async function dispatch(
   await deps.ledger.bookRefundSent(tx, gone.from, refund);
 }
 
+/** The same cause again: nothing new, unless it is another thing by the same name. */
+function toldAgain(told: RefundRow, { orderId, amountVnd, cause }: OrderRefund, sums: Omit<OrderRefunded, 'refundId'>) {
+  if (told.orderId !== orderId || told.amountVnd !== amountVnd) throw new Error(`${cause} has caused another refund`);
+  return { refundId: told.id, ...sums };
+}
+
 /**
  * The one way in which part of an order's price goes back. Together they never exceed what was paid for the order: its
  * share is locked while they are summed. Writes the refund, its journal, the order's payment status and the event that
@@ -60,12 +67,12 @@ export async function refundOrder(deps: Deps, tx: Tx, refund: OrderRefund, gone?
   const { orderId, amountVnd, reason, cause } = refund;
   if (amountVnd <= ZERO) throw new RangeError(`A refund of ${amountVnd} đồng (${cause})`);
   const share = await lockShare(tx, orderId);
+  // What a business was paid itself it gives back itself: that is recorded, and sent by nobody here.
+  const owed = share ? undefined : await deps.direct.refundOrder(tx, refund);
+  if (owed) return owed;
   const leftVnd = share ? vnd(share.amountVnd - share.refundedVnd) : ZERO;
   const told = await findRefundByCause(tx, cause);
-  if (told && share) {
-    if (told.orderId !== orderId || told.amountVnd !== amountVnd) throw new Error(`${cause} has caused another refund`);
-    return { refundId: told.id, refundedVnd: share.refundedVnd, leftVnd };
-  }
+  if (told && share) return toldAgain(told, refund, { refundedVnd: share.refundedVnd, leftVnd });
   if (!share || amountVnd > leftVnd) throw refuse('refund-exceeds-payment', { leftVnd, amountVnd });
   const { paymentId } = share;
   const refundedVnd = vnd(share.refundedVnd + amountVnd);

@@ -17,6 +17,7 @@ const payRefusals = refuses(
   'order-not-found',
   'order-not-payable',
   'payment-method-unavailable',
+  'payment-direct-first',
   'payment-part-received',
   'provider-unavailable',
 );

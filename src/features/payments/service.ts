@@ -135,6 +135,11 @@ export const createPayments = (given: Omit<Deps, 'availability'>) => {
     ...createProposing(deps),
     ...createCases(deps),
     importStatement: (officer: Officer, file: StatementFile) => importStatement(deps, officer, file),
+    /** Whether parts of a group that waits are still to be paid to businesses themselves. */
+    hasDirectLeft: async (groupCode: string): Promise<boolean> => {
+      const group = await deps.orders.forPayments.findGroup(groupCode);
+      return group?.direct === true && !(await transact(db, 'guest', (tx) => deps.direct.isReady(tx, group.id)));
+    },
     refundOrder: (tx: Tx, refund: OrderRefund) => refundOrder(deps, tx, refund),
     listPaymentsOf: async (groupCode: string) => {
       const group = await deps.orders.forPayments.findGroup(groupCode);

@@ -1,5 +1,5 @@
 import { newSecret } from '#core/ids.ts';
-import { vnd, ZERO } from '#core/money.ts';
+import { sumVnd, vnd, ZERO } from '#core/money.ts';
 import { refusals } from '#core/problem.ts';
 import { type Tx, transact } from '#db/client.ts';
 import { type OrderGroupId, orderProblems } from '#features/orders/types.ts';
@@ -55,6 +55,20 @@ export const viewOf = (deps: Deps, payment: PaymentRow) => {
   };
 };
 
+type Own = Awaited<ReturnType<Deps['orders']['forPayments']['listOrdersOf']>>;
+/**
+ * What of a group is paid to the exchange. It comes last: what we take is then taken for a group that is complete, and
+ * never has to wait for a transfer that we do not see.
+ */
+async function collectedOf({ direct }: Deps, tx: Tx, groupId: OrderGroupId, all: Own): Promise<Own> {
+  const own = all.filter(({ settlement }) => settlement === 'direct');
+  if (own.length === 0) return all;
+  const rest = all.filter(({ settlement }) => settlement === 'collected');
+  if (rest.length === 0 || !(await direct.isReady(tx, groupId)))
+    throw refuse('payment-direct-first', { orders: own.map(({ code }) => code) });
+  return rest;
+}
+
 /**
  * Opens the payment, or finds the one that is open: a group has one live attempt, by a unique index as well. `tell` is
  * given the payment while it is being written, and writes beside it.
@@ -71,7 +85,8 @@ async function open(
     throw refuseOrder('order-not-payable', {
       groupStatus: group.status === 'awaiting-payment' ? 'expired' : group.status,
     });
-  const [live, orders] = await Promise.all([findLive(tx, groupId), deps.orders.forPayments.listOrdersOf(tx, groupId)]);
+  const [live, all] = await Promise.all([findLive(tx, groupId), deps.orders.forPayments.listOrdersOf(tx, groupId)]);
+  const orders = await collectedOf(deps, tx, groupId, all);
   if (live?.method === method) {
     await tell(live);
     return live;
@@ -90,7 +105,7 @@ async function open(
     groupId,
     method,
     status: 'pending' as const,
-    amountVnd: group.totalVnd,
+    amountVnd: sumVnd(orders.map(({ totalVnd }) => totalVnd)),
     receivedVnd: ZERO,
     capture: captureFor(method, at, group.expiresAt),
     expiresAt: group.expiresAt,

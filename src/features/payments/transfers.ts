@@ -124,7 +124,12 @@ export function recordTransfer(deps: Deps, transfer: BankTransfer): Promise<Tran
       insertTransfer(tx, transfer, state, deps.now()),
     ]);
     if (!id) return sight(deps, tx, transfer);
-    if (state === 'foreign-account') return state;
+    if (state === 'foreign-account') {
+      if (transfer.direction !== 'in' || !(await deps.direct.receiveTransfer(tx, transfer, codesIn(transfer.content))))
+        return state;
+      await saveTransfer(tx, id, 'direct');
+      return 'direct';
+    }
     return state === 'outgoing' ? leave(deps, tx, transfer, id) : take(deps, tx, transfer, id);
   });
 }

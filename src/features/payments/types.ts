@@ -43,6 +43,8 @@ export const TRANSFER_STATES = [
   'reversal',
   'refund',
   'outgoing',
+  /** Came to a business's own account, by a memo of its own. */
+  'direct',
 ] as const;
 export type TransferState = (typeof TRANSFER_STATES)[number];
 /**
@@ -253,6 +255,17 @@ export const paymentProblems = defineProblems({
     status: 409,
     vi: ['Phương thức thanh toán này chưa mở', 'Chọn phương thức khác trong methods.'],
     en: ['This payment method is not available', 'Choose another of methods.'],
+  },
+  'payment-direct-first': {
+    status: 409,
+    vi: [
+      'Phần trả thẳng cho cơ sở chưa xong',
+      'Trả từng đơn nêu trong orders theo mã QR của cơ sở trước, rồi trả phần còn lại.',
+    ],
+    en: [
+      'The parts paid to businesses themselves come first',
+      'Pay each order named in orders by the QR code of its business, then pay the rest.',
+    ],
   },
   'payment-part-received': {
     status: 409,

@@ -28,6 +28,8 @@ const kinds: Readonly<Record<string, MessageKey>> = {
   payout: 'settle.kind.payout',
   'payout-failed': 'settle.kind.payout-failed',
   'payout-returned': 'settle.kind.payout-returned',
+  'direct-sale': 'settle.kind.direct-sale',
+  'direct-refund': 'settle.kind.direct-refund',
 };
 const kindOf = ({ kind, withheldVatVnd, withheldPitVnd }: StatementLine): MessageKey =>
   kinds[kind] ?? (withheldVatVnd !== 0 || withheldPitVnd !== 0 ? 'settle.kind.withheld' : 'settle.kind.other');

@@ -33,6 +33,8 @@ export const settlementRules = pgTable(
     accountRestDays: integer().notNull(),
     /** Days after which a provider must have passed on what it collected. */
     clearingDays: integer().notNull(),
+    /** Days in which a business that was paid itself gives back what it owes to a shopper. */
+    directRefundDays: integer().notNull().default(5),
     validFrom: at().notNull(),
     note: text().notNull(),
   },

@@ -50,7 +50,9 @@ async function firstEntry(tx: Tx, facts: OrderFacts, now: Date): Promise<TaxEntr
   if (!facts.received || !isWithheld(facts)) return undefined;
   const kept = keptOf(facts);
   const year = await sumOfYear(tx, facts.businessId, localDate(now).slice(0, 4));
-  const withheld = withheldOf(kept, await rulesOf(tx, now), year);
+  const rules = await rulesOf(tx, now);
+  if (facts.direct && !rules.goods.coversDirect) return undefined;
+  const withheld = withheldOf(kept, rules, year);
   return kept.goods + kept.services > 0
     ? { kind: 'withheld', goodsVnd: kept.goods, servicesVnd: kept.services, ...withheld }
     : undefined;

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { check, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { boolean, check, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { at, idOf, money, oneOf } from '#db/columns.ts';
 import { businesses } from '#features/businesses/tables.ts';
 import { orders } from '#features/orders/tables.ts';
@@ -14,6 +14,8 @@ export const taxRules = pgTable(
     vatBps: integer().notNull(),
     pitBps: integer().notNull(),
     policy: text({ enum: WITHHOLDING_POLICIES }).notNull(),
+    /** Whether sales are covered that the shopper paid to the seller itself: then the exchange had no part in the payment. */
+    coversDirect: boolean().notNull().default(false),
     /** A year's revenue up to which a household owes neither tax. */
     thresholdVnd: money().notNull(),
     validFrom: at().notNull(),

@@ -16,6 +16,8 @@ export type TaxRule = {
   readonly pitBps: Bps;
   readonly policy: WithholdingPolicy;
   readonly thresholdVnd: Vnd;
+  /** Whether sales paid to the seller itself are covered. */
+  readonly coversDirect: boolean;
 };
 export type Revenue = Readonly<Record<RevenueKind, Vnd>>;
 export type Withheld = { readonly vatVnd: Vnd; readonly pitVnd: Vnd };

@@ -14,6 +14,8 @@ export type OrderFacts = TaxedOrder & {
   /** As it was set for the business and day; null where nobody set any. */
   readonly mode: WithholdingMode | null;
   readonly received: boolean;
+  /** Paid to the seller itself. */
+  readonly direct: boolean;
 };
 
 /** All that the tax on an order depends on. */
@@ -24,6 +26,7 @@ export async function findOrderFacts(reader: Reader, orderId: OrderId, today: st
     type: BusinessType;
     mode: WithholdingMode | null;
     received: boolean;
+    direct: boolean;
     goods: string;
     services: string;
     paid: string;
@@ -31,10 +34,11 @@ export async function findOrderFacts(reader: Reader, orderId: OrderId, today: st
     promotionBack: string;
   }>(sql`select o.group_id as "groupId", o.business_id as "businessId", b.type,
       (select w.mode from withholding_modes w where w.business_id = b.id and w.valid_from <= ${today}::date order by w.valid_from desc, w.set_at desc limit 1) as mode,
-      o.fulfilment_status in ('delivered', 'returned') as received,
-      o.subtotal_vnd - o.discount_vnd as paid, coalesce((select sum(f.amount_vnd) from refunds f where f.order_id = o.id), 0) as refunded,
+      o.fulfilment_status in ('delivered', 'returned') as received, o.settlement = 'direct' as direct,
+      o.subtotal_vnd - o.discount_vnd as paid, coalesce((select sum(f.amount_vnd) from refunds f where f.order_id = o.id), 0)
+        + coalesce((select sum(f.amount_vnd) from direct_refunds f where f.order_id = o.id and f.of_price), 0) as refunded,
       coalesce((select -sum(e.amount_vnd) from journals j join entries e on e.journal_id = j.id
-        where j.reference = o.id::text and j.kind = 'refund-due' and e.account = 'promotion'), 0) as "promotionBack",
+        where j.reference = o.id::text and j.kind in ('refund-due', 'direct-refund') and e.account = 'promotion'), 0) as "promotionBack",
       l.goods, l.services
     from orders o join businesses b on b.id = o.business_id
     cross join lateral (select
@@ -54,6 +58,7 @@ export async function findOrderFacts(reader: Reader, orderId: OrderId, today: st
       type: row.type,
       mode: row.mode,
       received: row.received,
+      direct: row.direct,
     },
     taken: { goods: amount(row.goods), services: amount(row.services) },
     paidVnd: amount(row.paid),

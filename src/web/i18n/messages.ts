@@ -9,6 +9,7 @@ import { complaintTexts } from './areas/complaints.ts';
 import { courierTexts } from './areas/couriers.ts';
 import { deliveryTexts } from './areas/delivery.ts';
 import { deskTexts } from './areas/desk.ts';
+import { directTexts } from './areas/direct.ts';
 import { exportTexts } from './areas/exports.ts';
 import { feeTexts } from './areas/fees.ts';
 import { fileTexts } from './areas/files.ts';
@@ -47,6 +48,7 @@ export const areas = [
   courierTexts,
   deliveryTexts,
   deskTexts,
+  directTexts,
   feeTexts,
   fileTexts,
   exportTexts,

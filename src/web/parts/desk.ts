@@ -30,6 +30,7 @@ const groups: Readonly<Record<DeskKind, readonly Group[]>> = {
         ['/ban-hang/uu-dai', 'voucher.title', ['owner', 'manager']],
         ['/ban-hang/doi-soat', 'settle.statement', ['owner', 'manager']],
         ['/ban-hang/chi-tra', 'settle.payouts', ['owner', 'manager']],
+        ['/ban-hang/nhan-truc-tiep', 'direct.title', ['owner', 'manager']],
       ],
     },
     {

@@ -6,7 +6,7 @@ import { checkMonthOver, keptOf, offsetOf, withheldOf } from '#features/tax/rule
 import type { TaxEntry, TaxRule, WithholdingPolicy } from '#features/tax/types.ts';
 
 const rules = (policy: WithholdingPolicy): { goods: TaxRule; services: TaxRule } => {
-  const common = { policy, thresholdVnd: vnd(1_000_000_000) };
+  const common = { policy, thresholdVnd: vnd(1_000_000_000), coversDirect: false };
   return {
     goods: { ...common, id: newId(), kind: 'goods', vatBps: bps(100), pitBps: bps(50) },
     services: { ...common, id: newId(), kind: 'services', vatBps: bps(500), pitBps: bps(200) },

@@ -8,7 +8,8 @@ export const promiseChecks: readonly Check[] = [
     query: sql`with kept as (select key, body::jsonb as body from idempotency_keys where state = 'done' and status = 201)
       select key as subject, left(body::text, 80) as detail from kept
       where (body ? 'orders' and not exists (select from order_groups g where g.code = body ->> 'code'))
-        or (body ? 'paymentId' and not exists (select from payments p where p.id = body ->> 'paymentId'))`,
+        or (body ? 'paymentId' and not exists (select from payments p where p.id = body ->> 'paymentId')
+          and not exists (select from direct_payments p where p.id::text = body ->> 'paymentId'))`,
   },
 ];
 

@@ -87,7 +87,7 @@ export const orderChecks: readonly Check[] = [
   {
     check: 'every code that people see is of one thing only',
     query: sql`select c.code as subject, format('%s, %s things', c.kind, count(x.code)) as detail
-      from codes c join (select code from order_groups union all select code from orders union all select code from payments union all select code from shipments) x
+      from codes c join (select code from order_groups union all select code from orders union all select code from payments union all select code from direct_payments union all select code from shipments) x
         on x.code = c.code group by c.code having count(x.code) <> 1`,
   },
 ];

@@ -110,7 +110,7 @@ const returnChecks: readonly Check[] = [
   {
     check: 'a return gives its money back once it ends so, and only then',
     query: sql`select r.code as subject, format('%s with %s, refund of %s', r.state, r.refund_vnd, f.amount_vnd) as detail
-      from returns r left join refunds f on f.cause = 'returned:' || r.id
+      from returns r left join (select cause, amount_vnd from refunds union all select cause, amount_vnd from direct_refunds) f on f.cause = 'returned:' || r.id
       where coalesce(f.amount_vnd, 0) <> case when r.state = 'refunded' then coalesce(r.refund_vnd, -1) else 0 end`,
   },
 ];

@@ -5,6 +5,7 @@ import { careTemplates } from './care.ts';
 import { certificateTemplates } from './certificate.ts';
 import { complaintTemplates } from './complaint.ts';
 import { courierTemplates } from './courier.ts';
+import { directTemplates } from './direct.ts';
 import { orderTemplates } from './order.ts';
 import { productTemplates } from './product.ts';
 import { reviewTemplates } from './reviews.ts';
@@ -18,6 +19,7 @@ const all: Readonly<Record<string, Template>> = {
   ...certificateTemplates,
   ...complaintTemplates,
   ...courierTemplates,
+  ...directTemplates,
   ...orderTemplates,
   ...productTemplates,
   ...reviewTemplates,

@@ -1,0 +1,2 @@
+export { directRoutes, sellerDirectRoutes } from './routes.ts';
+export { createDirect, type Direct } from './service.ts';
