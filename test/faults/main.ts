@@ -52,7 +52,8 @@ async function runSeed(seed: number): Promise<SeedRun> {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const child = spawn(
     process.execPath,
-    ['node_modules/vitest/vitest.mjs', 'run', '--project', 'faults', ...reporters, ...positionals],
+    // Two files at a time: while one waits for its database or for a process to start, the other goes on.
+    ['node_modules/vitest/vitest.mjs', 'run', '--project', 'faults', '--maxWorkers=2', ...reporters, ...positionals],
     {
       cwd: root,
       stdio: 'inherit',

@@ -1,3 +1,6 @@
+import { deliver, follow, inParcels, type Order, openPieces, pack, ship } from './orders.ts';
+import { type ReturnAction, stepReturn, wordOf } from './returns.ts';
+
 /** What can be asked of the shop. `deal` is the number of an order group, `index` the shelf, and so the order in it. */
 export type Action =
   /** `totals` is what each order costs with its freight, as the shop said. */
@@ -8,11 +11,15 @@ export type Action =
       readonly totals?: readonly number[];
     }
   | { readonly kind: 'open'; readonly deal: number }
+  /** A page of the card provider is opened, and the card charged there. */
+  | { readonly kind: 'card'; readonly deal: number }
+  | { readonly kind: 'charge'; readonly deal: number }
   /** The price of the whole group and so much more or less. */
   | { readonly kind: 'transfer'; readonly deal: number; readonly much: number }
   | { readonly kind: 'confirm'; readonly deal: number; readonly index: number }
   | { readonly kind: 'deliver'; readonly deal: number; readonly index: number }
-  /** No pieces named to a cancellation is all of them. */
+  /** No pieces named is all of them that are open; to a parcel that is sent, all that is packed. */
+  | { readonly kind: 'pack'; readonly deal: number; readonly index: number; readonly pieces: number }
   | { readonly kind: 'ship'; readonly deal: number; readonly index: number; readonly pieces: number }
   | { readonly kind: 'cancel'; readonly deal: number; readonly index: number; readonly pieces: number }
   | {
@@ -22,24 +29,18 @@ export type Action =
       readonly id: number;
       readonly amountVnd: number;
     }
+  | ReturnAction
   | { readonly kind: 'wait'; readonly minutes: number }
   | { readonly kind: 'expire' };
 
-type Parcel = { readonly pieces: number; delivered: boolean };
-type Order = {
-  readonly bought: number;
-  readonly totalVnd: number;
-  status: 'awaiting-payment' | 'placed' | 'confirmed' | 'completed' | 'cancelled';
-  cancelled: number;
-  refundedVnd: number;
-  readonly parcels: Parcel[];
-  readonly causes: Record<number, number>;
-};
 type Deal = {
   readonly totalVnd: number;
   readonly lapsesAt: number;
   status: 'awaiting-payment' | 'paid' | 'expired';
-  opened: boolean;
+  way: 'transfer' | 'card' | undefined;
+  /** The card was opened so late that its money is set aside first, and taken only while the goods are held. */
+  setAside: boolean;
+  charged: boolean;
   /** Money that came and neither paid nor went back yet. */
   creditVnd: number;
   /** Money that paid for nothing and goes back. */
@@ -81,9 +82,12 @@ function order(model: Model, { id, wanted, totals }: Extract<Action, { readonly 
           bought,
           totalVnd: totals?.[index] ?? 0,
           status: 'awaiting-payment',
+          fulfilment: 'none',
           cancelled: 0,
+          returned: 0,
           refundedVnd: 0,
           parcels: [],
+          returns: [],
           causes: {},
         },
   );
@@ -93,13 +97,19 @@ function order(model: Model, { id, wanted, totals }: Extract<Action, { readonly 
     totalVnd,
     lapsesAt,
     status: 'awaiting-payment',
-    opened: false,
+    way: undefined,
+    setAside: false,
+    charged: false,
     creditVnd: 0,
     spareVnd: 0,
     orders,
   });
   return 'done';
 }
+
+const shelveAt = (model: Model, index: number, pieces: number): void => {
+  model.onHand[index] = (model.onHand[index] ?? 0) + pieces;
+};
 
 /** Bought pieces leave the shelf, and what is too much goes back. */
 function complete(model: Model, deal: Deal): void {
@@ -109,14 +119,18 @@ function complete(model: Model, deal: Deal): void {
   for (const [index, one] of deal.orders.entries()) {
     if (!one) continue;
     one.status = 'placed';
-    model.onHand[index] = (model.onHand[index] ?? 0) - one.bought;
+    shelveAt(model, index, -one.bought);
   }
 }
 
 function transfer(model: Model, { deal: id, much }: { readonly deal: number; readonly much: number }): string {
   const deal = model.deals.get(id);
-  if (!deal?.opened || deal.totalVnd + much <= 0) return 'nothing';
-  const amountVnd = deal.totalVnd + much;
+  if (deal?.way !== 'transfer' || deal.totalVnd + much <= 0) return 'nothing';
+  return receive(model, deal, deal.totalVnd + much);
+}
+
+/** Money of a group that came, in whatever state the group is. */
+function receive(model: Model, deal: Deal, amountVnd: number): string {
   if (deal.status === 'paid') {
     deal.spareVnd += amountVnd;
     return 'done';
@@ -132,6 +146,25 @@ function transfer(model: Model, { deal: id, much }: { readonly deal: number; rea
   return 'done';
 }
 
+/** Less than ten minutes before the hold ends the card's money is only set aside. */
+const captureLaterMinutes = 10;
+
+function open(model: Model, deal: Deal, way: 'transfer' | 'card'): string {
+  if (deal.way !== undefined && (deal.way !== way || way === 'card')) return 'nothing';
+  if (!waits(deal) || lapsed(model, deal)) return 'order-not-payable';
+  deal.way = way;
+  deal.setAside = deal.lapsesAt - model.minute <= captureLaterMinutes;
+  return 'done';
+}
+
+function charge(model: Model, deal: Deal): string {
+  if (deal.way !== 'card' || deal.charged) return 'nothing';
+  deal.charged = true;
+  // Let go again, since nobody holds the goods any more.
+  if (deal.setAside && (!waits(deal) || lapsed(model, deal))) return 'done';
+  return receive(model, deal, deal.totalVnd);
+}
+
 function expire(model: Model): string {
   for (const deal of model.deals.values()) {
     if (!waits(deal) || !lapsed(model, deal)) continue;
@@ -143,45 +176,19 @@ function expire(model: Model): string {
   return 'done';
 }
 
-const inParcels = (one: Order): number => one.parcels.reduce((sum, { pieces }) => sum + pieces, 0);
-const openPieces = (one: Order): number => one.bought - one.cancelled - inParcels(one);
-
-function fulfilment(one: Order): 'none' | 'shipped' | 'delivered' {
-  if (one.parcels.length === 0 || openPieces(one) > 0) return 'none';
-  return one.parcels.every(({ delivered }) => delivered) ? 'delivered' : 'shipped';
-}
-
-/** The order is over when all that is left of it has arrived. */
-function follow(one: Order): void {
-  if (one.status === 'confirmed' && fulfilment(one) === 'delivered') one.status = 'completed';
-}
-
-function ship(one: Order, pieces: number): string {
-  if (one.status !== 'confirmed' || fulfilment(one) !== 'none') return 'order-not-shippable';
-  if (pieces > openPieces(one)) return 'pieces-not-open';
-  one.parcels.push({ pieces, delivered: false });
-  follow(one);
-  return 'done';
-}
-
-function deliver(one: Order): string {
-  const coming = one.parcels.filter(({ delivered }) => !delivered);
-  if (one.status !== 'confirmed' || coming.length === 0) return 'order-not-deliverable';
-  for (const parcel of coming) parcel.delivered = true;
-  follow(one);
-  return 'done';
-}
-
 function cancel(model: Model, index: number, one: Order, asked: number): string {
   const isOpen = one.status === 'placed' || one.status === 'confirmed';
-  if (!isOpen || (asked === 0 && inParcels(one) > 0)) return 'order-not-cancellable';
-  const pieces = asked === 0 ? openPieces(one) : asked;
-  if (pieces > openPieces(one) || pieces === 0) return 'pieces-not-open';
+  if (!isOpen || (asked === 0 && inParcels(one, 'away', 'delivered') > 0)) return 'order-not-cancellable';
+  const home = openPieces(one) + inParcels(one, 'packed');
+  const pieces = asked === 0 ? home : asked;
+  if (pieces > home || pieces === 0) return 'pieces-not-open';
+  // What lies open is not enough: all that is packed is unpacked.
+  if (pieces > openPieces(one)) one.parcels = one.parcels.filter(({ state }) => state !== 'packed');
   const leftVnd = one.totalVnd - one.refundedVnd;
   const isLast = one.cancelled + pieces === one.bought;
   one.refundedVnd += isLast ? leftVnd : Math.min(leftVnd, pieces * (model.prices[index] ?? 0));
   one.cancelled += pieces;
-  model.onHand[index] = (model.onHand[index] ?? 0) + pieces;
+  shelveAt(model, index, pieces);
   if (isLast) one.status = 'cancelled';
   else follow(one);
   return 'done';
@@ -209,13 +216,16 @@ export function step(model: Model, action: Action): string {
   const deal = model.deals.get(action.deal);
   if (!deal) return 'nothing';
   if (action.kind === 'transfer') return transfer(model, action);
-  if (action.kind === 'open') {
-    if (!waits(deal) || lapsed(model, deal)) return 'order-not-payable';
-    deal.opened = true;
-    return 'done';
-  }
+  if (action.kind === 'open') return open(model, deal, 'transfer');
+  if (action.kind === 'card') return open(model, deal, 'card');
+  if (action.kind === 'charge') return charge(model, deal);
   const one = deal.orders[action.index];
   if (!one) return 'nothing';
+  if (action.kind === 'ask' || action.kind === 'answer') {
+    const shelve = (pieces: number): void => shelveAt(model, action.index, pieces);
+    return stepReturn(one, action, { priceVnd: model.prices[action.index] ?? 0, shelve });
+  }
+  if (action.kind === 'pack') return pack(one, action.pieces);
   if (action.kind === 'ship') return ship(one, action.pieces);
   if (action.kind === 'deliver') return deliver(one);
   if (action.kind === 'cancel') return cancel(model, action.index, one, action.pieces);
@@ -249,7 +259,10 @@ export const facts = (model: Model): unknown => ({
         spareVnd: deal.spareVnd,
         orders: deal.orders.map((one) =>
           one
-            ? `${groupStatus(deal)} ${one.status} ${paymentStatus(deal, one)} ${fulfilment(one)} ${one.cancelled} ${one.refundedVnd}`
+            ? [
+                ...[groupStatus(deal), one.status, paymentStatus(deal, one), one.fulfilment],
+                ...[one.cancelled, one.returned, one.refundedVnd, ...one.returns.map(wordOf)],
+              ].join(' ')
             : '',
         ),
       },
