@@ -39,6 +39,7 @@ import { createDirect, type Direct } from '#features/direct/index.ts';
 import { createExports } from '#features/exports/index.ts';
 import { createFederation, loadNodeKey } from '#features/federation/index.ts';
 import { createFees } from '#features/fees/index.ts';
+import { createFieldReports } from '#features/field-reports/index.ts';
 import { createFiles, type FileStore } from '#features/files/index.ts';
 import { createIdentity, type Identity } from '#features/identity/index.ts';
 import { createGoods, createImports } from '#features/imports/index.ts';
@@ -293,6 +294,13 @@ function composeCare(
   return { care, reviews: createReviews({ ...ground, ...catalogue, db, now, care }) };
 }
 
+const composeFieldReports = (
+  { stores: { db }, now }: Base,
+  ground: Ground,
+  { takedowns }: ReturnType<typeof composeEditing>,
+  { atMost }: Pick<Identity, 'atMost'>,
+) => createFieldReports({ ...ground, db, now, codes, takedowns, atMost, exchangeName: exchangeName.vi });
+
 /** Businesses' own systems are told over the same guarded way out as partner exchanges. */
 function composeWebhooks({ stores: { db, jobs }, config, now }: Base, ground: Ground, http: PeerHttp) {
   const send = outsideTransaction('a webhook', http.send);
@@ -345,16 +353,14 @@ export function composeServices(
   const { indexing, engines, closeSearch } = composeSearch(stores, config, now);
   const search = createSearch({ db, engines, synonyms, listCards: products.listCards });
   const http = createPeerHttp({ allowLoopback: config.federation.allowLoopback });
-  const nodeKey = loadNodeKey(config.federation.keyFile);
-  const { publicUrl } = config;
   const federation = createFederation({
     db,
     jobs,
     now,
     products,
     businesses,
-    identity: nodeKey,
-    publicUrl,
+    identity: loadNodeKey(config.federation.keyFile),
+    publicUrl: config.publicUrl,
     exchangeName,
     http,
   });
@@ -377,6 +383,7 @@ export function composeServices(
     ...ground,
     ...catalogue,
     ...editing,
+    fieldReports: composeFieldReports(base, ground, editing, identity),
     ...trade,
     couriers: createCouriers({ ...ground, ...trade, db, couriers: openCarriers(config.couriers, base.outward), now }),
     settlement: createSettlement({ ...ground, ...trade, db, now, codes, businesses }),

@@ -7,6 +7,7 @@ import { createMetrics } from '#http/metrics.ts';
 import { composeServices, type Overrides, type Services } from './compose.ts';
 import { loadDesk } from './demo/desk.ts';
 import { loadDemo, loadReference } from './demo/load.ts';
+import { loadVoices } from './demo/voices.ts';
 import { jobHandlers } from './jobs.ts';
 import { readings } from './readings.ts';
 import { composeApp } from './server.ts';
@@ -37,7 +38,9 @@ async function prepareData(services: Services, config: Config): Promise<void> {
   await services.federation.prepare();
   if (!config.demo || config.role !== 'all') return;
   const loaded = await loadDemo(services, { password: keptSecret(config.dataDir, 'demo-password') });
-  if (loaded > 0) await loadDesk(services);
+  if (loaded === 0) return;
+  await loadDesk(services);
+  await loadVoices(services);
 }
 
 /** Fills the index of a search engine that is there; without one the rest still starts and the jobs go on trying. */

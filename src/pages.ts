@@ -39,6 +39,8 @@ import { exportProblems } from '#features/exports/types.ts';
 import { federationProblems } from '#features/federation/types.ts';
 import { feePages } from '#features/fees/pages.ts';
 import { feeProblems } from '#features/fees/types.ts';
+import { fieldReportPages } from '#features/field-reports/pages.ts';
+import { reportProblems } from '#features/field-reports/types.ts';
 import { fileProblems } from '#features/files/types.ts';
 import { accountPages } from '#features/identity/account-pages.ts';
 import { factorPages } from '#features/identity/factor-pages.ts';
@@ -126,6 +128,7 @@ export const catalogues: readonly ProblemCatalogue[] = [
   queueProblems,
   returnProblems,
   reviewProblems,
+  reportProblems,
   searchProblems,
   settlementProblems,
   shippingProblems,
@@ -160,10 +163,15 @@ async function pagesOfOfficers(
   await app.register(auditPages, { site, audit });
 }
 
-/** What buyers say, where they say it and where it is answered. */
-async function pagesOfReviews(app: App, { reviews, identity, products }: Services, site: Site): Promise<void> {
+/** What buyers say and anybody reports, where they say it and where it is answered. */
+async function pagesOfReviews(
+  app: App,
+  { reviews, fieldReports, places, queues, identity, products }: Services,
+  site: Site,
+): Promise<void> {
   await app.register(reviewPages, { site, reviews, guarded: identity.guarded, products });
   await app.register(reviewDeskPages, { site, reviews });
+  await app.register(fieldReportPages, { site, fieldReports, places, queues });
 }
 
 /** What businesses earn and are paid, who pays them, and how the books stand. */

@@ -21,6 +21,7 @@ import { directRoutes, sellerDirectRoutes } from '#features/direct/index.ts';
 import { exportRoutes } from '#features/exports/index.ts';
 import { federationRoutes } from '#features/federation/index.ts';
 import { feeRoutes } from '#features/fees/index.ts';
+import { fieldReportRoutes } from '#features/field-reports/index.ts';
 import { filePages, fileRoutes } from '#features/files/index.ts';
 import {
   factorRoutes,
@@ -127,12 +128,13 @@ async function deskRoutes(app: App, { services, idempotent }: Doors): Promise<vo
 /** How what is listed comes to be: sellers edit, officers decide, batches are traced, authorities are heard. */
 async function editingRoutes(
   app: App,
-  { editing, batches, deciding, takedowns, certificates }: Services,
+  { editing, batches, deciding, takedowns, certificates, fieldReports }: Services,
 ): Promise<void> {
   await app.register(sellerCertificateRoutes, { ...v1, certificates });
   await app.register(staffCertificateRoutes, { ...v1, certificates });
   await app.register(certificateListRoutes, { ...v1, certificates });
   await app.register(sellerProductRoutes, { ...v1, editing });
+  await app.register(fieldReportRoutes, { ...v1, fieldReports });
   await app.register(batchRoutes, { ...v1, batches });
   await app.register(changeRoutes, { ...v1, deciding });
   await app.register(takedownRoutes, { ...v1, takedowns });

@@ -28,6 +28,7 @@ import type { Expected } from './access/expected.ts';
 import { exports } from './access/exports.ts';
 import { federation } from './access/federation.ts';
 import { fees } from './access/fees.ts';
+import { fieldReports } from './access/field-reports.ts';
 import { files } from './access/files.ts';
 import { ground } from './access/ground.ts';
 import { identity } from './access/identity.ts';
@@ -61,6 +62,7 @@ const expected: Expected = {
   ...changes,
   ...complaints,
   ...federation,
+  ...fieldReports,
   ...files,
   ...ground,
   ...identity,

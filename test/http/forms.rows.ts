@@ -59,6 +59,8 @@ export const formRows: Readonly<Record<string, FormRow>> = {
   '/danh-gia code': { wrong: { phone: '12' } },
   '/doi-tra code': { wrong: { phone: '12' } },
   '/doi-tra/:code phone': { wrong: { phone: '12' } },
+  '/phan-anh kind': { wrong: { phone: '12' } },
+  '/quan-tri/phan-anh/:code reason': { wrong: { reason: '' }, button: 'warned' },
   '/quan-tri/danh-gia/:id reason': { wrong: { reason: '' }, button: 'hide' },
   '/quan-tri/chung-nhan/:id cause': { wrong: { reason: '' } },
   '/quan-tri/chung-nhan/:id checked': { wrong: { score: 'cao' } },
@@ -123,11 +125,18 @@ export async function morePages(stage: OpenStage): Promise<readonly { readonly w
       where c.status = 'submitted' and i.settled_at is null and c.submitted_by <> ${`account:${stage.accounts.admin}`} limit 1`,
   );
   const [paper] = papers;
+  const { fieldReports } = node.services;
+  const { slug } = stage.goods.A.product;
+  const reporter = { actor: 'guest', address: '10.1.0.1', accountId: undefined, phone: '0912345678' };
+  const { code } = await fieldReports.report(reporter, { of: { product: slug }, kind: 'other', text: 'Thử' });
+  const reported = await fieldReports.findClaim(await fieldReports.getWhole(code));
   // A verdict is typed by whoever holds the item.
-  for (const held of [item, paper?.item])
+  for (const held of [item, paper?.item, reported?.itemId])
     await stage.clients.admin.expect(200, 'POST', `/v1/staff/review-items/${held}/claim`);
   return [
     { who: 'nobody', path: '/khieu-nai?ve=business&ten=htx-hanh-tim-bai-giong' },
+    { who: 'nobody', path: `/phan-anh?sp=${slug}` },
+    { who: 'admin', path: `/quan-tri/phan-anh/${code}` },
     { who: 'ownerA', path: '/ban-hang/giao-hang' },
     { who: 'ownerA', path: '/ban-hang/chung-nhan/moi?kind=ocop' },
     { who: 'admin', path: `/quan-tri/co-so/${business}` },

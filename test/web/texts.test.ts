@@ -36,7 +36,8 @@ test('every text is used somewhere', () => {
     .filter((file) => file.endsWith('.ts') && !file.includes('i18n'))
     .map((file) => readFileSync(new URL(file, root), 'utf8'))
     .join('\n');
-  expect(entries.map(([key]) => key).filter((key) => !sources.includes(`'${key}'`))).toEqual([]);
+  const said = new Set(sources.match(/'[\w.:-]+'/g));
+  expect(entries.map(([key]) => key).filter((key) => !said.has(`'${key}'`))).toEqual([]);
 });
 
 test('one product is one product in English too', () => {

@@ -143,7 +143,7 @@ ${
         t('category.emptyText'),
         html`<a class="button" href="${link('/tim-kiem')}">${t('nav.all')}</a>`,
       )
-}</section>`;
+}<p class="section"><a href="${link(`/phan-anh?cs=${business.slug}`)}">${t('report.ofPlace')}</a></p></section>`;
   return layout(view, {
     title: business.name,
     description: story.slice(0, 160),

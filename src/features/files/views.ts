@@ -3,6 +3,7 @@ import type { Reader } from '#db/client.ts';
 import { returnPhotos } from '#features/care/tables.ts';
 import { changeItems, changeSets } from '#features/changes/tables.ts';
 import { complaintPhotos } from '#features/complaints/tables.ts';
+import { fieldReportPhotos } from '#features/field-reports/tables.ts';
 import { pictures, productDrafts } from '#features/products/tables.ts';
 import { reviewPhotos } from '#features/reviews/tables.ts';
 import { storedFiles } from './tables.ts';
@@ -31,6 +32,7 @@ const inOpenChange = (reader: Reader) =>
     );
 
 /** Pictures sent before then that no product shows and nobody's draft, open change, return, complaint or review names. */
+/** Pictures sent before then that no product shows and nobody's draft, open change, return, review or report names. */
 export const listUnusedPictures = (reader: Reader, { before, limit, among }: Which) =>
   reader
     .select({ id: storedFiles.id })
@@ -46,6 +48,9 @@ export const listUnusedPictures = (reader: Reader, { before, limit, among }: Whi
         notExists(reader.select({ one: sql`1` }).from(reviewPhotos).where(eq(reviewPhotos.fileId, storedFiles.id))),
         notExists(
           reader.select({ one: sql`1` }).from(complaintPhotos).where(eq(complaintPhotos.fileId, storedFiles.id)),
+        ),
+        notExists(
+          reader.select({ one: sql`1` }).from(fieldReportPhotos).where(eq(fieldReportPhotos.fileId, storedFiles.id)),
         ),
         notExists(inDraft(reader)),
         notExists(inOpenChange(reader)),

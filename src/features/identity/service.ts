@@ -22,6 +22,8 @@ export const createIdentity = (deps: PrivacyDeps) => {
   const privacy = createPrivacy(deps, { sessions, consents });
   return {
     guarded: throttling.guarded,
+    /** So many an hour under a key, whether or not they succeed. 429 `too-many-attempts`. */
+    atMost: throttling.atMost,
     addAccount: accounts.add,
     getAccount: accounts.get,
     callerOf: sessions.callerOf,

@@ -60,6 +60,7 @@ export const CODE_KINDS = [
   'payout',
   'return',
   'complaint',
+  'field-report',
 ] as const;
 export type CodeKind = (typeof CODE_KINDS)[number];
 

@@ -207,7 +207,8 @@ function saidByBuyers(view: View, { product, business, reviews: { rating, items 
   const all = link(`/san-pham/${product.slug}/danh-gia`);
   return html`<section class="section stack" aria-labelledby="danh-gia"><h2 class="section-head" id="danh-gia">${t('reviews.heading')}</h2>${ratingBox(view, rating)}
 ${items.length > 0 && html`<ul class="reviews">${items.map((one) => reviewBox(view, one, business.name))}</ul>`}
-<p class="row">${rating.count > items.length && html`<a class="button quiet" href="${all}">${t('reviews.all', { count: rating.count })}</a>`}<a href="${link('/danh-gia')}">${t('reviews.write')}</a></p><p class="small soft">${t('reviews.only')}</p></section>`;
+<p class="row">${rating.count > items.length && html`<a class="button quiet" href="${all}">${t('reviews.all', { count: rating.count })}</a>`}<a href="${link('/danh-gia')}">${t('reviews.write')}</a></p><p class="small soft">${t('reviews.only')}</p>
+<p><a href="${link(`/phan-anh?sp=${product.slug}`)}">${t('report.ofThis')}</a></p></section>`;
 }
 
 const related = (view: View, id: string, title: string, products: readonly ProductCard[], now: Date) =>

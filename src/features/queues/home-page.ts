@@ -42,6 +42,7 @@ const questions: Readonly<Record<Queue, MessageKey>> = {
   money: 'home.money',
   complaints: 'home.complaints',
   reviews: 'home.reviews',
+  'field-reports': 'home.field-reports',
 };
 
 async function askQueues({ t, format }: View, { queues }: HomePageDeps, staffRole: StaffRole | null) {

@@ -56,6 +56,7 @@ const titles: Readonly<Record<Queue, MessageKey>> = {
   money: 'queue.money',
   complaints: 'queue.complaints',
   reviews: 'queue.reviews',
+  'field-reports': 'queue.field-reports',
 };
 
 /** The filter goes with each form, so that one is where one was after it. */

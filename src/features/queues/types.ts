@@ -3,7 +3,16 @@ import { defineProblems } from '#core/problem.ts';
 import type { StaffRole } from '#core/roles.ts';
 
 export type ReviewItemId = Id<'ReviewItem'>;
-export const QUEUES = ['businesses', 'changes', 'certificates', 'takedowns', 'money', 'complaints', 'reviews'] as const;
+export const QUEUES = [
+  'businesses',
+  'changes',
+  'certificates',
+  'takedowns',
+  'money',
+  'complaints',
+  'reviews',
+  'field-reports',
+] as const;
 export type Queue = (typeof QUEUES)[number];
 
 /** Who works a queue; an administrator works all. */
@@ -15,6 +24,7 @@ export const QUEUE_ROLES: Readonly<Record<Queue, readonly StaffRole[]>> = {
   money: ['finance'],
   complaints: ['support'],
   reviews: ['moderator'],
+  'field-reports': ['moderator'],
 };
 
 /** How an item left its queue. `withdrawn`: by whoever brought it, or because it became pointless. */

@@ -1,3 +1,3 @@
 export { reviewPersonalData } from './personal-data.ts';
 export { reviewRoutes, sellerReviewRoutes, staffReviewRoutes } from './routes.ts';
-export { createReviews } from './service.ts';
+export { createReviews, type Reviews } from './service.ts';

@@ -111,6 +111,7 @@ const acts: Readonly<Record<string, readonly [vi: string, en: string, km: string
   'product.submitted': ['Gửi duyệt sản phẩm', 'Product sent for review', 'ផ្ញើផលិតផលឱ្យពិនិត្យ'],
   'product.withdrawn': ['Ngừng bán sản phẩm', 'Product withdrawn', 'ឈប់លក់ផលិតផល'],
   'session.opened': ['Đăng nhập', 'Signed in', 'ចូលប្រើ'],
+  'field-report.decided': ['Kết luận phản ánh', 'Field report decided', 'សម្រេចរបាយការណ៍'],
   'review.flagged': ['Nhờ cán bộ xem lại đánh giá', 'Review flagged', 'ស្នើពិនិត្យមតិ'],
   'review.hide': ['Ẩn đánh giá', 'Review hidden', 'លាក់មតិ'],
   'review.hide-reply': ['Ẩn câu trả lời', 'Answer to a review hidden', 'លាក់ចម្លើយ'],

@@ -12,6 +12,7 @@ import { deskTexts } from './areas/desk.ts';
 import { directTexts } from './areas/direct.ts';
 import { exportTexts } from './areas/exports.ts';
 import { feeTexts } from './areas/fees.ts';
+import { fieldReportTexts } from './areas/field-reports.ts';
 import { fileTexts } from './areas/files.ts';
 import { identityTexts } from './areas/identity.ts';
 import { importTexts } from './areas/imports.ts';
@@ -50,6 +51,7 @@ export const areas = [
   deskTexts,
   directTexts,
   feeTexts,
+  fieldReportTexts,
   fileTexts,
   exportTexts,
   identityTexts,
