@@ -29,6 +29,7 @@ import { changePages } from '#features/changes/pages.ts';
 import { changeProblems } from '#features/changes/types.ts';
 import { complaintDeskPages } from '#features/complaints/desk-pages.ts';
 import { complaintPages } from '#features/complaints/pages.ts';
+import { complaintReportPages } from '#features/complaints/report-pages.ts';
 import { complaintProblems } from '#features/complaints/types.ts';
 import { courierPages } from '#features/couriers/pages.ts';
 import { courierProblems } from '#features/couriers/types.ts';
@@ -227,6 +228,7 @@ async function afterSalePages(
   await app.register(careDeskPages, { site, care, files });
   await app.register(complaintPages, { site, complaints, guarded, once });
   await app.register(complaintDeskPages, { site, complaints, files, once });
+  await app.register(complaintReportPages, { site, complaints });
 }
 
 /** The pages of every slice, each with the services that it shows. */
@@ -241,7 +243,14 @@ export async function pages(
   await app.register(problemPages, { site, catalogues });
   const listReviews = services.reviews.listOfProduct;
   await app.register(productPages, { site, products, businesses, places, batches: services.batches, listReviews, now });
-  await app.register(businessPages, { site, businesses, products, reliabilityOf: orders.reliabilityOf, now });
+  await app.register(businessPages, {
+    site,
+    businesses,
+    products,
+    reliabilityOf: orders.reliabilityOf,
+    complaintsOf: services.complaints.figureOf,
+    now,
+  });
   await sellersPages(app, services, site);
   await app.register(searchPages, { site, search, businesses, places, now });
   await app.register(cartPages, { site, carts });

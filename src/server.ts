@@ -15,7 +15,12 @@ import {
   staffCertificateRoutes,
 } from '#features/certificates/index.ts';
 import { changeRoutes } from '#features/changes/index.ts';
-import { businessComplaintRoutes, complaintRoutes, staffComplaintRoutes } from '#features/complaints/index.ts';
+import {
+  businessComplaintRoutes,
+  complaintReportRoutes,
+  complaintRoutes,
+  staffComplaintRoutes,
+} from '#features/complaints/index.ts';
 import { courierRoutes } from '#features/couriers/index.ts';
 import { directRoutes, sellerDirectRoutes } from '#features/direct/index.ts';
 import { exportRoutes } from '#features/exports/index.ts';
@@ -86,6 +91,7 @@ async function openRoutes(app: App, { services, idempotent, cookie }: Doors): Pr
   await app.register(orderRoutes, { ...v1, orders, idempotent, guarded: identity.guarded });
   await app.register(returnRoutes, { ...v1, care: services.care, guarded: identity.guarded });
   await app.register(reviewRoutes, { ...v1, reviews: services.reviews, guarded: identity.guarded, products });
+  await app.register(complaintReportRoutes, { ...v1, complaints: services.complaints });
   await app.register(complaintRoutes, { ...v1, complaints: services.complaints, guarded: identity.guarded });
   await app.register(directRoutes, { ...v1, direct: services.direct, idempotent });
   await app.register(paymentRoutes, { ...v1, payments, idempotent, signals });
@@ -141,8 +147,13 @@ async function editingRoutes(
 }
 
 /** Who sells: businesses, their members, officers' decisions on them, and those who help households. */
-async function sellersRoutes(app: App, { businesses, assistance, orders }: Services): Promise<void> {
-  await app.register(businessRoutes, { ...v1, businesses, reliabilityOf: orders.reliabilityOf });
+async function sellersRoutes(app: App, { businesses, assistance, orders, complaints }: Services): Promise<void> {
+  await app.register(businessRoutes, {
+    ...v1,
+    businesses,
+    reliabilityOf: orders.reliabilityOf,
+    complaintsOf: complaints.figureOf,
+  });
   await app.register(sellerBusinessRoutes, { ...v1, businesses });
   await app.register(memberRoutes, { ...v1, businesses });
   await app.register(staffBusinessRoutes, { ...v1, businesses });

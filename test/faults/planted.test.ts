@@ -100,6 +100,11 @@ async function payOut(): Promise<void> {
 
 const paidGroup = `(select id from order_groups where status = 'paid' order by code limit 1)`;
 const paidOrder = `(select id from orders where group_id = ${paidGroup} order by code limit 1)`;
+/** A complaint of that order without a log, which says that so much went back. */
+const plantedComplaint = (refundVnd: number): string =>
+  `insert into complaints (id, code, subject, business_id, order_id, kind, wish, phone, state, policy_from, refund_vnd, created_at, updated_at)
+    select '01900000-0000-7000-8000-0000000000c0', code, 'order', business_id, id, 'late', 'other', '', 'settled', '2026-01-01', ${refundVnd}, now(), now()
+    from orders where id = ${paidOrder}`;
 const waitingGroup = `(select id from order_groups where status = 'awaiting-payment' order by code limit 1)`;
 const waitingOrder = `(select id from orders where group_id = ${waitingGroup} limit 1)`;
 const paidPayment = `(select id from payments where group_id = ${paidGroup} and completed_at is not null)`;
@@ -240,6 +245,8 @@ const planted: Readonly<Record<string, readonly string[]>> = {
   ],
   'no more pieces are in returns than reached the shopper': [`update return_lines set quantity = 4`],
   'a return gives its money back once it ends so, and only then': [`update returns set refund_vnd = refund_vnd + 1`],
+  'a complaint stands where its log ends': [plantedComplaint(0)],
+  'what a complaint says went back is what its refunds sum to': [plantedComplaint(1)],
   'of an order whose price went back whole no tax is left': [
     `update orders set payment_status = 'refunded' where id in (select order_id from tax_entries)`,
   ],

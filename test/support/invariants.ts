@@ -4,6 +4,7 @@ import type { Db, Reader } from '#db/client.ts';
 import { createAudit } from '#features/audit/index.ts';
 import { createLedger } from '#features/ledger/index.ts';
 import type { Check } from './invariants/check.ts';
+import { complaintChecks } from './invariants/complaints.ts';
 import { jobChecks, promiseChecks, quietChecks, stuckChecks } from './invariants/ground.ts';
 import { orderChecks } from './invariants/orders.ts';
 import { directChecks, paymentChecks, settledChecks } from './invariants/payments.ts';
@@ -25,6 +26,7 @@ export type Providers = {
 export const always: readonly Check[] = [
   ...stockChecks,
   ...orderChecks,
+  ...complaintChecks,
   ...paymentChecks,
   ...settlementChecks,
   ...directChecks,

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { type Clock, localDate } from '#core/clock.ts';
 import { decodeCursor } from '#core/cursor.ts';
+import type { ComplaintFigure } from '#features/complaints/types.ts';
 import type { Reliability, Share } from '#features/orders/types.ts';
 import type { ProductCard, Products } from '#features/products/index.ts';
 import { httpProblem } from '#http/problems.ts';
@@ -25,6 +26,7 @@ export type BusinessPageDeps = {
   readonly businesses: Businesses;
   readonly products: Products;
   readonly reliabilityOf: (businessId: BusinessId) => Promise<Reliability>;
+  readonly complaintsOf: (businessId: BusinessId) => Promise<ComplaintFigure>;
   readonly now: Clock;
 };
 
@@ -104,23 +106,37 @@ type Shown = {
   readonly products: readonly ProductCard[];
   readonly points: readonly WardPoint[];
   readonly reliability: Reliability;
+  readonly complaints: ComplaintFigure;
   readonly now: Date;
 };
 
+/** Complaints have days of their own, and are few: below a published number nothing is said. */
+const complaintTile = ({ t, format }: View, figure: ComplaintFigure): SafeHtml | false =>
+  figure !== null &&
+  html`<li class="tile"><b>${format.percent(figure.count / figure.of)}</b>${t('complaint.inTime')}<span class="small soft">${t('complaint.ofComplaints', { count: format.integer(figure.count), of: format.integer(figure.of), days: String(figure.days) })}</span></li>`;
+
 /** What the business did with its orders, each figure with what it is a part of; nothing where there was none. */
-function reliabilityList(view: View, { days, orders, ...shares }: Reliability): SafeHtml | false {
+function reliabilityList(
+  view: View,
+  { days, orders, ...shares }: Reliability,
+  complaints: ComplaintFigure,
+): SafeHtml | false {
   const { t, format } = view;
   const figure = (name: MessageKey, { count, of }: Share): SafeHtml | false =>
     of > 0 &&
     html`<li class="tile"><b>${format.percent(count / of)}</b>${t(name)}<span class="small soft">${t('place.ofOrders', { count: format.integer(count), of: format.integer(of) })}</span></li>`;
   return (
-    orders > 0 &&
+    (orders > 0 || complaints !== null) &&
     html`<section class="section" aria-labelledby="reliability"><h2 class="section-head" id="reliability">${t('place.reliability', { days: String(days) })}</h2>
-<ul class="tiles">${figure('place.confirmedInTime', shares.confirmedInTime)}${figure('place.sentInTime', shares.sentInTime)}${figure('place.cancelledBySeller', shares.cancelledBySeller)}</ul></section>`
+<ul class="tiles">${figure('place.confirmedInTime', shares.confirmedInTime)}${figure('place.sentInTime', shares.sentInTime)}${figure('place.cancelledBySeller', shares.cancelledBySeller)}${complaintTile(view, complaints)}</ul></section>`
   );
 }
 
-function businessPage(view: View, business: BusinessDetail, { products, points, reliability, now }: Shown): SafeHtml {
+function businessPage(
+  view: View,
+  business: BusinessDetail,
+  { products, points, reliability, complaints, now }: Shown,
+): SafeHtml {
   const { t, either, format, link } = view;
   const crumbs = [{ label: t('business.all'), path: '/co-so' }];
   const place = sellerPlace(business);
@@ -133,7 +149,7 @@ function businessPage(view: View, business: BusinessDetail, { products, points, 
 ${phone && html`<li><a class="row" href="tel:${phone}">${icon('phone')}${view.format.phone(phone)}</a></li>`}</ul>
 <p class="small soft">${taxCode && html`${t('business.taxCode', { code: taxCode })}. `}${approvedAt && t('place.onExchange', { date: format.date(approvedAt) })}</p>${placeMap(view, business, points)}
 <p class="small"><a href="${link(`/khieu-nai?ve=business&ten=${business.slug}`)}">${t('complaint.startShop')}</a></p></div>
-${certified(view, products)}${reliabilityList(view, reliability)}
+${certified(view, products)}${reliabilityList(view, reliability, complaints)}
 <section class="section" aria-labelledby="goods"><h2 class="section-head" id="goods">${t('business.goods')}</h2>
 ${
   products.length > 0
@@ -157,7 +173,7 @@ ${
 }
 
 export const businessPages: FastifyPluginAsync<BusinessPageDeps> = async (app, deps) => {
-  const { site, businesses, products, reliabilityOf, now } = deps;
+  const { site, businesses, products, reliabilityOf, complaintsOf, now } = deps;
   page(app, site, { url: '/co-so', access: 'public' }, async ({ view, query }) => {
     const text = query('cursor');
     const cursor = text === '' ? undefined : decodeCursor(text);
@@ -172,7 +188,11 @@ export const businessPages: FastifyPluginAsync<BusinessPageDeps> = async (app, d
       sort: 'newest',
       limit: 100,
     });
-    const [points, reliability] = await Promise.all([businesses.listWardPoints(), reliabilityOf(business.businessId)]);
-    return businessPage(view, business, { products: items, points, reliability, now: now() });
+    const [points, reliability, complaints] = await Promise.all([
+      businesses.listWardPoints(),
+      reliabilityOf(business.businessId),
+      complaintsOf(business.businessId),
+    ]);
+    return businessPage(view, business, { products: items, points, reliability, complaints, now: now() });
   });
 };

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import '#http/access.ts';
+import type { ComplaintFigure } from '#features/complaints/types.ts';
 import type { Reliability } from '#features/orders/types.ts';
 import { sendCacheable } from '#http/etag.ts';
 import { pageOf, readCursor } from '#http/paging.ts';
@@ -13,9 +14,14 @@ type Deps = {
   readonly businesses: Businesses;
   /** Told by the slice of orders, which stands on this one. */
   readonly reliabilityOf: (businessId: BusinessId) => Promise<Reliability>;
+  /** Told by the slice of complaints. */
+  readonly complaintsOf: (businessId: BusinessId) => Promise<ComplaintFigure>;
 };
 
-export const businessRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { businesses, reliabilityOf }) => {
+export const businessRoutes: FastifyPluginAsyncTypebox<Deps> = async (
+  app,
+  { businesses, reliabilityOf, complaintsOf },
+) => {
   app.get(
     '/businesses',
     {
@@ -51,7 +57,8 @@ export const businessRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { bus
     async (request, reply) => {
       const business = await businesses.getBusiness(request.params.businessId);
       const reliability = await reliabilityOf(business.businessId);
-      return sendCacheable(request, reply, JSON.stringify({ ...business, reliability }));
+      const complaints = await complaintsOf(business.businessId);
+      return sendCacheable(request, reply, JSON.stringify({ ...business, reliability, complaints }));
     },
   );
 };

@@ -83,6 +83,16 @@ export const BusinessView = Type.Object(
     }),
     status: Text('State in the register: approved or suspended', 20, 'approved'),
     reliability: Reliability,
+    complaints: Nullable(
+      Type.Object(
+        {
+          days: Count('Over so many days', 180, 1),
+          count: Count('Answered in time', 9),
+          of: Count('Of so many complaints', 10),
+        },
+        { description: 'Complaints that were answered in time; null where there are too few to say anything' },
+      ),
+    ),
   },
   { title: 'Business' },
 );

@@ -10,6 +10,7 @@ import {
   COMPLAINT_VERDICTS,
   COMPLAINT_WISHES,
   OFFER_KINDS,
+  REPORT_FORMATS,
 } from './types.ts';
 
 const Phone = Type.Optional(
@@ -89,6 +90,11 @@ export const ComplaintQuery = Type.Object({
   called: Type.Optional(Type.Boolean({ description: 'Only those that an officer has to decide', examples: [true] })),
 });
 export const OwnComplaintQuery = Type.Omit(ComplaintQuery, ['called']);
+
+export const ReportQuery = Type.Object({
+  period: Type.Optional(Text('A month or a quarter; this month without it', 10, '2026-11')),
+  format: Type.Optional(Type.Enum([...REPORT_FORMATS], { description: 'How it is written', examples: ['csv'] })),
+});
 
 const head = {
   code: Code('The complaint'),

@@ -5,10 +5,12 @@ import { createDeciding } from './deciding.ts';
 import type { Deps } from './deps.ts';
 import { createFiling } from './filing.ts';
 import { getRule } from './queries/complaints.ts';
+import { readPeriod, recentPeriods } from './rules/complaints.ts';
 import { createClocks, createReading, createTalking } from './talking.ts';
 import type { ComplaintView } from './views/complaints.ts';
 import { findLeft, listProductsOf } from './views/complaints.ts';
 import { readFigure } from './views/figures.ts';
+import { listReport } from './views/report.ts';
 
 export type Complaints = ReturnType<typeof createComplaints>;
 
@@ -32,6 +34,12 @@ export const createComplaints = (deps: Deps) => {
       leftVnd: known.orderId ? await findLeft(db, known.orderId) : null,
       products: await listProductsOf(db, known),
     }),
+    /** What was complained of in a month or quarter; this month where none is named. 422 `complaint-period-invalid`. */
+    report: async (typed?: string) => {
+      const periods = recentPeriods(now());
+      const period = readPeriod(typed ?? periods[0] ?? '', now());
+      return { name: period.name, periods, rows: await listReport(db, period) };
+    },
     figureOf: async (businessId: BusinessId) => readFigure(db, businessId, await today(), now()),
   };
 };

@@ -115,6 +115,9 @@ export type ComplaintRule = {
 /** Answered in time, of so many; null where there are too few to say anything. */
 export type ComplaintFigure = { readonly days: number; readonly count: number; readonly of: number } | null;
 
+export const REPORT_FORMATS = ['csv', 'xlsx'] as const;
+export type ReportFormat = (typeof REPORT_FORMATS)[number];
+
 export const complaintProblems = defineProblems({
   'complaint-not-found': {
     status: 404,
@@ -207,5 +210,13 @@ export const complaintProblems = defineProblems({
     status: 422,
     vi: ['Sản phẩm không thuộc khiếu nại này', 'Chọn sản phẩm trong đơn hàng hoặc sản phẩm bị khiếu nại.'],
     en: ['The product does not belong to this complaint', 'Choose one of the order, or the one complained of.'],
+  },
+  'complaint-period-invalid': {
+    status: 422,
+    vi: ['Kỳ báo cáo chưa đúng', 'Viết tháng như 2026-11 hoặc quý như 2026-Q4, không ở tương lai.'],
+    en: [
+      'The period of the report is not right',
+      'Write a month as 2026-11 or a quarter as 2026-Q4, not a future one.',
+    ],
   },
 });

@@ -65,6 +65,7 @@ const groups: Readonly<Record<DeskKind, readonly Group[]>> = {
         ['/quan-tri/hang-doi/reviews', 'queue.reviews', ['moderator']],
         ['/quan-tri/hang-doi/complaints', 'queue.complaints', ['support']],
         ['/quan-tri/khieu-nai', 'complaint.staffTitle', ['support', 'finance', 'auditor']],
+        ['/quan-tri/khieu-nai/bao-cao', 'complaint.report.way', ['support', 'finance', 'auditor']],
         ['/quan-tri/doi-tra', 'care.staffTitle', ['support', 'finance', 'auditor']],
         ['/quan-tri/hang-doi/certificates', 'queue.certificates', ['certifier']],
       ],

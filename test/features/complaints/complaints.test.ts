@@ -1,5 +1,7 @@
+import { parse } from 'csv-parse/sync';
 import { sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { localDate } from '#core/clock.ts';
 import { vnd } from '#core/money.ts';
 import { transact } from '#db/client.ts';
 import type { OrderId } from '#features/orders/types.ts';
@@ -386,5 +388,74 @@ describe('whose it is', () => {
     await expect(step('open', 'final')).rejects.toMatchObject({ cause: { constraint: 'complaint_events_legal' } });
     await expect(step('none', 'open')).rejects.toMatchObject({ cause: { constraint: 'complaint_events_once' } });
     await expect(counter.node.db.execute(sql`delete from complaint_events`)).rejects.toThrow();
+  });
+});
+
+test('a return that is open, or refused and may still be appealed, holds what its order earned', async () => {
+  const order = await delivered();
+  const lines = [{ variantId: counter.variants.own, quantity: 1 }];
+  const body = { phone, reason: 'damaged', lines };
+  const path = `/v1/orders/${order.code}/returns`;
+  const made = await counter.guest.client.expect<{ code: string }>(201, 'POST', path, { body });
+  await counter.seller.expect(204, 'POST', `/v1/seller/returns/${made.code}/refuse`, { body: { note: 'Còn tốt' } });
+  const { heldVnd } = await money();
+  counter.node.clock.advance(8 * dayMs);
+  expect((await money()).heldVnd).toBeGreaterThanOrEqual(heldVnd);
+  const { dueVnd } = await money();
+  await counter.node.services.care.runClocks();
+  // Nobody appealed: it has ended, and what it held is due.
+  expect((await money()).dueVnd).toBeGreaterThan(dueVnd);
+});
+
+describe('what is told of all', () => {
+  test('the report counts what was filed, guards its cells, names no shopper, and refuses periods that are none', async () => {
+    const period = localDate(counter.node.clock.now()).slice(0, 7);
+    const { db } = counter.node;
+    await db.execute(sql`update businesses set name = '=HYPERLINK("x")' where id = ${counter.own}`);
+    const csv = await officer.send('GET', `/v1/staff/complaint-report?period=${period}`);
+    expect([csv.status, csv.headers.get('content-type')]).toEqual([200, 'text/csv; charset=utf-8']);
+    expect(csv.text).toContain(`'=HYPERLINK`);
+    expect(csv.text).not.toMatch(new RegExp(`${phone.slice(1)}|${recipient.name}`));
+    const [, ...lines] = parse(csv.text, { bom: true }) as string[][];
+    const filed = lines.map((line) => Number(line[3]));
+    const { rows } = await db.execute<{ n: number }>(
+      sql`select count(*)::int as n from complaints where to_char(created_at at time zone 'Asia/Ho_Chi_Minh', 'YYYY-MM') = ${period}`,
+    );
+    expect(filed.reduce((sum, count) => sum + count, 0)).toBe(rows[0]?.n);
+    const xlsx = await officer.send('GET', `/v1/staff/complaint-report?period=${period}&format=xlsx`);
+    expect([xlsx.status, xlsx.text.slice(0, 2)]).toEqual([200, 'PK']);
+    const page = await officer.send('GET', `/quan-tri/khieu-nai/bao-cao?ky=${period}`);
+    expect([page.status, page.text.includes(phone.slice(1))]).toEqual([200, false]);
+    expect(await officer.send('GET', '/v1/staff/complaint-report?period=2026-13')).toMatchObject({
+      status: 422,
+      body: { code: 'complaint-period-invalid' },
+    });
+    await db.execute(sql`update businesses set name = 'HTX Hành tím Bãi Giồng' where id = ${counter.own}`);
+  });
+
+  test('a business shows how many it answered in time, once there are enough', async () => {
+    const figure = async (id: string) =>
+      (await counter.guest.client.expect<{ complaints: unknown }>(200, 'GET', `/v1/businesses/${id}`)).complaints;
+    expect(await figure(counter.theirs)).toBeNull();
+    const own = await figure(counter.own);
+    const { rows } = await counter.node.db.execute<{ answered: number }>(
+      sql`select count(*)::int as answered from complaints where business_id = ${counter.own} and answered_at is not null`,
+    );
+    expect(own).toMatchObject({ days: 180, count: rows[0]?.answered });
+    expect((own as { of: number }).of).toBeGreaterThan(rows[0]?.answered ?? 0);
+    const { text } = await counter.guest.client.send('GET', '/co-so/htx-hanh-tim-bai-giong');
+    expect(text).toContain('Trả lời khiếu nại đúng hạn');
+  });
+
+  test('who is forgotten leaves no words and no number, and what was decided stays', async () => {
+    const { db, clock, services } = counter.node;
+    const { code } = await file((await paid()).code);
+    await say(code, 'withdraw');
+    await db.execute(sql`update complaints set updated_at = updated_at - interval '4 years' where code = ${code}`);
+    await services.identity.privacy.retain();
+    const { rows } = await db.execute(
+      sql`select c.phone, c.state, m.text from complaints c join complaint_messages m on m.complaint_id = c.id where c.code = ${code}`,
+    );
+    expect([rows, clock.now() > new Date(0)]).toEqual([[{ phone: '', state: 'withdrawn', text: '' }], true]);
   });
 });

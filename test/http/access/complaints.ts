@@ -84,6 +84,7 @@ export const complaints: Expected = {
     ids: { own: 404, other: 404, missing: 404 },
   },
   'GET /quan-tri/khieu-nai': readers,
+  'GET /quan-tri/khieu-nai/bao-cao': readers,
   'GET /quan-tri/khieu-nai/:code': { access: readers, of: at('escalated'), ids: { own: 200, missing: 404 } },
   'POST /quan-tri/khieu-nai/:code': {
     access: 'staff:support',
@@ -122,6 +123,7 @@ export const complaints: Expected = {
   'POST /v1/seller/complaints/:code/refuse': seller(204, { of: filed }),
   'POST /v1/seller/complaints/:code/messages': seller(204, { of: filed }),
   'POST /v1/seller/complaints/:code/appeal': seller(204, { of: at('decided') }),
+  'GET /v1/staff/complaint-report': readers,
   'GET /v1/staff/complaints': readers,
   'GET /v1/staff/complaints/:code': { access: readers, of: filed, ids: { own: 200, missing: 404 } },
   'POST /v1/staff/complaints/:code/messages': {

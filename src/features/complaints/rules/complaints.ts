@@ -1,4 +1,4 @@
-import { dayMs, hourMs, localDate, startOfLocalDay } from '#core/clock.ts';
+import { addMonths, dayMs, hourMs, localDate, startOfLocalDay } from '#core/clock.ts';
 import { type Vnd, ZERO } from '#core/money.ts';
 import { refusals } from '#core/problem.ts';
 import { clean } from '#core/vietnamese.ts';
@@ -101,4 +101,32 @@ export function checkVerdict(complaint: Decidable, verdict: ComplaintVerdict, of
   const isFitting = verdict === 'uphold' ? state === 'appealed' : verdict !== 'refund' || subject === 'order';
   if (!isFitting) throw refuse('complaint-verdict-refused', { pointer: '/verdict' });
   return state === 'escalated' ? 'decided' : 'final';
+}
+
+export type Period = { readonly name: string; readonly start: Date; readonly end: Date };
+
+/** `2026-11` or `2026-Q4`, as the calendar of Vietnam has it. One that has not begun is refused. */
+export function readPeriod(text: string, now: Date): Period {
+  const [, year = '', month, quarter] = /^(20\d\d)-(?:(0[1-9]|1[0-2])|Q([1-4]))$/.exec(text) ?? [];
+  const first = month === undefined ? Number(quarter) * 3 - 2 : Number(month);
+  const startOf = (nth: number): Date =>
+    startOfLocalDay(`${Number(year) + (nth > 12 ? 1 : 0)}-${String(((nth - 1) % 12) + 1).padStart(2, '0')}-01`);
+  if (year === '' || startOf(first) > now)
+    throw refuse('complaint-period-invalid', { period: text.slice(0, 20), pointer: '/period' });
+  return { name: text, start: startOf(first), end: startOf(first + (month === undefined ? 3 : 1)) };
+}
+
+const recentMonths = 6;
+const recentQuarters = 4;
+
+/** The periods that a report is usually asked for, this month first. */
+export function recentPeriods(now: Date): readonly string[] {
+  const first = `${localDate(now).slice(0, 7)}-01`;
+  const back = (months: number): string => addMonths(first, -months);
+  const months = Array.from({ length: recentMonths }, (_none, nth) => back(nth).slice(0, 7));
+  const quarters = Array.from({ length: recentQuarters }, (_none, nth) => {
+    const [year = '', month = ''] = back(nth * 3).split('-');
+    return `${year}-Q${Math.ceil(Number(month) / 3)}`;
+  });
+  return [...months, ...quarters];
 }
