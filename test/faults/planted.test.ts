@@ -16,8 +16,7 @@ import {
   stuckChecks,
 } from '#test/support/invariants.ts';
 import { type Market, openMarket } from '#test/support/market.ts';
-import { businessOf, runPayouts, settleAtOnce } from '#test/support/paying-out.ts';
-import { recipient } from '#test/support/people.ts';
+import { payOut } from '#test/support/paying-out.ts';
 import { inDatabase } from '#test/support/postgres.ts';
 
 /**
@@ -29,7 +28,7 @@ let market: Market;
 beforeAll(async () => {
   market = await openMarket();
   const { node, guest, bank, stripe } = market;
-  await payOut();
+  await payOut(market);
   const seller = { actor: 'test' };
   const paid = async (...variants: readonly (readonly [string, number])[]) => {
     const group = await guest.order(...variants);
@@ -63,40 +62,6 @@ beforeAll(async () => {
     await transact(node.db, 'test', (tx) => audit.record(tx, { action: 'test.done', subject: { kind: 'test', id } }));
 });
 afterAll(() => market.close());
-
-/** A household's goods arrive, its tax is withheld, a piece comes back, the month is closed and the rest is paid out, all but the last. */
-async function payOut(): Promise<void> {
-  const { node } = market;
-  const { orders, care, settlement } = node.services;
-  const variant = market.variant();
-  const businessId = await businessOf(node, variant);
-  await node.setStock(variant.variantId, 100);
-  await node.db.execute(sql`update businesses set type = 'household' where id = ${businessId}`);
-  await settleAtOnce(node, businessId);
-  const receive = async (quantity: number): Promise<string> => {
-    const group = await market.guest.order([variant.variantId, quantity]);
-    const { qr } = await market.guest.pay(group.code, 'vietqr');
-    await market.bank.transfer(node.url, { memo: qr?.memo ?? '', amountVnd: group.totalVnd });
-    const code = group.orders[0]?.code ?? '';
-    for (const step of [orders.confirmOrder, orders.shipOrder, orders.deliverOrder])
-      await step(code, { actor: 'test' });
-    await node.runJobs();
-    return code;
-  };
-  const code = await receive(3);
-  const shopper = { actor: 'test', phone: recipient.phone };
-  const lines = [{ variantId: variant.variantId, quantity: 1 }];
-  const back = await care.requestReturn(code, shopper, { lines, reason: 'damaged' });
-  await care.accept(back.code, { actor: 'test', address: '' }, { keepGoods: true });
-  await node.runJobs();
-  await runPayouts(node, undefined);
-  await receive(1);
-  const id = await settlement.draft({ actor: 'first', address: '' });
-  await settlement.propose({ actor: 'first', address: '' }, id);
-  await settlement.approve({ actor: 'second', address: '' }, id);
-  node.clock.advance(31 * hours(24));
-  await node.runScheduled('settlement.freeze');
-}
 
 const paidGroup = `(select id from order_groups where status = 'paid' order by code limit 1)`;
 const paidOrder = `(select id from orders where group_id = ${paidGroup} order by code limit 1)`;

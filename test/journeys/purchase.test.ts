@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { demoPassword as password } from '#test/support/exchange-env.ts';
 import { expectSound } from '#test/support/invariants.ts';
 import { startNode, type TestNode } from '#test/support/node.ts';
+import { pickVariants } from '#test/support/people.ts';
 import { createBank } from '#test/support/providers/bank.ts';
 import { type StripeSimulator, startStripe } from '#test/support/providers/stripe.ts';
 import { playDemoCard } from './demo-payer.ts';
@@ -71,11 +72,8 @@ test('without keys: the demonstration plays card and bank, and a declined card c
     const payCard: Exchange['pay']['stripe'] = (payment) => playDemoCard(node.url, payment, 'pay');
     await walk(exchangeAt(node.url, payCard), 'stripe');
     await walk(exchangeAt(node.url, payCard), 'vietqr');
-    const { items } = await node.guest.products();
-    const group = await node.guest.order([
-      items[0]?.variants[0]?.variantId ?? '',
-      items[0]?.variants[0]?.minOrder ?? 1,
-    ]);
+    const [variant] = pickVariants((await node.guest.products()).items, 1);
+    const group = await node.guest.order([variant?.variantId ?? '', 1]);
     const declined = await node.guest.pay(group.code, 'stripe');
     await playDemoCard(node.url, declined, 'decline');
     expect((await node.guest.payment(declined.paymentId)).status).toBe('failed');

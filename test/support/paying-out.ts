@@ -4,8 +4,10 @@ import { vnd } from '#core/money.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
 import { settlementRules } from '#features/settlement/tables.ts';
 import type { RunId } from '#features/settlement/types.ts';
+import { hours } from './clock.ts';
+import type { Market } from './market.ts';
 import type { TestNode } from './node.ts';
-import type { Variant } from './people.ts';
+import { recipient, type Variant } from './people.ts';
 
 const [first, second] = [
   { actor: 'first', address: '' },
@@ -48,3 +50,37 @@ export async function runPayouts({ services }: TestNode, known: RunId | undefine
 
 export const newestRun = async ({ services }: TestNode): Promise<RunId | undefined> =>
   (await services.settlement.listRuns())[0]?.id;
+
+/** A household's goods arrive, its tax is withheld, a piece comes back, the month is closed and the rest is paid out, all but the last. */
+export async function payOut(market: Market): Promise<void> {
+  const { node } = market;
+  const { orders, care, settlement } = node.services;
+  const variant = market.variant();
+  const businessId = await businessOf(node, variant);
+  await node.setStock(variant.variantId, 100);
+  await node.db.execute(sql`update businesses set type = 'household' where id = ${businessId}`);
+  await settleAtOnce(node, businessId);
+  const receive = async (quantity: number): Promise<string> => {
+    const group = await market.guest.order([variant.variantId, quantity]);
+    const { qr } = await market.guest.pay(group.code, 'vietqr');
+    await market.bank.transfer(node.url, { memo: qr?.memo ?? '', amountVnd: group.totalVnd });
+    const code = group.orders[0]?.code ?? '';
+    for (const step of [orders.confirmOrder, orders.shipOrder, orders.deliverOrder])
+      await step(code, { actor: 'test' });
+    await node.runJobs();
+    return code;
+  };
+  const code = await receive(3);
+  const shopper = { actor: 'test', phone: recipient.phone };
+  const lines = [{ variantId: variant.variantId, quantity: 1 }];
+  const back = await care.requestReturn(code, shopper, { lines, reason: 'damaged' });
+  await care.accept(back.code, { actor: 'test', address: '' }, { keepGoods: true });
+  await node.runJobs();
+  await runPayouts(node, undefined);
+  await receive(1);
+  const id = await settlement.draft({ actor: 'first', address: '' });
+  await settlement.propose({ actor: 'first', address: '' }, id);
+  await settlement.approve({ actor: 'second', address: '' }, id);
+  node.clock.advance(31 * hours(24));
+  await node.runScheduled('settlement.freeze');
+}

@@ -2,111 +2,40 @@ import { parse } from 'csv-parse/sync';
 import { sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { localDate } from '#core/clock.ts';
-import { vnd } from '#core/money.ts';
-import { transact } from '#db/client.ts';
-import type { OrderId } from '#features/orders/types.ts';
-import type { Client } from '#test/support/client.ts';
 import { expectSound } from '#test/support/invariants.ts';
-import { demoPassword } from '#test/support/node.ts';
-import { openCounter } from '#test/support/payouts.ts';
-import { fresh, recipient, signIn } from '#test/support/people.ts';
+import { recipient } from '#test/support/people.ts';
 import { photograph, withExif } from '#test/support/pictures.ts';
+import {
+  answer,
+  counter,
+  dayMs,
+  decide,
+  delivered,
+  draft,
+  events,
+  file,
+  hourMs,
+  money,
+  officer,
+  openDesk,
+  paid,
+  phone,
+  refundBeside,
+  refusal,
+  say,
+  second,
+  see,
+  tick,
+  trySay,
+  words,
+} from './stage.ts';
 
-type Complaint = {
-  readonly code: string;
-  readonly state: string;
-  readonly kind: string;
-  readonly verdict: string | null;
-  readonly refundVnd: number;
-  readonly offerVnd: number | null;
-  readonly answerBy: string | null;
-  readonly answeredAt: string | null;
-  readonly dueAt: string | null;
-  readonly overdue: boolean;
-  readonly warned: boolean;
-  readonly messages: readonly { readonly author: string; readonly text: string; readonly photoCount: number }[];
-  readonly events: readonly { readonly type: string }[];
-};
-const { phone } = recipient;
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
-
-let counter: Awaited<ReturnType<typeof openCounter>>;
-let officer: Client;
-let second: Client;
-beforeAll(async () => {
-  counter = await openCounter();
-  const { node } = counter;
-  const enrol = async (name: string): Promise<Client> => {
-    const login = `${name}@thu.example`;
-    await transact(node.db, 'test', (tx) =>
-      node.services.identity.addAccount(tx, { name, login, password: demoPassword, staffRole: 'support' }),
-    );
-    return signIn(node.url, login, demoPassword);
-  };
-  [officer, second] = [await enrol('canbo'), await enrol('canbohai')];
-  await counter.setAccount(counter.own);
-});
+beforeAll(openDesk);
 afterEach(async () => {
   await counter.node.runJobs();
   await expectSound(counter.node.db, counter);
 });
 afterAll(() => counter.close());
-
-const paid = async (variantId = counter.variants.own, pieces = 1) => {
-  const group = await counter.buy([variantId, pieces]);
-  const [order] = group.orders;
-  if (!order) throw new Error('No order');
-  return order;
-};
-const delivered = async (variantId = counter.variants.own, pieces = 1) => {
-  const order = await paid(variantId, pieces);
-  await counter.deliver(order.code);
-  return order;
-};
-const words = 'Cá đã có mùi khi nhận';
-const draft = (about: string, more: object = {}) => ({
-  ...{ phone, subject: 'order', about, kind: 'damaged', wish: 'refund-whole', text: words },
-  ...more,
-});
-const file = (about: string, more: object = {}) =>
-  counter.guest.client.expect<Complaint>(201, 'POST', '/v1/complaints', { body: draft(about, more) });
-const refusal = async (about: string, more: object = {}) =>
-  (await counter.guest.client.send<{ code: string }>('POST', '/v1/complaints', { body: draft(about, more) })).body.code;
-const say = (code: string, verb: string, body: object = {}) =>
-  counter.guest.client.expect(204, 'POST', `/v1/complaints/${code}/${verb}`, { body: { phone, ...body } });
-const trySay = async (code: string, verb: string, body: object = {}) =>
-  (
-    await counter.guest.client.send<{ code: string }>('POST', `/v1/complaints/${code}/${verb}`, {
-      body: { phone, ...body },
-    })
-  ).body?.code;
-const see = (code: string) =>
-  counter.guest.client.expect<Complaint>(200, 'POST', '/v1/complaints/track', { body: { code, phone } });
-const answer = (code: string, verb: string, body: object, who = counter.seller) =>
-  who.send<{ code: string } | null>('POST', `/v1/seller/complaints/${code}/${verb}`, { body });
-const decide = (code: string, body: object, who = officer) =>
-  who.send<{ code: string; state: string; verdict: string; refundVnd: number }>(
-    'POST',
-    `/v1/staff/complaints/${code}/decision`,
-    { body: { text: 'Đã xem ảnh', ...body }, headers: fresh() },
-  );
-const tick = async (ms: number): Promise<void> => {
-  counter.node.clock.advance(ms);
-  await counter.node.services.complaints.runClocks();
-};
-const events = async (code: string) => (await see(code)).events.map(({ type }) => type);
-const refundBeside = async (orderCode: string, amountVnd: number): Promise<void> => {
-  const { rows } = await counter.node.db.execute<{ id: OrderId }>(sql`select id from orders where code = ${orderCode}`);
-  const orderId = rows[0]?.id ?? ('' as OrderId);
-  await transact(counter.node.db, 'test', (tx) =>
-    counter.node.services.payments.refundOrder(tx, {
-      ...{ orderId, amountVnd: vnd(amountVnd), reason: 'complaint', cause: `beside:${orderCode}` },
-    }),
-  );
-};
-const money = () =>
-  counter.seller.expect<{ dueVnd: number; heldVnd: number; comingVnd: number }>(200, 'GET', '/v1/seller/payouts');
 
 describe('a complaint', () => {
   test('that nobody answers comes to an officer, who gives the money back; then the rest is paid out', async () => {

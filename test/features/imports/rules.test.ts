@@ -37,6 +37,7 @@ describe('a text that cannot be published', () => {
     ['&lt;script&gt;alert(1)&lt;/script&gt;', 'HTML_UNSAFE'],
     ['<scr<b>ipt>alert(1)', 'HTML_UNSAFE'],
     ['x'.repeat(1_048_576), 'TEXT_TOO_LONG'],
+    ['<i>=1+1</i>', 'FORMULA_INJECTION'],
   ])('%.40j is refused: %s', (text, code) => expect(readText(text)).toBe(code));
 });
 

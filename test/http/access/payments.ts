@@ -131,7 +131,11 @@ export const payments: Expected = {
     headers: fresh,
   }),
   'POST /v1/staff/refunds/:refundId/retry': ofFinance(owed, 409, { headers: fresh }),
-  'POST /v1/staff/unmatched-transfers/:transferId/provider-payout': { access: 'staff:finance', status: 415 },
+  'POST /v1/staff/unmatched-transfers/:transferId/provider-payout': {
+    access: 'staff:finance',
+    of: transferOf,
+    ids: { own: 415, missing: 415 },
+  },
   'POST /v1/staff/bank-statements': { access: 'staff:finance', status: 415 },
   'GET /v1/staff/refunds': 'staff',
   'GET /v1/staff/unmatched-transfers': 'staff',

@@ -127,7 +127,9 @@ export function readText(given: string): ReadText | RejectCode {
     if (next !== text && !(code === 'NEWLINE_COLLAPSED' && !/[\r\n]/.test(text.trim()))) done.push(code);
     if (code !== 'NEWLINE_COLLAPSED' || /[\r\n]/.test(text.trim())) text = next;
   }
-  return { text, repairs: done };
+  // What a repair uncovers is judged as if it had been written: `<i>=1+1` is a formula in italics.
+  const uncovered = done.length > 0 ? faultOfText(text) : undefined;
+  return uncovered ?? { text, repairs: done };
 }
 
 /** Two texts that a reader cannot tell apart: our own export, opened and saved elsewhere, is no change. */
