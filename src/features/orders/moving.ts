@@ -13,7 +13,7 @@ import { listParcelsOf } from './queries/shipments.ts';
 import { addOrderEvents, getOrder, listLinesOf, type OrderRow, saveOrders } from './queries.ts';
 import { eventOfStage, factsOf, fulfilmentOf } from './rules/moves.ts';
 import { tellPeople } from './telling.ts';
-import type { OrderEventType, OrderId } from './types.ts';
+import type { OrderEventType, OrderId, ShipmentState } from './types.ts';
 
 type Moving = Pick<Deps, 'now' | 'events' | 'notices'>;
 type Detail = Readonly<Record<string, unknown>>;
@@ -34,13 +34,19 @@ export async function tellOrders(
   await tellPeople({ notices }, tx, ids, type, detail);
 }
 
+const isReceived = ({ state }: { readonly state: ShipmentState }): boolean =>
+  state === 'delivered' || state === 'cod_settled';
+
 /** Has the order's fulfilment follow its pieces: the least advanced one speaks. The order as it is then. */
 export async function followPieces(deps: Moving, tx: Tx, id: OrderId): Promise<OrderRow> {
   const [order, lines, parcels] = await Promise.all([getOrder(tx, id), listLinesOf(tx, [id]), listParcelsOf(tx, [id])]);
   const reached = fulfilmentOf(lines, parcels);
   if (reached === undefined || reached === order.fulfilmentStatus || order.status === 'cancelled') return order;
+  // Pieces that went back had been received, and nothing else is to come: the order is complete before it is returned.
+  const wasReceived = reached === 'returned' && order.status === 'confirmed' && parcels.some(isReceived);
+  if (wasReceived) await tellOrders(deps, tx, [order], eventOfStage.delivered);
   await tellOrders(deps, tx, [order], eventOfStage[reached]);
   // What is owed once the goods are received, tax and earnings, hears of it.
-  if (reached === 'delivered') await deps.events.add(tx, { type: 'order.received', orderId: id });
+  if (reached === 'delivered' || wasReceived) await deps.events.add(tx, { type: 'order.received', orderId: id });
   return getOrder(tx, id);
 }

@@ -33,7 +33,8 @@ function reached(one: Order): Fulfilment {
 export function follow(one: Order): void {
   if (one.status === 'cancelled' || one.fulfilment === reached(one)) return;
   one.fulfilment = reached(one);
-  if (one.fulfilment === 'delivered') one.status = 'completed';
+  // What went back had arrived.
+  if (one.fulfilment === 'delivered' || one.fulfilment === 'returned') one.status = 'completed';
 }
 
 export function pack(one: Order, asked: number): string {

@@ -121,6 +121,25 @@ describe('a return', () => {
     ]);
   });
 
+  test('of what had come, with the rest called off afterwards, ends an order that was received: its freight is earned', async () => {
+    const group = await market.guest.order([one, 3]);
+    const { qr } = await market.guest.pay(group.code, 'vietqr');
+    await market.bank.transfer(market.node.url, { memo: qr?.memo ?? '', amountVnd: group.totalVnd });
+    const code = group.orders[0]?.code ?? '';
+    const act = (verb: string, body: object = {}, status = 204) =>
+      seller.expect(status, 'POST', `/v1/seller/orders/${code}/${verb}`, { body, headers: fresh() });
+    await act('confirm');
+    await act('ship', { lines: [pieces(one, 1)] });
+    await act('deliver');
+    const made = await request(code, { reason: 'changed-mind', lines: [pieces(one, 1)] });
+    await accept(made.code, { keepGoods: true });
+    await act('cancel', { reason: 'Hết hàng', lines: [pieces(one, 2)] }, 200);
+    const { rows } = await market.node.db.execute(
+      sql`select o.status, o.fulfilment_status as fulfilment, (select count(*)::int from order_events e where e.order_id = o.id and e.type = 'delivered') as received from orders o where o.code = ${code}`,
+    );
+    expect(rows).toEqual([{ status: 'completed', fulfilment: 'returned', received: 1 }]);
+  });
+
   test('of some pieces gives their part back, in steps that sum to the whole, and the freight stays when a mind changed', async () => {
     const { code, totalVnd } = await delivered([one, 3], [two, 1]);
     const paid = (await market.guest.group(code)).orders[0] as unknown as { shippingVnd: number };
