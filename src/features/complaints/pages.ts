@@ -1,6 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { Problem } from '#core/problem.ts';
 import { readMoney } from '#core/read-money.ts';
+import { maxPhotoBytes, proofKeys, shopperOf } from '#features/care/index.ts';
 import type { Guarded } from '#features/identity/index.ts';
 import type { Once } from '#http/idempotency.ts';
 import { html, type SafeHtml } from '#web/html.ts';
@@ -11,7 +12,6 @@ import { pictureField } from '#web/parts/picture-field.ts';
 import type { Site, View } from '#web/view.ts';
 import type { Shopper } from './deps.ts';
 import { type Fault, factsOf, faultOf, history, kindName, standing, statusOf, thread, wishName } from './parts.ts';
-import { maxPhotoBytes, proofKeys, shopperOf } from './routes.ts';
 import { isOver } from './rules/complaints.ts';
 import type { Complaints } from './service.ts';
 import {

@@ -1,10 +1,8 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
-import type { FastifyRequest } from 'fastify';
-import { readCode } from '#core/ids.ts';
+import { maxPhotoBytes, proofKeys, shopperOf } from '#features/care/index.ts';
 import { fileProblems } from '#features/files/types.ts';
 import type { Guarded } from '#features/identity/index.ts';
 import { identityProblems } from '#features/identity/types.ts';
-import { actorOf } from '#http/access.ts';
 import { refuses } from '#http/schema.ts';
 import type { Shopper } from './deps.ts';
 import {
@@ -27,21 +25,6 @@ const config = { access: 'public' } as const;
 const tags = ['orders'];
 const done = { 204: Type.Null({ description: 'Done' }) } as const;
 const unproved = ['complaint-not-proved', 'too-many-attempts'] as const;
-/** Bytes of one photo at the most. */
-export const maxPhotoBytes = 20 * 1_048_576;
-
-export const shopperOf = (request: FastifyRequest, phone: string | undefined): Shopper => ({
-  actor: actorOf(request),
-  phone,
-  accountId: request.caller.kind === 'account' ? request.caller.accountId : undefined,
-});
-
-/** As where an order is tracked: guesses of a code's phone number in a quarter of an hour, by code and by address. */
-export const proofKeys = (request: FastifyRequest, code: string) =>
-  [
-    [`track:${request.ip}`, 120],
-    [`track:${readCode(code).slice(0, 14)}`, 20],
-  ] as const;
 
 const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
 export const toHead = (known: Head) => ({
