@@ -106,6 +106,22 @@ test.each(rounds)(
   },
 );
 
+/** As if it were half a minute since anybody looked at the calendar. */
+const turnLeaf = (): Promise<unknown> =>
+  inDatabase(database.url, (client) => client.query('update pgboss.version set cron_on = null'));
+/**
+ * What the calendar asked for and how often that was queued. By the minute that it is for: a task of the end of one
+ * minute may be queued in the next, beside the next's own.
+ */
+const dueTasks = (): Promise<readonly { readonly name: string; readonly times: number; readonly minutes: number }[]> =>
+  inDatabase(database.url, async (client) => {
+    const { rows } = await client.query(
+      `select j.name, count(distinct j.id)::int as times, count(distinct due.singleton_on)::int as minutes from pgboss.job j
+        join pgboss.job due on due.name = '__pgboss__send-it' and due.data ->> 'name' = j.name group by 1`,
+    );
+    return rows;
+  });
+
 /** A paid order whose refund is queued. */
 async function calledOff(url: string): Promise<{ readonly sessionId: string; readonly totalVnd: number }> {
   const shopper = createShopper(url);
@@ -134,18 +150,17 @@ test.each(rounds)(
     await door.set('none');
     await overlook(database.url);
     await node.db.execute(sql`update pgboss.job set start_after = now() where state = 'retry'`);
+    await turnLeaf();
     const second = await processes.start({ ROLE: 'worker' });
     const tookOverMs = await untilAllDone(database.url);
+    await turnLeaf();
     goOn(first);
     // It is awake when it works again: what is queued now is done, by either.
     await calledOff(web.url);
     await untilAllDone(database.url);
     expect(stripe.refundsOf(sessionId).map(({ amount }) => amount)).toEqual([totalVnd]);
-    const { rows } = await node.db.execute(
-      sql`select name, date_trunc('minute', created_on) as minute, count(*)::int as times from pgboss.job j
-        where exists (select from pgboss.schedule s where s.name = j.name) group by 1, 2 having count(*) > 1`,
-    );
-    expect(rows).toEqual([]);
+    await untilTrue('the calendar has come round', async () => (await dueTasks()).length > 0);
+    expect((await dueTasks()).filter(({ times, minutes }) => times > minutes)).toEqual([]);
     await Promise.all([first.stop(), second.stop()]);
     await web.kill();
     await node.runJobs('soon');

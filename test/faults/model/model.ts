@@ -1,4 +1,4 @@
-import { deliver, follow, inParcels, type Order, openPieces, pack, ship } from './orders.ts';
+import { deliver, follow, inParcels, type Order, openPieces, pack, parcelsOf, ship } from './orders.ts';
 import { type ReturnAction, stepReturn, wordOf } from './returns.ts';
 
 /** What can be asked of the shop. `deal` is the number of an order group, `index` the shelf, and so the order in it. */
@@ -261,7 +261,7 @@ export const facts = (model: Model): unknown => ({
           one
             ? [
                 ...[groupStatus(deal), one.status, paymentStatus(deal, one), one.fulfilment],
-                ...[one.cancelled, one.returned, one.refundedVnd, ...one.returns.map(wordOf)],
+                ...[one.cancelled, one.returned, one.refundedVnd, ...parcelsOf(one), ...one.returns.map(wordOf)],
               ].join(' ')
             : '',
         ),

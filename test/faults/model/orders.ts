@@ -16,6 +16,12 @@ export type Order = {
 };
 export const inParcels = (one: Order, ...states: Parcel['state'][]): number =>
   one.parcels.filter(({ state }) => states.includes(state)).reduce((sum, { pieces }) => sum + pieces, 0);
+/**
+ * What the parcels are, whichever came first. Two that acted at once may leave all else alike: a parcel sent before the
+ * others arrived has arrived with them, one sent after it is still away.
+ */
+export const parcelsOf = ({ parcels }: Order): readonly string[] =>
+  parcels.map(({ pieces, state }) => `${state}:${pieces}`).sort();
 const held = (one: Order): number => inParcels(one, 'packed', 'away', 'delivered');
 export const openPieces = (one: Order): number => one.bought - one.cancelled - held(one);
 export const arrived = (one: Order): number => inParcels(one, 'delivered');

@@ -178,6 +178,8 @@ export async function openShop() {
       const codes = sql.param([...real.values()].map(({ group }) => group.code));
       const { rows } = await node.db.execute<{ code: string; facts: string; onHand: number; spare: number }>(
         sql`select o.code, concat_ws(' ', g.status, o.status, o.payment_status, o.fulfilment_status, l.cancelled_quantity, l.returned_quantity, coalesce(s.refunded_vnd, 0),
+            (select string_agg(parcel, ' ' order by parcel collate "C") from (select concat(case s.state when 'created' then 'packed' when 'delivered' then 'delivered' else 'away' end, ':', sum(i.quantity)) as parcel
+              from shipments s join shipment_lines i on i.shipment_id = s.id where s.order_id = o.id and s.state <> 'cancelled' group by s.id) parcels),
             (select string_agg(concat(r.state, ':', coalesce(r.refund_vnd, 0)), ' ' order by r.created_at, r.id) from returns r where r.order_id = o.id)) as facts,
             (select coalesce(sum(r.amount_vnd), 0)::int from refunds r join payments p on p.id = r.payment_id where p.group_id = g.id and r.order_id is null) as spare
           from orders o join order_groups g on g.id = o.group_id join order_lines l on l.order_id = o.id
