@@ -54,6 +54,15 @@ const linesOfCart = prepared('cart-lines', (db) =>
 );
 export const listLines = (reader: Reader, cartId: CartId): Promise<LineRow[]> => linesOfCart(reader, { cartId });
 
+const openLinesOfCart = prepared('cart-open-lines', (db) =>
+  db
+    .select({ variantId: cartLines.variantId, quantity: cartLines.quantity })
+    .from(cartLines)
+    .innerJoin(carts, and(eq(carts.id, cartLines.cartId), eq(carts.status, 'open')))
+    .where(eq(cartLines.cartId, sql.placeholder('cartId'))),
+);
+export const listOpenLines = (reader: Reader, cartId: CartId) => openLinesOfCart(reader, { cartId });
+
 const upsertLine = prepared('cart-line-save', (db) =>
   db
     .insert(cartLines)

@@ -24,6 +24,7 @@ import {
   insertCart,
   type LineRow,
   listLines,
+  listOpenLines,
   lockCart,
   saveCart,
   saveLine,
@@ -296,6 +297,8 @@ const createCheckoutSide = ({ db, now }: Deps, price: Pricing) => ({
     cartId: CartId,
     asked: { readonly expectedTotalVnd?: Vnd; readonly ageConfirmed?: boolean },
   ) => takeForCheckout({ tx, cartId, price, ...asked }),
+  /** What the cart asks for at this moment, unlocked; nothing where there is no such cart or it has become orders. */
+  listWanted: (cartId: CartId) => listOpenLines(db, cartId),
   /** Marks the prices of the cart as shown, after a refusal told the shopper. */
   acceptPrices: (cartId: CartId, told: unknown) =>
     transact(db, 'guest', async (tx) => {

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import { newId } from '#core/ids.ts';
 import { sumVnd, type Vnd, ZERO } from '#core/money.ts';
 import { Problem } from '#core/problem.ts';
@@ -158,10 +159,7 @@ export type CheckoutRequest = {
  * Checks a cart out: price, limits, availability and delivery are looked at again under lock, stock is held for half an
  * hour, and one order a business is made, all or nothing. 409 `price-changed` counts the new price as seen.
  */
-export async function checkout(
-  deps: Deps,
-  { cartId, actor, bundle, finish, ...asked }: CheckoutRequest,
-): Promise<GroupView> {
+async function checkout(deps: Deps, { cartId, actor, bundle, finish, ...asked }: CheckoutRequest): Promise<GroupView> {
   try {
     return await transact(deps.db, actor, async (tx) => {
       const ready = await deps.carts.takeForCheckout(tx, cartId, asked);
@@ -173,4 +171,25 @@ export async function checkout(
       await deps.carts.acceptPrices(cartId, error.extra.lines);
     throw error;
   }
+}
+
+/**
+ * Checkouts of one process that stand in a transaction at the same time. More of them would wait for the same rows and
+ * for the pool and be done no sooner.
+ */
+const atOnce = 6;
+
+/**
+ * Checkouts in the order in which they came. Whoever had to wait is told at once when the goods went meanwhile: of a crowd
+ * for the last of something most are refused, and a look without locks costs a fraction of a transaction.
+ */
+export function createCheckout(deps: Deps): (request: CheckoutRequest) => Promise<GroupView> {
+  const inTurn = pLimit(atOnce);
+  return (request) => {
+    const waits = inTurn.activeCount >= atOnce;
+    return inTurn(async () => {
+      if (waits) await deps.stock.expectFree(deps.db, await deps.carts.listWanted(request.cartId));
+      return checkout(deps, request);
+    });
+  };
 }

@@ -8,7 +8,7 @@ import { readAsSeller } from '#db/seller.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
 import { readPhone } from '#features/identity/index.ts';
 import { type Cancelled, type CancelRequest, cancelOrder, lockOwn } from './cancelling.ts';
-import { type CheckoutRequest, checkout } from './checkout.ts';
+import { createCheckout } from './checkout.ts';
 import { codes } from './codes.ts';
 import { complete, expire } from './completion.ts';
 import { createConfirming } from './confirming.ts';
@@ -59,7 +59,7 @@ export const createOrders = (deps: Deps) => {
   return {
     ...createSelling(deps),
     ...createTelling(deps),
-    checkout: (request: CheckoutRequest) => checkout(deps, request),
+    checkout: createCheckout(deps),
     /** By the code of the group or of one of its orders. */
     getGroup: async (code: string) => {
       const group = await findGroup(db, readCode(code), now());

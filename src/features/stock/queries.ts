@@ -187,6 +187,20 @@ export const readAvailable = async (
   return new Map(rows.map((row) => [row.id, row.available]));
 };
 
+const freeOn = preparedSql<{ variantId: VariantId; free: number }>(
+  'stock-free',
+  sql`select variant_id as "variantId", on_hand - held + coalesce((select sum(h.quantity)::integer from holds h
+      where h.status = 'held' and h.expires_at <= ${sql.placeholder('at')}::timestamptz and h.variant_id = s.variant_id), 0) as free
+    from stock s where variant_id = ${anyOf('variantIds')}`,
+);
+/** What could be held of these shelves: what nobody holds, or held and let lapse. Read and not locked, so already past. */
+export const readFree = async (
+  reader: Reader,
+  variantIds: readonly VariantId[],
+  at: Date,
+): Promise<ReadonlyMap<VariantId, number>> =>
+  new Map((await freeOn(reader, { variantIds, at })).map(({ variantId, free }) => [variantId, free]));
+
 export async function saveLowAt(tx: Tx, variantId: VariantId, lowAt: number | null): Promise<void> {
   await tx.update(stock).set({ lowAt, lowToldAt: null }).where(eq(stock.variantId, variantId));
 }

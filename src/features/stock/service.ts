@@ -1,7 +1,7 @@
 import type { Clock } from '#core/clock.ts';
 import { newId } from '#core/ids.ts';
-import { refusals } from '#core/problem.ts';
-import type { Tx } from '#db/client.ts';
+import { type Problem, refusals } from '#core/problem.ts';
+import type { Reader, Tx } from '#db/client.ts';
 import type { VariantId } from '#features/products/types.ts';
 import {
   addOnHand,
@@ -15,6 +15,7 @@ import {
   lockShelves,
   lockStock,
   readAvailable,
+  readFree,
   releaseHolds,
   saveCounts,
   saveOnHand,
@@ -178,6 +179,11 @@ async function takeAgain(tx: Tx, lines: readonly Demand[], reference: string, at
   return [];
 }
 
+const tooFew = (short: readonly VariantId[], available: ReadonlyMap<VariantId, number>): Problem =>
+  refuse('stock-short', {
+    short: short.map((variantId) => ({ variantId, available: available.get(variantId) ?? 0 })),
+  });
+
 export const createStock = ({ now }: { readonly now: Clock }) => ({
   /** Opens the stock of new variants. */
   open: (tx: Tx, rows: readonly { readonly variantId: VariantId; readonly onHand: number }[], reason: MovementReason) =>
@@ -191,11 +197,17 @@ export const createStock = ({ now }: { readonly now: Clock }) => ({
     source: HoldRow['source'] = 'checkout',
   ): Promise<void> => {
     const short = await holdAll(tx, sumByVariant(lines), reference, { expiresAt, at: now(), source });
-    if (short.length === 0) return;
-    const available = await readAvailable(tx, short);
-    throw refuse('stock-short', {
-      short: short.map((variantId) => ({ variantId, available: available.get(variantId) ?? 0 })),
-    });
+    if (short.length > 0) throw tooFew(short, await readAvailable(tx, short));
+  },
+  /**
+   * Throws `stock-short` as `hold` would, by a look without locks: who stood in line for goods that went meanwhile is told
+   * so without a transaction. That nothing is thrown promises nothing.
+   */
+  expectFree: async (reader: Reader, lines: readonly Demand[]): Promise<void> => {
+    const demands = sumByVariant(lines);
+    const free = await readFree(reader, variantsOf(demands), now());
+    const short = demands.filter(({ variantId, quantity }) => (free.get(variantId) ?? 0) < quantity);
+    if (short.length > 0) throw tooFew(variantsOf(short), free);
   },
   /**
    * Turns the holds of `reference` into sales. Where they have lapsed it holds again first; false when that is no longer

@@ -76,14 +76,14 @@ describe('one sign changed by hand is found, and where', () => {
     ],
     [
       'a reference',
-      [`update journals set reference = 'stray:6' where id = ${a}`],
-      [`update journals set reference = 'stray:5' where id = ${a}`],
+      [`update journals set reference = reference || 'x' where id = ${a}`],
+      [`update journals set reference = left(reference, -1) where id = ${a}`],
       [chain],
     ],
     [
       'who wrote it',
-      [`update journals set actor = 'test:6' where id = ${a}`],
-      [`update journals set actor = 'test:5' where id = ${a}`],
+      [`update journals set actor = actor || 'x' where id = ${a}`],
+      [`update journals set actor = left(actor, -1) where id = ${a}`],
       [chain],
     ],
     [
