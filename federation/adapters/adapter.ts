@@ -4,6 +4,8 @@ import type { FedRecord, Lane } from '../protocol/record.ts';
 
 export const ADAPTER_KINDS = [
   'native',
+  'vendure',
+  'medusa',
   'woocommerce',
   'haravan',
   'sapo',
@@ -21,8 +23,10 @@ export type PartnerEndpoint = {
   readonly origin: string;
   readonly baseUrl: URL;
   readonly adapter: AdapterKind;
-  /** The pinned key that must sign its answers. */
-  readonly pinned: { readonly keyid: string; readonly jwk: PublicJwk };
+  /** The pinned key that must sign its answers; foreign systems have none. */
+  readonly pinned?: { readonly keyid: string; readonly jwk: PublicJwk };
+  /** What the adapter must be told of this partner (channel, currency, columns, categories), in the adapter's own shape. */
+  readonly settings: Readonly<Record<string, unknown>>;
 };
 
 /** All that an adapter may use of the world. It has no other network, clock or secret. */
@@ -31,6 +35,8 @@ export type Ctx = {
   readonly http: PeerHttp;
   readonly identity: NodeIdentity;
   readonly now: () => Date;
+  /** A secret of this partner by the name that the adapter gives it (`token`, `key`); undefined when there is none. */
+  readonly secret: (name: string) => Promise<string | undefined>;
   readonly signal?: AbortSignal;
 };
 
@@ -48,15 +54,44 @@ export type Page = {
   readonly snapshot?: { readonly total: number };
 };
 
+/** What a partner still has, by the uri that its record gets here; asked for by sweeps, since most systems tell no deletion. */
+export type Present = { readonly uri: string };
+
 type Rejection = { readonly code: string; readonly detail: string };
 export type Normalised = { readonly record: FedRecord } | { readonly rejection: Rejection };
 
+export type LaneMode = 'changes' | 'since' | 'snapshot' | 'crawl' | 'none';
 /** How the partner's system behaves, declared rather than guessed. */
 type AdapterManifest = {
   readonly kind: AdapterKind;
   readonly adapterVersion: string;
-  readonly lanes: Readonly<Record<Lane, 'changes' | 'since' | 'snapshot' | 'crawl' | 'none'>>;
+  /** No such system could be tried here: the adapter was written from documents and proved against a simulator. */
+  readonly simulated: boolean;
+  readonly lanes: Readonly<Record<Lane, LaneMode>>;
   readonly deletes: 'tombstone' | 'sweep' | 'snapshot-absence';
+  /** Who numbers revisions: the origin, or we, since the system has no number that grows with every change. */
+  readonly revisions: 'origin' | 'ours';
+  readonly money: {
+    /** Digits behind the point in what the system sends for VND: `45000` is 0, `45000.00` is 2, `4500000` as minor unit is 2. */
+    readonly exponent: number;
+    readonly tax: 'included' | 'excluded' | 'declared';
+  };
+  readonly clock: {
+    /** Of instants without an offset. */
+    readonly zone: string;
+    /** A `since` lane asks again for so much of what it has read: clocks differ and ties are cut by pages. */
+    readonly overlapMs: number;
+    /** Whether `since` gives what changed in that very instant. */
+    readonly inclusive: boolean;
+  };
+  readonly orders: 'none' | 'referral' | 'quote' | 'full';
+  readonly limits: {
+    /** Requests a second, and how many at once after a pause. */
+    readonly rps: number;
+    readonly burst: number;
+    readonly maxPage: number;
+    readonly maxBytes: number;
+  };
 };
 
 type ProbeReport = {
@@ -72,6 +107,13 @@ export interface PartnerAdapter {
   probe(ctx: Ctx): Promise<ProbeReport>;
   /** Pages from `from` on, or the whole lane when it is undefined or no longer valid. Throws PullFailure. */
   pull(ctx: Ctx, lane: Lane, from: Checkpoint | undefined): AsyncIterable<Page>;
-  /** Pure and total: no I/O, never throws. */
-  normalise(source: SourceRecord): Normalised;
+  /** All that the partner has now, for a sweep; adapters whose `deletes` is `sweep` have it. Throws PullFailure. */
+  enumerate?(ctx: Ctx, lane: Lane): AsyncIterable<Present>;
+  /** One record anew, by the partner's name for it. Throws PullFailure. */
+  fetchOne?(ctx: Ctx, lane: Lane, id: string): Promise<SourceRecord | 'gone'>;
+  /**
+   * Pure and total: no I/O, never throws. Where revisions are ours, `rev` is left at 1 and numbered when the record is
+   * applied.
+   */
+  normalise(source: SourceRecord, partner: PartnerEndpoint): Normalised;
 }

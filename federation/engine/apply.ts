@@ -2,7 +2,7 @@ import type { Checkpoint, Page, PartnerAdapter, PartnerEndpoint, SourceRecord } 
 import { type FedRecord, type Lane, laneOf } from '../protocol/record.ts';
 import { PullFailure } from './failure.ts';
 import { type Counts, type EngineStore, type LaneUnit, NO_COUNTS, type Quarantined } from './store.ts';
-import { judge, type Verdict } from './verdict.ts';
+import { judge, type StoredRecord, type Verdict } from './verdict.ts';
 
 /** One bad record is an accident, more than a tenth of a page is a changed schema. */
 const driftShare = 0.1;
@@ -50,7 +50,7 @@ export function applyPage(store: EngineStore, taken: Taken, page: Page): Promise
 
 async function saveChunk(
   unit: LaneUnit,
-  { partner, self }: Taken,
+  { partner, self, adapter }: Taken,
   page: Page,
   records: readonly FedRecord[],
   counts: Record<Verdict, number>,
@@ -58,7 +58,8 @@ async function saveChunk(
   const stored = new Map(await unit.findStored(records.map(({ uri }) => uri)));
   const fresh = new Map<string, FedRecord>();
   const conflicts: Quarantined[] = [];
-  for (const record of records) {
+  for (const sent of records) {
+    const record = numbered(sent, stored.get(sent.uri), adapter.manifest.revisions);
     const trusted = page.snapshot !== undefined;
     const verdict = judge(record, stored.get(record.uri), { self, from: partner.origin, trusted });
     counts[verdict] += 1;
@@ -69,6 +70,12 @@ async function saveChunk(
   }
   if (fresh.size > 0) await unit.save([...fresh.values()]);
   return conflicts;
+}
+
+/** A system that has no revisions says something new when it says something else. */
+function numbered(record: FedRecord, stored: StoredRecord | undefined, revisions: 'origin' | 'ours'): FedRecord {
+  if (revisions === 'origin' || !stored) return record;
+  return { ...record, rev: stored.hash === record.hash ? stored.rev : stored.rev + 1 };
 }
 
 /** What a snapshot does not name is gone, but a record that we could not read was named. */
@@ -92,7 +99,7 @@ function normalise(taken: Taken, sources: readonly SourceRecord[]) {
   const records: FedRecord[] = [];
   const rejected: Quarantined[] = [];
   for (const source of sources) {
-    const result = taken.adapter.normalise(source);
+    const result = taken.adapter.normalise(source, taken.partner);
     const rejection = 'rejection' in result ? result.rejection : misplaced(result.record, taken);
     if (rejection) rejected.push(quarantined(source.id, rejection.code, rejection.detail, source.body));
     else if ('record' in result) records.push(result.record);

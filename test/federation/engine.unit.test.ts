@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Page, PartnerAdapter, PartnerEndpoint } from '#federation/adapters/adapter.ts';
+import { nativeAdapter } from '#federation/adapters/native/adapter.ts';
 import { normalise } from '#federation/adapters/native/normalise.ts';
 import { parseBoundedJson } from '#federation/engine/bounded-json.ts';
 import { afterFailure, CLOSED, mayAttempt, retryAfterMs } from '#federation/engine/breaker.ts';
@@ -16,6 +17,7 @@ const partner: PartnerEndpoint = {
   baseUrl: new URL('https://angiang.example'),
   adapter: 'native',
   pinned: { keyid: identity.keyid, jwk: identity.jwk },
+  settings: {},
 };
 
 const hashed = (record: Record<string, unknown>) => ({ ...record, hash: recordHash(record) });
@@ -50,12 +52,11 @@ let store: MemoryStore;
 let pages: (from: string | undefined) => readonly (Page | PullFailure)[];
 let clock = new Date('2026-11-23T00:00:00Z');
 
+const origins = nativeAdapter.manifest;
+let manifest = origins;
 const adapter: PartnerAdapter = {
-  manifest: {
-    kind: 'native',
-    adapterVersion: '1',
-    lanes: { catalogue: 'changes', offer: 'changes' },
-    deletes: 'tombstone',
+  get manifest() {
+    return manifest;
   },
   normalise,
   probe: async () => ({ clockSkewMs: 0, versions: [] }),
@@ -72,6 +73,7 @@ const pull = (options = {}) =>
     {
       store,
       identity,
+      secret: async () => undefined,
       adapterFor: () => adapter,
       self: 'soctrang.example',
       now: () => clock,
@@ -87,6 +89,7 @@ const give = (...given: readonly (Page | PullFailure)[]) => {
 const outcome = () => store.outcomes.get('catalogue');
 
 beforeEach(() => {
+  manifest = origins;
   store = new MemoryStore();
   clock = new Date('2026-11-23T00:00:00Z');
 });
@@ -100,6 +103,19 @@ describe('a page', () => {
     await pull();
     expect(outcome()?.counts).toMatchObject({ applied: 0, duplicate: 2 });
     expect(store.saves).toBe(2);
+  });
+
+  test('of a system without revisions is numbered here: by what it says, not by how often', async () => {
+    manifest = { ...origins, revisions: 'ours' };
+    const said = async (title: string) => {
+      give(page(`c${title}`, [listing('a', 1, title)]));
+      await pull();
+      return [store.records.get(`ocop://${partner.origin}/listing/a`)?.rev, store.saves];
+    };
+    expect(await said('Trà')).toEqual([1, 1]);
+    expect(await said('Trà')).toEqual([1, 1]);
+    expect(await said('Trà sen')).toEqual([2, 2]);
+    expect(await said('Trà')).toEqual([3, 3]);
   });
 
   test('that was not committed comes again', async () => {

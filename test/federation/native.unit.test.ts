@@ -53,9 +53,11 @@ function ctxOf(replies: Readonly<Record<string, readonly Reply[]>>): Ctx & { rea
       baseUrl: new URL('https://soctrang.example'),
       adapter: 'native',
       pinned: { keyid: them.keyid, jwk: them.jwk },
+      settings: {},
     },
     http: { send, close: async () => {} },
     identity: us,
+    secret: async () => undefined,
     now,
   };
 }
@@ -121,7 +123,9 @@ describe('the native adapter', () => {
   test('keeps a record that the feed announced otherwise out', async () => {
     const ctx = ctxOf({ [changes]: [pageOf([{ ...change, rev: 99 }], 'c2')] });
     const [page] = await pagesOf(ctx, 'c1');
-    expect(page?.records.map((record) => nativeAdapter.normalise(record))).toMatchObject([{ rejection: {} }]);
+    expect(page?.records.map((record) => nativeAdapter.normalise(record, ctx.partner))).toMatchObject([
+      { rejection: {} },
+    ]);
   });
   test('measures the clock of the other side', async () => {
     const health = { body: JSON.stringify({ time: '2026-11-23T00:00:05Z', versions: ['v'] }) };

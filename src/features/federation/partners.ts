@@ -49,7 +49,7 @@ type Deps = MirrorDeps & {
 /** The partner as the engine needs it; undefined until it was introduced. */
 export function endpointOf({ key, origin, baseUrl, adapter, keyid, jwk }: PartnerRow): PartnerEndpoint | undefined {
   if (!origin || !keyid || !jwk) return undefined;
-  return { key, origin, baseUrl: new URL(baseUrl), adapter, pinned: { keyid, jwk } };
+  return { key, origin, baseUrl: new URL(baseUrl), adapter, pinned: { keyid, jwk }, settings: {} };
 }
 
 /** The 11 exchanges of the manifests, inactive; rows that exist are left as they are. */

@@ -3,7 +3,7 @@ import { type Db, transact } from '#db/client.ts';
 import type { Jobs } from '#db/jobs.ts';
 import type { ProductId } from '#features/products/types.ts';
 import type { PartnerAdapter, PartnerEndpoint } from '#federation/adapters/adapter.ts';
-import { nativeAdapter } from '#federation/adapters/native/adapter.ts';
+import { ADAPTERS } from '#federation/adapters/adapters.ts';
 import type { PeerHttp } from '#federation/engine/http.ts';
 import { type PullReport, pullPartner } from '#federation/engine/pull.ts';
 import { cursorKey } from '#federation/protocol/cursor.ts';
@@ -53,6 +53,7 @@ export const createFederation = (deps: FederationDeps) => {
     self: origin,
     identity,
     http: deps.http,
+    secret: async () => undefined,
     now,
     random: Math.random,
   };
@@ -109,8 +110,9 @@ export const createFederation = (deps: FederationDeps) => {
 };
 
 function adapterFor({ adapter }: PartnerEndpoint): PartnerAdapter {
-  if (adapter === 'native') return nativeAdapter;
-  throw new Error(`There is no adapter for ${adapter} yet`);
+  const found = ADAPTERS[adapter];
+  if (!found) throw new Error(`There is no adapter for ${adapter}`);
+  return found;
 }
 
 const profileOf = ({ identity, exchangeName }: FederationDeps, origin: string): Profile => ({
