@@ -9,6 +9,7 @@ import { pullPartner } from '#federation/engine/pull.ts';
 import { recordHash } from '#federation/protocol/canonical.ts';
 import { generatePem, readIdentity } from '#federation/protocol/keys.ts';
 import { MemoryStore } from './memory-store.ts';
+import { observed } from './observed.ts';
 
 const identity = readIdentity(generatePem());
 const partner: PartnerEndpoint = {
@@ -95,7 +96,7 @@ beforeEach(() => {
 });
 
 describe('a page', () => {
-  test('is applied, its checkpoint kept, and once more changes nothing', async () => {
+  test('row 6: a page is applied, its checkpoint kept, and once more changes nothing', async () => {
     give(page('c1', [listing('a'), listing('b')]));
     await pull();
     expect(store.titles()).toEqual(['Món a', 'Món b']);
@@ -103,6 +104,7 @@ describe('a page', () => {
     await pull();
     expect(outcome()?.counts).toMatchObject({ applied: 0, duplicate: 2 });
     expect(store.saves).toBe(2);
+    observed(6, '2 applied, then 2 duplicates; nothing was saved the second time');
   });
 
   test('of a system without revisions is numbered here: by what it says, not by how often', async () => {
@@ -118,7 +120,7 @@ describe('a page', () => {
     expect(await said('Trà')).toEqual([3, 3]);
   });
 
-  test('that was not committed comes again', async () => {
+  test('row 12: a page that was not committed comes again', async () => {
     give(page('c1', [listing('a')]));
     store.crash = true;
     await expect(pull()).rejects.toThrow('killed');
@@ -126,9 +128,10 @@ describe('a page', () => {
     store.crash = false;
     await pull();
     expect(store.titles()).toEqual(['Món a']);
+    observed(12, 'nothing was kept at the crash; the next pull applied the page once');
   });
 
-  test('with one bad record keeps the others, and says what was wrong', async () => {
+  test('row 5: one bad record leaves the others, and says what was wrong', async () => {
     give(page('c1', [listing('a'), { ...listing('b'), title: {} }, listing('c')]));
     await pull();
     expect(store.titles()).toEqual(['Món a', 'Món c']);
@@ -136,13 +139,15 @@ describe('a page', () => {
       { sourceId: 'ocop://angiang.example/listing/b', reason: 'invalid-record' },
     ]);
     expect(store.checkpoints.get('catalogue')).toBe('c1');
+    observed(5, '2 of 3 applied, 1 quarantined as invalid-record, checkpoint moved');
   });
 
-  test('with a tenth of bad records stops: the schema changed', async () => {
+  test('row 19: a page with more than a tenth of bad records stops the lane', async () => {
     give(page('c1', [...'abcdefgh'].map((id) => listing(id)).concat([{ kind: 'x' }, { kind: 'y' }] as never)));
     await pull();
     expect(outcome()).toMatchObject({ state: 'failed', failure: { code: 'schema-drift' } });
     expect([store.records.size, store.checkpoints.size]).toEqual([0, 0]);
+    observed(19, '2 of 10 bad: schema-drift, nothing applied, checkpoint stayed');
   });
 
   test('may not lead shoppers to a third host', async () => {
@@ -172,26 +177,30 @@ describe('revisions', () => {
     }
     return outcome()?.counts;
   };
-  test('that come late are stale', async () => {
+  test('row 9: revision 6 after 7 is stale', async () => {
     expect(await received(listing('a', 7, 'mới'), listing('a', 6, 'cũ'))).toMatchObject({ stale: 1 });
     expect(store.titles()).toEqual(['mới']);
+    observed(9, '6 was stale, 7 is shown');
   });
-  test('with two contents are a conflict, and the last good copy stays', async () => {
+  test('row 10: one revision with two contents is a conflict, and the last good copy stays', async () => {
     expect(await received(listing('a', 2, 'một'), listing('a', 2, 'hai'))).toMatchObject({ 'rev-conflict': 1 });
     expect(store.titles()).toEqual(['một']);
     expect(store.quarantine).toMatchObject([{ reason: 'rev-conflict' }]);
+    observed(10, 'quarantined as rev-conflict, the first content is shown');
   });
-  test('older than a tombstone do not bring it back, a higher one does', async () => {
+  test('row 11: a revision older than a tombstone does not bring it back, a higher one does', async () => {
     expect(await received(listing('a', 1), tombstone('a', 3), listing('a', 2))).toMatchObject({ stale: 1 });
     expect(store.titles()).toEqual([]);
     await received(listing('a', 4, 'lại bán'));
     expect(store.titles()).toEqual(['lại bán']);
+    observed(11, 'revision 2 after tombstone 3 was stale, revision 4 is shown');
   });
-  test('of our own goods or of a third exchange are not taken', async () => {
+  test('row 26: our own goods and those of a third exchange are not taken', async () => {
     give(page('c1', [listing('a', 1, 'x', 'soctrang.example'), listing('b', 1, 'y', 'camau.example')]));
     await pull();
     expect(outcome()?.counts).toMatchObject({ loop: 1, 'origin-mismatch': 1 });
     expect(store.records.size).toBe(0);
+    observed(26, '1 loop, 1 origin-mismatch, nothing kept');
   });
 });
 
@@ -227,23 +236,25 @@ describe('a snapshot', () => {
 });
 
 describe('a feed that does not end', () => {
-  test('is left at the second equal page', async () => {
+  test('row 18: a feed that repeats its last page is left at the second equal one', async () => {
     const last = page('c2', [listing('b')], { complete: false });
     give(page('c1', [listing('a')], { complete: false }), last, { ...last, next: 'c3' }, { ...last, next: 'c4' });
     await pull();
     expect(outcome()).toMatchObject({ failure: { code: 'paging-loop' } });
     expect(store.checkpoints.get('catalogue')).toBe('c2');
+    observed(18, 'paging-loop at the second equal page');
   });
-  test('is left when its cursor stands still', async () => {
+  test('row 18: a feed whose cursor stands still is left', async () => {
     give(page('c1', [], { complete: false }), page('c1', [], { complete: false }));
     await pull();
     expect(outcome()).toMatchObject({ failure: { code: 'paging-loop' } });
+    observed(18, 'paging-loop when the cursor stood still');
   });
 });
 
 describe('a peer that fails', () => {
   const down = new PullFailure('unreachable', 'connection refused');
-  test('is left alone for a while, and for five minutes after five outages', async () => {
+  test('row 1: a partner that is down is left alone for a while, and for five minutes after five outages', async () => {
     give(down);
     for (let outage = 1; outage <= 5; outage += 1) {
       await pull();
@@ -255,6 +266,7 @@ describe('a peer that fails', () => {
     give(page('c1', [listing('a')]));
     await pull();
     expect(store.breaker).toEqual(CLOSED);
+    observed(1, 'open after 5 outages, a probe after 300 s, closed by the first answer');
   });
   test('by its data in one lane keeps the other', async () => {
     give(new PullFailure('schema-drift', 'x'));
@@ -268,11 +280,12 @@ describe('a peer that fails', () => {
 });
 
 describe('back-off', () => {
-  test('obeys Retry-After up to an hour, and throttling opens no breaker', () => {
+  test('row 3: Retry-After is obeyed up to an hour, and throttling opens no breaker', () => {
     const throttled = { opensBreaker: false, retryAfterMs: 7_200_000 };
     const state = [1, 2, 3, 4, 5, 6].reduce((before) => afterFailure(before, throttled, 0, 0), CLOSED);
     expect(state).toMatchObject({ isOpen: false, nextAttemptAt: 3_600_000 });
     expect(mayAttempt(state, 3_599_999)).toBe(false);
+    observed(3, '2 h asked: 1 h waited; 6 throttled pulls opened no breaker');
   });
   test('is jittered and capped at 15 min', () => {
     const failure = { opensBreaker: false, retryAfterMs: undefined };

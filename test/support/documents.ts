@@ -8,6 +8,7 @@ import { composeServices } from '../../src/compose.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import { composeApp } from '../../src/server.ts';
 import { createLog, type Stores } from '../../src/stores.ts';
+import { failuresText } from './failures.ts';
 
 /** Nobody listens there: whatever is composed must not need its servers before the first request. */
 const nowhere = 'postgres://nobody:nothing@127.0.0.1:9/none';
@@ -93,6 +94,7 @@ export async function openApiText(app: App): Promise<string> {
 export const documents = [
   { file: 'docs/routes.txt', write: async (app: App) => routesText(app) },
   { file: 'docs/openapi.json', write: openApiText },
+  { file: 'docs/federation-failures.md', write: async () => failuresText() },
 ] as const;
 
 export const documentUrl = (file: string): URL => new URL(`../../${file}`, import.meta.url);

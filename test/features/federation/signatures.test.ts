@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { generatePem, type NodeIdentity, readIdentity } from '#federation/protocol/keys.ts';
 import { signRequest } from '#federation/protocol/signature.ts';
 import type { RequestMessage } from '#federation/protocol/signature-base.ts';
+import { observed } from '#test/federation/observed.ts';
 import { draftOf, introduce, startNode, type TestNode } from './node.ts';
 
 let node: TestNode;
@@ -171,11 +172,12 @@ describe('a request is refused', () => {
     expect(await nonces()).toBe(before);
   });
 
-  test('the second time, even twice at once', async () => {
+  test('row 7: a captured request is refused the second time, even twice at once', async () => {
     const request = signed(changes);
     const answers = await Promise.all([send(request), send(request), send(request)]);
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 401, 401]);
     await expect(send(request)).resolves.toMatchObject({ status: 401, document: { code: 'replayed' } });
+    observed(7, 'of 3 at once 1 was answered; later 401 replayed');
   });
 
   test('as soon as its partner is suspended', async () => {
@@ -188,10 +190,11 @@ describe('a request is refused', () => {
 describe('a cursor', () => {
   const ask = (cursor: string, lane = 'catalogue') =>
     send(signed(`/federation/v1/changes?lane=${lane}&cursor=${encodeURIComponent(cursor)}`));
-  test('that we did not make is refused', async () => {
+  test('row 14: a cursor that we did not make is refused', async () => {
     await expect(ask('forged.seal')).resolves.toMatchObject({ status: 400, document: { code: 'invalid-cursor' } });
+    observed(14, '400 invalid-cursor');
   });
-  test('of another lane or partner is refused', async () => {
+  test('row 14: a cursor of another lane or partner is refused', async () => {
     const { document } = await send(signed(changes));
     await expect(ask(String(document.next), 'offer')).resolves.toMatchObject({
       status: 403,
@@ -199,6 +202,7 @@ describe('a cursor', () => {
     });
     const { next } = await node.federation.readChanges('someone-else', 'catalogue', undefined, 1);
     await expect(ask(next)).resolves.toMatchObject({ status: 403, document: { code: 'foreign-cursor' } });
+    observed(14, '403 foreign-cursor, for the lane and for the partner');
   });
 });
 

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { vnd } from '#core/money.ts';
 import { transact } from '#db/client.ts';
+import { observed } from '#test/federation/observed.ts';
 import { inDatabase } from '#test/support/postgres.ts';
 import { draftOf, introduce, startNode, type TestNode } from './node.ts';
 
@@ -82,7 +83,7 @@ describe('two exchanges', () => {
 });
 
 describe('a cursor', () => {
-  test('below tombstones that were thrown away leads to a snapshot', async () => {
+  test('row 14: a cursor below tombstones that were thrown away leads to a snapshot', async () => {
     const [gone] = await here.addProducts(draftOf('Bánh in'));
     await pull(there, 'a');
     if (!gone) throw new Error('no product');
@@ -96,6 +97,7 @@ describe('a cursor', () => {
       lanes: { catalogue: { state: 'ok', counts: { withdrawn: 1 } } },
     });
     expect((await mirrored(there)).map(({ name }) => name)).not.toContain('Bánh in');
+    observed(14, '410 cursor-expired, then the snapshot: 1 withdrawn');
   });
 
   test('from before a restore leads to a snapshot, and loses nothing', async () => {
