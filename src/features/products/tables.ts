@@ -104,8 +104,9 @@ export const products = pgTable(
   (table) => [
     uniqueIndex('products_slug').on(table.slug),
     // Two households may both call something SP01. Case and spaces do not tell codes apart.
+    // The code comes first, so that goods are found by it however many the business has.
     uniqueIndex('products_own_sku')
-      .on(table.businessId, sql`lower(replace(${table.sku}, ' ', ''))`)
+      .on(sql`lower(replace(${table.sku}, ' ', ''))`, table.businessId)
       .where(sql`${table.partnerKey} is null`),
     uniqueIndex('products_origin').on(table.partnerKey, table.originUri),
     index('products_business').on(table.businessId),
