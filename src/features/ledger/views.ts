@@ -18,9 +18,8 @@ const canonical = sql`concat_ws(E'\\x1f', j.id, j.key, j.kind, j.reference, (ext
 const leg = sql`concat_ws(E'\\x1f', e.id, e.account, coalesce(e.business_id::text, '-'), e.amount_vnd)`;
 
 /**
- * What is wrong with places `after` + 1 to `upTo`: each is judged by the hash that the one before holds. That one is looked
- * up by its turn and not by a join: places beyond what the statistics know are taken for none, and each would be compared
- * with each.
+ * What is wrong with places `after` + 1 to `upTo`: each is judged by the hash that the one before holds, which its turn
+ * brings along, so that no plan can compare each place with each.
  */
 export async function listBroken(reader: Reader, after: number, upTo: number): Promise<readonly BrokenPlace[]> {
   const { rows } = await reader.execute<Omit<BrokenPlace, 'seq'> & { seq: string }>(

@@ -1,10 +1,8 @@
-import { sql } from 'drizzle-orm';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Id } from '#core/ids.ts';
 import { vnd } from '#core/money.ts';
 import { transact } from '#db/client.ts';
-import { findHead, listBroken } from '#features/ledger/views.ts';
 import { startNode, type TestNode } from '#test/support/node.ts';
 import { inDatabase } from '#test/support/postgres.ts';
 
@@ -214,30 +212,4 @@ describe('the application itself may not', () => {
       await expect(owner(statement)).rejects.toThrow(/append-only/);
     },
   );
-});
-
-test('places that no statistics know yet are each read once, not each against each', async () => {
-  class Undone extends Error {}
-  const many = 1_500;
-  const trying = transact(node.db, 'test', async (tx) => {
-    await tx.execute(sql`with made as (insert into journals (id, key, kind, reference, at)
-        select gen_random_uuid(), 'suspense:many:' || n, 'suspense', 'many:' || n, now() from generate_series(1, ${many}) n returning id)
-      insert into entries (id, journal_id, account, amount_vnd)
-        select gen_random_uuid(), made.id, leg.account, leg.amount from made, (values ('clearing:bank', 5), ('suspense', -5)) leg (account, amount)`);
-    const first = (await findHead(tx)).seq;
-    await tx.execute(sql`select seal_journals('00000000-0000-0000-0000-000000000000', ${many})`);
-    const last = (await findHead(tx)).seq;
-    expect(last - first).toBe(many);
-    const read = async (): Promise<number> => {
-      const { rows } = await tx.execute<{ n: number }>(
-        sql`select (seq_tup_read + coalesce(idx_tup_fetch, 0))::int as n from pg_stat_xact_user_tables where relname = 'journal_links'`,
-      );
-      return rows[0]?.n ?? 0;
-    };
-    const before = await read();
-    expect(await listBroken(tx, first, last)).toEqual([]);
-    expect((await read()) - before).toBeLessThan(3 * last);
-    throw new Undone();
-  });
-  await expect(trying).rejects.toThrow(Undone);
 });
