@@ -1,4 +1,5 @@
 import type { PeerHttp } from '../engine/http.ts';
+import type { HashedRecord } from '../protocol/canonical.ts';
 import type { NodeIdentity, PublicJwk } from '../protocol/keys.ts';
 import type { FedRecord, Lane } from '../protocol/record.ts';
 
@@ -100,6 +101,15 @@ type ProbeReport = {
   readonly versions: readonly string[];
 };
 
+/** Comparing by hashes instead of names, where the partner can: only what differs is fetched. Each throws PullFailure. */
+export type Auditing = {
+  /** The hash of each bucket of the lane as the partner has it now; undefined when it cannot tell. */
+  hashes(ctx: Ctx, lane: Lane): Promise<readonly string[] | undefined>;
+  members(ctx: Ctx, lane: Lane, bucket: number): Promise<readonly HashedRecord[]>;
+  /** The records themselves, those that are gone by now left out. */
+  fetch(ctx: Ctx, uris: readonly string[]): Promise<readonly SourceRecord[]>;
+};
+
 /** What a foreign system must be able to do to be a partner. */
 export interface PartnerAdapter {
   readonly manifest: AdapterManifest;
@@ -109,6 +119,7 @@ export interface PartnerAdapter {
   pull(ctx: Ctx, lane: Lane, from: Checkpoint | undefined): AsyncIterable<Page>;
   /** All that the partner has now, for a sweep; adapters whose `deletes` is `sweep` have it. Throws PullFailure. */
   enumerate?(ctx: Ctx, lane: Lane): AsyncIterable<Present>;
+  readonly audit?: Auditing;
   /** One record anew, by the partner's name for it. Throws PullFailure. */
   fetchOne?(ctx: Ctx, lane: Lane, id: string): Promise<SourceRecord | 'gone'>;
   /**

@@ -1,6 +1,7 @@
 import type { Checkpoint, Page, PartnerAdapter, PartnerEndpoint, SourceRecord } from '../adapters/adapter.ts';
 import { type FedRecord, type Lane, laneOf } from '../protocol/record.ts';
 import { PullFailure } from './failure.ts';
+import { findJumps } from './money.ts';
 import { type Counts, type EngineStore, type LaneUnit, NO_COUNTS, type Quarantined } from './store.ts';
 import { judge, type StoredRecord, type Verdict } from './verdict.ts';
 
@@ -20,15 +21,19 @@ export type Taken = {
   readonly self: string;
   /** The checkpoint that the page was asked from. */
   readonly from: Checkpoint | undefined;
-  readonly acceptDeletes: boolean;
+  /** A person's word that the lane may shrink or change its prices so. */
+  readonly isAccepted: boolean;
+  readonly at: Date;
 };
 
 /**
  * Applies a page and moves the checkpoint, in one transaction. Undefined when another worker moved the checkpoint
- * meanwhile: nothing is done then. Throws PullFailure `schema-drift` or `mass-delete`, leaving nothing changed.
+ * meanwhile: nothing is done then. Throws PullFailure `schema-drift`, `money-drift` or `mass-delete`, leaving nothing
+ * changed.
  */
 export function applyPage(store: EngineStore, taken: Taken, page: Page): Promise<Counts | undefined> {
-  const { records, rejected } = normalise(taken, page.records);
+  const read = normalise(taken, page.records);
+  const { rejected } = read;
   if (rejected.length > Math.max(driftFloor, page.records.length * driftShare)) {
     const reasons = [...new Set(rejected.map(({ reason, detail }) => `${reason} ${detail}`))].slice(0, 3).join('; ');
     const drift = `${rejected.length} of ${page.records.length} records: ${reasons}`;
@@ -36,22 +41,83 @@ export function applyPage(store: EngineStore, taken: Taken, page: Page): Promise
   }
   return store.onLane(taken.partner.key, taken.lane, async (unit) => {
     if (unit.checkpoint !== taken.from) return undefined;
-    const counts: Record<keyof Counts, number> = { ...NO_COUNTS, pages: 1, quarantined: rejected.length };
-    for (let i = 0; i < records.length; i += chunkSize) {
-      const conflicts = await saveChunk(unit, taken, page, records.slice(i, i + chunkSize), counts);
-      rejected.push(...conflicts);
+    const counts = await saveRead(unit, taken, read, page.snapshot !== undefined);
+    counts.pages = 1;
+    if (page.snapshot) {
+      const present = new Set([...read.records.map(({ uri }) => uri), ...rejected.map(({ sourceId }) => sourceId)]);
+      const live = await unit.listLive();
+      const absent = live.filter((uri) => !present.has(uri));
+      counts.withdrawn = await withdrawAbsent(unit, taken, absent, live.length);
+      await unit.compared(taken.at);
     }
-    if (page.snapshot) counts.withdrawn = await withdrawAbsent(unit, taken, [...records, ...rejected]);
-    if (rejected.length > 0) await unit.quarantine(rejected);
     if (page.next !== taken.from) await unit.advance(page.next);
     return counts;
   });
 }
 
+/**
+ * Applies records that an audit fetched since they differed, and withdraws what the origin has not, in one transaction.
+ * Undefined when the checkpoint moved meanwhile: what differed then may be equal now. Throws PullFailure `mass-delete` or
+ * `money-drift`.
+ */
+export function applyRepair(
+  store: EngineStore,
+  taken: Taken,
+  sources: readonly SourceRecord[],
+  absent: readonly string[],
+): Promise<Counts | undefined> {
+  const read = normalise(taken, sources);
+  return store.onLane(taken.partner.key, taken.lane, async (unit) => {
+    if (unit.checkpoint !== taken.from) return undefined;
+    const counts = await saveRead(unit, taken, read, true);
+    counts.withdrawn = await withdrawAbsent(unit, taken, absent, (await unit.listLive()).length);
+    counts.drifted = sources.length + absent.length;
+    await unit.compared(taken.at);
+    return counts;
+  });
+}
+
+type Read = ReturnType<typeof normalise>;
+type Tally = Record<keyof Counts, number>;
+
+async function saveRead(
+  unit: LaneUnit,
+  taken: Taken,
+  { records, rejected, ids }: Read,
+  isWhole: boolean,
+): Promise<Tally> {
+  const counts: Tally = { ...NO_COUNTS };
+  const bad = [...rejected];
+  const good = taken.lane === 'offer' ? await believable(unit, taken, records, bad) : records;
+  counts.quarantined = bad.length;
+  for (let i = 0; i < good.length; i += chunkSize) {
+    bad.push(...(await saveChunk(unit, taken, isWhole, good.slice(i, i + chunkSize), counts)));
+  }
+  if (ids.length > 0) await unit.release(ids);
+  if (bad.length > 0) await unit.quarantine(bad);
+  return counts;
+}
+
+/** Without the offers whose price jumped; when most of them did, the money of the partner changed and nothing is taken. */
+async function believable(unit: LaneUnit, { isAccepted }: Taken, records: readonly FedRecord[], bad: Quarantined[]) {
+  if (isAccepted) return records;
+  const { jumps, isDrift } = findJumps(records, await unit.findPrices(records.map(({ uri }) => uri)));
+  const [first] = jumps;
+  if (!first) return records;
+  const detail = `${first.before} became ${first.offer.price.amount}`;
+  if (isDrift)
+    throw new PullFailure('money-drift', `${jumps.length} of ${records.length} prices jumped, one ${detail}`);
+  for (const { offer, before } of jumps) {
+    bad.push(quarantined(offer.uri, 'price-jump', `${before} became ${offer.price.amount}`, offer));
+  }
+  const jumped = new Set<FedRecord>(jumps.map(({ offer }) => offer));
+  return records.filter((record) => !jumped.has(record));
+}
+
 async function saveChunk(
   unit: LaneUnit,
   { partner, self, adapter }: Taken,
-  page: Page,
+  trusted: boolean,
   records: readonly FedRecord[],
   counts: Record<Verdict, number>,
 ): Promise<readonly Quarantined[]> {
@@ -60,7 +126,6 @@ async function saveChunk(
   const conflicts: Quarantined[] = [];
   for (const sent of records) {
     const record = numbered(sent, stored.get(sent.uri), adapter.manifest.revisions);
-    const trusted = page.snapshot !== undefined;
     const verdict = judge(record, stored.get(record.uri), { self, from: partner.origin, trusted });
     counts[verdict] += 1;
     if (verdict === 'rev-conflict') conflicts.push(quarantined(record.uri, verdict, `rev ${record.rev}`, record));
@@ -78,18 +143,15 @@ function numbered(record: FedRecord, stored: StoredRecord | undefined, revisions
   return { ...record, rev: stored.hash === record.hash ? stored.rev : stored.rev + 1 };
 }
 
-/** What a snapshot does not name is gone, but a record that we could not read was named. */
-async function withdrawAbsent(
+/** Withdraws what the partner no longer names, unless so much is missing that a person must look. */
+export async function withdrawAbsent(
   unit: LaneUnit,
-  { acceptDeletes }: Taken,
-  named: readonly (FedRecord | Quarantined)[],
+  { isAccepted }: Pick<Taken, 'isAccepted'>,
+  absent: readonly string[],
+  live: number,
 ): Promise<number> {
-  const present = new Set(named.map((item) => ('uri' in item ? item.uri : item.sourceId)));
-  const live = await unit.listLive();
-  const absent = live.filter((uri) => !present.has(uri));
-  const bearable = Math.max(massDeleteFloor, live.length * massDeleteShare);
-  if (absent.length > bearable && !acceptDeletes) {
-    throw new PullFailure('mass-delete', `${absent.length} of ${live.length} would be withdrawn`);
+  if (absent.length > Math.max(massDeleteFloor, live * massDeleteShare) && !isAccepted) {
+    throw new PullFailure('mass-delete', `${absent.length} of ${live} would be withdrawn`);
   }
   if (absent.length > 0) await unit.withdraw(absent);
   return absent.length;
@@ -98,13 +160,18 @@ async function withdrawAbsent(
 function normalise(taken: Taken, sources: readonly SourceRecord[]) {
   const records: FedRecord[] = [];
   const rejected: Quarantined[] = [];
+  /** Names under which a record that is good now may be quarantined; a uri is looked for whenever one is saved. */
+  const ids: string[] = [];
   for (const source of sources) {
     const result = taken.adapter.normalise(source, taken.partner);
     const rejection = 'rejection' in result ? result.rejection : misplaced(result.record, taken);
     if (rejection) rejected.push(quarantined(source.id, rejection.code, rejection.detail, source.body));
-    else if ('record' in result) records.push(result.record);
+    else if ('record' in result) {
+      records.push(result.record);
+      if (source.id !== result.record.uri) ids.push(source.id);
+    }
   }
-  return { records, rejected };
+  return { records, rejected, ids };
 }
 
 function misplaced(record: FedRecord, { lane, partner }: Taken) {

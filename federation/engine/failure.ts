@@ -13,6 +13,7 @@ const PULL_FAILURES = [
   'paging-loop',
   'snapshot-mismatch',
   'mass-delete',
+  'money-drift',
   'address-refused',
 ] as const;
 export type PullFailureCode = (typeof PULL_FAILURES)[number];
@@ -25,8 +26,11 @@ const ofLane: ReadonlySet<PullFailureCode> = new Set([
   'paging-loop',
   'snapshot-mismatch',
   'mass-delete',
+  'money-drift',
   'malformed',
 ]);
+/** What only a person can judge: the lane waits for one. */
+const forPersons: ReadonlySet<PullFailureCode> = new Set(['mass-delete', 'money-drift']);
 
 /** A pull that stopped. What was applied before stays, the checkpoint stands where the last whole page left it. */
 export class PullFailure extends Error {
@@ -53,6 +57,9 @@ export class PullFailure extends Error {
 
   get opensBreaker(): boolean {
     return transport.has(this.code) || (this.code === 'http-status' && (this.status ?? 0) >= 500);
+  }
+  get needsPerson(): boolean {
+    return forPersons.has(this.code);
   }
   get concernsOneLane(): boolean {
     return ofLane.has(this.code);

@@ -9,6 +9,13 @@ import { retryAfterMs } from './breaker.ts';
 import { PullFailure } from './failure.ts';
 import type { PeerAnswer } from './http.ts';
 
+type Asked = {
+  readonly maxBytes: number;
+  readonly contentType: string;
+  /** Sent as JSON by POST. */
+  readonly body?: object;
+};
+
 /**
  * Asks a native peer, signed both ways, and gives the verified body of its 200. Throws PullFailure: with `problem` set
  * when the peer signed a refusal. An unsigned refusal proves nothing, so its code is not passed on.
@@ -17,22 +24,29 @@ export async function askPeer(
   ctx: Ctx,
   path: string,
   query: Readonly<Record<string, string>>,
-  { maxBytes, contentType }: { readonly maxBytes: number; readonly contentType: string },
+  { maxBytes, contentType, body }: Asked,
 ): Promise<PeerAnswer> {
   const url = new URL(path, ctx.partner.baseUrl);
   url.search = new URLSearchParams(query).toString();
-  const bare = { accept: contentType, 'accept-encoding': 'identity', 'federation-version': PROTOCOL_VERSION };
+  const bytes = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
+  const method = bytes ? 'POST' : 'GET';
+  const bare = {
+    accept: contentType,
+    'accept-encoding': 'identity',
+    'federation-version': PROTOCOL_VERSION,
+    ...(bytes ? { 'content-type': 'application/json' } : {}),
+  };
   const message: RequestMessage = {
-    method: 'GET',
+    method,
     authority: url.host,
     path: url.pathname,
     query: url.search,
     headers: bare,
-    body: new Uint8Array(),
+    body: bytes ?? new Uint8Array(),
   };
   const headers = { ...bare, ...signRequest(message, ctx.identity, ctx.now()) };
-  const { signal } = ctx;
-  const answer = await ctx.http.send({ method: 'GET', url, headers, maxBytes, ...(signal ? { signal } : {}) });
+  const more = { ...(bytes ? { body: bytes } : {}), ...(ctx.signal ? { signal: ctx.signal } : {}) };
+  const answer = await ctx.http.send({ method, url, headers, maxBytes, ...more });
   const verified = isVerified(ctx, { ...message, headers }, answer);
   if (answer.status !== 200) throw refusalOf(answer, verified, ctx.now());
   if (!verified) throw new PullFailure('unverified-answer', `${url.pathname} was not signed by the pinned key`);

@@ -1,19 +1,12 @@
-import type { Checkpoint, Ctx, Page, PartnerAdapter, PartnerEndpoint } from '../adapters/adapter.ts';
+import type { Checkpoint, Ctx, Page, PartnerEndpoint } from '../adapters/adapter.ts';
 import { sha256Hex } from '../protocol/canonical.ts';
 import { LANES, type Lane } from '../protocol/record.ts';
 import { applyPage } from './apply.ts';
 import { afterFailure, CLOSED, mayAttempt } from './breaker.ts';
+import { compareLane } from './compare.ts';
 import { PullFailure } from './failure.ts';
-import { type Counts, type EngineStore, type LaneOutcome, NO_COUNTS } from './store.ts';
-
-export type EngineDeps = Omit<Ctx, 'partner'> & {
-  readonly store: EngineStore;
-  readonly adapterFor: (partner: PartnerEndpoint) => PartnerAdapter;
-  /** Our own origin: what comes back to us from a neighbour is not taken. */
-  readonly self: string;
-  /** In [0, 1), for the jitter of the back-off. */
-  readonly random: () => number;
-};
+import { type LaneOutcome, NO_COUNTS } from './store.ts';
+import { addCounts, type EngineDeps, type Visit } from './visit.ts';
 
 export type PullReport =
   | { readonly state: 'waiting' }
@@ -25,7 +18,7 @@ const maxPages = 1_000;
 /**
  * Pulls both lanes of a partner, catalogue first so that offers find their listings. Each page and its checkpoint are
  * one transaction. Failures are recorded, not thrown; only a failing store throws.
- * `acceptDeletes` is a person's word that a lane held by the mass-delete guard may shrink.
+ * `acceptDeletes` is a person's word that a lane that is held may shrink, or change its prices as it says.
  */
 export async function pullPartner(
   deps: EngineDeps,
@@ -48,42 +41,40 @@ export async function pullPartner(
   return { state: 'pulled', lanes };
 }
 
-async function pullLane(deps: EngineDeps, partner: PartnerEndpoint, lane: Lane, acceptDeletes: boolean) {
-  const progress = { counts: NO_COUNTS };
+async function pullLane(deps: EngineDeps, partner: PartnerEndpoint, lane: Lane, isAccepted: boolean) {
+  const visit: Visit = { deps, partner, lane, isAccepted, adapter: deps.adapterFor(partner), counts: NO_COUNTS };
   try {
-    await drainLane(deps, partner, lane, acceptDeletes, progress);
-    const outcome: LaneOutcome = { state: 'ok', counts: progress.counts, at: deps.now() };
+    const isRestarted = await drainLane(visit);
+    await compareLane(visit, isRestarted, () => drainLane(visit));
+    const outcome: LaneOutcome = { state: 'ok', counts: visit.counts, at: deps.now() };
     return { outcome, failure: undefined };
   } catch (failure) {
     if (!(failure instanceof PullFailure)) throw failure;
     const { code, message: detail } = failure;
-    const state = code === 'mass-delete' ? 'held' : 'failed';
-    const outcome: LaneOutcome = { state, failure: { code, detail }, counts: progress.counts, at: deps.now() };
+    const state = failure.needsPerson ? 'held' : 'failed';
+    const outcome: LaneOutcome = { state, failure: { code, detail }, counts: visit.counts, at: deps.now() };
     return { outcome, failure };
   }
 }
 
-async function drainLane(
-  deps: EngineDeps,
-  partner: PartnerEndpoint,
-  lane: Lane,
-  acceptDeletes: boolean,
-  progress: { counts: Counts },
-): Promise<void> {
-  const adapter = deps.adapterFor(partner);
+/** Reads the lane to its end, and says whether it was read from the beginning. */
+async function drainLane(visit: Visit): Promise<boolean> {
+  const { deps, partner, lane, adapter, isAccepted } = visit;
   const ctx: Ctx = { ...deps, partner };
   const seen = new Set<string>();
-  let from: Checkpoint | undefined = await deps.store.findCheckpoint(partner.key, lane);
+  const start = await deps.store.findCheckpoint(partner.key, lane);
+  let from: Checkpoint | undefined = start;
   for await (const page of adapter.pull(ctx, lane, from)) {
     refusePagingLoop(page, from, seen);
-    const taken = { partner, lane, adapter, self: deps.self, from, acceptDeletes };
+    const taken = { partner, lane, adapter, self: deps.self, from, isAccepted, at: deps.now() };
     const counts = await applyPage(deps.store, taken, page);
     // Another worker applied this page meanwhile and goes on from there.
-    if (!counts) return;
-    progress.counts = addCounts(progress.counts, counts);
+    if (!counts) return false;
+    visit.counts = addCounts(visit.counts, counts);
     from = page.next;
-    if (page.complete) return;
+    if (page.complete) break;
   }
+  return start === undefined && from !== undefined;
 }
 
 /** Some systems give their last page again for ever (Magento does): the same page twice ends the pull. */
@@ -94,8 +85,3 @@ function refusePagingLoop(page: Page, from: Checkpoint | undefined, seen: Set<st
   if (stuck) throw new PullFailure('paging-loop', `the same page again after ${seen.size} pages`);
   seen.add(hash);
 }
-
-const addCounts = (a: Counts, b: Counts): Counts => {
-  const names = Object.keys(a) as (keyof Counts)[];
-  return Object.fromEntries(names.map((name) => [name, a[name] + b[name]])) as Counts;
-};

@@ -1,4 +1,5 @@
 import type { Checkpoint } from '../adapters/adapter.ts';
+import type { HashedRecord } from '../protocol/canonical.ts';
 import type { FedRecord, Lane } from '../protocol/record.ts';
 import type { BreakerState } from './breaker.ts';
 import type { PullFailureCode } from './failure.ts';
@@ -14,7 +15,8 @@ export type Quarantined = {
   readonly payload: string;
 };
 
-export type Counts = Readonly<Record<Verdict | 'quarantined' | 'withdrawn' | 'pages', number>>;
+/** `drifted` counts records that an audit found otherwise than their origin has them. */
+export type Counts = Readonly<Record<Verdict | 'quarantined' | 'withdrawn' | 'drifted' | 'pages', number>>;
 
 export const NO_COUNTS: Counts = {
   applied: 0,
@@ -25,6 +27,7 @@ export const NO_COUNTS: Counts = {
   'origin-mismatch': 0,
   quarantined: 0,
   withdrawn: 0,
+  drifted: 0,
   pages: 0,
 };
 
@@ -49,6 +52,12 @@ export interface LaneUnit {
   /** Hides what its origin no longer has, without a tombstone. */
   withdraw(uris: readonly string[]): Promise<void>;
   quarantine(items: readonly Quarantined[]): Promise<void>;
+  /** Ends the quarantine of what could be read after all, by the partner's names. */
+  release(sourceIds: readonly string[]): Promise<void>;
+  /** What the offers among `uris` that are shown now cost, in đồng. */
+  findPrices(uris: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /** Says that the whole lane was held against what the partner has. */
+  compared(at: Date): Promise<void>;
   advance(to: Checkpoint): Promise<void>;
 }
 
@@ -57,6 +66,12 @@ export interface EngineStore {
   findBreaker(partner: string): Promise<BreakerState | undefined>;
   saveBreaker(partner: string, state: BreakerState): Promise<void>;
   findCheckpoint(partner: string, lane: Lane): Promise<Checkpoint | undefined>;
+  /** When the whole lane was last held against what the partner has. */
+  findComparedAt(partner: string, lane: Lane): Promise<Date | undefined>;
+  /** A hash for each bucket of what is shown of the lane, as `bucketHashes` of the protocol makes them. */
+  hashBuckets(partner: string, lane: Lane): Promise<readonly string[]>;
+  /** What is shown of the lane in these buckets. */
+  listBuckets(partner: string, lane: Lane, buckets: readonly number[]): Promise<readonly HashedRecord[]>;
   saveOutcome(partner: string, lane: Lane, outcome: LaneOutcome): Promise<void>;
   /** Runs `work` in one transaction: all of it happens or none. The engine makes no network call inside. */
   onLane<T>(partner: string, lane: Lane, work: (unit: LaneUnit) => Promise<T>): Promise<T>;

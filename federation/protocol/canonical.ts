@@ -34,3 +34,18 @@ export function rootHash(records: Iterable<HashedRecord>): string {
   for (const line of lines) hash.update(line);
   return hash.digest('hex');
 }
+
+export const BUCKETS = 256;
+
+/** The bucket in which a record is compared: the first byte of SHA-256 of its uri. */
+export const bucketOf = (uri: string): number => createHash('sha256').update(uri).digest().readUInt8(0);
+
+/** The hash of each bucket, in order. A bucket without records has the hash of no bytes. */
+export function bucketHashes(records: Iterable<HashedRecord>): readonly string[] {
+  const buckets = Array.from({ length: BUCKETS }, (): HashedRecord[] => []);
+  for (const record of records) buckets[bucketOf(record.uri)]?.push(record);
+  return buckets.map(rootHash);
+}
+
+/** One hash over the hashes of all buckets: SHA-256 over the lines `hash`, each ended by a line feed. */
+export const bucketRoot = (hashes: readonly string[]): string => sha256Hex(hashes.map((hash) => `${hash}\n`).join(''));

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { BUCKETS } from './canonical.ts';
 import { Digest, LANES } from './record.ts';
 import { ORIGIN_PATTERN } from './uri.ts';
 
@@ -92,6 +93,37 @@ export const SnapshotTrailer = Type.Object(
   },
 );
 
+const Named = Type.Object(
+  { uri: Type.String({ maxLength: 400 }), rev: Type.Integer({ minimum: 1 }), hash: Digest },
+  open,
+);
+const point = {
+  epoch: Type.String({ minLength: 1, maxLength: 100 }),
+  watermark: Type.String({ maxLength: 100, description: 'The point of the change feed at which the lane was hashed' }),
+  lane: Type.Enum([...LANES]),
+};
+
+export const Audit = Type.Object(
+  {
+    ...point,
+    count: Count,
+    root: Type.String({ ...Digest, description: 'SHA-256 over the bucket hashes, each ended by a line feed' }),
+    buckets: Type.Array(Digest, {
+      minItems: BUCKETS,
+      maxItems: BUCKETS,
+      description: 'SHA-256 over the sorted lines `uri rev hash` of each bucket, the first byte of SHA-256 of the uri',
+    }),
+  },
+  { ...open, $id: 'audit.json', title: 'The live records of a lane as 256 hashes' },
+);
+
+export const AuditBucket = Type.Object(
+  { ...point, bucket: Type.Integer({ minimum: 0, maximum: BUCKETS - 1 }), hash: Digest, members: Type.Array(Named) },
+  { ...open, $id: 'audit-bucket.json', title: 'The records of one bucket by name, revision and hash' },
+);
+
+export type Audit = Static<typeof Audit>;
+export type AuditBucket = Static<typeof AuditBucket>;
 export type Profile = Static<typeof Profile>;
 export type Change = Static<typeof Change>;
 export type ChangesPage = Static<typeof ChangesPage>;

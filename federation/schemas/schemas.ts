@@ -1,6 +1,6 @@
 import type { TSchema } from 'typebox';
 import { canonicalForm, sha256Hex } from '../protocol/canonical.ts';
-import { ChangesPage, Profile, SnapshotHeader, SnapshotTrailer } from '../protocol/documents.ts';
+import { Audit, AuditBucket, ChangesPage, Profile, SnapshotHeader, SnapshotTrailer } from '../protocol/documents.ts';
 import { Listing, Offer, Tombstone } from '../protocol/record.ts';
 
 const published: readonly TSchema[] = [
@@ -11,6 +11,8 @@ const published: readonly TSchema[] = [
   ChangesPage,
   SnapshotHeader,
   SnapshotTrailer,
+  Audit,
+  AuditBucket,
 ];
 
 /** The JSON Schemas of the protocol by file name: what is checked in beside this file, and what partners validate with. */

@@ -12,7 +12,7 @@ test('the table has each row once, names every test of it, and says which have n
   const tests = findRowTests();
   for (const [at, line] of table.entries()) {
     const own = tests.filter(({ row }) => row === at + 1);
-    for (const { fault } of own) expect(line).toContain(fault);
+    for (const { fault } of own) expect(line).toContain(fault.replace(/%\w/g, '…'));
     expect(line.includes('| not built |'), line).toBe(own.length === 0);
   }
 });

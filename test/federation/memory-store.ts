@@ -1,6 +1,7 @@
 import type { Checkpoint } from '#federation/adapters/adapter.ts';
 import type { BreakerState } from '#federation/engine/breaker.ts';
 import type { EngineStore, LaneOutcome, Quarantined } from '#federation/engine/store.ts';
+import { bucketHashes, bucketOf } from '#federation/protocol/canonical.ts';
 import { type FedRecord, type Lane, laneOf } from '#federation/protocol/record.ts';
 
 /** The engine's port over a map, for tests of the engine alone. A failing unit leaves nothing, as a transaction would. */
@@ -8,6 +9,7 @@ export class MemoryStore implements EngineStore {
   records = new Map<string, FedRecord>();
   checkpoints = new Map<string, Checkpoint>();
   quarantine: readonly Quarantined[] = [];
+  comparedAt = new Map<Lane, Date>();
   outcomes = new Map<Lane, LaneOutcome>();
   breaker: BreakerState | undefined;
   /** Saves that were asked for, to see that a duplicate makes none. */
@@ -20,11 +22,22 @@ export class MemoryStore implements EngineStore {
     this.breaker = state;
   };
   findCheckpoint = async (_partner: string, lane: Lane) => this.checkpoints.get(lane);
+  findComparedAt = async (_partner: string, lane: Lane) => this.comparedAt.get(lane);
+  #live = (lane: Lane) =>
+    [...this.records.values()].filter((record) => laneOf(record) === lane && record.kind !== 'tombstone');
+  hashBuckets = async (_partner: string, lane: Lane) => bucketHashes(this.#live(lane));
+  listBuckets = async (_partner: string, lane: Lane, buckets: readonly number[]) =>
+    this.#live(lane).filter(({ uri }) => buckets.includes(bucketOf(uri)));
   saveOutcome = async (_partner: string, lane: Lane, outcome: LaneOutcome) => {
     this.outcomes.set(lane, outcome);
   };
   onLane: EngineStore['onLane'] = async (_partner, lane, work) => {
-    const [records, checkpoints, quarantine] = [new Map(this.records), new Map(this.checkpoints), this.quarantine];
+    const [records, checkpoints, compared] = [
+      new Map(this.records),
+      new Map(this.checkpoints),
+      new Map(this.comparedAt),
+    ];
+    let quarantine = this.quarantine;
     const live = () => [...records.values()].filter((record) => laneOf(record) === lane && record.kind !== 'tombstone');
     const result = await work({
       checkpoint: checkpoints.get(lane),
@@ -33,19 +46,32 @@ export class MemoryStore implements EngineStore {
       save: async (saved) => {
         this.saves += saved.length;
         for (const record of saved) records.set(record.uri, record);
+        quarantine = quarantine.filter(({ sourceId }) => !saved.some(({ uri }) => uri === sourceId));
       },
       withdraw: async (uris) => {
         for (const uri of uris) records.delete(uri);
       },
       quarantine: async (items) => {
-        this.quarantine = [...quarantine, ...items];
+        quarantine = [...quarantine, ...items];
+      },
+      release: async (ids) => {
+        quarantine = quarantine.filter(({ sourceId }) => !ids.includes(sourceId));
+      },
+      findPrices: async (uris) =>
+        new Map(
+          live().flatMap((record) =>
+            record.kind === 'offer' && uris.includes(record.uri) ? [[record.uri, record.price.amount] as const] : [],
+          ),
+        ),
+      compared: async (at) => {
+        compared.set(lane, at);
       },
       advance: async (to) => {
         checkpoints.set(lane, to);
       },
     });
     if (this.crash) throw new Error('killed before the commit');
-    [this.records, this.checkpoints] = [records, checkpoints];
+    [this.records, this.checkpoints, this.comparedAt, this.quarantine] = [records, checkpoints, compared, quarantine];
     return result;
   };
 

@@ -2,12 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { normalise } from '#federation/adapters/native/normalise.ts';
 import { PARTNERS } from '#federation/partners/partners.ts';
-import { canonicalForm, recordHash, rootHash } from '#federation/protocol/canonical.ts';
+import { bucketHashes, bucketRoot, canonicalForm, recordHash, rootHash } from '#federation/protocol/canonical.ts';
 import { cursorKey, openCursor, sealCursor } from '#federation/protocol/cursor.ts';
 import { generatePem, readIdentity, thumbprint } from '#federation/protocol/keys.ts';
 import { PEER_PROBLEMS } from '#federation/protocol/problems.ts';
 import { makeUri, parseUri } from '#federation/protocol/uri.ts';
 import { SCHEMAS, schemaDigests } from '#federation/schemas/schemas.ts';
+import audit from '#federation/vectors/audit.json' with { type: 'json' };
 import canonical from '#federation/vectors/canonical.json' with { type: 'json' };
 import records from '#federation/vectors/records.json' with { type: 'json' };
 
@@ -28,6 +29,13 @@ describe('records', () => {
   test('one hash stands for a set in any order', () => {
     expect(rootHash(records.valid)).toBe(records.root);
     expect(rootHash(records.valid.toReversed())).toBe(records.root);
+  });
+  test('an audit hashes them in 256 buckets', () => {
+    const hashes = bucketHashes(audit.records.toReversed());
+    const named = Object.entries(audit.buckets);
+    expect(named.map(([bucket]) => [bucket, hashes[Number(bucket)]])).toEqual(named);
+    expect(hashes.filter((hash) => hash === audit.empty)).toHaveLength(256 - named.length);
+    expect(bucketRoot(hashes)).toBe(audit.root);
   });
   test.each(records.invalid)('$name is refused as $reason', ({ record, reason }) => {
     expect(normalise({ id: 'x', body: record })).toMatchObject({ rejection: { code: reason } });

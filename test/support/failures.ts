@@ -29,6 +29,12 @@ export function readObservations(text: string): readonly Observation[] {
   return [...last.values()].toSorted((a, b) => a.row - b.row || (a.fault < b.fault ? -1 : 1));
 }
 
+/** Whether a test saw it: `%s` in a title stands for a case. */
+export function isSeenBy({ row, fault }: Found, item: Observation): boolean {
+  const cases = fault.split(/%\w/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return item.row === row && new RegExp(`^${cases.join('.+')}$`).test(item.fault);
+}
+
 const cell = (text: string): string => text.replaceAll('|', '\\|');
 
 /** docs/federation-failures.md, from the rows, the titles of their tests, and what the last run of them saw. */
@@ -38,8 +44,8 @@ export function failuresText(): string {
   const rows = FAILURE_ROWS.map(({ fault, required }, index) => {
     const row = index + 1;
     const own = tests.filter((test) => test.row === row);
-    const proofs = own.map((test) => `${test.fault} (\`${test.file.replace('test/', '')}\`)`);
-    const saw = own.flatMap((test) => seen.filter((item) => item.row === row && item.fault === test.fault));
+    const proofs = own.map((test) => `${test.fault.replace(/%\w/g, '…')} (\`${test.file.replace('test/', '')}\`)`);
+    const saw = own.flatMap((test) => seen.filter((item) => isSeenBy(test, item)));
     const words = saw.map(({ observed }) => observed);
     const built = own.length > 0 ? proofs : ['not built'];
     const observed = own.length > 0 && words.length === 0 ? ['not recorded'] : words;

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { documentUrl } from './documents.ts';
-import { failuresText, findRowTests, OBSERVED_FILE, readObservations } from './failures.ts';
+import { failuresText, findRowTests, isSeenBy, OBSERVED_FILE, readObservations } from './failures.ts';
 
 /** `npm run docs:failures`: runs the tests of the failure matrix, keeps what they saw, and writes the table anew. */
 const folder = mkdtempSync(join(tmpdir(), 'cho-noi-failures-'));
@@ -13,11 +13,14 @@ try {
   const env = { ...process.env, FEDERATION_ROWS: rows };
   const run = spawnSync('npx', ['vitest', 'run', '-t', 'row \\d+: ', ...files], { env, stdio: 'inherit' });
   const fresh = existsSync(rows) ? readFileSync(rows, 'utf8') : '';
-  const known = new Set(findRowTests().map(({ row, fault }) => `${row} ${fault}`));
+  const tests = findRowTests();
   const kept = readObservations(readFileSync(documentUrl(OBSERVED_FILE), 'utf8') + fresh);
   const lines = kept
-    .filter(({ row, fault }) => known.has(`${row} ${fault}`))
-    .map((item) => `${JSON.stringify(item)}\n`);
+    .filter((item) => tests.some((test) => isSeenBy(test, item)))
+    .map(
+      (item) => `${JSON.stringify(item)}
+`,
+    );
   writeFileSync(documentUrl(OBSERVED_FILE), lines.join(''));
   writeFileSync(documentUrl('docs/federation-failures.md'), failuresText());
   process.exitCode = run.status ?? 1;

@@ -7,6 +7,7 @@ import { rootHash } from '../../protocol/canonical.ts';
 import { type Change, ChangesPage, MAX_CHANGES, SnapshotHeader, SnapshotTrailer } from '../../protocol/documents.ts';
 import type { Lane } from '../../protocol/record.ts';
 import type { Checkpoint, Ctx, Page, PartnerAdapter, SourceRecord } from '../adapter.ts';
+import { audit } from './audit.ts';
 import { normalise } from './normalise.ts';
 
 const mib = 1_048_576;
@@ -37,6 +38,7 @@ export const nativeAdapter: PartnerAdapter = {
     limits: { rps: 10, burst: 20, maxPage: MAX_CHANGES, maxBytes: maxSnapshotBytes },
   },
   normalise,
+  audit,
   pull: pullChanges,
   probe: async (ctx) => {
     const { body } = await askPeer(ctx, '/federation/v1/health', {}, { maxBytes: mib, contentType: json });

@@ -3,9 +3,11 @@ import type { Clock } from '#core/clock.ts';
 import { refusals } from '#core/problem.ts';
 import type { Db, Tx } from '#db/client.ts';
 import type { ProductId } from '#features/products/types.ts';
-import { recordHash, rootHash } from '#federation/protocol/canonical.ts';
+import { bucketRoot, recordHash, rootHash } from '#federation/protocol/canonical.ts';
 import { type FeedPosition, openCursor, sealCursor } from '#federation/protocol/cursor.ts';
 import {
+  type Audit,
+  type AuditBucket,
   type ChangesPage,
   MAX_CHANGES,
   type SnapshotHeader,
@@ -16,7 +18,16 @@ import { parseUri } from '#federation/protocol/uri.ts';
 import { listFeedRows, lockExports, nextSeqs, saveChanges } from './queries.ts';
 import { type Content, contentsOf, type Exporter, type FeedRow, tombstoneOf } from './records.ts';
 import { federationProblems } from './types.ts';
-import { countSnapshot, findChanges, listExported, listSnapshot, readFeed, readFeedStart } from './views.ts';
+import {
+  countSnapshot,
+  findChanges,
+  hashFeed,
+  listExported,
+  listFeedBucket,
+  listSnapshot,
+  readFeed,
+  readFeedStart,
+} from './views.ts';
 
 const refuse = refusals(federationProblems);
 const beginning: FeedPosition = { tx: '0', seq: '0' };
@@ -101,16 +112,27 @@ export const createFeed = ({ db, cursorKey }: Deps) => ({
     (await findChanges(db, uris)).map(({ record }) => record),
   /** A whole lane as gzipped NDJSON, read in one snapshot of the database: header, records, trailer. */
   readSnapshot: (partner: string, lane: Lane): Promise<Buffer> =>
-    db.transaction(
-      async (tx) => {
-        const { epoch, position } = await readFeedStart(tx, lane);
-        const count = await countSnapshot(tx, lane);
-        const cursorAtStart = sealCursor(cursorKey, { partner, lane, epoch, ...position });
-        return await gzipLines(snapshotLines(tx, { epoch, lane, cursorAtStart, count }));
-      },
-      { isolationLevel: 'repeatable read', accessMode: 'read only' },
-    ),
+    db.transaction(async (tx) => {
+      const { epoch, position } = await readFeedStart(tx, lane);
+      const count = await countSnapshot(tx, lane);
+      const cursorAtStart = sealCursor(cursorKey, { partner, lane, epoch, ...position });
+      return await gzipLines(snapshotLines(tx, { epoch, lane, cursorAtStart, count }));
+    }, atOnePoint),
+  /** A lane as hashes, so that a partner finds what it holds otherwise without being sent everything. */
+  audit: (lane: Lane): Promise<Audit> =>
+    db.transaction(async (tx) => {
+      const { epoch, position } = await readFeedStart(tx, lane);
+      const { hashes, count } = await hashFeed(tx, lane);
+      return { epoch, watermark: position.tx, lane, count, root: bucketRoot(hashes), buckets: [...hashes] };
+    }, atOnePoint),
+  auditBucket: (lane: Lane, bucket: number): Promise<AuditBucket> =>
+    db.transaction(async (tx) => {
+      const { epoch, position } = await readFeedStart(tx, lane);
+      const members = await listFeedBucket(tx, lane, bucket);
+      return { epoch, watermark: position.tx, lane, bucket, hash: rootHash(members), members };
+    }, atOnePoint),
 });
+const atOnePoint = { isolationLevel: 'repeatable read', accessMode: 'read only' } as const;
 
 async function* snapshotLines(tx: Tx, header: SnapshotHeader): AsyncGenerator<object> {
   yield header;

@@ -122,6 +122,21 @@ export async function saveCheckpoint(tx: Tx, partnerKey: string, lane: Lane, che
     .where(and(eq(federationLanes.partnerKey, partnerKey), eq(federationLanes.lane, lane)));
 }
 
+export async function findComparedAt(reader: Reader, partnerKey: string, lane: Lane): Promise<Date | undefined> {
+  const [row] = await reader
+    .select({ comparedAt: federationLanes.comparedAt })
+    .from(federationLanes)
+    .where(and(eq(federationLanes.partnerKey, partnerKey), eq(federationLanes.lane, lane)));
+  return row?.comparedAt ?? undefined;
+}
+
+export async function saveComparedAt(tx: Tx, partnerKey: string, lane: Lane, comparedAt: Date): Promise<void> {
+  await tx
+    .update(federationLanes)
+    .set({ comparedAt })
+    .where(and(eq(federationLanes.partnerKey, partnerKey), eq(federationLanes.lane, lane)));
+}
+
 export async function saveOutcome(tx: Tx, partnerKey: string, lane: Lane, outcome: LaneOutcome): Promise<void> {
   const { state, at } = outcome;
   const set = { state, outcome, attemptedAt: at, ...(state === 'ok' ? { succeededAt: at } : {}) };
@@ -244,6 +259,18 @@ export async function saveQuarantine(
         lastSeenAt: now,
       },
     });
+}
+
+export async function releaseQuarantine(tx: Tx, partnerKey: string, lane: Lane, sourceIds: readonly string[]) {
+  await tx
+    .delete(federationQuarantine)
+    .where(
+      and(
+        eq(federationQuarantine.partnerKey, partnerKey),
+        eq(federationQuarantine.lane, lane),
+        inArray(federationQuarantine.sourceId, [...sourceIds]),
+      ),
+    );
 }
 
 /** Serialises the exports of each of these products until the transaction ends. `ids` are sorted here: one order, no deadlock. */

@@ -7,6 +7,10 @@ import { httpProblem } from '#http/problems.ts';
 import { refused, refuses } from '#http/schema.ts';
 import { answering, peerAuthentication } from './peer-auth.ts';
 import {
+  AuditBucketDocument,
+  AuditDocument,
+  AuditParams,
+  AuditQuery,
   ChangesDocument,
   ChangesQuery,
   Health,
@@ -119,6 +123,45 @@ const feedRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { federation 
   );
 };
 
+/** The feed as hashes, to find what a partner holds otherwise. */
+const auditRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { federation }) => {
+  app.get(
+    '/federation/v1/audit',
+    {
+      ...partnerOnly,
+      schema: {
+        operationId: 'getFederationAudit',
+        tags,
+        summary: 'A whole lane as 256 hashes',
+        description: 'Compare with the hashes of your copies; where a bucket differs, ask for its members.',
+        querystring: AuditQuery,
+        response: { 200: AuditDocument, ...refuses(federationProblems, 'bad-signature', 'replayed', 'clock-skew') },
+      },
+    },
+    (request) => federation.audit(request.query.lane),
+  );
+
+  app.get(
+    '/federation/v1/audit/:bucket',
+    {
+      ...partnerOnly,
+      schema: {
+        operationId: 'getFederationAuditBucket',
+        tags,
+        summary: 'The records of one bucket by name, revision and hash',
+        description: 'Fetch those that differ by `records:batch`; withdraw your copies of those that are not named.',
+        params: AuditParams,
+        querystring: AuditQuery,
+        response: {
+          200: AuditBucketDocument,
+          ...refuses(federationProblems, 'bad-signature', 'replayed', 'clock-skew'),
+        },
+      },
+    },
+    (request) => federation.auditBucket(request.query.lane, request.params.bucket),
+  );
+};
+
 /** Single records, by their addresses. */
 const recordRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { federation }) => {
   app.get(
@@ -165,5 +208,5 @@ const recordRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { federatio
 
 export const federationRoutes: FastifyPluginAsyncTypebox<Options> = async (app, options) => {
   peerAuthentication(app, options.federation, options.now);
-  for (const routes of [openRoutes, feedRoutes, recordRoutes]) await app.register(routes, options);
+  for (const routes of [openRoutes, feedRoutes, auditRoutes, recordRoutes]) await app.register(routes, options);
 };

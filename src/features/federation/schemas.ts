@@ -1,4 +1,5 @@
 import { Type } from '@fastify/type-provider-typebox';
+import { BUCKETS, bucketRoot, rootHash } from '#federation/protocol/canonical.ts';
 import { MAX_CHANGES } from '#federation/protocol/documents.ts';
 import { LANES } from '#federation/protocol/record.ts';
 import { URI_PATTERN } from '#federation/protocol/uri.ts';
@@ -30,6 +31,15 @@ export const ChangesQuery = Type.Object({
   ),
 });
 export const SnapshotQuery = Type.Object({ lane });
+export const AuditQuery = Type.Object({ lane });
+export const AuditParams = Type.Object({
+  bucket: Type.Integer({
+    minimum: 0,
+    maximum: BUCKETS - 1,
+    description: 'First byte of SHA-256 of the uri',
+    examples: [7],
+  }),
+});
 export const RecordParams = Type.Object({
   uri: Type.String({
     pattern: URI_PATTERN,
@@ -95,6 +105,15 @@ export const ChangesDocument = document('changes-page.json', {
   next: 'WyJhbi1naWFuZyJd.c2VhbA',
   hasMore: false,
   watermark: '1842',
+});
+const point = { epoch: '0199d3a0-7c1e-7d4a-9a53-5b2f6f0c1a2b', watermark: '1842', lane: 'offer' };
+const empty = Array.from({ length: BUCKETS }, () => rootHash([]));
+export const AuditDocument = document('audit.json', { ...point, count: 0, root: bucketRoot(empty), buckets: empty });
+export const AuditBucketDocument = document('audit-bucket.json', {
+  ...point,
+  bucket: 7,
+  hash: rootHash([{ uri, rev, hash }]),
+  members: [{ uri, rev, hash }],
 });
 export const RecordDocument = document('listing.json, offer.json or tombstone.json', offer);
 export const RecordsDocument = document('listing.json, offer.json and tombstone.json', { records: [offer] });

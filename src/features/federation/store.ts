@@ -5,16 +5,20 @@ import { type MirrorDeps, mirrorListings } from './mirror.ts';
 import {
   deleteMirrors,
   findCheckpoint,
+  findComparedAt,
   findPartner,
   findStored,
   listLiveUris,
   lockLane,
+  releaseQuarantine,
   saveBreaker,
   saveCheckpoint,
+  saveComparedAt,
   saveMirrors,
   saveOutcome,
   saveQuarantine,
 } from './queries.ts';
+import { findPrices, hashMirrors, listMirrorBuckets } from './views.ts';
 
 type Deps = MirrorDeps & { readonly db: Db; readonly now: Clock };
 
@@ -23,6 +27,9 @@ export const createEngineStore = ({ db, now, ...mirror }: Deps): EngineStore => 
   findBreaker: async (partner) => (await findPartner(db, partner))?.breaker ?? undefined,
   saveBreaker: (partner, state) => saveBreaker(db, partner, state),
   findCheckpoint: (partner, lane) => findCheckpoint(db, partner, lane),
+  findComparedAt: (partner, lane) => findComparedAt(db, partner, lane),
+  hashBuckets: async (partner, lane) => (await hashMirrors(db, partner, lane)).hashes,
+  listBuckets: (partner, lane, buckets) => listMirrorBuckets(db, partner, lane, buckets),
   saveOutcome: (partner, lane, outcome) =>
     transact(db, `partner:${partner}`, (tx) => saveOutcome(tx, partner, lane, outcome)),
   onLane: (partner, lane, work) =>
@@ -35,6 +42,9 @@ export const createEngineStore = ({ db, now, ...mirror }: Deps): EngineStore => 
         save: async (records) => mirrorListings(tx, mirror, partner, await saveMirrors(tx, partner, records, now())),
         withdraw: async (uris) => mirrorListings(tx, mirror, partner, await deleteMirrors(tx, partner, uris)),
         quarantine: (items) => saveQuarantine(tx, partner, lane, items, now()),
+        release: (sourceIds) => releaseQuarantine(tx, partner, lane, sourceIds),
+        findPrices: (uris) => findPrices(tx, partner, uris),
+        compared: (at) => saveComparedAt(tx, partner, lane, at),
         advance: (to) => saveCheckpoint(tx, partner, lane, to),
       };
       return await work(unit);

@@ -78,6 +78,8 @@ export const federationLanes = pgTable(
     outcome: jsonb().$type<LaneOutcome>(),
     attemptedAt: at(),
     succeededAt: at(),
+    /** When the whole lane was last held against what the partner has: by a snapshot, a sweep or an audit. */
+    comparedAt: at(),
   },
   (table) => [primaryKey({ columns: [table.partnerKey, table.lane] })],
 );

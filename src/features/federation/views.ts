@@ -1,7 +1,8 @@
-import { and, eq, gt, inArray, isNotNull, ne, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, isNotNull, ne, type SQL, sql } from 'drizzle-orm';
 import type { Reader } from '#db/client.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
 import type { ProductId, Star, VariantId } from '#features/products/types.ts';
+import { BUCKETS, type HashedRecord, rootHash } from '#federation/protocol/canonical.ts';
 import type { FeedPosition } from '#federation/protocol/cursor.ts';
 import type { FedRecord, Lane } from '#federation/protocol/record.ts';
 import { federationChanges, federationFeeds, federationMirrors } from './tables.ts';
@@ -178,4 +179,82 @@ export async function countSnapshot(reader: Reader, lane: Lane): Promise<number>
     sql`select count(*)::int as count from federation_changes where lane = ${lane} and op <> 'delete'`,
   );
   return rows[0]?.count ?? 0;
+}
+
+/** The first byte of SHA-256 of the uri, as `bucketOf` of the protocol counts it. */
+const bucket = (uri: SQL): SQL => sql`get_byte(sha256(convert_to(${uri}, 'UTF8')), 0)`;
+
+/** `live` selects uri, rev and hash. The database hashes: 50,000 names need not come here to be compared. */
+async function hashBuckets(reader: Reader, live: SQL): Promise<{ readonly hashes: readonly string[]; count: number }> {
+  const { rows } = await reader.execute<{ bucket: number; count: number; hash: string }>(sql`
+    select ${bucket(sql`uri`)} as bucket, count(*)::int as count,
+      encode(sha256(convert_to(string_agg(line, '' order by line collate "C"), 'UTF8')), 'hex') as hash
+    from (select uri, uri || ' ' || rev || ' ' || hash || E'\\n' as line from (${live}) live) lines group by 1`);
+  const hashOf = new Map(rows.map(({ bucket: number, hash }) => [number, hash]));
+  const hashes = Array.from({ length: BUCKETS }, (_none, at) => hashOf.get(at) ?? emptyHash);
+  return { hashes, count: rows.reduce((sum, { count }) => sum + count, 0) };
+}
+const emptyHash = rootHash([]);
+
+/** What we have to tell of a lane, hashed. */
+export const hashFeed = (reader: Reader, lane: Lane) =>
+  hashBuckets(
+    reader,
+    sql`select uri, (record ->> 'rev')::bigint as rev, hash from federation_changes where lane = ${lane} and op <> 'delete'`,
+  );
+
+export async function listFeedBucket(reader: Reader, lane: Lane, number: number): Promise<HashedRecord[]> {
+  const { rows } = await reader.execute<{ uri: string; rev: string; hash: string }>(sql`
+    select uri, record ->> 'rev' as rev, hash from federation_changes
+    where lane = ${lane} and op <> 'delete' and ${bucket(sql`uri`)} = ${number} order by uri`);
+  return rows.map(({ rev, ...row }) => ({ ...row, rev: Number(rev) }));
+}
+
+/** What we show of a partner's lane, hashed. */
+export const hashMirrors = (reader: Reader, partnerKey: string, lane: Lane) =>
+  hashBuckets(
+    reader,
+    sql`select uri, rev, hash from federation_mirrors
+      where partner_key = ${partnerKey} and lane = ${lane} and record ->> 'kind' <> 'tombstone'`,
+  );
+
+export const listMirrorBuckets = (
+  reader: Reader,
+  partnerKey: string,
+  lane: Lane,
+  numbers: readonly number[],
+): Promise<HashedRecord[]> =>
+  reader
+    .select({ uri: federationMirrors.uri, rev: federationMirrors.rev, hash: federationMirrors.hash })
+    .from(federationMirrors)
+    .where(
+      and(
+        eq(federationMirrors.partnerKey, partnerKey),
+        eq(federationMirrors.lane, lane),
+        sql`${federationMirrors.record} ->> 'kind' <> 'tombstone'`,
+        inArray(bucket(sql`${federationMirrors.uri}`), [...numbers]),
+      ),
+    );
+
+/** What the offers among `uris` that are shown cost, in đồng. */
+export async function findPrices(
+  reader: Reader,
+  partnerKey: string,
+  uris: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  if (uris.length === 0) return new Map();
+  const rows = await reader
+    .select({
+      uri: federationMirrors.uri,
+      amount: sql<string>`${federationMirrors.record} -> 'price' ->> 'amount'`,
+    })
+    .from(federationMirrors)
+    .where(
+      and(
+        eq(federationMirrors.partnerKey, partnerKey),
+        inArray(federationMirrors.uri, [...uris]),
+        sql`${federationMirrors.record} ->> 'kind' = 'offer'`,
+      ),
+    );
+  return new Map(rows.map(({ uri, amount }) => [uri, Number(amount)]));
 }

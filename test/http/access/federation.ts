@@ -4,6 +4,14 @@ import type { Expected } from './expected.ts';
 
 export const federation: Expected = {
   'GET /.well-known/ocop-federation.json': 'public',
+  'GET /federation/v1/audit': { access: 'partner', query: '?lane=catalogue', status: 200 },
+  'GET /federation/v1/audit/:bucket': {
+    access: 'partner',
+    of: () => ({ bucket: '0' }),
+    missing: { bucket: '256' },
+    query: '?lane=catalogue',
+    ids: { own: 200, missing: 400 },
+  },
   'GET /federation/v1/changes': { access: 'partner', query: '?lane=catalogue', status: 200 },
   'GET /federation/v1/health': 'public',
   'GET /federation/v1/records/:uri': {
