@@ -41,6 +41,7 @@ export function applyPage(store: EngineStore, taken: Taken, page: Page): Promise
   }
   return store.onLane(taken.partner.key, taken.lane, async (unit) => {
     if (unit.checkpoint !== taken.from) return undefined;
+    if (page.snapshot) await unit.forgetDead();
     const counts = await saveRead(unit, taken, read, page.snapshot !== undefined);
     counts.pages = 1;
     if (page.snapshot) {
@@ -74,6 +75,24 @@ export function applyRepair(
     counts.drifted = sources.length + absent.length;
     await unit.compared(taken.at);
     return counts;
+  });
+}
+
+/** Applies one record that was quarantined, by what its partner's adapter makes of it today. */
+export async function applyAgain(
+  store: EngineStore,
+  taken: Taken,
+  source: SourceRecord,
+): Promise<Verdict | Quarantined> {
+  const { records, rejected } = normalise(taken, [source]);
+  const [fault] = rejected;
+  if (fault) return fault;
+  return await store.onLane(taken.partner.key, taken.lane, async (unit) => {
+    const counts = { ...NO_COUNTS };
+    const conflicts = await saveChunk(unit, taken, false, records, counts);
+    if (conflicts[0]) return conflicts[0];
+    await unit.release([source.id]);
+    return (Object.keys(counts) as (keyof Counts)[]).find((name) => counts[name] > 0) as Verdict;
   });
 }
 

@@ -25,10 +25,8 @@ export type PeerHttp = {
 };
 
 /** Milliseconds. A body that drips a byte now and then is caught by the total. */
-const connectMs = 3_000;
-const headersMs = 10_000;
-const idleMs = 5_000;
-const totalMs = 60_000;
+const patience = { connect: 3_000, headers: 10_000, idle: 5_000, total: 60_000 };
+type Options = { readonly allowLoopback: boolean; readonly waits?: typeof patience };
 
 /**
  * The only way out to a peer. Every resolved address is checked at dial time, so a name that turns to a private address
@@ -36,20 +34,20 @@ const totalMs = 60_000;
  * `allowLoopback` opens 127.0.0.0/8 and ::1, and plain HTTP to them alone, for nodes of one machine.
  * `send` throws PullFailure.
  */
-export function createPeerHttp({ allowLoopback }: { readonly allowLoopback: boolean }): PeerHttp {
+export function createPeerHttp({ allowLoopback, waits = patience }: Options): PeerHttp {
   const allowed = (address: string): boolean =>
     isPublicAddress(address) || (allowLoopback && isLoopbackAddress(address));
   const agent = new Agent({
-    connect: { lookup: guardedLookup(allowed), timeout: connectMs },
-    headersTimeout: headersMs,
-    bodyTimeout: idleMs,
+    connect: { lookup: guardedLookup(allowed), timeout: waits.connect },
+    headersTimeout: waits.headers,
+    bodyTimeout: waits.idle,
     allowH2: false,
   });
   return {
     close: () => agent.close(),
     send: async (asked) => {
       refuseUrl(asked.url, allowed, allowLoopback);
-      const deadline = AbortSignal.timeout(totalMs);
+      const deadline = AbortSignal.timeout(waits.total);
       const signal = asked.signal ? AbortSignal.any([deadline, asked.signal]) : deadline;
       try {
         const answer = await request(asked.url, {

@@ -51,6 +51,8 @@ export interface LaneUnit {
   save(records: readonly FedRecord[]): Promise<void>;
   /** Hides what its origin no longer has, without a tombstone. */
   withdraw(uris: readonly string[]): Promise<void>;
+  /** Forgets the tombstones of the lane: after a snapshot no older revision can come, and a restored origin numbers anew. */
+  forgetDead(): Promise<void>;
   quarantine(items: readonly Quarantined[]): Promise<void>;
   /** Ends the quarantine of what could be read after all, by the partner's names. */
   release(sourceIds: readonly string[]): Promise<void>;

@@ -1,3 +1,4 @@
+import type { QuarantineId } from '#features/federation/types.ts';
 import { type Command, required, type Values } from './command.ts';
 
 const keyOf = (values: Values): string => required(values, 'key');
@@ -104,4 +105,22 @@ const pull: Command = {
   },
 };
 
-export const partnerCommands: readonly Command[] = [identity, add, activate, suspend, list, pull];
+const quarantine: Command = {
+  name: 'partner:quarantine',
+  summary: 'Show what could not be taken from a partner: --key <name> [--replay <id> to try one of them again]',
+  options: { ...withKey, replay: { type: 'string' } },
+  run: async (values, { services, print }) => {
+    if (typeof values.replay === 'string') {
+      const result = await services.federation.replay(values.replay as QuarantineId);
+      print('reason' in result ? `It stays: ${result.reason} ${result.detail}` : `It is ${result.verdict}`);
+      return { ok: !('reason' in result), ...result };
+    }
+    const items = await services.federation.listQuarantined(keyOf(values));
+    for (const { id, lane, sourceId, reason, detail } of items)
+      print(`${id}  ${lane.padEnd(9)}  ${sourceId}  ${reason} ${detail}`);
+    if (items.length === 0) print('Nothing is quarantined');
+    return { ok: true, items };
+  },
+};
+
+export const partnerCommands: readonly Command[] = [identity, add, activate, suspend, list, pull, quarantine];

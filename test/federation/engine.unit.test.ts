@@ -41,6 +41,7 @@ const tombstone = (id: string, rev: number) => {
   return hashed({ uri, origin, via, at, rev, kind: 'tombstone', of: 'listing' });
 };
 
+const many = (count: number) => Array.from({ length: count }, (_, i) => listing(`p${i}`));
 type Body = Record<string, unknown>;
 const page = (next: string, records: readonly unknown[], more: Partial<Page> = {}): Page => ({
   records: records.map((body) => ({ id: String((body as Body | null)?.uri), body })),
@@ -150,6 +151,23 @@ describe('a page', () => {
     observed(19, '2 of 10 bad: schema-drift, nothing applied, checkpoint stayed');
   });
 
+  test('row 19: a member that we do not know is kept, a missing or mistyped one quarantines its record', async () => {
+    const known = many(30).map((record) => ({ ...record }));
+    const { title: _title, ...untitled } = listing('x') as Record<string, unknown>;
+    give(
+      page('c1', [
+        ...known,
+        hashed({ ...listing('y'), taste: 'ngọt' }),
+        hashed(untitled),
+        hashed({ ...listing('z'), title: 7 }),
+      ]),
+    );
+    await pull();
+    expect(outcome()).toMatchObject({ state: 'ok', counts: { applied: 31, quarantined: 2 } });
+    expect(store.records.get(`ocop://${partner.origin}/listing/y`)).toMatchObject({ taste: 'ngọt' });
+    observed(19, 'new member kept; missing and mistyped title: invalid-record; 31 of 33 applied');
+  });
+
   test('may not lead shoppers to a third host', async () => {
     const away = { ...listing('a'), landingUrl: 'https://elsewhere.example/a' };
     give(page('c1', [hashed(away), listing('b')]));
@@ -205,7 +223,6 @@ describe('revisions', () => {
 });
 
 describe('a snapshot', () => {
-  const many = (count: number) => Array.from({ length: count }, (_, i) => listing(`p${i}`));
   const whole = (records: readonly unknown[]) => page('s1', records, { snapshot: { total: records.length } });
 
   test('withdraws what it does not name', async () => {
@@ -225,6 +242,20 @@ describe('a snapshot', () => {
     expect([store.records.size, store.checkpoints.get('catalogue')]).toEqual([300, 'c1']);
     await pull({ acceptDeletes: true });
     expect([store.records.size, store.checkpoints.get('catalogue')]).toEqual([200, 's1']);
+  });
+  test('ends what tombstones guarded, since an origin that was restored numbers anew', async () => {
+    give(page('c1', [listing('a', 8), tombstone('a', 9)]));
+    await pull();
+    give({ ...whole([]), complete: false }, page('c2', [listing('a', 3, 'lại bán')]));
+    await pull();
+    expect(store.titles()).toEqual(['lại bán']);
+  });
+  test('of equal content takes over the numbers, so that the next change is no conflict', async () => {
+    give(page('c1', [listing('a', 9)]));
+    await pull();
+    give({ ...whole([listing('a', 1)]), complete: false }, page('c2', [listing('a', 2, 'mới')]));
+    await pull();
+    expect(store.titles()).toEqual(['mới']);
   });
   test('is believed when revisions went back, since the origin restored a backup', async () => {
     give(page('c1', [listing('a', 9, 'sau')]));

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { isPublicAddress } from '#federation/engine/addresses.ts';
 import { createPeerHttp } from '#federation/engine/http.ts';
+import { observed } from './observed.ts';
 
 const loopback = createPeerHttp({ allowLoopback: true });
 const strict = createPeerHttp({ allowLoopback: false });
@@ -58,6 +59,30 @@ describe('a peer on loopback', () => {
   test('may not send without end', async () => {
     const url = await serve((_request, response) => response.end('x'.repeat(1_001)));
     await expect(ask(url)).rejects.toMatchObject({ code: 'too-large' });
+  });
+  test.each([
+    ['a body drop by drop', (drip: () => void) => setInterval(drip, 20)],
+    ['a body that stops', (drip: () => void) => setTimeout(drip, 1)],
+  ])('row 2: %s is given up, nothing of it is taken, and the next question is answered', async (how, begin) => {
+    const hasty = createPeerHttp({
+      allowLoopback: true,
+      waits: { connect: 500, headers: 500, idle: 300, total: 1_500 },
+    });
+    const timers: ReturnType<typeof begin>[] = [];
+    const url = await serve((request, response) => {
+      if (request.url !== '/slow') return void response.end('quick');
+      response.writeHead(200);
+      timers.push(begin(() => response.write('.')));
+    });
+    try {
+      await expect(ask(new URL('/slow', url), hasty)).rejects.toMatchObject({ code: 'timed-out', opensBreaker: true });
+      await expect(ask(url, hasty)).resolves.toMatchObject({ body: Buffer.from('quick') });
+    } finally {
+      for (const timer of timers) clearInterval(timer);
+      server?.closeAllConnections();
+      await hasty.close();
+    }
+    observed(2, `${how}: timed-out, an outage for the breaker; the next question was answered`);
   });
   test('that is not there is unreachable', async () => {
     const url = await serve((_request, response) => response.end());

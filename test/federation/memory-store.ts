@@ -51,6 +51,11 @@ export class MemoryStore implements EngineStore {
       withdraw: async (uris) => {
         for (const uri of uris) records.delete(uri);
       },
+      forgetDead: async () => {
+        for (const record of records.values()) {
+          if (record.kind === 'tombstone' && laneOf(record) === lane) records.delete(record.uri);
+        }
+      },
       quarantine: async (items) => {
         quarantine = [...quarantine, ...items];
       },

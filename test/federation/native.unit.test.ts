@@ -7,6 +7,7 @@ import { rootHash } from '#federation/protocol/canonical.ts';
 import { generatePem, readIdentity } from '#federation/protocol/keys.ts';
 import { signResponse } from '#federation/protocol/signature.ts';
 import records from '#federation/vectors/records.json' with { type: 'json' };
+import { observed } from './observed.ts';
 
 const us = readIdentity(generatePem());
 const them = readIdentity(generatePem());
@@ -127,10 +128,11 @@ describe('the native adapter', () => {
       { rejection: {} },
     ]);
   });
-  test('measures the clock of the other side', async () => {
+  test('row 8: the clock of the other side is measured', async () => {
     const health = { body: JSON.stringify({ time: '2026-11-23T00:00:05Z', versions: ['v'] }) };
     const ctx = ctxOf({ '/federation/v1/health': [health] });
     await expect(nativeAdapter.probe(ctx)).resolves.toEqual({ clockSkewMs: 5_000, versions: ['v'] });
+    observed(8, 'a skew of 5 s was measured as 5,000 ms');
   });
 });
 
@@ -143,18 +145,20 @@ describe('an answer is not taken', () => {
     ['that asks to wait', { status: 429, body: '', headers: { 'retry-after': '7' } }, 'throttled'],
     ['that failed', { status: 500, body: '' }, 'http-status'],
   ];
-  test.each(bodies)('%s', async (_how, reply, code) => {
+  test.each(bodies)('row 4: an answer %s is no page, and the checkpoint stays', async (how, reply, code) => {
     await expect(pagesOf(ctxOf({ [changes]: [reply] }), 'c1')).rejects.toMatchObject({ code });
+    observed(4, `an answer ${how}: ${code}`);
   });
   const snapshots: readonly (readonly [string, Reply])[] = [
-    ['cut short', ndjson([header, listing, trailer], 20)],
+    ['cut at 60 %', ndjson([header, listing, trailer], Math.floor(whole.body.length * 0.4))],
     ['without a trailer', ndjson([header, listing])],
     ['of another lane', ndjson([{ ...header, lane: 'offer' }, listing, trailer])],
     ['with a record too few', ndjson([header, trailer])],
     ['with another root', ndjson([header, listing, { ...trailer, root: '0'.repeat(64) }])],
     ['that unpacks without end', { ...ndjson([]), body: gzipSync(Buffer.alloc(17 * 1_048_576)) }],
   ];
-  test.each(snapshots)('as a snapshot %s', async (_how, reply) => {
+  test.each(snapshots)('row 16: a snapshot %s gives no page', async (how, reply) => {
     await expect(pagesOf(ctxOf({ [snapshot]: [reply] }))).rejects.toMatchObject({ code: 'snapshot-mismatch' });
+    observed(16, `${how}: snapshot-mismatch, nothing applied`);
   });
 });

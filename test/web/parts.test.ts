@@ -46,6 +46,11 @@ test.each([
   expect(textOf(partnerLabel(view, { name: 'Sàn Trà Vinh', priceAsOf }, now))).toBe(`Sàn Trà Vinh · ${said}`);
 });
 
+test('a partner price that nobody confirmed says so beside its age', () => {
+  const stale = { name: 'Sàn Trà Vinh', priceAsOf: '2026-11-20T05:00:00Z', priceStale: true };
+  expect(textOf(partnerLabel(view, stale, now))).toBe('Sàn Trà Vinh · giá 3 ngày trước, giá cần xác nhận');
+});
+
 const product = {
   slug: 'banh-pia',
   name: 'Bánh pía <b>',

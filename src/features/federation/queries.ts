@@ -1,4 +1,4 @@
-import { and, eq, inArray, lt, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm';
 import { newId } from '#core/ids.ts';
 import type { Db, Reader, Tx } from '#db/client.ts';
 import type { ProductId } from '#features/products/types.ts';
@@ -15,7 +15,7 @@ import {
   federationQuarantine,
   partners,
 } from './tables.ts';
-import type { PartnerState } from './types.ts';
+import type { PartnerState, QuarantineId } from './types.ts';
 
 export type PartnerRow = typeof partners.$inferSelect;
 export type NewPartner = typeof partners.$inferInsert;
@@ -232,6 +232,18 @@ export async function deleteMirrors(tx: Tx, partnerKey: string, uris: readonly s
   return [...new Set(rows.map(({ listingUri }) => listingUri).filter((uri) => uri !== null))];
 }
 
+export async function deleteTombstones(tx: Tx, partnerKey: string, lane: Lane): Promise<void> {
+  await tx
+    .delete(federationMirrors)
+    .where(
+      and(
+        eq(federationMirrors.partnerKey, partnerKey),
+        eq(federationMirrors.lane, lane),
+        sql`${federationMirrors.record} ->> 'kind' = 'tombstone'`,
+      ),
+    );
+}
+
 export async function saveQuarantine(
   tx: Tx,
   partnerKey: string,
@@ -272,6 +284,19 @@ export async function releaseQuarantine(tx: Tx, partnerKey: string, lane: Lane, 
       ),
     );
 }
+
+export async function findQuarantined(reader: Reader, id: QuarantineId) {
+  const [row] = await reader.select().from(federationQuarantine).where(eq(federationQuarantine.id, id));
+  return row;
+}
+
+export const listQuarantined = (reader: Reader, partnerKey: string) =>
+  reader
+    .select()
+    .from(federationQuarantine)
+    .where(eq(federationQuarantine.partnerKey, partnerKey))
+    .orderBy(desc(federationQuarantine.lastSeenAt))
+    .limit(200);
 
 /** Serialises the exports of each of these products until the transaction ends. `ids` are sorted here: one order, no deadlock. */
 export async function lockExports(tx: Tx, ids: readonly ProductId[]): Promise<void> {

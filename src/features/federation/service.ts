@@ -13,6 +13,7 @@ import { schemaDigests } from '#federation/schemas/schemas.ts';
 import { createFeed, exportProducts } from './feed.ts';
 import type { MirrorDeps } from './mirror.ts';
 import { createPartners, endpointOf, loadManifests, queueTurn } from './partners.ts';
+import { createQuarantine } from './quarantine.ts';
 import {
   findActiveByKeyid,
   findPartner,
@@ -61,6 +62,7 @@ export const createFederation = (deps: FederationDeps) => {
   return {
     ...createPartners({ ...deps, origin }),
     ...createFeed({ db, now, cursorKey: cursorKey(identity.privateKey) }),
+    ...createQuarantine(db, engine),
     identity,
     /** Authority that signed requests must name: a request that was captured at another node says another. */
     authority: origin,

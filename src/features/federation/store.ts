@@ -4,6 +4,7 @@ import type { EngineStore, LaneUnit } from '#federation/engine/store.ts';
 import { type MirrorDeps, mirrorListings } from './mirror.ts';
 import {
   deleteMirrors,
+  deleteTombstones,
   findCheckpoint,
   findComparedAt,
   findPartner,
@@ -41,6 +42,7 @@ export const createEngineStore = ({ db, now, ...mirror }: Deps): EngineStore => 
         listLive: () => listLiveUris(tx, partner, lane),
         save: async (records) => mirrorListings(tx, mirror, partner, await saveMirrors(tx, partner, records, now())),
         withdraw: async (uris) => mirrorListings(tx, mirror, partner, await deleteMirrors(tx, partner, uris)),
+        forgetDead: () => deleteTombstones(tx, partner, lane),
         quarantine: (items) => saveQuarantine(tx, partner, lane, items, now()),
         release: (sourceIds) => releaseQuarantine(tx, partner, lane, sourceIds),
         findPrices: (uris) => findPrices(tx, partner, uris),

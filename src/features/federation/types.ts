@@ -1,7 +1,9 @@
+import type { Id } from '#core/ids.ts';
 import { defineProblems } from '#core/problem.ts';
 import { PEER_PROBLEMS } from '#federation/protocol/problems.ts';
 
 /** `inactive` has no endpoint yet or is not let in; `suspended` was, and its listings are hidden. */
+export type QuarantineId = Id<'Quarantine'>;
 export const PARTNER_STATES = ['inactive', 'active', 'suspended'] as const;
 export type PartnerState = (typeof PARTNER_STATES)[number];
 export const LANE_STATES = ['ok', 'failed', 'held'] as const;
@@ -38,6 +40,16 @@ export const federationProblems = defineProblems({
     status: 409,
     vi: ['Khóa hoặc địa chỉ này đã thuộc một đối tác khác', 'Xem `npm run cli -- partner:list`.'],
     en: ['Another partner has this key or address', 'See `npm run cli -- partner:list`.'],
+  },
+  'quarantine-not-found': {
+    status: 404,
+    vi: ['Không có bản ghi cách ly này', 'Xem danh sách bằng `npm run cli -- partner:quarantine --key …`.'],
+    en: ['There is no such quarantined record', 'See the list with `npm run cli -- partner:quarantine --key …`.'],
+  },
+  'quarantine-cut': {
+    status: 409,
+    vi: ['Bản ghi quá dài nên không giữ đủ để đọc lại', 'Chờ đối tác gửi lại, hoặc kéo lại từ đầu.'],
+    en: ['The record was too long to be kept whole', 'Wait until the partner sends it again, or pull anew.'],
   },
   'partner-not-ready': {
     status: 409,

@@ -110,6 +110,10 @@ const card = {
       key: Text('Partner exchange', 60, 'tra-vinh'),
       name: Text('Its name', 200, 'Sàn OCOP Trà Vinh'),
       priceAsOf: Instant('When the price was true there'),
+      priceStale: Type.Boolean({
+        description: 'Not confirmed for longer than such prices are believed: ask there before you count on it',
+        examples: [false],
+      }),
       claimedStar: Nullable(
         Type.Integer({ minimum: 1, maximum: 5, description: 'Stars as the partner claims them', examples: [4] }),
       ),

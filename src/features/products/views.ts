@@ -52,6 +52,8 @@ export type ProductCard = {
     readonly key: string;
     readonly name: string;
     readonly priceAsOf: string;
+    /** Nobody has confirmed the price for longer than such a partner's prices are believed. */
+    readonly priceStale: boolean;
     readonly claimedStar: number | null;
     readonly landingUrl: string | null;
   } | null;
@@ -167,6 +169,15 @@ const variantsJson = sql`(select json_agg(json_build_object('variantId', v.id, '
   'netWeightG', v.net_weight_g, 'available', s.on_hand - s.held, 'minOrder', v.min_order, 'maxOrder', v.max_order) order by v.position)
   from variants v join prices pr on pr.variant_id = v.id join stock s on s.variant_id = v.id where v.product_id = p.id and v.active)`;
 
+/**
+ * How long a price is believed: a neighbour of our own protocol a quarter of an hour, systems that are asked two hours,
+ * files and pages a day; and never less than three of the partner's own turns.
+ */
+const priceStale = (now: Date | Placeholder): SQL => sql`coalesce((select coalesce(pa.prices_as_of, p.price_as_of)
+  + greatest(make_interval(secs => 3 * pa.cadence_seconds), case when pa.adapter = 'native' then interval '15 minutes'
+    when pa.adapter in ('google-merchant', 'csv', 'json-ld') then interval '24 hours' else interval '2 hours' end)
+  < ${now instanceof Date ? now.toISOString() : now}::timestamptz from partners pa where pa.key = p.partner_key), false)`;
+
 const cardColumns = (
   now: Date | Placeholder,
 ): SQL => sql`p.id, p.slug, p.name_vi, p.name_en, p.unit_vi, ${star(now)} as star,
@@ -176,7 +187,7 @@ const cardColumns = (
   (select json_build_object('code', w.code, 'name', w.full_name) from wards w where w.code = b.ward_code) as ward,
   (select json_build_object('id', pic.id, 'alt', pic.alt_vi, 'width', pic.width, 'height', pic.height, 'colour', pic.colour) from pictures pic where pic.product_id = p.id order by pic.position limit 1) as picture,
   case when p.partner_key is null then null else json_build_object('key', p.partner_key, 'name', coalesce((select pa.name_vi from partners pa where pa.key = p.partner_key), p.partner_key),
-    'priceAsOf', coalesce((select pa.prices_as_of from partners pa where pa.key = p.partner_key), p.price_as_of), 'claimedStar', p.claimed_star, 'landingUrl', p.landing_url) end as partner,
+    'priceAsOf', coalesce((select pa.prices_as_of from partners pa where pa.key = p.partner_key), p.price_as_of), 'priceStale', ${priceStale(now)}, 'claimedStar', p.claimed_star, 'landingUrl', p.landing_url) end as partner,
   (select json_build_object('average', round(r.points::numeric / r.count, 1), 'count', r.count) from product_ratings r where r.product_id = p.id and r.count > 0) as rating,
   ${variantsJson} as variants`;
 

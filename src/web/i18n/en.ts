@@ -92,6 +92,7 @@ export const en: Readonly<Record<Key, string> & Partial<Record<`${Key}_one`, str
   'category.count_one': '{{count}} product for sale',
   'category.empty': 'Nothing in this set yet',
   'category.emptyText': 'No boat has called yet. Have a look at the other sets.',
+  'partner.confirmPrice': 'to be confirmed',
   'partner.ageMinutes': 'price just updated',
   'partner.ageHours': 'price {{count}} hours old',
   'partner.ageHours_one': 'price {{count}} hour old',

@@ -84,6 +84,7 @@ export const km: Readonly<Record<keyof typeof vi, string>> = {
   'category.count': 'មានលក់ {{count}} មុខ',
   'category.empty': 'ក្រុមនេះមិនទាន់មានផលិតផលទេ',
   'category.emptyText': 'ទូកមិនទាន់មកដល់ទេ។ សូមមើលក្រុមផ្សេង។',
+  'partner.confirmPrice': 'តម្លៃត្រូវបញ្ជាក់',
   'partner.ageMinutes': 'តម្លៃទើបធ្វើបច្ចុប្បន្នភាព',
   'partner.ageHours': 'តម្លៃ {{count}} ម៉ោងមុន',
   'partner.ageDays': 'តម្លៃ {{count}} ថ្ងៃមុន',

@@ -84,6 +84,7 @@ export const vi = {
   'category.count': '{{count}} sản phẩm đang bán',
   'category.empty': 'Nhóm này chưa có sản phẩm',
   'category.emptyText': 'Ghe chưa kịp ghé. Mời bạn xem các nhóm khác.',
+  'partner.confirmPrice': 'giá cần xác nhận',
   'partner.ageMinutes': 'giá vừa cập nhật',
   'partner.ageHours': 'giá {{count}} giờ trước',
   'partner.ageDays': 'giá {{count}} ngày trước',

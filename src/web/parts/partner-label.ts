@@ -2,7 +2,7 @@ import { hourMs } from '#core/clock.ts';
 import { html, type SafeHtml } from '../html.ts';
 import type { View } from '../view.ts';
 
-export type PartnerOf = { readonly name: string; readonly priceAsOf: string | null };
+export type PartnerOf = { readonly name: string; readonly priceAsOf: string | null; readonly priceStale?: boolean };
 
 /** How old a partner's price is, in the largest whole unit that a reader thinks in. */
 export function priceAge({ t }: View, priceAsOf: string, now: Date): string {
@@ -15,5 +15,6 @@ export function priceAge({ t }: View, priceAsOf: string, now: Date): string {
 export const partnerLabel = (view: View, partner: PartnerOf | null, now: Date): SafeHtml | false =>
   partner !== null &&
   html`<span class="tag away">${partner.name}${
-    partner.priceAsOf !== null && html` · ${priceAge(view, partner.priceAsOf, now)}`
+    partner.priceAsOf !== null &&
+    html` · ${priceAge(view, partner.priceAsOf, now)}${partner.priceStale && html`, ${view.t('partner.confirmPrice')}`}`
   }</span>`;

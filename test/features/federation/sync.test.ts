@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { vnd } from '#core/money.ts';
 import { transact } from '#db/client.ts';
+import type { QuarantineId } from '#features/federation/types.ts';
 import { observed } from '#test/federation/observed.ts';
 import { inDatabase } from '#test/support/postgres.ts';
 import { draftOf, introduce, startNode, type TestNode } from './node.ts';
@@ -135,4 +136,56 @@ test('a slow transaction behind a fast one loses nothing', async () => {
   await slow;
   const after = await here.federation.readChanges('b', 'catalogue', during.next, 500);
   expect(after.items.map(({ uri }) => uri)).toEqual(['ocop://x/listing/slow', 'ocop://x/listing/fast']);
+});
+
+describe('what a partner sends and cannot be taken', () => {
+  const quarantined = (payload: string) =>
+    inDatabase(there.database.url, async (client) => {
+      const { rows } = await client.query(
+        `insert into federation_quarantine (id, partner_key, lane, source_id, reason, detail, payload, first_seen_at, last_seen_at)
+         values (gen_random_uuid(), 'a', 'catalogue', 'x', 'invalid-record', '', $1, now(), now())
+         on conflict (partner_key, lane, source_id) do update set payload = excluded.payload returning id`,
+        [payload],
+      );
+      return rows[0].id as QuarantineId;
+    });
+  const replay = async (payload: string) => there.federation.replay(await quarantined(payload));
+
+  test('is tried again by a person, and leaves the quarantine when it is good now', async () => {
+    const [product] = await here.addProducts(draftOf('Bánh tét'));
+    const { items } = await here.federation.readChanges('b', 'catalogue', undefined, 500);
+    const change = items.find(({ uri }) => uri.endsWith(String(product)));
+    await expect(replay(JSON.stringify({ ...Object(change?.record), title: 1 }))).resolves.toMatchObject({
+      verdict: 'quarantined',
+      reason: 'invalid-record',
+    });
+    expect(await there.federation.listQuarantined('a')).toHaveLength(1);
+    await expect(replay(JSON.stringify(change?.record))).resolves.toEqual({ verdict: 'applied' });
+    expect(await there.federation.listQuarantined('a')).toEqual([]);
+    await pull(there, 'a');
+    expect((await mirrored(there)).map(({ name }) => name)).toContain('Bánh tét');
+  });
+
+  test('is not tried when it was cut, is not there, or its partner is shut out', async () => {
+    await expect(replay('{"cut":"sho')).rejects.toMatchObject({ code: 'quarantine-cut' });
+    const nobody = '0199d3a0-7c1e-7d4a-9a53-5b2f6f0c1a2b' as QuarantineId;
+    await expect(there.federation.replay(nobody)).rejects.toMatchObject({ code: 'quarantine-not-found' });
+    await there.federation.suspend('test', 'a');
+    await expect(replay('{}')).rejects.toMatchObject({ code: 'partner-not-ready' });
+    await there.federation.activate('test', 'a');
+  });
+});
+
+test('row 1: what a partner that is down listed stays, and its price is to be confirmed', async () => {
+  await here.addProducts(draftOf('Bánh ít'));
+  await pull(there, 'a');
+  const stale = async () => new Set((await mirrored(there)).map(({ partner }) => partner?.priceStale));
+  const before = (await mirrored(there)).length;
+  expect(await stale()).toEqual(new Set([false]));
+  await inDatabase(there.database.url, (client) =>
+    client.query(`update partners set prices_as_of = prices_as_of - interval '16 minutes' where key = 'a'`),
+  );
+  expect(await stale()).toEqual(new Set([true]));
+  expect(await mirrored(there)).toHaveLength(before);
+  observed(1, 'unconfirmed for 16 min: every listing stays, each price is marked as to be confirmed');
 });
