@@ -64,7 +64,9 @@ export function pageOf(
   partner: PartnerEndpoint,
   settings: ShopSettings,
 ): string {
-  const template = settings.productPage ?? `${new URL('/products/', partner.baseUrl).href}{slug}`;
+  // Where shoppers are: the API of a shop often has a host of its own.
+  const home = `${partner.baseUrl.protocol}//${partner.origin}`;
+  const template = settings.productPage ?? `${home}/products/{slug}`;
   return template
     .replaceAll('{slug}', encodeURIComponent(product.slug))
     .replaceAll('{id}', encodeURIComponent(product.id));

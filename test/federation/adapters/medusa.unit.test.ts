@@ -94,6 +94,15 @@ describe('a product of Medusa', () => {
     });
   });
 
+  test('leads to where shoppers are, not to the API', () => {
+    const { productPage: _, ...rest } = settings;
+    const shop = foreignShop(medusaAdapter, rest, () => ({ json: {} }));
+    const api = { ...shop.partner, baseUrl: new URL('https://api.shop.example/') };
+    expect(medusaAdapter.normalise({ id: 'x', body: { product, readAt } }, api)).toMatchObject({
+      record: { landingUrl: 'https://shop.example/products/gao-thom' },
+    });
+  });
+
   test('without a name, an id or a date is rejected', () => {
     for (const lacking of [{ title: ' ' }, { id: 7.5e30 }, { updated_at: 'hôm qua' }]) {
       expect(normalised({ product: { ...product, ...lacking }, readAt })).toMatchObject({
