@@ -51,8 +51,11 @@ export type Page = {
   readonly next: Checkpoint;
   /** Whether the lane has been read to its end. */
   readonly complete: boolean;
-  /** Set when the page is the whole lane: what it does not name is gone. */
-  readonly snapshot?: { readonly total: number };
+  /**
+   * Set when the page is the whole lane, or the last of several that are: what it does not name is gone. `named` are the
+   * uris of the whole lane then, those of records that could not be read among them.
+   */
+  readonly snapshot?: { readonly total: number; readonly named?: ReadonlySet<string> };
 };
 
 /** What a partner still has, by the uri that its record gets here; asked for by sweeps, since most systems tell no deletion. */

@@ -1,4 +1,7 @@
 import type { AdapterKind, PartnerAdapter } from './adapter.ts';
+import { csvAdapter } from './csv/adapter.ts';
+import { googleMerchantAdapter } from './google-merchant/adapter.ts';
+import { jsonLdAdapter } from './json-ld/adapter.ts';
 import { medusaAdapter } from './medusa/adapter.ts';
 import { nativeAdapter } from './native/adapter.ts';
 import { vendureAdapter } from './vendure/adapter.ts';
@@ -8,4 +11,7 @@ export const ADAPTERS: Partial<Readonly<Record<AdapterKind, PartnerAdapter>>> = 
   native: nativeAdapter,
   vendure: vendureAdapter,
   medusa: medusaAdapter,
+  'google-merchant': googleMerchantAdapter,
+  csv: csvAdapter,
+  'json-ld': jsonLdAdapter,
 };

@@ -47,7 +47,8 @@ export function applyPage(store: EngineStore, taken: Taken, page: Page): Promise
     if (page.snapshot) {
       const present = new Set([...read.records.map(({ uri }) => uri), ...rejected.map(({ sourceId }) => sourceId)]);
       const live = await unit.listLive();
-      const absent = live.filter((uri) => !present.has(uri));
+      const { named } = page.snapshot;
+      const absent = live.filter((uri) => !present.has(uri) && !named?.has(uri));
       counts.withdrawn = await withdrawAbsent(unit, taken, absent, live.length);
       await unit.compared(taken.at);
     }

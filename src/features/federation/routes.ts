@@ -5,6 +5,7 @@ import type { FastifyRequest } from 'fastify';
 import { MAX_CHANGES, PROTOCOL_VERSION, WELL_KNOWN_PATH } from '#federation/protocol/documents.ts';
 import { httpProblem } from '#http/problems.ts';
 import { refused, refuses } from '#http/schema.ts';
+import { goodsFeedRoutes } from './goods-routes.ts';
 import { answering, peerAuthentication } from './peer-auth.ts';
 import {
   AuditBucketDocument,
@@ -207,6 +208,8 @@ const recordRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { federatio
 };
 
 export const federationRoutes: FastifyPluginAsyncTypebox<Options> = async (app, options) => {
+  // Files for everybody: outside of what partners sign, so that they are streamed and packed.
+  await app.register(goodsFeedRoutes, options);
   peerAuthentication(app, options.federation, options.now);
   for (const routes of [openRoutes, feedRoutes, auditRoutes, recordRoutes]) await app.register(routes, options);
 };

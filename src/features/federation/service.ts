@@ -11,6 +11,7 @@ import { MAX_CHANGES, PROTOCOL_VERSION, type Profile } from '#federation/protoco
 import { type NodeIdentity, publicKeyOf } from '#federation/protocol/keys.ts';
 import { schemaDigests } from '#federation/schemas/schemas.ts';
 import { createFeed, exportProducts } from './feed.ts';
+import { createGoodsFeeds } from './goods-feeds.ts';
 import type { MirrorDeps } from './mirror.ts';
 import { createPartners, endpointOf, loadManifests, queueTurn } from './partners.ts';
 import { createQuarantine } from './quarantine.ts';
@@ -61,6 +62,7 @@ export const createFederation = (deps: FederationDeps) => {
 
   return {
     ...createPartners({ ...deps, origin }),
+    ...createGoodsFeeds({ db, site: { name: deps.exchangeName.vi, publicUrl } }),
     ...createFeed({ db, now, cursorKey: cursorKey(identity.privateKey) }),
     ...createQuarantine(db, engine),
     identity,

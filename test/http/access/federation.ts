@@ -12,6 +12,9 @@ export const federation: Expected = {
     query: '?lane=catalogue',
     ids: { own: 200, missing: 400 },
   },
+  'GET /feeds/google-merchant.xml': 'public',
+  'GET /feeds/json-ld-sitemap.xml': 'public',
+  'GET /feeds/products.csv': 'public',
   'GET /federation/v1/changes': { access: 'partner', query: '?lane=catalogue', status: 200 },
   'GET /federation/v1/health': 'public',
   'GET /federation/v1/records/:uri': {
