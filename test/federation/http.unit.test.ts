@@ -35,8 +35,9 @@ describe('an address that no peer may have', () => {
     'https://192.168.0.1/',
     'https://100.64.0.1/',
     'https://localhost/',
-  ])('%s', async (address) => {
+  ])('row 22: %s is not asked', async (address) => {
     await expect(ask(new URL(address), strict)).rejects.toMatchObject({ code: 'address-refused' });
+    observed(22, `${address}: address-refused`);
   });
   test('a private one stays shut when loopback is open, and so does plain HTTP beyond it', async () => {
     await expect(ask(new URL('https://10.0.0.1/'))).rejects.toMatchObject({ code: 'address-refused' });
@@ -52,9 +53,10 @@ describe('a peer on loopback', () => {
     const url = await serve((_request, response) => response.setHeader('content-encoding', 'gzip').end('raw'));
     await expect(ask(url)).resolves.toMatchObject({ status: 200, body: Buffer.from('raw') });
   });
-  test('is not followed elsewhere', async () => {
+  test('row 22: a redirect is not followed', async () => {
     const url = await serve((_request, response) => response.writeHead(302, { location: 'http://10.0.0.1/' }).end());
     await expect(ask(url)).resolves.toMatchObject({ status: 302 });
+    observed(22, 'a redirect to 10.0.0.1 was not followed');
   });
   test('may not send without end', async () => {
     const url = await serve((_request, response) => response.end('x'.repeat(1_001)));

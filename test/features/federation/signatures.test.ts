@@ -161,7 +161,7 @@ describe('a request is refused', () => {
     ],
     ['with two signatures', () => spoilt(signed(changes), 'signature', (v) => `${v}, b=:AAAA:`), 'signature-malformed'],
   ];
-  test.each(cases)('%s', async (_how, make, code) => {
+  test.each(cases)('row 25: a request %s is refused', async (how, make, code) => {
     const before = await nonces();
     const { status, headers, document } = await send(make());
     expect([status, document.code]).toEqual([401, code]);
@@ -170,6 +170,7 @@ describe('a request is refused', () => {
     expect(messages.vi).not.toBe(messages.en);
     expect(headers.get('signature')).toBeNull();
     expect(await nonces()).toBe(before);
+    observed(25, `${how}: 401 ${code}, unsigned answer, nothing kept`);
   });
 
   test('row 7: a captured request is refused the second time, even twice at once', async () => {
