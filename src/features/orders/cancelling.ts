@@ -141,9 +141,11 @@ async function cancelPieces(
     chosen.map(({ line, quantity }) => ({ lineId: line.id, quantity })),
   );
   const detail = { reason, by, lines: chosen.map(({ line, quantity }) => ({ variantId: line.variantId, quantity })) };
-  await tellOrders(deps, tx, [order], isLast ? 'cancelled' : 'part-cancelled', detail);
-  if (isLast) await followGroup(tx, order);
-  else await followPieces(deps, tx, order.id);
+  if (isLast) await end(deps, tx, order, detail);
+  else {
+    await tellOrders(deps, tx, [order], 'part-cancelled', detail);
+    await followPieces(deps, tx, order.id);
+  }
 
   if (isLast) await deps.vouchers.release(tx, [order.id]);
   await shelve(deps, tx, order, chosen, parcels);
@@ -155,6 +157,13 @@ async function cancelPieces(
   await tellProducts(deps, tx, lines);
   const { code, status, paymentStatus } = await getOrder(tx, order.id);
   return { code, status, paymentStatus, refundVnd };
+}
+
+/** Of which nothing is left: nothing of it is packed, and once it is cancelled no fact of it moves any more. */
+async function end(deps: Deps, tx: Tx, order: OrderRow, detail: Readonly<Record<string, unknown>>): Promise<void> {
+  if (order.fulfilmentStatus === 'packed') await tellOrders(deps, tx, [order], 'unpacked');
+  await tellOrders(deps, tx, [order], 'cancelled', detail);
+  await followGroup(tx, order);
 }
 
 const isOpen = ({ status }: OrderRow): boolean => status === 'placed' || status === 'confirmed';

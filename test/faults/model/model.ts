@@ -189,8 +189,11 @@ function cancel(model: Model, index: number, one: Order, asked: number): string 
   one.refundedVnd += isLast ? leftVnd : Math.min(leftVnd, pieces * (model.prices[index] ?? 0));
   one.cancelled += pieces;
   shelveAt(model, index, pieces);
-  if (isLast) one.status = 'cancelled';
-  else follow(one);
+  if (!isLast) follow(one);
+  else {
+    one.status = 'cancelled';
+    if (one.fulfilment === 'packed') one.fulfilment = 'none';
+  }
   return 'done';
 }
 

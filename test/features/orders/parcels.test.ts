@@ -110,6 +110,17 @@ describe('an order in several parcels', () => {
     expect(answer).toMatchObject({ status: 409, body: { code: 'order-not-cancellable' } });
   });
 
+  test('is not packed any more when it was called off', async () => {
+    const code = await confirmed();
+    await act(code, 'pack');
+    const answer = await seller.send('POST', `/v1/seller/orders/${code}/cancel`, {
+      body: { reason: 'Hết hàng' },
+      headers: { 'idempotency-key': code },
+    });
+    expect(answer.status).toBe(200);
+    expect(await orderOf(code)).toMatchObject({ status: 'cancelled', fulfilmentStatus: 'none' });
+  });
+
   test('a lost parcel leaves its pieces to be sent again', async () => {
     const code = await confirmed();
     await act(code, 'ship');
