@@ -214,8 +214,7 @@ test('an endless file costs no memory beyond the limit, and its sender is answer
   // Made once: what the sender throws away would be counted as the server's.
   const piece = Buffer.from(chunk('x'.repeat(250_000)));
   const before = process.memoryUsage().rss;
-  for (let sent = 0; sent < 400; sent += 1)
-    await new Promise<void>((resolve) => socket.write(piece, () => resolve()));
+  for (let sent = 0; sent < 400; sent += 1) await new Promise<void>((resolve) => socket.write(piece, () => resolve()));
   expect(process.memoryUsage().rss - before).toBeLessThan(60_000_000);
   socket.write(`${chunk(`\r\n--${boundary}--\r\n`)}0\r\n\r\n`);
   await expect.poll(() => answer, { timeout: 10_000 }).toContain('upload-too-large');
