@@ -48,13 +48,16 @@ export function needSettings<T>(check: Check<T>, { settings }: PartnerEndpoint):
   throw new PullFailure('malformed', `settings of the partner: ${fault?.instancePath || '/'} ${fault?.message}`);
 }
 
-export const producerOf = (origin: string, { producer }: ShopSettings) => ({
+export const producerOf = (origin: string, { producer }: Pick<ShopSettings, 'producer'>) => ({
   ...producer,
   uri: makeUri(origin, 'producer', 'shop'),
 });
 
 /** The first of the shop's categories that has an OCOP set. */
-export function categoryOf(own: readonly string[], { categories = {}, defaultCategory }: ShopSettings): string {
+export function categoryOf(
+  own: readonly string[],
+  { categories = {}, defaultCategory }: Pick<ShopSettings, 'categories' | 'defaultCategory'>,
+): string {
   const named = own.find((one) => Object.hasOwn(categories, one));
   return named === undefined ? defaultCategory : (categories[named] ?? defaultCategory);
 }

@@ -2,10 +2,11 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { Ctx } from '../adapters/adapter.ts';
 import { parseBoundedJson } from './bounded-json.ts';
-import { retryAfterMs } from './breaker.ts';
 import { PullFailure } from './failure.ts';
 import type { PeerAnswer } from './http.ts';
-import { type Limits, paceOf } from './pace.ts';
+import { inTurn, type Limits } from './pace.ts';
+import { refusalOf } from './refusal.ts';
+import { unpackLimit } from './unpack-limit.ts';
 
 export type ForeignQuestion = {
   /** Under the partner's base address, whose own path is kept: shops live in folders too. */
@@ -28,8 +29,6 @@ export type ForeignAnswer = {
   readonly body: Buffer;
 };
 
-/** A bomb of gzip unpacks to a thousandfold, honest feeds to about tenfold; small bodies may repeat themselves more. */
-const maxUnpackRatio = 20;
 const smallUnpackedBytes = 1_048_576;
 const unpack = promisify(gunzip);
 
@@ -56,7 +55,7 @@ export async function askForeign(ctx: Ctx, question: ForeignQuestion): Promise<F
     ...(signal ? { signal } : {}),
   });
   const { status, headers } = answer;
-  if (status !== 200 && !statuses.includes(status)) throw refusalOf(answer, url, ctx.now());
+  if (status !== 200 && !statuses.includes(status)) throw failureOf(answer, url, ctx.now());
   if (status === 200) refuseType(headers, contentTypes, url);
   return { status, headers, body: await unpacked(answer, limits.maxBytes) };
 }
@@ -84,21 +83,11 @@ function addressOf(base: URL, { path, query }: Pick<ForeignQuestion, 'path' | 'q
   return url;
 }
 
-async function inTurn(ctx: Ctx, limits: Limits): Promise<void> {
-  try {
-    await paceOf(ctx.http, ctx.partner.key, limits).turn(ctx.signal);
-  } catch (cause) {
-    throw new PullFailure('timed-out', 'ended while waiting for its turn', { cause });
-  }
-}
-
-function refusalOf({ status, headers }: PeerAnswer, url: URL, now: Date): PullFailure {
+function failureOf(answer: PeerAnswer, url: URL, now: Date): PullFailure {
+  const { status } = answer;
   const said = `${url.pathname} answered ${status}`;
   if (status >= 300 && status < 400) return new PullFailure('redirected', said, { status });
-  const wait = retryAfterMs(headers['retry-after']?.toString(), now.getTime());
-  const more = wait === undefined ? { status } : { status, retryAfterMs: wait };
-  const throttled = status === 429 || (status === 503 && wait !== undefined);
-  return new PullFailure(throttled ? 'throttled' : 'http-status', said, more);
+  return refusalOf(answer, now, said);
 }
 
 /** A login page or a maintenance notice comes with 200 as well. */
@@ -113,7 +102,7 @@ async function unpacked({ headers, body }: PeerAnswer, maxBytes: number): Promis
   if (encoding === 'identity' || body.length === 0) return body;
   if (encoding !== 'gzip')
     throw new PullFailure('malformed', `packed as ${encoding.slice(0, 40)}, which was not asked for`);
-  const maxOutputLength = Math.min(maxBytes, Math.max(smallUnpackedBytes, body.length * maxUnpackRatio));
+  const maxOutputLength = Math.min(maxBytes, unpackLimit(body.length, smallUnpackedBytes));
   try {
     return await unpack(body, { maxOutputLength });
   } catch (cause) {

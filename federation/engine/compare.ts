@@ -1,8 +1,8 @@
-import type { Auditing, Ctx, SourceRecord } from '../adapters/adapter.ts';
+import type { Auditing, SourceRecord } from '../adapters/adapter.ts';
 import type { HashedRecord } from '../protocol/canonical.ts';
 import { applyRepair, type Taken, withdrawAbsent } from './apply.ts';
 import { NO_COUNTS } from './store.ts';
-import { addCounts, type Visit } from './visit.ts';
+import { addCounts, ctxOf, takenOf, type Visit } from './visit.ts';
 
 const hourMs = 3_600_000;
 /** A sweep names everything, an audit only hashes; the one finds deletions that nobody told, the other what went wrong. */
@@ -26,12 +26,8 @@ export async function compareLane(visit: Visit, isRestarted: boolean, drain: () 
   if (!audit && (isRestarted || age >= sweepEveryMs)) await sweepLane(visit);
 }
 
-const ctxOf = ({ deps, partner }: Visit): Ctx => ({ ...deps, partner });
-
-async function takenOf({ deps, partner, lane, adapter, isAccepted }: Visit): Promise<Taken> {
-  const from = await deps.store.findCheckpoint(partner.key, lane);
-  return { partner, lane, adapter, self: deps.self, from, isAccepted, at: deps.now() };
-}
+const takenHere = async (visit: Visit): Promise<Taken> =>
+  takenOf(visit, await visit.deps.store.findCheckpoint(visit.partner.key, visit.lane));
 
 /**
  * Withdraws what two enumerations in a row do not name: pages shift while they are read, and one alone may skip a record
@@ -39,7 +35,7 @@ async function takenOf({ deps, partner, lane, adapter, isAccepted }: Visit): Pro
  */
 async function sweepLane(visit: Visit): Promise<void> {
   const { deps, partner, lane } = visit;
-  const taken = await takenOf(visit);
+  const taken = await takenHere(visit);
   const once = await enumerate(visit);
   const missing = await deps.store.onLane(partner.key, lane, async (unit) => {
     const absent = (await unit.listLive()).filter((uri) => !once.has(uri));
@@ -77,7 +73,7 @@ async function differingBuckets(visit: Visit, audit: Auditing): Promise<readonly
 async function auditLane(visit: Visit, audit: Auditing, drain: () => Promise<unknown>): Promise<void> {
   const first = await differingBuckets(visit, audit);
   if (first && first.length > 0) await drain();
-  const taken = await takenOf(visit);
+  const taken = await takenHere(visit);
   const buckets = first && first.length > 0 ? await differingBuckets(visit, audit) : [];
   const { sources, absent } = await findDifferences(visit, audit, buckets ?? []);
   const counts = await applyRepair(visit.deps.store, taken, sources, absent);

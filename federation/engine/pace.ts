@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Ctx } from '../adapters/adapter.ts';
+import { PullFailure } from './failure.ts';
 
 export type Limits = { readonly rps: number; readonly burst: number };
 export type Pace = {
@@ -24,10 +26,19 @@ export function createPace({ rps, burst }: Limits): Pace {
 const paces = new WeakMap<object, Map<string, Pace>>();
 
 /** The one bucket of a partner for as long as its HTTP client lives: both lanes, sweeps and probes draw from it. */
-export function paceOf(http: object, partner: string, limits: Limits): Pace {
+function paceOf(http: object, partner: string, limits: Limits): Pace {
   const known = paces.get(http) ?? new Map<string, Pace>();
   paces.set(http, known);
   const pace = known.get(partner) ?? createPace(limits);
   known.set(partner, pace);
   return pace;
+}
+
+/** Resolves when the partner may be asked again. Throws PullFailure when the signal is aborted meanwhile. */
+export async function inTurn({ http, partner, signal }: Ctx, limits: Limits): Promise<void> {
+  try {
+    await paceOf(http, partner.key, limits).turn(signal);
+  } catch (cause) {
+    throw new PullFailure('timed-out', 'ended while waiting for its turn', { cause });
+  }
 }

@@ -5,9 +5,9 @@ import { PEER_PROBLEMS, PeerRefusal } from '../protocol/problems.ts';
 import { signRequest, verifyResponse } from '../protocol/signature.ts';
 import type { RequestMessage } from '../protocol/signature-base.ts';
 import { parseBoundedJson } from './bounded-json.ts';
-import { retryAfterMs } from './breaker.ts';
 import { PullFailure } from './failure.ts';
 import type { PeerAnswer } from './http.ts';
+import { refusalOf } from './refusal.ts';
 
 type Asked = {
   readonly maxBytes: number;
@@ -48,7 +48,7 @@ export async function askPeer(
   const more = { ...(bytes ? { body: bytes } : {}), ...(ctx.signal ? { signal: ctx.signal } : {}) };
   const answer = await ctx.http.send({ method, url, headers, maxBytes, ...more });
   const verified = isVerified(ctx, { ...message, headers }, answer);
-  if (answer.status !== 200) throw refusalOf(answer, verified, ctx.now());
+  if (answer.status !== 200) throw failureOf(answer, verified, ctx.now());
   if (!verified) throw new PullFailure('unverified-answer', `${url.pathname} was not signed by the pinned key`);
   const type = String(answer.headers['content-type'] ?? '').split(';')[0];
   if (type !== contentType) throw new PullFailure('wrong-content-type', `${type || 'none'} instead of ${contentType}`);
@@ -68,19 +68,10 @@ function isVerified(ctx: Ctx, request: RequestMessage, { status, headers, body }
   }
 }
 
-function refusalOf(answer: PeerAnswer, verified: boolean, now: Date): PullFailure {
-  const { status, headers } = answer;
+function failureOf(answer: PeerAnswer, verified: boolean, now: Date): PullFailure {
+  const { status } = answer;
   if (status >= 300 && status < 400) return new PullFailure('redirected', `answered ${status}`, { status });
-  const wait = retryAfterMs(headers['retry-after']?.toString(), now.getTime());
-  const waiting = wait === undefined ? { status } : { status, retryAfterMs: wait };
-  if (status === 429 || (status === 503 && wait !== undefined)) {
-    return new PullFailure('throttled', `answered ${status}`, waiting);
-  }
-  const problem = verified ? problemCode(answer.body) : undefined;
-  return new PullFailure('http-status', `answered ${status}${problem ? ` ${problem}` : ''}`, {
-    ...waiting,
-    ...(problem ? { problem } : {}),
-  });
+  return refusalOf(answer, now, `answered ${status}`, verified ? problemCode(answer.body) : undefined);
 }
 
 function problemCode(body: Buffer): string | undefined {

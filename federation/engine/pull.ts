@@ -1,4 +1,4 @@
-import type { Checkpoint, Ctx, Page, PartnerEndpoint } from '../adapters/adapter.ts';
+import type { Checkpoint, Page, PartnerEndpoint } from '../adapters/adapter.ts';
 import { sha256Hex } from '../protocol/canonical.ts';
 import { LANES, type Lane } from '../protocol/record.ts';
 import { applyPage } from './apply.ts';
@@ -6,7 +6,7 @@ import { afterFailure, CLOSED, mayAttempt } from './breaker.ts';
 import { compareLane } from './compare.ts';
 import { PullFailure } from './failure.ts';
 import { type LaneOutcome, NO_COUNTS } from './store.ts';
-import { addCounts, type EngineDeps, type Visit } from './visit.ts';
+import { addCounts, ctxOf, type EngineDeps, takenOf, type Visit } from './visit.ts';
 
 export type PullReport =
   | { readonly state: 'waiting' }
@@ -59,15 +59,13 @@ async function pullLane(deps: EngineDeps, partner: PartnerEndpoint, lane: Lane, 
 
 /** Reads the lane to its end, and says whether it was read from the beginning. */
 async function drainLane(visit: Visit): Promise<boolean> {
-  const { deps, partner, lane, adapter, isAccepted } = visit;
-  const ctx: Ctx = { ...deps, partner };
+  const { deps, partner, lane, adapter } = visit;
   const seen = new Set<string>();
   const start = await deps.store.findCheckpoint(partner.key, lane);
   let from: Checkpoint | undefined = start;
-  for await (const page of adapter.pull(ctx, lane, from)) {
+  for await (const page of adapter.pull(ctxOf(visit), lane, from)) {
     refusePagingLoop(page, from, seen);
-    const taken = { partner, lane, adapter, self: deps.self, from, isAccepted, at: deps.now() };
-    const counts = await applyPage(deps.store, taken, page);
+    const counts = await applyPage(deps.store, takenOf(visit, from), page);
     // Another worker applied this page meanwhile and goes on from there.
     if (!counts) return false;
     visit.counts = addCounts(visit.counts, counts);

@@ -1,5 +1,6 @@
-import type { Ctx, PartnerAdapter, PartnerEndpoint } from '../adapters/adapter.ts';
+import type { Checkpoint, Ctx, PartnerAdapter, PartnerEndpoint } from '../adapters/adapter.ts';
 import type { Lane } from '../protocol/record.ts';
+import type { Taken } from './apply.ts';
 import type { Counts, EngineStore } from './store.ts';
 
 export type EngineDeps = Omit<Ctx, 'partner'> & {
@@ -21,6 +22,19 @@ export type Visit = {
   readonly isAccepted: boolean;
   counts: Counts;
 };
+
+export const ctxOf = ({ deps, partner }: Visit): Ctx => ({ ...deps, partner });
+
+/** What is applied next, where the lane stands at `from`. */
+export const takenOf = ({ deps, partner, lane, adapter, isAccepted }: Visit, from: Checkpoint | undefined): Taken => ({
+  partner,
+  lane,
+  adapter,
+  isAccepted,
+  from,
+  self: deps.self,
+  at: deps.now(),
+});
 
 export const addCounts = (a: Counts, b: Counts): Counts => {
   const names = Object.keys(a) as (keyof Counts)[];

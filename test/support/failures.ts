@@ -21,11 +21,8 @@ export function findRowTests(): readonly Found[] {
 /** Lines of observations, the last word of each test. */
 export function readObservations(text: string): readonly Observation[] {
   const lines = text.split('\n').filter((line) => line !== '');
-  const last = new Map(
-    lines
-      .map((line) => [JSON.parse(line) as Observation, line] as const)
-      .map(([item]) => [`${item.row} ${item.fault}`, item]),
-  );
+  const items = lines.map((line) => JSON.parse(line) as Observation);
+  const last = new Map(items.map((item) => [`${item.row} ${item.fault}`, item]));
   return [...last.values()].toSorted((a, b) => a.row - b.row || (a.fault < b.fault ? -1 : 1));
 }
 

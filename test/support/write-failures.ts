@@ -17,10 +17,7 @@ try {
   const kept = readObservations(readFileSync(documentUrl(OBSERVED_FILE), 'utf8') + fresh);
   const lines = kept
     .filter((item) => tests.some((test) => isSeenBy(test, item)))
-    .map(
-      (item) => `${JSON.stringify(item)}
-`,
-    );
+    .map((item) => `${JSON.stringify(item)}\n`);
   writeFileSync(documentUrl(OBSERVED_FILE), lines.join(''));
   writeFileSync(documentUrl('docs/federation-failures.md'), failuresText());
   process.exitCode = run.status ?? 1;

@@ -1,17 +1,16 @@
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { retryAfterMs } from '../../engine/breaker.ts';
 import { PullFailure } from '../../engine/failure.ts';
 import type { PeerAnswer } from '../../engine/http.ts';
-import { type Limits, paceOf } from '../../engine/pace.ts';
+import { inTurn, type Limits } from '../../engine/pace.ts';
+import { refusalOf } from '../../engine/refusal.ts';
+import { unpackLimit } from '../../engine/unpack-limit.ts';
 import type { Ctx } from '../adapter.ts';
 
 /** What robots.txt knows us as. */
 export const USER_AGENT = 'ocop-federation';
 const maxRedirects = 3;
 const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
-/** A bomb of gzip unpacks to a thousandfold, honest feeds to about tenfold; small bodies may repeat themselves more. */
-const maxUnpackRatio = 20;
 const smallUnpackedBytes = 16 * 1_048_576;
 
 export type Wanted = {
@@ -48,7 +47,7 @@ export async function fetchPublic(ctx: Ctx, wanted: Wanted): Promise<Fetched> {
 async function ask(ctx: Ctx, wanted: Wanted, url: URL, password: string | undefined): Promise<PeerAnswer> {
   const { accept, limits, headers = {} } = wanted;
   const authorization = password ? { authorization: `Basic ${Buffer.from(password).toString('base64')}` } : {};
-  await turn(ctx, limits);
+  await inTurn(ctx, limits);
   return await ctx.http.send({
     method: 'GET',
     url,
@@ -58,21 +57,9 @@ async function ask(ctx: Ctx, wanted: Wanted, url: URL, password: string | undefi
   });
 }
 
-async function turn(ctx: Ctx, limits: Limits): Promise<void> {
-  try {
-    await paceOf(ctx.http, ctx.partner.key, limits).turn(ctx.signal);
-  } catch (cause) {
-    throw new PullFailure('timed-out', 'ended while waiting for its turn', { cause });
-  }
-}
-
 /** Why an answer is none. */
-export function refusalOf({ status, headers, url }: Fetched, now: Date): PullFailure {
-  const wait = retryAfterMs(headers['retry-after']?.toString(), now.getTime());
-  const more = wait === undefined ? { status } : { status, retryAfterMs: wait };
-  const isThrottled = status === 429 || (status === 503 && wait !== undefined);
-  return new PullFailure(isThrottled ? 'throttled' : 'http-status', `${url.href} answered ${status}`, more);
-}
+export const failureOf = (answer: Fetched, now: Date): PullFailure =>
+  refusalOf(answer, now, `${answer.url.href} answered ${answer.status}`);
 
 export const mediaType = ({ headers }: PeerAnswer): string =>
   (String(headers['content-type'] ?? '').split(';')[0] ?? '').trim().toLowerCase();
@@ -94,7 +81,7 @@ export async function* chunksOf({ headers, body }: PeerAnswer, maxBytes: number)
 }
 
 async function* unpacked(body: Buffer, maxBytes: number): AsyncGenerator<Buffer> {
-  const most = Math.min(maxBytes, Math.max(smallUnpackedBytes, body.length * maxUnpackRatio));
+  const most = Math.min(maxBytes, unpackLimit(body.length, smallUnpackedBytes));
   const gunzip = createGunzip({ chunkSize: chunkBytes });
   Readable.from(slices(body)).pipe(gunzip);
   let size = 0;

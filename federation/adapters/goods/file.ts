@@ -1,9 +1,10 @@
+import { skewOf } from '../../engine/ask-foreign.ts';
 import { PullFailure } from '../../engine/failure.ts';
 import type { PeerHttp } from '../../engine/http.ts';
 import { sha256Hex } from '../../protocol/canonical.ts';
 import type { Lane } from '../../protocol/record.ts';
 import type { Ctx, Page, PartnerAdapter } from '../adapter.ts';
-import { type Fetched, fetchPublic, mediaType, refusalOf, type Wanted } from './fetch.ts';
+import { type Fetched, failureOf, fetchPublic, mediaType, type Wanted } from './fetch.ts';
 import type { Goods } from './goods.ts';
 import { needGoodsSettings } from './settings.ts';
 import { type Mark, markOf, rulesOf, snapshotPages, unchanged } from './snapshot.ts';
@@ -37,7 +38,7 @@ export async function* pullFile(kind: FileKind, ctx: Ctx, lane: Lane, from: stri
     yield unchanged(from);
     return;
   }
-  if (answer.status !== 200) throw refusalOf(answer, ctx.now());
+  if (answer.status !== 200) throw failureOf(answer, ctx.now());
   const type = mediaType(answer);
   if (!kind.mediaTypes.includes(type)) {
     throw new PullFailure('wrong-content-type', `${answer.url.href} sent ${type.slice(0, 100) || 'no media type'}`);
@@ -74,9 +75,8 @@ const isSame = (mark: Mark, answer: Fetched): boolean =>
 /** Asks for the file and reads nothing of it but the date of the answer. */
 export async function probeFile(kind: FileKind, ctx: Ctx) {
   const answer = await fetchPublic(ctx, { url: fileUrl(ctx), accept: kind.accept, limits: kind.manifest.limits });
-  if (answer.status !== 200) throw refusalOf(answer, ctx.now());
-  const stated = Date.parse(String(answer.headers.date ?? ''));
-  return { clockSkewMs: Number.isNaN(stated) ? 0 : stated - ctx.now().getTime(), versions: [] };
+  if (answer.status !== 200) throw failureOf(answer, ctx.now());
+  return { clockSkewMs: skewOf(answer, ctx.now()), versions: [] };
 }
 
 /** What the readers of whole files have in common; nothing is said about what is gone but by leaving it out. */

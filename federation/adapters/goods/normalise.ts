@@ -1,10 +1,11 @@
 import type { Normalised, PartnerEndpoint, SourceRecord } from '../adapter.ts';
+import { pictures, rowOf, textOf } from '../json-rows.ts';
 import { plainLine, textOfHtml } from '../plain-text.ts';
 import { rejected, sealed } from '../seal.ts';
+import { categoryOf, producerOf } from '../shop-settings.ts';
 import { availabilityOf } from './availability.ts';
 import { FIELDS, type Goods, goodsUri, uriOf } from './goods.ts';
 import { readPrice } from './price.ts';
-import { rowOf, textOf } from './row.ts';
 import { type GoodsSettings, readGoodsSettings } from './settings.ts';
 
 /** What the files and pages of a partner say, as records. Pure and total, whatever `body` is. */
@@ -33,9 +34,10 @@ function listingOf(goods: Goods, partner: PartnerEndpoint, settings: GoodsSettin
   const [description, descriptionEn] = [goods.description, goods.description_en].map((t) =>
     textOfHtml(t ?? '', 20_000),
   );
-  const producer = producerOf(goods, origin, settings);
+  const producer = settings.producer ? producerOf(origin, { producer: settings.producer }) : brandOf(goods, origin);
   if (!producer) return rejected('no-producer', 'names no brand, and the settings no producer');
-  const categoryCode = categoryOf(goods, settings);
+  const own = goods.product_type ?? '';
+  const categoryCode = categoryOf([own], { ...settings, defaultCategory: settings.defaultCategory ?? line(own, 100) });
   if (!categoryCode) return rejected('no-category', 'names no product_type, and the settings no defaultCategory');
   const shelfLifeDays = whole(goods.shelf_life_days);
   const content = contentOf(goods.unit_pricing_measure ?? '');
@@ -51,15 +53,15 @@ function listingOf(goods: Goods, partner: PartnerEndpoint, settings: GoodsSettin
     ...said(content, { netContent: content }),
     ...said(unit, { unit }),
     categoryCode,
-    images: imagesOf(goods, baseUrl),
+    images: pictures(imagesOf(goods), baseUrl),
     landingUrl: (goods.link && URL.parse(goods.link, baseUrl.href)?.href) || '',
     ...said(shelfLifeDays, { shelfLife: { days: shelfLifeDays } }),
   };
   return sealed(listing, readAt);
 }
 
-function producerOf(goods: Goods, origin: string, { producer }: GoodsSettings) {
-  if (producer) return { ...producer, uri: uriOf(origin, 'producer', 'shop') };
+/** Without a producer in the settings each brand is one. */
+function brandOf(goods: Goods, origin: string) {
   const name = line(goods.brand, 300);
   const [taxCode, province, commune] = [line(goods.tax_code, 20), line(goods.province, 100), line(goods.commune, 100)];
   return name
@@ -71,11 +73,6 @@ function producerOf(goods: Goods, origin: string, { producer }: GoodsSettings) {
         ...said(commune, { commune }),
       }
     : undefined;
-}
-
-function categoryOf({ product_type: own = '' }: Goods, { categories = {}, defaultCategory }: GoodsSettings): string {
-  const mapped = Object.hasOwn(categories, own) ? categories[own] : undefined;
-  return mapped ?? defaultCategory ?? line(own, 100);
 }
 
 function ocopOf(goods: Goods) {
@@ -102,13 +99,10 @@ function isGtin(text: string): boolean {
   return sum % 10 === 0;
 }
 
-function imagesOf({ image_link: first = '', additional_image_link: more = '' }: Goods, base: URL) {
-  const urls = [first, ...more.split('\n')].flatMap((text) => {
-    const url = text.trim() && URL.parse(text.trim(), base.href);
-    return url && /^https?:$/.test(url.protocol) && url.href.length <= 2000 ? [url.href] : [];
-  });
-  return [...new Set(urls)].slice(0, 20).map((url) => ({ url }));
-}
+const imagesOf = ({ image_link: first, additional_image_link: more = '' }: Goods) => [
+  first,
+  ...more.split('\n').map((text) => text.trim()),
+];
 
 function offerOf(goods: Goods, { origin }: PartnerEndpoint, settings: GoodsSettings, readAt: string): Normalised {
   const regular = readPrice(goods.price ?? '', settings);

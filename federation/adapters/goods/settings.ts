@@ -1,8 +1,8 @@
 import type { Static } from 'typebox';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { PullFailure } from '../../engine/failure.ts';
 import type { PartnerEndpoint } from '../adapter.ts';
+import { needSettings, readSettings, shopSettings } from '../shop-settings.ts';
 
 /** What the readers of files and pages must be told of a partner. All of it may be left out. */
 const GoodsSettings = Type.Object(
@@ -10,16 +10,9 @@ const GoodsSettings = Type.Object(
     /** Address of the feed, or of the sitemap. Below the base address when it is a path. */
     url: Type.Optional(Type.String({ minLength: 1, maxLength: 2000 })),
     /** In whose name all goods are sold; without it each brand is a producer. */
-    producer: Type.Optional(
-      Type.Object({
-        name: Type.String({ minLength: 1, maxLength: 300 }),
-        taxCode: Type.Optional(Type.String({ maxLength: 20 })),
-        province: Type.Optional(Type.String({ maxLength: 100 })),
-        commune: Type.Optional(Type.String({ maxLength: 100 })),
-      }),
-    ),
+    producer: Type.Optional(shopSettings.producer),
     /** The partner's own category to the code of the OCOP product set. */
-    categories: Type.Optional(Type.Record(Type.String(), Type.String({ minLength: 1, maxLength: 100 }))),
+    categories: shopSettings.categories,
     /** Of goods that `categories` does not name; without it the partner's category is taken for the code. */
     defaultCategory: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
     /** Mark before the fraction of a price. */
@@ -45,12 +38,6 @@ const GoodsSettings = Type.Object(
 export type GoodsSettings = Static<typeof GoodsSettings>;
 const check = Compile(GoodsSettings);
 
-export const readGoodsSettings = ({ settings }: PartnerEndpoint): GoodsSettings | undefined =>
-  check.Check(settings) ? settings : undefined;
-
-/** The same for a pull, which cannot go on without. Throws PullFailure that names the member. */
-export function needGoodsSettings({ settings }: PartnerEndpoint): GoodsSettings {
-  if (check.Check(settings)) return settings;
-  const [fault] = check.Errors(settings);
-  throw new PullFailure('malformed', `settings of the partner: ${fault?.instancePath || '/'} ${fault?.message}`);
-}
+export const readGoodsSettings = (partner: PartnerEndpoint): GoodsSettings | undefined => readSettings(check, partner);
+/** Throws PullFailure that names the member. */
+export const needGoodsSettings = (partner: PartnerEndpoint): GoodsSettings => needSettings(check, partner);

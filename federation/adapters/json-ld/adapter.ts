@@ -1,3 +1,4 @@
+import { skewOf } from '../../engine/ask-foreign.ts';
 import { PullFailure } from '../../engine/failure.ts';
 import type { PeerHttp } from '../../engine/http.ts';
 import type { Lane } from '../../protocol/record.ts';
@@ -31,9 +32,8 @@ export const jsonLdAdapter: PartnerAdapter = {
   normalise: normaliseGoods,
   probe: async (ctx) => {
     const url = new URL('/robots.txt', ctx.partner.baseUrl);
-    const { headers } = await fetchPublic(ctx, { url, accept: 'text/plain', limits });
-    const stated = Date.parse(String(headers.date ?? ''));
-    return { clockSkewMs: Number.isNaN(stated) ? 0 : stated - ctx.now().getTime(), versions: [] };
+    const answer = await fetchPublic(ctx, { url, accept: 'text/plain', limits });
+    return { clockSkewMs: skewOf(answer, ctx.now()), versions: [] };
   },
   pull,
 };

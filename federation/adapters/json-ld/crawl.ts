@@ -2,7 +2,7 @@ import robotsModule from 'robots-parser';
 import { PullFailure } from '../../engine/failure.ts';
 import type { Limits } from '../../engine/pace.ts';
 import type { Ctx } from '../adapter.ts';
-import { type Fetched, fetchPublic, mediaType, refusalOf, USER_AGENT, wholeOf } from '../goods/fetch.ts';
+import { type Fetched, failureOf, fetchPublic, mediaType, USER_AGENT, wholeOf } from '../goods/fetch.ts';
 import type { Goods } from '../goods/goods.ts';
 import { needGoodsSettings } from '../goods/settings.ts';
 import { readPage } from './products.ts';
@@ -54,7 +54,7 @@ export async function crawl(ctx: Ctx, limits: Limits): Promise<Crawl> {
 async function readRobots(ctx: Ctx, limits: Limits): Promise<Rules> {
   const url = new URL('/robots.txt', ctx.partner.baseUrl);
   const answer = await fetchPublic(ctx, { url, accept: 'text/plain', limits: { ...limits, maxBytes: mib } });
-  if (answer.status === 429 || answer.status >= 500) throw refusalOf(answer, ctx.now());
+  if (answer.status === 429 || answer.status >= 500) throw failureOf(answer, ctx.now());
   const text = answer.status === 200 ? (await wholeOf(answer, mib)).toString('utf8') : '';
   const robots = robotsParser(url.href, text);
   const delay = Math.min(longestDelayS, robots.getCrawlDelay(USER_AGENT) ?? 0);
@@ -84,14 +84,14 @@ async function findPages(ctx: Ctx, rules: Rules, named: string | undefined): Pro
 async function fetchSitemap(ctx: Ctx, url: URL, pace: Limits) {
   const limits = { ...pace, maxBytes: maxSitemapBytes };
   const answer = await fetchPublic(ctx, { url, accept: 'application/xml, text/xml', limits });
-  if (answer.status !== 200) throw refusalOf(answer, ctx.now());
+  if (answer.status !== 200) throw failureOf(answer, ctx.now());
   return readSitemap(await wholeOf(answer, maxSitemapBytes));
 }
 
 async function readOne(ctx: Ctx, url: URL, limits: Limits): Promise<Crawled | 'failed' | undefined> {
   const answer = await fetchPublic(ctx, { url, accept: 'text/html', limits: { ...limits, maxBytes: maxPageBytes } });
   if (answer.status === 404 || answer.status === 410) return undefined;
-  if (answer.status === 429 || answer.status === 503) throw refusalOf(answer, ctx.now());
+  if (answer.status === 429 || answer.status === 503) throw failureOf(answer, ctx.now());
   if (answer.status !== 200) return 'failed';
   // A page that leads to another is read there, and not as this one.
   if (

@@ -1,7 +1,7 @@
 import { Parser } from 'htmlparser2';
 import { parseBoundedJson } from '../../engine/bounded-json.ts';
 import type { Field, Goods } from '../goods/goods.ts';
-import { type Row, rowOf, textOf } from '../goods/row.ts';
+import { type Row, rowOf, textOf } from '../json-rows.ts';
 
 const maxScripts = 50;
 const maxScriptLength = 1_048_576;

@@ -9,6 +9,10 @@ export type Sitemap = { readonly pages: readonly string[]; readonly sitemaps: re
 /** The addresses of a sitemap, or of an index of sitemaps. Throws PullFailure for what is neither. */
 export function readSitemap(xml: Buffer): Sitemap {
   const found: { pages: string[]; sitemaps: string[] } = { pages: [], sitemaps: [] };
+  const lists = new Map([
+    ['urlset/url/loc', found.pages],
+    ['sitemapindex/sitemap/loc', found.sitemaps],
+  ]);
   const path: string[] = [];
   let text = '';
   const parser = new SaxesParser({ xmlns: false, position: false });
@@ -24,10 +28,8 @@ export function readSitemap(xml: Buffer): Sitemap {
     if (text.length < 4_000) text += piece.slice(0, 4_000);
   });
   parser.on('closetag', () => {
-    const [list, where] =
-      path.slice(-3).join('/') === 'sitemapindex/sitemap/loc' ? [found.sitemaps, ''] : [found.pages, 'p'];
-    const isLocation = where === '' || path.slice(-3).join('/') === 'urlset/url/loc';
-    if (isLocation && list.push(text.trim()) > maxLocations) {
+    const list = lists.get(path.slice(-3).join('/'));
+    if (list && list.push(text.trim()) > maxLocations) {
       throw new PullFailure('too-large', `a sitemap of more than ${maxLocations} addresses`);
     }
     path.pop();

@@ -3,6 +3,7 @@ import { Compile } from 'typebox/compile';
 import { parseBoundedJson } from '../../engine/bounded-json.ts';
 import { PullFailure } from '../../engine/failure.ts';
 import { askPeer } from '../../engine/peer.ts';
+import { unpackLimit } from '../../engine/unpack-limit.ts';
 import { rootHash } from '../../protocol/canonical.ts';
 import { type Change, ChangesPage, MAX_CHANGES, SnapshotHeader, SnapshotTrailer } from '../../protocol/documents.ts';
 import type { Lane } from '../../protocol/record.ts';
@@ -13,8 +14,6 @@ import { normalise } from './normalise.ts';
 const mib = 1_048_576;
 const maxPageBytes = 16 * mib;
 const maxSnapshotBytes = 32 * mib;
-/** A bomb of gzip unpacks to a thousandfold, honest records to about tenfold; small bodies may repeat themselves more. */
-const maxUnpackRatio = 20;
 const smallUnpackedBytes = 16 * mib;
 const json = 'application/json';
 const ndjson = 'application/x-ndjson';
@@ -132,7 +131,7 @@ const rootOf = (records: readonly unknown[]): string =>
 
 function unpack(body: Buffer): Buffer {
   try {
-    return gunzipSync(body, { maxOutputLength: Math.max(smallUnpackedBytes, body.length * maxUnpackRatio) });
+    return gunzipSync(body, { maxOutputLength: unpackLimit(body.length, smallUnpackedBytes) });
   } catch (cause) {
     throw new PullFailure('snapshot-mismatch', 'the snapshot is cut short or unpacks beyond its limits', { cause });
   }

@@ -2,8 +2,8 @@ import type { Id } from '#core/ids.ts';
 import { defineProblems } from '#core/problem.ts';
 import { PEER_PROBLEMS } from '#federation/protocol/problems.ts';
 
-/** `inactive` has no endpoint yet or is not let in; `suspended` was, and its listings are hidden. */
 export type QuarantineId = Id<'Quarantine'>;
+/** `inactive` has no endpoint yet or is not let in; `suspended` was, and its listings are hidden. */
 export const PARTNER_STATES = ['inactive', 'active', 'suspended'] as const;
 export type PartnerState = (typeof PARTNER_STATES)[number];
 export const LANE_STATES = ['ok', 'failed', 'held'] as const;
