@@ -11,12 +11,16 @@ export type OpenJob = {
   readonly tries: number;
 };
 
-/** What events have queued and nobody has done yet, apart from what the calendar starts. */
+/**
+ * What events have queued and nobody has done yet, apart from what the calendar starts, and what was put off on purpose
+ * when it was queued: a notice of the evening waits for the morning, so that from 21 o'clock on it would never be done.
+ */
 export const openJobs = (url: string): Promise<readonly OpenJob[]> =>
   inDatabase(url, async (client) => {
     const { rows } = await client.query<OpenJob>(
       `select name, state, retry_count as tries, extract(epoch from start_after - now())::int as "inSeconds" from pgboss.job j
        where state in ('created', 'retry', 'active') and name not like '\\_\\_pgboss%'
+         and not (state = 'created' and start_after > created_on + interval '15 minutes')
          and not exists (select from pgboss.schedule s where s.name = j.name)`,
     );
     return rows;
