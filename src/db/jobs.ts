@@ -13,6 +13,8 @@ export type JobOptions = {
    * each job, and of a sale there are several.
    */
   readonly signalled?: boolean;
+  /** With much to do, rests as long as it worked, so that an import is searchable before partners are told of all of it. */
+  readonly yielding?: boolean;
   /** Seconds between looks for jobs queued for later, which no signal announces when their time comes. 30 by default. */
   readonly pollSeconds?: number;
   /** Seconds to the first retry; doubles to `retryDelayMaxSeconds`. */
@@ -135,8 +137,10 @@ async function startWorkers(boss: PgBoss, { queue, options = {}, run }: JobHandl
   const work = async (jobs: readonly { readonly data: object }[]): Promise<void> => {
     const isFull = jobs.length === settings.batchSize;
     if (isFull && settings.batchSize > 1) growFreely();
+    const began = performance.now();
     await run(jobs.map((job) => job.data));
     if (!isFull) await sleep(gatherMs);
+    else if (options.yielding) await sleep(performance.now() - began);
   };
   const workers: string[] = [];
   for (let made = 0; made < (options.concurrency ?? 1); made += 1) {

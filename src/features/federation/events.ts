@@ -15,7 +15,7 @@ const member = (job: unknown, name: string): string =>
 export const federationJobs = (federation: Federation): readonly JobHandler[] => [
   {
     queue: exportQueue,
-    options: { batchSize: 100, signalled: true },
+    options: { batchSize: 100, signalled: true, yielding: true },
     run: async (batch) => {
       const ids = new Set(batch.map((job) => member(job, 'productId') as ProductId));
       await federation.exportProducts([...ids]);
