@@ -95,10 +95,12 @@ export async function listBusinessNames(reader: Reader, ids: readonly BusinessId
 /** Drafts of the business, handed in or not, that name any of these codes. */
 export async function listDrafts(reader: Reader, businessId: BusinessId, keys: readonly string[]) {
   if (keys.length === 0) return [];
+  // The sizes of all drafts are joined with the codes at once: asked draft by draft, each would be compared with each code.
   const { rows } = await reader.execute<{ productId: ProductId; fields: ProductFields }>(sql`
-    select d.product_id as "productId", d.fields from product_drafts d
-    where d.business_id = ${businessId} and not exists (select from products p where p.id = d.product_id)
-      and exists (select from jsonb_array_elements(d.fields -> 'variants') v join unnest(${sql.param([...keys])}::text[]) as given (key)
-        on lower(replace(v ->> 'sku', ' ', '')) = lower(replace(given.key, ' ', '')))`);
+    with given as materialized (select distinct lower(replace(key, ' ', '')) as code from unnest(${sql.param([...keys])}::text[]) as keys (key)),
+      named as materialized (select distinct d.product_id as id from product_drafts d cross join lateral jsonb_array_elements(d.fields -> 'variants') v
+        join given on given.code = lower(replace(v ->> 'sku', ' ', '')) where d.business_id = ${businessId})
+    select d.product_id as "productId", d.fields from named join product_drafts d on d.product_id = named.id
+    where not exists (select from products p where p.id = d.product_id)`);
   return rows;
 }

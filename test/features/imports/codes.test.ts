@@ -2,8 +2,9 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Id } from '#core/ids.ts';
 import { type Tx, transact } from '#db/client.ts';
-import { listHeld } from '#features/imports/views.ts';
+import { listDrafts, listHeld } from '#features/imports/views.ts';
 import { startNode, type TestNode } from '#test/support/node.ts';
+import { countVisited } from '#test/support/visits.ts';
 
 let node: TestNode;
 beforeAll(async () => {
@@ -39,6 +40,28 @@ test('codes are found among two thousand goods that no statistics know yet, and 
     const held = await listHeld(tx, one?.businessId as Id<'Business'>, [...keys, 'không có']);
     expect(held.map(({ productKey }) => productKey).sort()).toEqual(keys.toSorted());
     expect((await readSoFar(tx)) - before).toBeLessThan(3_000);
+    throw new Undone();
+  });
+  await expect(trying).rejects.toThrow(Undone);
+});
+
+test('drafts are found by their codes, and not each compared with each code', async () => {
+  const many = 2_000;
+  const { rows } = await node.db.execute<{ businessId: Id<'Business'> }>(
+    sql`select id as "businessId" from businesses order by id limit 1`,
+  );
+  const businessId = rows[0]?.businessId as Id<'Business'>;
+  const trying = transact(node.db, 'test', async (tx) => {
+    await tx.execute(sql`insert into product_drafts (product_id, business_id, fields, created_at, updated_at)
+      select gen_random_uuid(), ${businessId}::uuid, jsonb_build_object('variants', jsonb_build_array(
+        jsonb_build_object('sku', 'Nháp ' || n), jsonb_build_object('sku', 'nháp ' || n || ' to'))), now(), now() from generate_series(1, ${many}::int) n`);
+    const keys = Array.from({ length: 500 }, (_, index) => `NHÁP${index + 1}`);
+    const drafts = await listDrafts(tx, businessId, [...keys, 'nháp 1 TO', 'không có']);
+    expect(drafts).toHaveLength(500);
+    expect(new Set(drafts.map(({ productId }) => productId)).size).toBe(500);
+    const visited = await countVisited(tx, (reader) => listDrafts(reader, businessId, keys));
+    expect(visited).toBeGreaterThan(many);
+    expect(visited).toBeLessThan(25 * many);
     throw new Undone();
   });
   await expect(trying).rejects.toThrow(Undone);
