@@ -9,6 +9,8 @@ export class MemoryStore implements EngineStore {
   records = new Map<string, FedRecord>();
   checkpoints = new Map<string, Checkpoint>();
   quarantine: readonly Quarantined[] = [];
+  /** A partner may name a product and its offer alike. */
+  readonly #lanes = new WeakMap<Quarantined, Lane>();
   comparedAt = new Map<Lane, Date>();
   outcomes = new Map<Lane, LaneOutcome>();
   breaker: BreakerState | undefined;
@@ -58,9 +60,10 @@ export class MemoryStore implements EngineStore {
       },
       quarantine: async (items) => {
         quarantine = [...quarantine, ...items];
+        for (const item of items) this.#lanes.set(item, lane);
       },
       release: async (ids) => {
-        quarantine = quarantine.filter(({ sourceId }) => !ids.includes(sourceId));
+        quarantine = quarantine.filter((item) => this.#lanes.get(item) !== lane || !ids.includes(item.sourceId));
       },
       findPrices: async (uris) =>
         new Map(

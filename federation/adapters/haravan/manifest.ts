@@ -1,0 +1,20 @@
+import type { PartnerAdapter } from '../adapter.ts';
+import { UNVERIFIED } from './settings.ts';
+
+/**
+ * By the vendor's documents where they say it; no shop of it could be tried. The leaky bucket is theirs: 80, of which 4 a
+ * second leak. Whether stock moves `updated_at` is not told, so offers are read whole each time.
+ */
+export const manifest: PartnerAdapter['manifest'] = {
+  kind: 'haravan',
+  adapterVersion: '1',
+  simulated: true,
+  lanes: { catalogue: 'since', offer: 'snapshot' },
+  deletes: 'sweep',
+  revisions: 'ours',
+  // Whole đồng, as number or decimal text.
+  money: { exponent: 0, tax: 'declared' },
+  clock: { zone: '+07:00', overlapMs: 5 * 60_000, inclusive: true },
+  orders: 'referral',
+  limits: { rps: 4, burst: 80, maxPage: UNVERIFIED.pageSize, maxBytes: 16 * 1_048_576 },
+};

@@ -1,0 +1,4 @@
+import { contract } from './contract.ts';
+import { systemOf } from './shop.ts';
+
+contract(systemOf('sapo'));
