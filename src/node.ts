@@ -5,6 +5,7 @@ import { keptSecret } from '#config/secrets.ts';
 import { transact } from '#db/client.ts';
 import { createMetrics } from '#http/metrics.ts';
 import { composeServices, type Overrides, type Services } from './compose.ts';
+import { loadClaims } from './demo/claims.ts';
 import { loadDesk } from './demo/desk.ts';
 import { loadDemo, loadReference } from './demo/load.ts';
 import { loadVoices } from './demo/voices.ts';
@@ -41,6 +42,7 @@ async function prepareData(services: Services, config: Config): Promise<void> {
   if (loaded === 0) return;
   await loadDesk(services);
   await loadVoices(services);
+  await loadClaims(services);
 }
 
 /** Fills the index of a search engine that is there; without one the rest still starts and the jobs go on trying. */

@@ -34,6 +34,7 @@ import { complaintProblems } from '#features/complaints/types.ts';
 import { courierPages } from '#features/couriers/pages.ts';
 import { courierProblems } from '#features/couriers/types.ts';
 import { directPages } from '#features/direct/pages.ts';
+import { directStaffPages } from '#features/direct/staff-pages.ts';
 import { directProblems } from '#features/direct/types.ts';
 import { exportPages } from '#features/exports/pages.ts';
 import { exportProblems } from '#features/exports/types.ts';
@@ -176,10 +177,11 @@ async function pagesOfReviews(
 }
 
 /** What businesses earn and are paid, who pays them, and how the books stand. */
-async function pagesOfSettlement(app: App, { settlement, now }: Services, site: Site): Promise<void> {
+async function pagesOfSettlement(app: App, { settlement, direct, now }: Services, site: Site): Promise<void> {
   await app.register(sellerSettlementPages, { site, settlement, now });
   await app.register(staffSettlementPages, { site, settlement });
   await app.register(booksPages, { site, settlement });
+  await app.register(directStaffPages, { site, direct, confirmAccount: settlement.confirmAccount });
 }
 
 /** What everybody, businesses and certifiers see of certificates. */

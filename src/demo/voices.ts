@@ -82,14 +82,25 @@ async function findGoods({ products }: VoiceServices): Promise<readonly Good[]> 
   );
 }
 
-/** Bought, paid by transfer and delivered, each step by the door that it has; the codes of the orders. */
-async function buy(services: VoiceServices, { name, phone }: Buyer, goods: readonly Good[], turn: number) {
-  const { carts, orders, payments, now } = services;
+type Named = Pick<Buyer, 'name' | 'phone'>;
+
+/** Checked out, and not paid. */
+export async function openOrder(
+  { carts, orders }: Pick<VoiceServices, 'carts' | 'orders'>,
+  { name, phone }: Named,
+  goods: readonly Good[],
+) {
   const { cartId } = await carts.openCart();
   for (const { variantId, quantity } of goods) await carts.setLine(cartId, variantId, quantity);
   const address = { line: '12 Đường Hai Bà Trưng', provinceCode: '92', wardCode: '31507' };
   await carts.setDelivery(cartId, { recipient: { name, phone }, address });
-  const group = await orders.checkout({ cartId, actor: 'guest' });
+  return orders.checkout({ cartId, actor: 'guest' });
+}
+
+/** Bought, paid by transfer and delivered, each step by the door that it has; the codes of the orders. */
+export async function buy(services: VoiceServices, buyer: Named, goods: readonly Good[], turn: number | string) {
+  const { orders, payments, now } = services;
+  const group = await openOrder(services, buyer, goods);
   const { qr, amountVnd } = await payments.pay({ groupCode: group.code, method: 'vietqr', actor: 'guest' });
   if (!qr) return [];
   await payments.recordTransfer({

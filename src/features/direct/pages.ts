@@ -105,12 +105,12 @@ async function partsPage(
   const { t, link } = view;
   const code = readCode(param('code'));
   const path = `/thanh-toan/${code}/truc-tiep`;
-  const { parts, owed } = await direct.listParts(code);
+  const { parts, owed, isMixed } = await direct.listParts(code);
   const boxes = await Promise.all(parts.map((part) => partBox(view, { part, banks, now: now(), path })));
   const isDone = parts.every(({ status }) => status === 'paid');
   return layout(view, {
     title: t('pay.title', { code }),
-    body: html`<div class="narrow stack"><h1>${t('pay.title', { code })}</h1><p>${t('direct.lead')}</p>${errorSummary(t('checkout.faults'), faults)}
+    body: html`<div class="narrow stack"><h1>${t('pay.title', { code })}</h1><p>${t('direct.lead')}</p>${isMixed && html`<p>${t('direct.restLast')}</p>`}${errorSummary(t('checkout.faults'), faults)}
 ${owed.length > 0 && html`<ul class="stack">${owed.map((one) => owedLine(view, one))}</ul>`}<ul class="stack">${boxes}</ul>
 <p class="row">${isDone ? html`<a class="button" href="${link(`/thanh-toan/${code}`)}">${t('direct.goOn')}</a>` : html`<a class="button quiet" href="${link(path)}">${t('direct.look')}</a>`}</p></div>`,
   });
@@ -139,6 +139,7 @@ const reference = (view: View, id: string, { faults, typed }: Shown, required: b
   input({
     name: `bankReference-${id}`,
     label: view.t('direct.reference'),
+    ...(!required && { hint: view.t('direct.referenceHint') }),
     value: typed(`bankReference-${id}`),
     error: errorAt(faults, `bankReference-${id}`),
     ...(required && { required }),
@@ -230,7 +231,7 @@ async function drawMode(
     title: t('direct.mode'),
     part: desk,
     body: html`<div class="narrow stack"><h2>${name}</h2><p>${t('direct.modeLead')}</p>${errorSummary(t('checkout.faults'), faults)}
-${account ? html`<p class="notice ${account.confirmed ? 'good' : 'wait'}">${t(account.confirmed ? 'direct.checked' : 'direct.unchecked', { last: account.last4, holder: account.holderName })}</p>` : html`<p class="notice wait">${t('direct.noAccount')}</p>`}
+${account ? html`<p class="notice ${account.confirmed ? 'good' : 'wait'}">${t(account.confirmed ? 'direct.checked' : 'direct.unchecked', { last: account.last4, holder: account.holderName })}</p>` : html`<p class="notice wait">${t('direct.noAccount')}<br><a href="${link(`/ban-hang/co-so/${businessId}`)}">${t('direct.nameAccount')}</a></p>`}
 <form class="box stack" method="post" action="${link(`${desk}/${businessId}`)}">${csrfField(csrf)}<fieldset><legend>${t('direct.mode')}</legend>${choice('collected', t('direct.chooseCollected'))}${choice('direct', t('direct.chooseDirect'))}</fieldset>
 ${input({ name: 'holdHours', label: t('direct.holdHours'), hint: t('direct.holdHint'), value: chosen?.holdHours ?? String(holdHours), error: errorAt(faults, 'holdHours'), required: true, more: html`type="text" inputmode="numeric" maxlength="2" autocomplete="off"` })}
 <button class="button" type="submit">${t('direct.choose')}</button></form></div>`,

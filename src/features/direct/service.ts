@@ -6,6 +6,7 @@ import { asExchange, readAsSeller, transactAsSeller } from '#db/seller.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
 import { type OrderSettlement, orderProblems } from '#features/orders/types.ts';
 import type { Deps, Seller } from './deps.ts';
+import { listComing, listWatched } from './desk-views.ts';
 import { createOwing, inWords } from './owing.ts';
 import {
   type DirectRow,
@@ -18,7 +19,7 @@ import {
 } from './queries.ts';
 import { createReceiving } from './receiving.ts';
 import { holdMsOf, readHoldHours, refuse } from './rules.ts';
-import { findAccount, listOwed, listOwedOf, listParts, listWaiting, type Part } from './views.ts';
+import { findAccount, isMixed, listOwed, listOwedOf, listParts, listWaiting, type Part } from './views.ts';
 
 const refuseOrder = refusals(orderProblems);
 const shown = 200;
@@ -180,7 +181,7 @@ const createOpening = (deps: Deps) => {
       const group = await orders.forPayments.findGroup(readCode(groupCode));
       if (!group) throw refuseOrder('order-not-found');
       const parts = (await listParts(db, group.code)).map((part) => ({ ...part, payload: payloadOf(deps, part) }));
-      return { parts, owed: await listOwedOf(db, group.code) };
+      return { parts, owed: await listOwedOf(db, group.code), isMixed: await isMixed(db, group.id) };
     },
   };
 };
@@ -194,6 +195,12 @@ export const createDirect = (deps: Deps) => {
     ...createOpening(deps),
     ...createReceiving(deps),
     ...createOwing(deps),
+    /** What officers watch: who is paid past the exchange, what is on its way there, and what is owed of it. */
+    watch: async () => {
+      const at = deps.now();
+      const [watched, coming] = await Promise.all([listWatched(deps.db, at), listComing(deps.db, at)]);
+      return { watched, coming };
+    },
     /** What the businesses wait for, and what they owe. */
     listOwn: (ids: readonly BusinessId[]) =>
       read(ids, async (reader) => ({

@@ -18,6 +18,14 @@ export async function isReady(reader: Reader, groupId: OrderGroupId): Promise<bo
   return rows[0]?.missing === 0;
 }
 
+/** Whether something of a group is paid to the exchange as well. */
+export async function isMixed(reader: Reader, groupId: OrderGroupId): Promise<boolean> {
+  const { rows } = await reader.execute(
+    sql`select from orders o where o.group_id = ${groupId} and o.settlement = 'collected' limit 1`,
+  );
+  return rows.length > 0;
+}
+
 /** Days in which a business gives back what it owes, as the rule of the day says. */
 export async function readRefundDays(reader: Reader, now: Date): Promise<number> {
   const { rows } = await reader.execute<{ days: number }>(

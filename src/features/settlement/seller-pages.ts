@@ -183,7 +183,7 @@ async function showPayouts({ view, request }: PageContext, { settlement }: Selle
   return deskLayout(view, 'seller', {
     title: t('settle.payouts'),
     part: '/ban-hang/chi-tra',
-    body: html`<p class="soft">${t('settle.payoutsLead')}</p><ul class="tiles section">${tile(total('dueVnd'), 'settle.due')}${tile(total('comingVnd'), 'settle.coming')}${total('heldVnd') !== 0 && tile(total('heldVnd'), 'settle.held')}</ul>
+    body: html`<p class="soft">${t('settle.payoutsLead')}</p><ul class="tiles section">${tile(Math.abs(total('dueVnd')), total('dueVnd') < 0 ? 'settle.owes' : 'settle.due')}${tile(total('comingVnd'), 'settle.coming')}${total('heldVnd') !== 0 && tile(total('heldVnd'), 'settle.held')}</ul>
 ${payouts.length === 0 ? html`<p>${t('settle.noPayouts')}</p>` : payoutTable(view, payouts)}`,
   });
 }

@@ -95,6 +95,7 @@ const groups: Readonly<Record<DeskKind, readonly Group[]>> = {
         ['/quan-tri/bieu-phi', 'fee.title', ['finance']],
         ['/quan-tri/thue', 'tax.title', ['finance']],
         ['/quan-tri/chi-tra', 'runs.title', ['finance', 'auditor']],
+        ['/quan-tri/nhan-truc-tiep', 'direct.title', ['finance', 'auditor']],
         ['/quan-tri/so-cai', 'books.title', ['finance', 'auditor']],
       ],
     },

@@ -36,6 +36,8 @@ export const direct: Expected = {
     access: 'seller:owner',
     ids: { own: 422, other: 404, missing: 404 },
   },
+  'GET /quan-tri/nhan-truc-tiep': 'staff:finance,auditor',
+  'POST /quan-tri/nhan-truc-tiep': { access: 'staff:finance', status: 404 },
   'GET /v1/seller/business/:businessId/settlement': business,
   'PUT /v1/seller/business/:businessId/settlement': {
     ...business,
