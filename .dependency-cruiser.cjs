@@ -30,6 +30,21 @@ module.exports = {
       to: { path: ['^src/', frameworks, 'node_modules/(?:pg|pg-boss|postgres|drizzle-orm|meilisearch)/'] },
     },
     {
+      name: 'kit-stands-alone',
+      comment:
+        'What measures us must not share our mistakes, and runs where nothing of ours is: itself, node, ajv and saxes.',
+      severity: 'error',
+      from: { path: '^conformance/' },
+      to: { pathNot: ['^conformance/', 'node_modules/(?:ajv|saxes)/'], dependencyTypesNot: ['core'] },
+    },
+    {
+      name: 'nobody-needs-the-kit',
+      comment: 'The program runs without its examiner.',
+      severity: 'error',
+      from: { path: '^(?:src|federation)/' },
+      to: { path: '^conformance/' },
+    },
+    {
       name: 'ground-knows-no-slice',
       comment: 'What every slice stands on cannot lean on one of them.',
       severity: 'error',

@@ -38,6 +38,7 @@ export default defineConfig({
         testTimeout: 60_000,
         hookTimeout: 60_000,
       }),
+      project('conformance', ['test/conformance/**/*.test.ts'], { testTimeout: 60_000, hookTimeout: 60_000 }),
       project('federation', ['test/features/federation/**/*.test.ts'], {
         globalSetup: servers,
         testTimeout: 30_000,

@@ -56,6 +56,28 @@ const refused: readonly Plant[] = [
     files: { 'federation/engine/b.ts': "import pg from 'pg';\nexport const b = pg;\n" },
   },
   {
+    what: 'the kit imports nothing of federation, not even a type',
+    breaks: 'kit-stands-alone',
+    files: {
+      'conformance/kit/a.ts': "import type { B } from '../../federation/b.ts';\nexport type A = B;\n",
+      'federation/b.ts': 'export type B = 1;\n',
+    },
+  },
+  {
+    what: 'the kit needs no library beyond its two',
+    breaks: 'kit-stands-alone',
+    files: { 'conformance/kit/c.ts': "import serialize from 'canonicalize';\nexport const c = serialize;\n" },
+  },
+  {
+    what: 'the program needs no kit',
+    breaks: 'nobody-needs-the-kit',
+    files: {
+      'src/features/examined/service.ts':
+        "import { run } from '../../../conformance/run.ts';\nexport const all = run;\n",
+      'conformance/run.ts': 'export const run = 1;\n',
+    },
+  },
+  {
     what: 'the http edge knows no slice',
     breaks: 'ground-knows-no-slice',
     files: {

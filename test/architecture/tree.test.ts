@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const rooms = ['src', 'federation', 'test', 'docs', 'migrations'];
-const code = globSync(['{src,federation,test}/**/*.{ts,js,css}', '*.{ts,cjs}'], { cwd: root });
+const rooms = ['src', 'federation', 'conformance', 'test', 'docs', 'migrations'];
+const code = globSync(['{src,federation,conformance,test}/**/*.{ts,js,css}', '*.{ts,cjs}'], { cwd: root });
 const textOf = (file: string): string => readFileSync(join(root, file), 'utf8');
 
 /** `file:line text` of each line that matches, in files for which `among` is true. */
@@ -15,7 +15,7 @@ const linesWith = (pattern: RegExp, among: (file: string) => boolean = () => tru
       .split('\n')
       .flatMap((line, index) => (pattern.test(line) ? [`${file}:${index + 1} ${line.trim()}`] : [])),
   );
-const ofProgram = (file: string): boolean => /^(src|federation)\/.*\.ts$/.test(file);
+const ofProgram = (file: string): boolean => /^(src|federation|conformance)\/.*\.ts$/.test(file);
 
 test('the files are really seen', () => {
   expect(code.length).toBeGreaterThan(250);
@@ -41,7 +41,7 @@ describe('sizes and names', () => {
 
   test('nothing is called after a drawer', () => {
     const drawers = /^(utils?|helpers?|common|shared|misc|lib|base|manager)s?(\.|$)/i;
-    const names = globSync('{src,federation,test}/**/*', { cwd: root });
+    const names = globSync('{src,federation,conformance,test}/**/*', { cwd: root });
     expect(names.filter((file) => drawers.test(basename(file)))).toEqual([]);
   });
 
@@ -79,7 +79,7 @@ describe('habits', () => {
 });
 
 describe('documents', () => {
-  const documents = globSync(['*.md', 'docs/**/*.md', 'federation/**/*.md'], { cwd: root });
+  const documents = globSync(['*.md', 'docs/**/*.md', '{federation,conformance}/**/*.md'], { cwd: root });
 
   test('every link leads to a file that is there', () => {
     expect(documents.length).toBeGreaterThan(15);

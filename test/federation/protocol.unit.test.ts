@@ -82,10 +82,17 @@ describe('names and keys', () => {
 
 describe('cursors', () => {
   const key = cursorKey(readIdentity(generatePem()).privateKey);
-  const place = { partner: 'an-giang', lane: 'offer', epoch: 'e1', tx: '99999999999999999999', seq: '7' } as const;
+  const place = {
+    partner: 'an-giang',
+    lane: 'offer',
+    epoch: 'e1',
+    tx: '99999999999999999999',
+    seq: '7',
+    since: { tx: '5', seq: '1' },
+  } as const;
   const cursor = sealCursor(key, place);
   test('open for their holder', () => {
-    expect(openCursor(key, cursor, place)).toEqual({ tx: place.tx, seq: place.seq });
+    expect(openCursor(key, cursor, place)).toEqual({ tx: place.tx, seq: place.seq, since: place.since });
   });
   test.each([
     ['another partner', { ...place, partner: 'ca-mau' }, 'foreign-cursor'],

@@ -4,7 +4,7 @@ import { refusals } from '#core/problem.ts';
 import type { Db, Tx } from '#db/client.ts';
 import type { ProductId } from '#features/products/types.ts';
 import { bucketRoot, recordHash, rootHash } from '#federation/protocol/canonical.ts';
-import { type FeedPosition, openCursor, sealCursor } from '#federation/protocol/cursor.ts';
+import { type FeedPosition, type FeedReading, openCursor, sealCursor } from '#federation/protocol/cursor.ts';
 import {
   type Audit,
   type AuditBucket,
@@ -86,8 +86,9 @@ type Deps = { readonly db: Db; readonly cursorKey: Uint8Array; readonly now: Clo
 /** The feed as partners read it. `partner` is the key under which we know the one who asks. */
 export const createFeed = ({ db, cursorKey }: Deps) => ({
   readChanges: async (partner: string, lane: Lane, cursor: string | undefined, limit: number): Promise<ChangesPage> => {
-    const { epoch } = await readFeedStart(db, lane);
-    const from = cursor === undefined ? beginning : openCursor(cursorKey, cursor, { partner, lane, epoch });
+    const { epoch, horizon } = await readFeedStart(db, lane);
+    const fromStart: FeedReading = { ...beginning, since: horizon };
+    const from = cursor === undefined ? fromStart : openCursor(cursorKey, cursor, { partner, lane, epoch });
     const page = await readFeed(db, lane, from, Math.min(limit, MAX_CHANGES) + 1);
     if (cursor !== undefined && page.expired) throw refuse('cursor-expired', { retryable: false });
     const rows = page.rows.slice(0, limit);
@@ -95,7 +96,7 @@ export const createFeed = ({ db, cursorKey }: Deps) => ({
     return {
       epoch: page.epoch,
       items: rows.map(({ uri, op, seq: rev, hash, record }) => ({ uri, op, rev, hash, at: record.at, record })),
-      next: sealCursor(cursorKey, { partner, lane, epoch: page.epoch, tx, seq: String(seq) }),
+      next: sealCursor(cursorKey, { partner, lane, epoch: page.epoch, tx, seq: String(seq), since: from.since }),
       hasMore: page.rows.length > rows.length,
       watermark: page.watermark,
     };
@@ -113,9 +114,9 @@ export const createFeed = ({ db, cursorKey }: Deps) => ({
   /** A whole lane as gzipped NDJSON, read in one snapshot of the database: header, records, trailer. */
   readSnapshot: (partner: string, lane: Lane): Promise<Buffer> =>
     db.transaction(async (tx) => {
-      const { epoch, position } = await readFeedStart(tx, lane);
+      const { epoch, position, horizon } = await readFeedStart(tx, lane);
       const count = await countSnapshot(tx, lane);
-      const cursorAtStart = sealCursor(cursorKey, { partner, lane, epoch, ...position });
+      const cursorAtStart = sealCursor(cursorKey, { partner, lane, epoch, ...position, since: horizon });
       return await gzipLines(snapshotLines(tx, { epoch, lane, cursorAtStart, count }));
     }, atOnePoint),
   /** A lane as hashes, so that a partner finds what it holds otherwise without being sent everything. */

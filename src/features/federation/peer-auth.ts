@@ -1,10 +1,11 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '#core/clock.ts';
-import { refusals } from '#core/problem.ts';
+import { type Problem, refusals } from '#core/problem.ts';
 import { PROTOCOL_VERSION } from '#federation/protocol/documents.ts';
 import { PEER_PROBLEMS, PeerRefusal } from '#federation/protocol/problems.ts';
 import { signResponse, verifyRequest } from '#federation/protocol/signature.ts';
 import type { RequestMessage } from '#federation/protocol/signature-base.ts';
+import { asProblem as asAnyProblem, httpProblem } from '#http/problems.ts';
 import type { Federation } from './service.ts';
 import { federationProblems } from './types.ts';
 
@@ -42,6 +43,24 @@ function asProblem(error: unknown): unknown {
   return refuse(error.code, { ...error.extra, retryable: PEER_PROBLEMS[error.code].retryable });
 }
 
+/** Try again later, and it may work; whatever else is refused stays refused. */
+const isTransient = ({ status }: Problem): boolean => status === 429 || status === 503;
+
+/** A peer asks of every refusal whether to try again, of those too that know nothing of the protocol. */
+function withRetryable(error: FastifyError | Problem, request: FastifyRequest): Problem {
+  const problem = asAnyProblem(error);
+  if (problem.status >= 500 && error !== problem) request.log.error({ err: error }, problem.code);
+  if ('retryable' in problem.extra) return problem;
+  const { code, entry, extra } = problem;
+  return refusals({ [code]: entry })(code, { ...extra, retryable: isTransient(problem) });
+}
+
+/** What was signed as JSON is read as JSON, and nothing else is. */
+function parsedBody({ rawBody, headers }: FastifyRequest): unknown {
+  if (!/^application\/json\b/.test(headers['content-type'] ?? '')) throw httpProblem('unsupported-media-type');
+  return JSON.parse(rawBody.toString('utf8'));
+}
+
 /**
  * Signatures on the routes of this scope, both ways. A request is verified before its body is parsed; a route of the
  * access `partner` refuses unsigned ones, a public one takes them. Answers to verified requests are signed.
@@ -60,7 +79,10 @@ export function peerAuthentication(app: FastifyInstance, federation: Federation,
       throw asProblem(error);
     });
     refuseOtherVersion(request);
-    if (request.rawBody?.length) request.body = JSON.parse(request.rawBody.toString('utf8'));
+    if (request.rawBody?.length) request.body = parsedBody(request);
+  });
+  app.setErrorHandler((error: FastifyError | Problem, request) => {
+    throw withRetryable(error, request);
   });
   app.addHook('onSend', async (request, reply, payload) => {
     if (request.partnerKey !== null) signAnswer(request, reply, payload, federation, now());

@@ -1,7 +1,8 @@
-import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import type { Clock } from '#core/clock.ts';
 import '#http/access.ts';
 import type { FastifyRequest } from 'fastify';
+import { canonicalForm, sha256Hex } from '#federation/protocol/canonical.ts';
 import { MAX_CHANGES, PROTOCOL_VERSION, WELL_KNOWN_PATH } from '#federation/protocol/documents.ts';
 import { httpProblem } from '#http/problems.ts';
 import { refused, refuses } from '#http/schema.ts';
@@ -37,6 +38,11 @@ const partnerOf = (request: FastifyRequest): string => {
   return request.partnerKey;
 };
 
+/** Whether who asks has this version already. A weak comparison, as If-None-Match wants it. */
+const isHeld = (request: FastifyRequest, tag: string): boolean =>
+  (request.headers['if-none-match'] ?? '').split(',').some((one) => one.trim().replace(/^W\//, '') === tag);
+const unchanged = Type.Null({ description: 'You have it already: If-None-Match named its ETag' });
+
 type Options = { readonly federation: Federation; readonly now: Clock };
 
 /** What anybody may ask: who we are and how we are. */
@@ -51,10 +57,14 @@ const openRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { federation,
         summary: 'What this exchange says about itself to partners',
         description:
           'Protocol versions, endpoints and public keys. A key is trusted only by its fingerprint in an agreement.',
-        response: { 200: ProfileDocument, ...refused },
+        response: { 200: ProfileDocument, 304: unchanged, ...refused },
       },
     },
-    (_request, reply) => reply.header('cache-control', 'public, max-age=300').send(federation.profile),
+    (request, reply) => {
+      const tag = `"${sha256Hex(canonicalForm(federation.profile)).slice(0, 32)}"`;
+      void reply.headers({ 'cache-control': 'public, max-age=300', etag: tag });
+      return isHeld(request, tag) ? reply.code(304).send(null) : reply.send(federation.profile);
+    },
   );
 
   app.get(
@@ -177,13 +187,16 @@ const recordRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { federatio
         params: RecordParams,
         response: {
           200: RecordDocument,
+          304: unchanged,
           ...refuses(federationProblems, 'bad-signature', 'unknown-record', 'record-withdrawn'),
         },
       },
     },
     async (request, reply) => {
       const record = await federation.getRecord(request.params.uri);
-      return reply.header('etag', `"${record.hash}"`).send(record);
+      const tag = `"${record.hash}"`;
+      void reply.header('etag', tag);
+      return isHeld(request, tag) ? reply.code(304).send(null) : reply.send(record);
     },
   );
 

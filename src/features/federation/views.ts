@@ -3,7 +3,7 @@ import type { Reader } from '#db/client.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
 import type { ProductId, Star, VariantId } from '#features/products/types.ts';
 import { BUCKETS, type HashedRecord, rootHash } from '#federation/protocol/canonical.ts';
-import type { FeedPosition } from '#federation/protocol/cursor.ts';
+import type { FeedPosition, FeedReading } from '#federation/protocol/cursor.ts';
 import type { FedRecord, Lane } from '#federation/protocol/record.ts';
 import { federationChanges, federationFeeds, federationMirrors } from './tables.ts';
 
@@ -112,7 +112,7 @@ export type FeedPage = {
   readonly epoch: string;
   /** Below this transaction everything was given. */
   readonly watermark: string;
-  /** Tombstones after `from` were thrown away, so `from` can no longer be gone on from. */
+  /** Tombstones after `from` were thrown away since the reading began, so `from` can no longer be gone on from. */
   readonly expired: boolean;
 };
 
@@ -120,11 +120,12 @@ export type FeedPage = {
  * What changed after `from`. Rows of transactions that were still running when the oldest of them began are left for the
  * next page, so nothing can commit behind a position that was given out.
  */
-export async function readFeed(reader: Reader, lane: Lane, from: FeedPosition, limit: number): Promise<FeedPage> {
+export async function readFeed(reader: Reader, lane: Lane, from: FeedReading, limit: number): Promise<FeedPage> {
   const { rows } = await reader.execute<FeedPage['rows'][number] & Omit<FeedPage, 'rows'>>(sql`
     with feed as (
       select epoch, pg_snapshot_xmin(pg_current_snapshot()) as xmin,
-        (horizon_tx, horizon_seq) > (${from.tx}::xid8, ${from.seq}::bigint) as expired
+        (horizon_tx, horizon_seq) > (${from.tx}::xid8, ${from.seq}::bigint)
+          and (horizon_tx, horizon_seq) > (${from.since.tx}::xid8, ${from.since.seq}::bigint) as expired
       from federation_feeds where lane = ${lane})
     select feed.epoch, feed.expired, feed.xmin::text as watermark, c.uri, c.op, c.seq, c.hash, c.record, c.tx::text as tx
     from feed left join lateral (
@@ -139,14 +140,18 @@ export async function readFeed(reader: Reader, lane: Lane, from: FeedPosition, l
   return { epoch, watermark, expired, rows: changed };
 }
 
-/** Where the feed stands: the epoch, and the position from which a reader of everything visible now goes on. */
-export async function readFeedStart(reader: Reader, lane: Lane): Promise<{ epoch: string; position: FeedPosition }> {
+type FeedStart = { readonly epoch: string; readonly position: FeedPosition; readonly horizon: FeedPosition };
+
+/** Where the feed stands: the epoch, from where a reader of everything visible now goes on, and what was thrown away. */
+export async function readFeedStart(reader: Reader, lane: Lane): Promise<FeedStart> {
+  const { epoch, horizonTx, horizonSeq } = federationFeeds;
   const [row] = await reader
-    .select({ epoch: federationFeeds.epoch, xmin: sql<string>`pg_snapshot_xmin(pg_current_snapshot())::text` })
+    .select({ epoch, horizonTx, horizonSeq, xmin: sql<string>`pg_snapshot_xmin(pg_current_snapshot())::text` })
     .from(federationFeeds)
     .where(eq(federationFeeds.lane, lane));
   if (!row) throw new Error('The feeds were not opened');
-  return { epoch: row.epoch, position: { tx: row.xmin, seq: '0' } };
+  const horizon = { tx: row.horizonTx, seq: String(row.horizonSeq) };
+  return { epoch: row.epoch, position: { tx: row.xmin, seq: '0' }, horizon };
 }
 
 /** Whether the changes come from another server: no visible row of this one can be younger than its snapshot. */

@@ -1,0 +1,63 @@
+import { writeFileSync } from 'node:fs';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createIntroduction } from '#conformance/introduction.ts';
+import { newPem, readIdentity } from '#conformance/kit/keys.ts';
+import type { ProductId } from '#features/products/types.ts';
+import { copyKit, type Elsewhere } from '#test/conformance/elsewhere.ts';
+import { serveDriver } from '#test/conformance/node-driver.ts';
+import { startNode, type TestNode } from '#test/support/node.ts';
+
+let node: TestNode;
+let kit: Elsewhere;
+let driver: Awaited<ReturnType<typeof serveDriver>>;
+const servers: Server[] = [];
+const keys = { kit: newPem(), other: newPem() };
+
+/** The node pins this key as the partner `key`, in the way in which it pins any. */
+async function introduce(key: 'kit' | 'other'): Promise<void> {
+  const identity = readIdentity(keys[key]);
+  let origin = '';
+  const server = createIntroduction(identity, () => origin);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  servers.push(server);
+  origin = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  await node.services.federation.introduce('test', { url: `http://${origin}`, fingerprint: identity.keyid, key });
+  await node.services.federation.activate('test', key);
+}
+
+beforeAll(async () => {
+  node = await startNode({ env: { FEDERATION_ALLOW_LOOPBACK: '1' } });
+  const { rows } = await node.db.execute<{ id: ProductId }>(sql`select id from products where partner_key is null`);
+  await node.services.federation.exportProducts(rows.map(({ id }) => id));
+  kit = copyKit();
+  driver = await serveDriver(node);
+  for (const key of ['kit', 'other'] as const) {
+    await introduce(key);
+    writeFileSync(join(kit.folder, `${key}.pem`), keys[key]);
+  }
+}, 120_000);
+afterAll(async () => {
+  for (const server of servers) server.close();
+  await driver?.close();
+  await node?.close();
+  kit?.remove();
+});
+
+const examine = (profile: string, ...more: readonly string[]) =>
+  kit.run('--target', node.url, '--profile', profile, '--level', 'gold', '--driver', driver.url, ...more);
+test('the kit, copied to where nothing of ours is, finds this exchange golden', { timeout: 240_000 }, async () => {
+  const { code, text } = await examine('native', '--other-key', 'other.pem');
+  expect(text).not.toMatch(/^(FAIL|skip)/m);
+  expect(text).toContain('gold reached');
+  expect(code).toBe(0);
+});
+
+test('and its feed files too', { timeout: 120_000 }, async () => {
+  const { code, text } = await examine('feed');
+  expect(text).not.toMatch(/^(FAIL|skip)/m);
+  expect(code).toBe(0);
+});
