@@ -38,6 +38,7 @@ import { directStaffPages } from '#features/direct/staff-pages.ts';
 import { directProblems } from '#features/direct/types.ts';
 import { exportPages } from '#features/exports/pages.ts';
 import { exportProblems } from '#features/exports/types.ts';
+import { recallPages } from '#features/federation/recall-pages.ts';
 import { federationProblems } from '#features/federation/types.ts';
 import { feePages } from '#features/fees/pages.ts';
 import { feeProblems } from '#features/fees/types.ts';
@@ -199,11 +200,12 @@ async function pagesOfCertificates(
 
 /** How what is listed comes to be: sellers edit, officers decide, batches are traced, authorities are heard. */
 async function editingPages(app: App, services: Services, site: Site): Promise<void> {
-  const { editing, products, files, deciding, queues, batches, takedowns, now } = services;
+  const { editing, products, files, deciding, queues, batches, takedowns, federation, now } = services;
   await app.register(editorPages, { site, editing, products, files, now });
   await app.register(batchPages, { site, batches });
   await app.register(changePages, { site, deciding, queues, products });
   await app.register(takedownPages, { site, takedowns, products });
+  await app.register(recallPages, { site, federation });
 }
 
 /** Who sells: the application, what members keep, officers over them, and those who help households. */

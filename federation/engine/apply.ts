@@ -80,22 +80,43 @@ export function applyRepair(
 }
 
 /** Applies one record that was quarantined, by what its partner's adapter makes of it today. */
-export async function applyAgain(
+export const applyAgain = (store: EngineStore, taken: Taken, source: SourceRecord): Promise<Verdict | Quarantined> =>
+  store.onLane(taken.partner.key, taken.lane, async (unit) => {
+    const result = await takeOne(unit, taken, source);
+    if (typeof result === 'string') await unit.release([source.id]);
+    return result;
+  });
+
+/**
+ * Applies records that their partner sent by itself, each for itself, and says of each what became of it. The checkpoint
+ * stays: what a pull brings again is a duplicate then.
+ */
+export const applyPushed = (
   store: EngineStore,
   taken: Taken,
-  source: SourceRecord,
-): Promise<Verdict | Quarantined> {
-  const { records, rejected } = normalise(taken, [source]);
-  const [fault] = rejected;
-  if (fault) return fault;
-  return await store.onLane(taken.partner.key, taken.lane, async (unit) => {
-    const counts = { ...NO_COUNTS };
-    const conflicts = await saveChunk(unit, taken, false, records, counts);
-    if (conflicts[0]) return conflicts[0];
-    await unit.release([source.id]);
-    return (Object.keys(counts) as (keyof Counts)[]).find((name) => counts[name] > 0) as Verdict;
+  sources: readonly SourceRecord[],
+): Promise<readonly (Verdict | Quarantined)[]> =>
+  store.onLane(taken.partner.key, taken.lane, async (unit) => {
+    const results: (Verdict | Quarantined)[] = [];
+    for (const source of sources) results.push(await takeOne(unit, taken, source));
+    const bad = results.filter((result) => typeof result !== 'string');
+    if (bad.length > 0) await unit.quarantine(bad);
+    return results;
   });
+
+async function takeOne(unit: LaneUnit, taken: Taken, source: SourceRecord): Promise<Verdict | Quarantined> {
+  const { records, rejected } = normalise(taken, [source]);
+  const [record] = records;
+  if (!record) return rejected[0] ?? quarantined(source.id, 'invalid-record', 'holds no record', source.body);
+  const { jumps } = findJumps(taken.isAccepted ? [] : records, await unit.findPrices([record.uri]));
+  if (jumps[0]) return jumped(jumps[0].offer, jumps[0].before);
+  const counts = { ...NO_COUNTS };
+  const [conflict] = await saveChunk(unit, taken, false, records, counts);
+  return conflict ?? ((Object.keys(counts) as (keyof Counts)[]).find((name) => counts[name] > 0) as Verdict);
 }
+
+const jumped = (offer: FedRecord & { readonly kind: 'offer' }, before: number): Quarantined =>
+  quarantined(offer.uri, 'price-jump', `${before} became ${offer.price.amount}`, offer);
 
 type Read = ReturnType<typeof normalise>;
 type Tally = Record<keyof Counts, number>;
@@ -127,11 +148,9 @@ async function believable(unit: LaneUnit, { isAccepted }: Taken, records: readon
   const detail = `${first.before} became ${first.offer.price.amount}`;
   if (isDrift)
     throw new PullFailure('money-drift', `${jumps.length} of ${records.length} prices jumped, one ${detail}`);
-  for (const { offer, before } of jumps) {
-    bad.push(quarantined(offer.uri, 'price-jump', `${before} became ${offer.price.amount}`, offer));
-  }
-  const jumped = new Set<FedRecord>(jumps.map(({ offer }) => offer));
-  return records.filter((record) => !jumped.has(record));
+  for (const jump of jumps) bad.push(jumped(jump.offer, jump.before));
+  const unbelieved = new Set<FedRecord>(jumps.map(({ offer }) => offer));
+  return records.filter((record) => !unbelieved.has(record));
 }
 
 async function saveChunk(

@@ -7,6 +7,7 @@ import { ORIGIN_PATTERN } from './uri.ts';
 export const PROTOCOL_VERSION = '2026-11-23';
 export const WELL_KNOWN_PATH = '/.well-known/ocop-federation.json';
 export const MAX_CHANGES = 500;
+export const MAX_PUSHED = 100;
 
 const open = { additionalProperties: true } as const;
 const Name = Type.Object(
@@ -42,7 +43,10 @@ export const Profile = Type.Object(
       maxItems: 100,
       description: 'Used is what both sides name',
     }),
-    limits: Type.Object({ maxChanges: Type.Integer({ minimum: 1 }) }, open),
+    limits: Type.Object(
+      { maxChanges: Type.Integer({ minimum: 1 }), maxPushed: Type.Optional(Type.Integer({ minimum: 1 })) },
+      open,
+    ),
     keys: Type.Array(ProfileKey, { minItems: 1, maxItems: 10 }),
     schemas: Type.Record(Type.String(), Digest, { description: 'SHA-256 of the canonical form of each schema' }),
     contact: Type.Optional(Type.String({ maxLength: 200 })),
@@ -122,6 +126,41 @@ export const AuditBucket = Type.Object(
   { ...open, $id: 'audit-bucket.json', title: 'The records of one bucket by name, revision and hash' },
 );
 
+export const Inbox = Type.Object(
+  {
+    records: Type.Array(Type.Unknown({ description: 'listing.json, offer.json or tombstone.json of the sender' }), {
+      minItems: 1,
+      maxItems: MAX_PUSHED,
+    }),
+  },
+  {
+    ...open,
+    $id: 'inbox.json',
+    title: 'Records that their origin sends by itself, since they must not wait for a pull',
+  },
+);
+
+/** `stale`, `duplicate` and `applied` are all good: the receiver says what was sent, or something newer. */
+export const PUSH_RESULTS = ['applied', 'duplicate', 'stale', 'quarantined', 'rejected'] as const;
+
+export const InboxAnswer = Type.Object(
+  {
+    results: Type.Array(
+      Type.Object(
+        {
+          uri: Type.String({ maxLength: 400 }),
+          result: Type.Enum([...PUSH_RESULTS]),
+          code: Type.Optional(Type.String({ maxLength: 100, description: 'Why it was quarantined or rejected' })),
+        },
+        open,
+      ),
+      { maxItems: MAX_PUSHED },
+    ),
+  },
+  { ...open, $id: 'inbox-answer.json', title: 'What became of each record, in the order in which they were sent' },
+);
+
+export type InboxAnswer = Static<typeof InboxAnswer>;
 export type Audit = Static<typeof Audit>;
 export type AuditBucket = Static<typeof AuditBucket>;
 export type Profile = Static<typeof Profile>;

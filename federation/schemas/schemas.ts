@@ -1,6 +1,15 @@
 import type { TSchema } from 'typebox';
 import { canonicalForm, sha256Hex } from '../protocol/canonical.ts';
-import { Audit, AuditBucket, ChangesPage, Profile, SnapshotHeader, SnapshotTrailer } from '../protocol/documents.ts';
+import {
+  Audit,
+  AuditBucket,
+  ChangesPage,
+  Inbox,
+  InboxAnswer,
+  Profile,
+  SnapshotHeader,
+  SnapshotTrailer,
+} from '../protocol/documents.ts';
 import { Listing, Offer, Tombstone } from '../protocol/record.ts';
 
 const published: readonly TSchema[] = [
@@ -13,6 +22,8 @@ const published: readonly TSchema[] = [
   SnapshotTrailer,
   Audit,
   AuditBucket,
+  Inbox,
+  InboxAnswer,
 ];
 
 /** The JSON Schemas of the protocol by file name: what is checked in beside this file, and what partners validate with. */

@@ -46,11 +46,24 @@ beforeAll(async () => {
   [admin, certifier] = [await openReader(browser, node.url), await openReader(browser, node.url)];
   await admin.signIn('quantri@cho-noi.example', demoPassword);
   await certifier.signIn('thamtra@cho-noi.example', demoPassword);
+  await recall();
 }, 120_000);
 afterAll(async () => {
   await browser?.close();
   await node?.close();
 });
+
+/** Goods that every partner has dropped, and a star that one of them still shows. */
+async function recall(): Promise<void> {
+  await node.db.execute(sql`
+    with made as (insert into federation_recalls (id, product_id, reason, opened_at)
+      select gen_random_uuid(), p.id, case when p.n = 1 then 'taken-down' else 'star-lost' end, now() - make_interval(mins => p.n::int)
+      from (select id, row_number() over (order by id) as n from products where partner_key is null order by id limit 2) p returning *)
+    insert into federation_recall_sends (recall_id, partner_key, tries, tried_at, acknowledged_at, fault)
+    select m.id, p.key, 1, now(), case when m.reason = 'star-lost' and p.key = 'ca-mau' then null else m.opened_at + make_interval(secs => length(p.key)) end,
+      case when m.reason = 'star-lost' and p.key = 'ca-mau' then 'unreachable: connect ECONNREFUSED' end
+    from made m cross join partners p`);
+}
 
 test.each([
   '/quan-tri',
@@ -61,6 +74,8 @@ test.each([
   '/quan-tri/hang-doi/takedowns',
   '/quan-tri/co-so',
   '/quan-tri/thong-bao',
+  '/quan-tri/thu-hoi',
+  '/km/quan-tri/thu-hoi',
   '/quan-tri/nhat-ky',
   '/quan-tri/nhat-ky?actor=khong-co-ai&from=2026-01-01',
   `/en${queue}`,

@@ -26,6 +26,7 @@ export async function openReader(browser: Browser, base: string, more: BrowserCo
       expect(await markupFaults(response), path).toEqual([]);
       expect(await axeFaults(page), path).toEqual([]);
       expect(heard, path).toEqual([]);
+      expect((await page.locator('main').innerText()).match(/\{\{\w+\}\}|\bundefined\b|\bNaN\b/g), path).toBeNull();
       expect(await sidewaysScroll(page), `${path} scrolls sideways`).toBeLessThanOrEqual(0);
     },
     signIn: async (login, password) => {

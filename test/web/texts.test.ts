@@ -30,6 +30,13 @@ test('no text holds markup: the template would show it as it is', () => {
     for (const [key, text] of Object.entries(texts)) expect(text, key).not.toMatch(/<\w|&\w+;/);
 });
 
+test('a hole has two braces on each side: with one it would be shown', () => {
+  // `picture.ready` is filled by a script, in the page.
+  for (const texts of [vi, en, km])
+    for (const [key, text] of Object.entries(texts).filter(([key]) => key !== 'picture.ready'))
+      expect(text.replaceAll(/\{\{\w+\}\}/g, ''), key).not.toMatch(/[{}]/);
+});
+
 test('every text is used somewhere', () => {
   const root = new URL('../../src/', import.meta.url);
   const sources = readdirSync(root, { recursive: true, encoding: 'utf8' })

@@ -2,7 +2,9 @@ import type { Subscriptions } from '#db/events.ts';
 import type { JobHandler } from '#db/jobs.ts';
 import type { ProductId } from '#features/products/types.ts';
 import { PULL_QUEUE } from './partners.ts';
+import { RECALL_QUEUE } from './recalls.ts';
 import type { Federation } from './service.ts';
+import type { RecallId } from './types.ts';
 
 const exportQueue = 'federation.export';
 
@@ -30,6 +32,16 @@ export const federationJobs = (federation: Federation): readonly JobHandler[] =>
       for (const job of batch) await federation.takeTurn(member(job, 'partnerKey'), Number(member(job, 'turn')));
     },
   },
+  {
+    // One that is away keeps no other waiting; what it missed is sent again below.
+    queue: RECALL_QUEUE,
+    options: { concurrency: 12, retryLimit: 6 },
+    run: async (batch) => {
+      for (const job of batch)
+        await federation.sendRecall(member(job, 'recallId') as RecallId, member(job, 'partnerKey'));
+    },
+  },
+  { queue: 'federation.recall-again', options: { cron: '*/5 * * * *' }, run: () => federation.sendAgain() },
   { queue: 'federation.restart-turns', options: { cron: '* * * * *' }, run: () => federation.restartTurns() },
   { queue: 'federation.tidy', options: { cron: '17 3 * * *' }, run: () => federation.tidy() },
 ];

@@ -16,6 +16,7 @@ import {
 import type { FedRecord, Lane } from '#federation/protocol/record.ts';
 import { parseUri } from '#federation/protocol/uri.ts';
 import { listFeedRows, lockExports, nextSeqs, saveChanges } from './queries.ts';
+import { findRecalled, type Recalled } from './recalls.ts';
 import { type Content, contentsOf, type Exporter, type FeedRow, tombstoneOf } from './records.ts';
 import { federationProblems } from './types.ts';
 import {
@@ -40,6 +41,8 @@ type Draft = {
   readonly hash: string;
 };
 
+type Exported = { readonly changed: number; readonly recalled: readonly Recalled[] };
+
 /**
  * Brings the feed up to the state of these products as it is now, writing only what says something new. Two runs for one
  * product come one after the other, and the later one reads the later state, so an old price never overwrites a new one.
@@ -49,7 +52,7 @@ export async function exportProducts(
   ids: readonly ProductId[],
   exporter: Exporter,
   now: Date,
-): Promise<number> {
+): Promise<Exported> {
   await lockExports(tx, ids);
   const [products, rows] = [await listExported(tx, ids, now), await listFeedRows(tx, ids)];
   const stored = new Map(rows.map((row) => [row.uri, row]));
@@ -66,13 +69,13 @@ export async function exportProducts(
     });
   const fresh = upserts.filter(({ content, hash }) => stored.get(content.uri)?.hash !== hash);
   const changed = [...fresh, ...deletes];
-  if (changed.length === 0) return 0;
+  if (changed.length === 0) return { changed: 0, recalled: [] };
   const seqs = await nextSeqs(tx, changed.length);
   await saveChanges(
     tx,
     changed.map((draft, index) => numbered(draft, seqs[index] ?? 0, now)),
   );
-  return changed.length;
+  return { changed: changed.length, recalled: await findRecalled(tx, { fresh, deletes, stored }, now) };
 }
 
 function numbered({ content, productId, op, hash }: Draft, seq: number, now: Date): FeedRow {

@@ -1,4 +1,5 @@
 export { federationJobs, federationSubscriptions } from './events.ts';
 export { loadNodeKey } from './node-key.ts';
+export { recallRoutes } from './recall-routes.ts';
 export { federationRoutes } from './routes.ts';
 export { createFederation, type Federation } from './service.ts';

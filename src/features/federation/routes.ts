@@ -16,6 +16,8 @@ import {
   ChangesDocument,
   ChangesQuery,
   Health,
+  InboxAnswerDocument,
+  InboxRequest,
   ProfileDocument,
   RecordDocument,
   RecordParams,
@@ -32,6 +34,7 @@ const signed = { compress: false, exposeHeadRoute: false } as const;
 const partnerOnly = { ...signed, config: { access: 'partner' } } as const;
 const open = { ...signed, config: { access: 'public' } } as const;
 const tags = ['federation'];
+const maxInboxBytes = 1_048_576;
 
 const partnerOf = (request: FastifyRequest): string => {
   if (!request.partnerKey) throw httpProblem('partner-signature-required');
@@ -220,9 +223,34 @@ const recordRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { federatio
   );
 };
 
+/** What partners send us by themselves. */
+const inboxRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { federation }) => {
+  app.post(
+    '/federation/v1/inbox',
+    {
+      ...partnerOnly,
+      bodyLimit: maxInboxBytes,
+      schema: {
+        operationId: 'receiveFederationRecords',
+        tags,
+        summary: 'Records that must not wait until we pull',
+        description:
+          'Up to 100 of your own records or 1 MiB, such as the tombstones of a recall. Each is judged by itself: applied, duplicate and stale mean that we have it or something newer. A pull brings the same later, which changes nothing.',
+        body: InboxRequest,
+        response: {
+          200: InboxAnswerDocument,
+          ...refuses(federationProblems, 'bad-signature', 'digest-mismatch', 'replayed', 'clock-skew'),
+        },
+      },
+    },
+    (request) => federation.receive(partnerOf(request), request.body.records),
+  );
+};
+
 export const federationRoutes: FastifyPluginAsyncTypebox<Options> = async (app, options) => {
   // Files for everybody: outside of what partners sign, so that they are streamed and packed.
   await app.register(goodsFeedRoutes, options);
   peerAuthentication(app, options.federation, options.now);
-  for (const routes of [openRoutes, feedRoutes, auditRoutes, recordRoutes]) await app.register(routes, options);
+  for (const routes of [openRoutes, feedRoutes, auditRoutes, recordRoutes, inboxRoutes])
+    await app.register(routes, options);
 };

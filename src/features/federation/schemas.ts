@@ -1,9 +1,10 @@
 import { Type } from '@fastify/type-provider-typebox';
 import { BUCKETS, bucketRoot, rootHash } from '#federation/protocol/canonical.ts';
-import { MAX_CHANGES } from '#federation/protocol/documents.ts';
+import { MAX_CHANGES, MAX_PUSHED } from '#federation/protocol/documents.ts';
 import { LANES } from '#federation/protocol/record.ts';
 import { URI_PATTERN } from '#federation/protocol/uri.ts';
-import { Nullable, Text } from '#http/schema.ts';
+import { Count, IdOf, Instant, Nullable, Text } from '#http/schema.ts';
+import { RECALL_REASONS } from './types.ts';
 
 const lane = Type.Enum([...LANES], {
   description: '`catalogue` holds listings, `offer` their prices and stock',
@@ -57,6 +58,15 @@ export const RecordsRequest = Type.Object({
   }),
 });
 
+export const InboxRequest = Type.Object({
+  records: Type.Array(Type.Unknown({ description: 'listing.json, offer.json or tombstone.json of the sender' }), {
+    minItems: 1,
+    maxItems: MAX_PUSHED,
+    description: 'Records as the feed holds them',
+    examples: [[{ uri: 'ocop://soctrang.example/offer/banh-pia-400', kind: 'offer', rev: 12 }]],
+  }),
+});
+
 /** An offer of federation/vectors/records.json. */
 const offer = {
   uri: 'ocop://soctrang.example/offer/banh-pia-400',
@@ -75,6 +85,28 @@ const offer = {
   minQty: 1,
 };
 const { uri, rev, hash, at } = offer;
+
+const RecallSendDocument = Type.Object({
+  partner: Text('Name of the exchange', 200, 'Sàn OCOP An Giang'),
+  acknowledgedAt: Nullable(Instant('When it took the records')),
+  tookSeconds: Nullable(Type.Number({ minimum: 0, description: 'From the recall until then', examples: [4.1] })),
+  tries: Count('How often it was sent', 1),
+  fault: Nullable(Text('What went wrong at the last try', 500, 'unreachable: connection refused')),
+});
+const RecallDocument = Type.Object(
+  {
+    recallId: IdOf('Recall', 'The recall'),
+    product: Text('Name of the goods', 20_000, 'Bánh pía sầu riêng'),
+    reason: Type.Enum([...RECALL_REASONS], { description: 'Why it must not wait', examples: ['taken-down'] }),
+    openedAt: Instant('When partners were first told'),
+    partners: Type.Array(RecallSendDocument, { description: 'Those that did not acknowledge first', maxItems: 1_000 }),
+  },
+  { title: 'Recall' },
+);
+export const RecallList = Type.Object(
+  { items: Type.Array(RecallDocument, { description: 'Newest first', maxItems: 100 }) },
+  { title: 'RecallList' },
+);
 
 /** Answers are described by federation/schemas, which are the protocol's own; here any object passes as it is. */
 const document = (schema: string, example: object) =>
@@ -116,6 +148,7 @@ export const AuditBucketDocument = document('audit-bucket.json', {
   members: [{ uri, rev, hash }],
 });
 export const RecordDocument = document('listing.json, offer.json or tombstone.json', offer);
+export const InboxAnswerDocument = document('inbox-answer.json', { results: [{ uri, result: 'applied' }] });
 export const RecordsDocument = document('listing.json, offer.json and tombstone.json', { records: [offer] });
 export const SnapshotLines = Type.Unsafe<Buffer>(
   Type.String({

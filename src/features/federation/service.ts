@@ -7,11 +7,12 @@ import { ADAPTERS } from '#federation/adapters/adapters.ts';
 import type { PeerHttp } from '#federation/engine/http.ts';
 import { type PullReport, pullPartner } from '#federation/engine/pull.ts';
 import { cursorKey } from '#federation/protocol/cursor.ts';
-import { MAX_CHANGES, PROTOCOL_VERSION, type Profile } from '#federation/protocol/documents.ts';
+import { MAX_CHANGES, MAX_PUSHED, PROTOCOL_VERSION, type Profile } from '#federation/protocol/documents.ts';
 import { type NodeIdentity, publicKeyOf } from '#federation/protocol/keys.ts';
 import { schemaDigests } from '#federation/schemas/schemas.ts';
 import { createFeed, exportProducts } from './feed.ts';
 import { createGoodsFeeds } from './goods-feeds.ts';
+import { createInbox } from './inbox.ts';
 import type { MirrorDeps } from './mirror.ts';
 import { createPartners, endpointOf, loadManifests, queueTurn } from './partners.ts';
 import { createQuarantine } from './quarantine.ts';
@@ -26,6 +27,7 @@ import {
   rememberNonce,
   startEpoch,
 } from './queries.ts';
+import { createRecalls, openRecalls } from './recalls.ts';
 import { createEngineStore } from './store.ts';
 import { isRestored } from './views.ts';
 
@@ -65,6 +67,8 @@ export const createFederation = (deps: FederationDeps) => {
     ...createGoodsFeeds({ db, site: { name: deps.exchangeName.vi, publicUrl } }),
     ...createFeed({ db, now, cursorKey: cursorKey(identity.privateKey) }),
     ...createQuarantine(db, engine),
+    ...createInbox(db, engine),
+    ...createRecalls({ db, jobs: deps.jobs, engine }),
     identity,
     /** Authority that signed requests must name: a request that was captured at another node says another. */
     authority: origin,
@@ -82,7 +86,11 @@ export const createFederation = (deps: FederationDeps) => {
         if (await isRestored(tx)) await startEpoch(tx);
       }),
     exportProducts: (ids: readonly ProductId[]) =>
-      transact(db, 'system:federation', (tx) => exportProducts(tx, ids, exporter, now())),
+      transact(db, 'system:federation', async (tx) => {
+        const { changed, recalled } = await exportProducts(tx, ids, exporter, now());
+        await openRecalls(tx, deps, recalled, now());
+        return changed;
+      }),
     /**
      * One turn of a partner. The next one is queued in the transaction that ends this one: a worker that dies in between
      * leaves the turn open, its job is run again, and of two jobs for one turn the second finds it over.
@@ -128,10 +136,11 @@ const profileOf = ({ identity, exchangeName }: FederationDeps, origin: string): 
     records: '/federation/v1/records',
     snapshot: '/federation/v1/snapshot',
     audit: '/federation/v1/audit',
+    inbox: '/federation/v1/inbox',
     health: '/federation/v1/health',
   },
-  capabilities: ['pull:catalogue', 'pull:offer', 'snapshot', 'audit', 'records:batch'],
-  limits: { maxChanges: MAX_CHANGES },
+  capabilities: ['pull:catalogue', 'pull:offer', 'snapshot', 'audit', 'records:batch', 'inbox'],
+  limits: { maxChanges: MAX_CHANGES, maxPushed: MAX_PUSHED },
   keys: [{ ...identity.jwk, kid: identity.keyid }],
   schemas: schemaDigests(),
 });

@@ -20,7 +20,7 @@ import type { BreakerState } from '#federation/engine/breaker.ts';
 import type { LaneOutcome } from '#federation/engine/store.ts';
 import type { PublicJwk } from '#federation/protocol/keys.ts';
 import { type FedRecord, LANES } from '#federation/protocol/record.ts';
-import { LANE_STATES, PARTNER_STATES } from './types.ts';
+import { LANE_STATES, PARTNER_STATES, RECALL_REASONS } from './types.ts';
 
 /** A full 64-bit transaction id. Text in code: it exceeds 2^53 one day, and only the database compares it. */
 const xid8 = customType<{ data: string }>({ dataType: () => 'xid8' });
@@ -169,4 +169,37 @@ export const federationNonces = pgTable(
     primaryKey({ columns: [table.keyid, table.nonce] }),
     index('federation_nonces_expiry').on(table.expiresAt),
   ],
+);
+
+/** What must be gone from partners, or say less there, before they pull: see `recalls.ts`. */
+export const federationRecalls = pgTable(
+  'federation_recalls',
+  {
+    id: idOf<'Recall'>().primaryKey(),
+    productId: idOf<'Product'>().notNull(),
+    reason: text({ enum: RECALL_REASONS }).notNull(),
+    openedAt: at().notNull(),
+  },
+  (table) => [
+    index('federation_recalls_opened').on(table.openedAt.desc().nullsFirst()),
+    check('federation_recalls_reason', sql`${table.reason} in (${oneOf(RECALL_REASONS)})`),
+  ],
+);
+
+/** Whether each partner has acknowledged a recall. */
+export const federationRecallSends = pgTable(
+  'federation_recall_sends',
+  {
+    recallId: idOf<'Recall'>()
+      .notNull()
+      .references(() => federationRecalls.id),
+    partnerKey: text()
+      .notNull()
+      .references(() => partners.key),
+    tries: integer().notNull().default(0),
+    triedAt: at(),
+    acknowledgedAt: at(),
+    fault: text(),
+  },
+  (table) => [primaryKey({ columns: [table.recallId, table.partnerKey] })],
 );

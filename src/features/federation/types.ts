@@ -3,6 +3,10 @@ import { defineProblems } from '#core/problem.ts';
 import { PEER_PROBLEMS } from '#federation/protocol/problems.ts';
 
 export type QuarantineId = Id<'Quarantine'>;
+export type RecallId = Id<'Recall'>;
+/** An authority had the goods taken down, or a decision on their stars no longer counts. */
+export const RECALL_REASONS = ['taken-down', 'star-lost'] as const;
+export type RecallReason = (typeof RECALL_REASONS)[number];
 /** `inactive` has no endpoint yet or is not let in; `suspended` was, and its listings are hidden. */
 export const PARTNER_STATES = ['inactive', 'active', 'suspended'] as const;
 export type PartnerState = (typeof PARTNER_STATES)[number];

@@ -27,6 +27,7 @@ import { peopleTexts } from './areas/people.ts';
 import { privacyTexts } from './areas/privacy.ts';
 import { productFieldTexts } from './areas/product-fields.ts';
 import { productTexts } from './areas/products.ts';
+import { recallTexts } from './areas/recalls.ts';
 import { reviewTexts } from './areas/reviews.ts';
 import { settlementTexts } from './areas/settlement.ts';
 import { shelfTexts } from './areas/shelf.ts';
@@ -65,6 +66,7 @@ export const areas = [
   privacyTexts,
   productFieldTexts,
   productTexts,
+  recallTexts,
   officerTexts,
   orderTexts,
   reviewTexts,

@@ -79,6 +79,7 @@ const groups: Readonly<Record<DeskKind, readonly Group[]>> = {
         ['/quan-tri/danh-gia', 'reviews.staffTitle', ['moderator']],
         ['/quan-tri/phan-anh', 'report.staffTitle', ['moderator']],
         ['/quan-tri/go-bo', 'takedown.title', ['moderator']],
+        ['/quan-tri/thu-hoi', 'recall.title', ['moderator', 'certifier', 'auditor']],
         ['/quan-tri/to-ho-tro', 'team.title', ['moderator']],
         ['/quan-tri/chung-nhan', 'certDesk.title'],
       ],

@@ -103,12 +103,22 @@ export async function startNode() {
     const handlers = new Map(federationJobs(federation).map((handler) => [handler.queue, handler]));
     for (const { queue: name, data } of queue.splice(0)) {
       if (name === 'federation.export') await handlers.get(name)?.run([data]);
+      else if (name === 'federation.recall') queue.push({ queue: name, data });
     }
+  };
+
+  /** How many were sent; rejects with the first that was not acknowledged. */
+  const sendRecalls = async (): Promise<number> => {
+    const waiting = queue.splice(0).filter(({ queue: name }) => name === 'federation.recall');
+    const handler = federationJobs(federation).find(({ queue: name }) => name === 'federation.recall');
+    for (const { data } of waiting) await handler?.run([data]);
+    return waiting.length;
   };
 
   return {
     db,
     database,
+    sendRecalls,
     clock,
     url,
     identity,

@@ -17,6 +17,9 @@ export const federation: Expected = {
   'GET /feeds/products.csv': 'public',
   'GET /federation/v1/changes': { access: 'partner', query: '?lane=catalogue', status: 200 },
   'GET /federation/v1/health': 'public',
+  'GET /quan-tri/thu-hoi': 'staff:moderator,certifier,auditor',
+  'GET /v1/staff/recalls': 'staff:moderator,certifier,auditor',
+  'POST /federation/v1/inbox': { access: 'partner', headers: {}, body: { records: [{ kind: 'none' }] }, status: 200 },
   'GET /federation/v1/records/:uri': {
     access: 'partner',
     of: async ({ node, goods }) => {
