@@ -9,6 +9,7 @@ import { createLog, openStores } from '../stores.ts';
 import { auditVerify } from './audit-verify.ts';
 import { bankImport } from './bank-import.ts';
 import { type Command, UsageError, type Values } from './command.ts';
+import { conformanceDriver } from './conformance-driver.ts';
 import { doctor } from './doctor.ts';
 import { erasuresReplay } from './erasures-replay.ts';
 import { exportBusiness } from './export.ts';
@@ -37,6 +38,7 @@ const commands: readonly Command[] = [
   statementKeysRotate,
   erasuresReplay,
   ...partnerCommands,
+  conformanceDriver,
 ];
 
 const usage = (): string =>

@@ -113,6 +113,12 @@ export const createFederation = (deps: FederationDeps) => {
       transact(db, 'system:federation', async (tx) => {
         for (const { key } of await listStalled(tx, now(), stalledSeconds)) await queueTurn(tx, deps, key);
       }),
+    /** What ninety days or a restored backup do to readers, without either: for a sandbox alone, since real readers start anew. */
+    rehearse: (what: 'expire' | 'epoch'): Promise<object> =>
+      transact(db, 'system:federation', async (tx) => {
+        await (what === 'expire' ? pruneTombstones(tx, new Date(now().getTime() + 1_000)) : startEpoch(tx));
+        return {};
+      }),
     tidy: () =>
       transact(db, 'system:federation', async (tx) => {
         await forgetNonces(tx, now());

@@ -8,23 +8,28 @@ import { createIntroduction } from '#conformance/introduction.ts';
 import { newPem, readIdentity } from '#conformance/kit/keys.ts';
 import type { ProductId } from '#features/products/types.ts';
 import { copyKit, type Elsewhere } from '#test/conformance/elsewhere.ts';
-import { serveDriver } from '#test/conformance/node-driver.ts';
 import { startNode, type TestNode } from '#test/support/node.ts';
+import { createDriver } from '../../../src/demo/driver.ts';
 
 let node: TestNode;
 let kit: Elsewhere;
-let driver: Awaited<ReturnType<typeof serveDriver>>;
+let driver: string;
 const servers: Server[] = [];
 const keys = { kit: newPem(), other: newPem() };
+
+/** The port at which it listens until all is over. */
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  servers.push(server);
+  return (server.address() as AddressInfo).port;
+}
 
 /** The node pins this key as the partner `key`, in the way in which it pins any. */
 async function introduce(key: 'kit' | 'other'): Promise<void> {
   const identity = readIdentity(keys[key]);
   let origin = '';
   const server = createIntroduction(identity, () => origin);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  servers.push(server);
-  origin = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  origin = `127.0.0.1:${await listen(server)}`;
   await node.services.federation.introduce('test', { url: `http://${origin}`, fingerprint: identity.keyid, key });
   await node.services.federation.activate('test', key);
 }
@@ -34,7 +39,10 @@ beforeAll(async () => {
   const { rows } = await node.db.execute<{ id: ProductId }>(sql`select id from products where partner_key is null`);
   await node.services.federation.exportProducts(rows.map(({ id }) => id));
   kit = copyKit();
-  driver = await serveDriver(node);
+  const { services } = node;
+  // No worker runs by itself, so what a write queues is done at once.
+  const server = createDriver(services, new URL(node.url).host, (id) => services.federation.exportProducts([id]));
+  driver = `http://127.0.0.1:${await listen(server)}`;
   for (const key of ['kit', 'other'] as const) {
     await introduce(key);
     writeFileSync(join(kit.folder, `${key}.pem`), keys[key]);
@@ -42,13 +50,12 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(async () => {
   for (const server of servers) server.close();
-  await driver?.close();
   await node?.close();
   kit?.remove();
 });
 
 const examine = (profile: string, ...more: readonly string[]) =>
-  kit.run('--target', node.url, '--profile', profile, '--level', 'gold', '--driver', driver.url, ...more);
+  kit.run('--target', node.url, '--profile', profile, '--level', 'gold', '--driver', driver, ...more);
 test('the kit, copied to where nothing of ours is, finds this exchange golden', { timeout: 240_000 }, async () => {
   const { code, text } = await examine('native', '--other-key', 'other.pem');
   expect(text).not.toMatch(/^(FAIL|skip)/m);
