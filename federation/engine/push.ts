@@ -1,7 +1,7 @@
 import { Compile } from 'typebox/compile';
 import type { Ctx } from '../adapters/adapter.ts';
 import { InboxAnswer, MAX_PUSHED } from '../protocol/documents.ts';
-import type { FedRecord } from '../protocol/record.ts';
+import type { FedRecord, Lane } from '../protocol/record.ts';
 import { parseBoundedJson } from './bounded-json.ts';
 import { PullFailure } from './failure.ts';
 import { askPeer } from './peer.ts';
@@ -25,4 +25,9 @@ export async function pushRecords(ctx: Ctx, records: readonly FedRecord[]): Prom
     results.push(...said.results);
   }
   return results;
+}
+
+/** Tells a native peer that lanes of ours have news for it. Throws PullFailure when it cannot be told. */
+export async function nudgePeer(ctx: Ctx, lanes: readonly Lane[]): Promise<void> {
+  await askPeer(ctx, '/federation/v1/nudge', {}, { maxBytes, contentType: 'application/json', body: { lanes } });
 }

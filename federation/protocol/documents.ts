@@ -160,6 +160,11 @@ export const InboxAnswer = Type.Object(
   { ...open, $id: 'inbox-answer.json', title: 'What became of each record, in the order in which they were sent' },
 );
 
+export const Nudge = Type.Object(
+  { lanes: Type.Array(Type.Enum([...LANES]), { minItems: 1, maxItems: LANES.length }) },
+  { ...open, $id: 'nudge.json', title: 'A hint that lanes of the sender have news' },
+);
+
 export type InboxAnswer = Static<typeof InboxAnswer>;
 export type Audit = Static<typeof Audit>;
 export type AuditBucket = Static<typeof AuditBucket>;

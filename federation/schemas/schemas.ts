@@ -6,6 +6,7 @@ import {
   ChangesPage,
   Inbox,
   InboxAnswer,
+  Nudge,
   Profile,
   SnapshotHeader,
   SnapshotTrailer,
@@ -24,6 +25,7 @@ const published: readonly TSchema[] = [
   AuditBucket,
   Inbox,
   InboxAnswer,
+  Nudge,
 ];
 
 /** The JSON Schemas of the protocol by file name: what is checked in beside this file, and what partners validate with. */

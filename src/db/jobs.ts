@@ -42,8 +42,10 @@ export const createJobs = (url: string, onError: (error: Error) => void) => {
     max: 4,
     createSchema: false,
     useListenNotify: true,
-    // A worker that died by `kill -9` is noticed by its heart and its jobs run again within about a minute.
-    monitorIntervalSeconds: 30,
+    // A worker that died by `kill -9` is noticed when its heart has not beaten for 20 seconds, looked for as often: with
+    // pg-boss's own minute between looks its jobs were taken up only after 100 seconds.
+    superviseIntervalSeconds: 20,
+    monitorIntervalSeconds: 20,
   });
   boss.on('error', onError);
   const handlers: JobHandler[] = [];

@@ -1,6 +1,8 @@
 import type { Subscriptions } from '#db/events.ts';
 import type { JobHandler } from '#db/jobs.ts';
 import type { ProductId } from '#features/products/types.ts';
+import type { Lane } from '#federation/protocol/record.ts';
+import { NUDGE_QUEUE } from './nudges.ts';
 import { PULL_QUEUE } from './partners.ts';
 import { RECALL_QUEUE } from './recalls.ts';
 import type { Federation } from './service.ts';
@@ -40,6 +42,13 @@ export const federationJobs = (federation: Federation): readonly JobHandler[] =>
       for (const job of batch)
         await federation.sendRecall(member(job, 'recallId') as RecallId, member(job, 'partnerKey'));
     },
+  },
+  {
+    // However many exports waited, each partner is told once.
+    queue: NUDGE_QUEUE,
+    options: { batchSize: 1_000, retryLimit: 0 },
+    run: (batch) =>
+      federation.nudge([...new Set((batch as readonly { lanes: readonly Lane[] }[]).flatMap(({ lanes }) => lanes))]),
   },
   { queue: 'federation.recall-again', options: { cron: '*/5 * * * *' }, run: () => federation.sendAgain() },
   { queue: 'federation.restart-turns', options: { cron: '* * * * *' }, run: () => federation.restartTurns() },

@@ -41,7 +41,12 @@ type Draft = {
   readonly hash: string;
 };
 
-type Exported = { readonly changed: number; readonly recalled: readonly Recalled[] };
+type Exported = {
+  readonly changed: number;
+  /** With news for partners. */
+  readonly lanes: readonly Lane[];
+  readonly recalled: readonly Recalled[];
+};
 
 /**
  * Brings the feed up to the state of these products as it is now, writing only what says something new. Two runs for one
@@ -69,19 +74,21 @@ export async function exportProducts(
     });
   const fresh = upserts.filter(({ content, hash }) => stored.get(content.uri)?.hash !== hash);
   const changed = [...fresh, ...deletes];
-  if (changed.length === 0) return { changed: 0, recalled: [] };
+  if (changed.length === 0) return { changed: 0, lanes: [], recalled: [] };
   const seqs = await nextSeqs(tx, changed.length);
   await saveChanges(
     tx,
     changed.map((draft, index) => numbered(draft, seqs[index] ?? 0, now)),
   );
-  return { changed: changed.length, recalled: await findRecalled(tx, { fresh, deletes, stored }, now) };
+  const lanes = [...new Set(changed.map(({ content }) => laneOfUri(content.uri)))];
+  return { changed: changed.length, lanes, recalled: await findRecalled(tx, { fresh, deletes, stored }, now) };
 }
+
+const laneOfUri = (uri: string): Lane => (parseUri(uri)?.kind === 'listing' ? 'catalogue' : 'offer');
 
 function numbered({ content, productId, op, hash }: Draft, seq: number, now: Date): FeedRow {
   const record = { ...content, rev: seq, hash, at: now.toISOString() } as FedRecord;
-  const isListing = parseUri(content.uri)?.kind === 'listing';
-  return { uri: content.uri, lane: isListing ? 'catalogue' : 'offer', productId, op, seq, hash, record, at: now };
+  return { uri: content.uri, lane: laneOfUri(content.uri), productId, op, seq, hash, record, at: now };
 }
 
 type Deps = { readonly db: Db; readonly cursorKey: Uint8Array; readonly now: Clock };

@@ -25,6 +25,8 @@ import { listMirroredListings } from './views.ts';
 
 const refuse = refusals(federationProblems);
 const defaultCadenceSeconds = 60;
+/** However often a partner nudges, it is asked about once a second. */
+const nudgedPauseSeconds = 1;
 export const PULL_QUEUE = 'federation.pull';
 
 export type Introduction = {
@@ -69,13 +71,15 @@ export const loadManifests = (tx: Tx): Promise<void> =>
   );
 
 /**
- * Queues the next turn of an active partner: at once when a chain begins, after its cadence when a turn `ended`.
+ * Queues the next turn of an active partner: at once when a chain begins, after its cadence when a turn `ended`, sooner
+ * when it has told us meanwhile that there is news.
  * Nothing is queued for a partner that is not let in, or when another job ended the turn.
  */
 export async function queueTurn(tx: Tx, { jobs, now }: Pick<Deps, 'jobs' | 'now'>, key: string, ended?: number) {
   const partner = await nextTurn(tx, key, now(), ended);
   if (!partner) return;
-  const afterSeconds = ended === undefined ? 0 : partner.cadenceSeconds;
+  const pause = partner.nudgedAt ? nudgedPauseSeconds : partner.cadenceSeconds;
+  const afterSeconds = ended === undefined ? 0 : pause;
   await jobs.add(tx, PULL_QUEUE, [{ partnerKey: key, turn: partner.turn }], { afterSeconds });
 }
 

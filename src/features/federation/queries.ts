@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNull, lt, sql } from 'drizzle-orm';
 import { newId } from '#core/ids.ts';
 import type { Db, Reader, Tx } from '#db/client.ts';
 import type { ProductId } from '#features/products/types.ts';
@@ -55,20 +55,34 @@ export async function setPartnerState(tx: Tx, key: string, state: PartnerState, 
   await tx.update(partners).set({ state, breaker: null, updatedAt: now }).where(eq(partners.key, key));
 }
 
-/** The partner whose turn this is; undefined when the turn is over, or the partner was shut out. */
-export async function findTurn(reader: Reader, key: string, turn: number): Promise<PartnerRow | undefined> {
-  const [row] = await reader
-    .select()
-    .from(partners)
-    .where(and(eq(partners.key, key), eq(partners.turn, turn), eq(partners.state, 'active')));
+/**
+ * Begins the turn and gives the partner whose turn it is; undefined when the turn is over, or the partner was shut out.
+ * What it nudged before is looked for now.
+ */
+export async function beginTurn(db: Db, key: string, turn: number, now: Date): Promise<PartnerRow | undefined> {
+  const [row] = await db
+    .update(partners)
+    .set({ pullingSince: now, nudgedAt: null })
+    .where(and(eq(partners.key, key), eq(partners.turn, turn), eq(partners.state, 'active')))
+    .returning();
   return row;
+}
+
+/** Notes that the partner has news, and says whether a turn has to be begun for it: not when one is queued or going on. */
+export async function noteNudge(tx: Tx, key: string, now: Date): Promise<boolean> {
+  const [row] = await tx
+    .update(partners)
+    .set({ nudgedAt: now })
+    .where(and(eq(partners.key, key), eq(partners.state, 'active'), isNull(partners.nudgedAt)))
+    .returning({ pullingSince: partners.pullingSince });
+  return row !== undefined && row.pullingSince === null;
 }
 
 /** Ends the turn of an active partner and gives the next one; undefined when another job ended it. */
 export async function nextTurn(tx: Tx, key: string, now: Date, ended?: number): Promise<PartnerRow | undefined> {
   const [row] = await tx
     .update(partners)
-    .set({ turn: sql`${partners.turn} + 1`, turnedAt: now })
+    .set({ turn: sql`${partners.turn} + 1`, turnedAt: now, pullingSince: null })
     .where(
       and(
         eq(partners.key, key),

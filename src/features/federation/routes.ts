@@ -18,6 +18,8 @@ import {
   Health,
   InboxAnswerDocument,
   InboxRequest,
+  NudgeRequest,
+  NudgeTaken,
   ProfileDocument,
   RecordDocument,
   RecordParams,
@@ -244,6 +246,25 @@ const inboxRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { federation
       },
     },
     (request) => federation.receive(partnerOf(request), request.body.records),
+  );
+
+  app.post(
+    '/federation/v1/nudge',
+    {
+      ...partnerOnly,
+      schema: {
+        operationId: 'receiveFederationNudge',
+        tags,
+        summary: 'A hint that you have news',
+        description: 'We pull at once, or once more after the pull that is going on; about once a second at most.',
+        body: NudgeRequest,
+        response: { 200: NudgeTaken, ...refuses(federationProblems, 'bad-signature', 'digest-mismatch', 'replayed') },
+      },
+    },
+    async (request) => {
+      await federation.nudged(partnerOf(request));
+      return { taken: true };
+    },
   );
 };
 

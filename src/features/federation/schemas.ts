@@ -67,6 +67,19 @@ export const InboxRequest = Type.Object({
   }),
 });
 
+export const NudgeRequest = Type.Object({
+  lanes: Type.Array(lane, {
+    minItems: 1,
+    maxItems: LANES.length,
+    description: 'Lanes with news',
+    examples: [['offer']],
+  }),
+});
+export const NudgeTaken = Type.Object(
+  { taken: Type.Boolean({ description: 'We will pull', examples: [true] }) },
+  { title: 'NudgeTaken' },
+);
+
 /** An offer of federation/vectors/records.json. */
 const offer = {
   uri: 'ocop://soctrang.example/offer/banh-pia-400',

@@ -14,12 +14,13 @@ import { createFeed, exportProducts } from './feed.ts';
 import { createGoodsFeeds } from './goods-feeds.ts';
 import { createInbox } from './inbox.ts';
 import type { MirrorDeps } from './mirror.ts';
+import { createNudges, queueNudge } from './nudges.ts';
 import { createPartners, endpointOf, loadManifests, queueTurn } from './partners.ts';
 import { createQuarantine } from './quarantine.ts';
 import {
+  beginTurn,
   findActiveByKeyid,
   findPartner,
-  findTurn,
   forgetNonces,
   listStalled,
   openFeeds,
@@ -69,6 +70,7 @@ export const createFederation = (deps: FederationDeps) => {
     ...createQuarantine(db, engine),
     ...createInbox(db, engine),
     ...createRecalls({ db, jobs: deps.jobs, engine }),
+    ...createNudges({ db, jobs: deps.jobs, engine }),
     identity,
     /** Authority that signed requests must name: a request that was captured at another node says another. */
     authority: origin,
@@ -87,8 +89,9 @@ export const createFederation = (deps: FederationDeps) => {
       }),
     exportProducts: (ids: readonly ProductId[]) =>
       transact(db, 'system:federation', async (tx) => {
-        const { changed, recalled } = await exportProducts(tx, ids, exporter, now());
+        const { changed, lanes, recalled } = await exportProducts(tx, ids, exporter, now());
         await openRecalls(tx, deps, recalled, now());
+        await queueNudge(tx, deps, lanes);
         return changed;
       }),
     /**
@@ -96,7 +99,7 @@ export const createFederation = (deps: FederationDeps) => {
      * leaves the turn open, its job is run again, and of two jobs for one turn the second finds it over.
      */
     takeTurn: async (key: string, turn: number): Promise<void> => {
-      const partner = await findTurn(db, key, turn);
+      const partner = await beginTurn(db, key, turn, now());
       const endpoint = partner && endpointOf(partner);
       if (!endpoint) return;
       await pullPartner(engine, endpoint);
@@ -143,9 +146,10 @@ const profileOf = ({ identity, exchangeName }: FederationDeps, origin: string): 
     snapshot: '/federation/v1/snapshot',
     audit: '/federation/v1/audit',
     inbox: '/federation/v1/inbox',
+    nudge: '/federation/v1/nudge',
     health: '/federation/v1/health',
   },
-  capabilities: ['pull:catalogue', 'pull:offer', 'snapshot', 'audit', 'records:batch', 'inbox'],
+  capabilities: ['pull:catalogue', 'pull:offer', 'snapshot', 'audit', 'records:batch', 'inbox', 'nudge'],
   limits: { maxChanges: MAX_CHANGES, maxPushed: MAX_PUSHED },
   keys: [{ ...identity.jwk, kid: identity.keyid }],
   schemas: schemaDigests(),

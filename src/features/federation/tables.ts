@@ -49,6 +49,10 @@ export const partners = pgTable(
     /** Each pull is a turn. Only the job that carries the current number pulls, so there is one chain of jobs a partner. */
     turn: integer().notNull().default(0),
     turnedAt: at(),
+    /** It has told us of news that no pull has looked for yet. */
+    nudgedAt: at(),
+    /** Since when a pull is going on. */
+    pullingSince: at(),
     createdAt: at().notNull().default(sql`now()`),
     updatedAt: at().notNull().default(sql`now()`),
   },

@@ -35,10 +35,10 @@ export async function startNode() {
   const db = connect(database.url, { applicationName: 'test', onError: () => {}, statementTimeoutMs: 10_000 });
   const clock = { now: new Date() };
   const now = () => clock.now;
-  const queue: { readonly queue: string; readonly data: object }[] = [];
+  const queue: { readonly queue: string; readonly data: object; readonly afterSeconds: number }[] = [];
   const jobs = {
-    add: async (_tx: unknown, name: string, data: readonly object[]) => {
-      queue.push(...data.map((item) => ({ queue: name, data: item })));
+    add: async (_tx: unknown, name: string, data: readonly object[], { afterSeconds = 0 } = {}) => {
+      queue.push(...data.map((item) => ({ queue: name, data: item, afterSeconds })));
     },
   };
   const events = createEvents({ db, jobs }, federationSubscriptions);
@@ -99,26 +99,23 @@ export async function startNode() {
   });
   if (!businessId) throw new Error('no business');
 
-  const runJobs = async (): Promise<void> => {
-    const handlers = new Map(federationJobs(federation).map((handler) => [handler.queue, handler]));
-    for (const { queue: name, data } of queue.splice(0)) {
-      if (name === 'federation.export') await handlers.get(name)?.run([data]);
-      else if (name === 'federation.recall') queue.push({ queue: name, data });
-    }
-  };
-
-  /** How many were sent; rejects with the first that was not acknowledged. */
-  const sendRecalls = async (): Promise<number> => {
-    const waiting = queue.splice(0).filter(({ queue: name }) => name === 'federation.recall');
-    const handler = federationJobs(federation).find(({ queue: name }) => name === 'federation.recall');
+  /** Does what waits in a queue, and gives how long after it was queued each should have been done, in seconds. */
+  const run = async (name: string): Promise<readonly number[]> => {
+    const handler = federationJobs(federation).find((one) => one.queue === name);
+    const waiting = queue.filter((job) => job.queue === name);
+    queue.splice(0, queue.length, ...queue.filter((job) => job.queue !== name));
     for (const { data } of waiting) await handler?.run([data]);
-    return waiting.length;
+    return waiting.map(({ afterSeconds }) => afterSeconds);
+  };
+  const runJobs = async (): Promise<void> => {
+    await run('federation.export');
   };
 
   return {
     db,
     database,
-    sendRecalls,
+    jobs,
+    run,
     clock,
     url,
     identity,

@@ -301,7 +301,7 @@ export function contract(system: System): void {
         }),
         { numRuns: 150 },
       );
-    });
+    }, 60_000);
     test('hostile words stay words', async () => {
       const { books, pull, store } = await open();
       books.add('<script>alert(1)</script>\u202eTrà\u0000', [{}], { html: '<p>a<script>b</script></p>&lt;i&gt;' });

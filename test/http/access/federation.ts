@@ -19,6 +19,7 @@ export const federation: Expected = {
   'GET /federation/v1/health': 'public',
   'GET /quan-tri/thu-hoi': 'staff:moderator,certifier,auditor',
   'GET /v1/staff/recalls': 'staff:moderator,certifier,auditor',
+  'POST /federation/v1/nudge': { access: 'partner', headers: {}, body: { lanes: ['offer'] }, status: 200 },
   'POST /federation/v1/inbox': { access: 'partner', headers: {}, body: { records: [{ kind: 'none' }] }, status: 200 },
   'GET /federation/v1/records/:uri': {
     access: 'partner',

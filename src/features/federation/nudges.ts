@@ -1,0 +1,43 @@
+import { type Db, type Tx, transact } from '#db/client.ts';
+import type { Jobs } from '#db/jobs.ts';
+import { PullFailure } from '#federation/engine/failure.ts';
+import { nudgePeer } from '#federation/engine/push.ts';
+import type { EngineDeps } from '#federation/engine/visit.ts';
+import type { Lane } from '#federation/protocol/record.ts';
+import { endpointOf, queueTurn } from './partners.ts';
+import { findPartner, noteNudge } from './queries.ts';
+import { listHolders } from './views/recalls.ts';
+
+export const NUDGE_QUEUE = 'federation.nudge';
+
+/** Has partners told of an export, in its transaction. */
+export const queueNudge = async (tx: Tx, { jobs }: Pick<Deps, 'jobs'>, lanes: readonly Lane[]): Promise<void> => {
+  if (lanes.length > 0) await jobs.add(tx, NUDGE_QUEUE, [{ lanes }]);
+};
+
+type Deps = { readonly db: Db; readonly jobs: Pick<Jobs, 'add'>; readonly engine: EngineDeps };
+
+/** Hints that there is news. Pulls find it without them, later: so whoever cannot be told is not told again. */
+export const createNudges = ({ db, jobs, engine }: Deps) => {
+  const tell = async (key: string, lanes: readonly Lane[]): Promise<void> => {
+    const row = await findPartner(db, key);
+    const partner = row && endpointOf(row);
+    if (!partner) return;
+    try {
+      await nudgePeer({ ...engine, partner }, lanes);
+    } catch (error) {
+      if (!(error instanceof PullFailure)) throw error;
+    }
+  };
+  return {
+    /** Tells every partner that pulls our feed, all at once, that these lanes have news. */
+    nudge: async (lanes: readonly Lane[]): Promise<void> => {
+      await Promise.all((await listHolders(db)).map((key) => tell(key, lanes)));
+    },
+    /** A partner has news: it is pulled now, or once more after the pull that is going on. */
+    nudged: (key: string): Promise<void> =>
+      transact(db, 'system:federation', async (tx) => {
+        if (await noteNudge(tx, key, engine.now())) await queueTurn(tx, { jobs, now: engine.now }, key);
+      }),
+  };
+};
