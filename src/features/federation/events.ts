@@ -46,7 +46,7 @@ export const federationJobs = (federation: Federation): readonly JobHandler[] =>
   {
     // However many exports waited, each partner is told once.
     queue: NUDGE_QUEUE,
-    options: { batchSize: 1_000, retryLimit: 0 },
+    options: { batchSize: 1_000 },
     run: (batch) =>
       federation.nudge([...new Set((batch as readonly { lanes: readonly Lane[] }[]).flatMap(({ lanes }) => lanes))]),
   },
