@@ -78,6 +78,7 @@ export const formRows: Readonly<Record<string, FormRow>> = {
   '/ban-hang/uu-dai name': { wrong: { name: '' } },
   '/quan-tri/uu-dai name': { wrong: { name: '' } },
   '/ban-hang/nhan-truc-tiep/:id mode': { wrong: { holdHours: '99' } },
+  '/quan-tri/nhan-truc-tiep note-:id': { wrong: { 'note-:id': '' } },
   '/quan-tri/doi-soat/:id code1': { wrong: { code1: 'không có mã này' } },
   '/quan-tri/doi-soat/:id/cong provider': { wrong: { reference: 'x' } },
   '/quan-tri/doi-soat/hoan/:id bankBin': { wrong: { accountNumber: 'x' } },
