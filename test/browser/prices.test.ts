@@ -30,9 +30,8 @@ test('a shopper reads all conditions, types a code, sees what it does and what i
   const { page, expectSound } = await open();
   await expectSound('/uu-dai');
   await expectSound('/bieu-phi');
-  await page.goto(`${shop.url}/tim-kiem`);
-  await page.locator('main a[href*="/san-pham/"]').first().click();
-  await page.waitForLoadState();
+  // Goods of which three may be ordered; what stands first in a list may be fewer.
+  await page.goto(`${shop.url}/san-pham/hanh-tim-vinh-chau-tui-luoi`);
   expect(await page.getByText(/thuế GTGT/).count()).toBeGreaterThan(0);
   await page.getByRole('spinbutton').first().fill('3');
   await page.locator('main').getByRole('button', { name: /giỏ/i }).first().click();
