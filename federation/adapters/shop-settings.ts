@@ -32,7 +32,8 @@ type ShopSettings = {
   readonly productPage?: string;
 };
 
-type Check<T> = {
+/** A compiled schema of settings. */
+export type Check<T> = {
   Check(value: unknown): value is T;
   Errors(value: unknown): Iterable<{ instancePath: string; message: string }>;
 };

@@ -108,8 +108,10 @@ async function takeOne(unit: LaneUnit, taken: Taken, source: SourceRecord): Prom
   const { records, rejected } = normalise(taken, [source]);
   const [record] = records;
   if (!record) return rejected[0] ?? quarantined(source.id, 'invalid-record', 'holds no record', source.body);
-  const { jumps } = findJumps(taken.isAccepted ? [] : records, await unit.findPrices([record.uri]));
-  if (jumps[0]) return jumped(jumps[0].offer, jumps[0].before);
+  if (taken.lane === 'offer' && !taken.isAccepted) {
+    const [jump] = findJumps(records, await unit.findPrices([record.uri])).jumps;
+    if (jump) return jumped(jump.offer, jump.before);
+  }
   const counts = { ...NO_COUNTS };
   const [conflict] = await saveChunk(unit, taken, false, records, counts);
   return conflict ?? ((Object.keys(counts) as (keyof Counts)[]).find((name) => counts[name] > 0) as Verdict);

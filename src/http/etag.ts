@@ -8,6 +8,12 @@ export const etagOf = (content: string | Buffer): string =>
 const matches = (header: string, etag: string): boolean =>
   header.split(',').some((candidate) => candidate.trim() === '*' || candidate.trim().replace(/^W\//, '') === etag);
 
+/** Whether the client already holds this version, as If-None-Match says: by the weak comparison, or `*`. */
+export function isHeld(request: FastifyRequest, etag: string): boolean {
+  const held = request.headers['if-none-match'];
+  return held !== undefined && matches(held, etag.replace(/^W\//, ''));
+}
+
 /** Answers 304 when the client already holds these bytes; else sends them with their ETag. `content` is finished JSON. */
 export function sendCacheable(
   request: FastifyRequest,
@@ -19,8 +25,7 @@ export function sendCacheable(
     .header('etag', etag)
     .header('cache-control', 'public, max-age=0, must-revalidate')
     .header('vary', 'accept-encoding');
-  const held = request.headers['if-none-match'];
-  if (held !== undefined && matches(held, etag)) return reply.code(304).send();
+  if (isHeld(request, etag)) return reply.code(304).send();
   return reply.type('application/json; charset=utf-8').serializer(String).send(content);
 }
 

@@ -6,7 +6,7 @@ import { recipient } from '#test/support/people.ts';
 import { createBank } from '#test/support/providers/bank.ts';
 import { openBrowser } from './browser.ts';
 import { axeFaults, sidewaysScroll } from './inspect.ts';
-import { openReader, type Reader } from './sound.ts';
+import { openReader, picture, type Reader } from './sound.ts';
 
 const { phone } = recipient;
 let node: TestNode;
@@ -43,17 +43,6 @@ afterAll(async () => {
 async function expectSoundHere({ page }: Reader): Promise<void> {
   expect(await axeFaults(page)).toEqual([]);
   expect(await sidewaysScroll(page)).toBeLessThanOrEqual(0);
-}
-
-/** Pictures of what people see, where somebody asks for them. */
-async function picture({ page }: Reader, name: string): Promise<void> {
-  const folder = process.env.PICTURES;
-  if (!folder) return;
-  for (const width of [360, 1280]) {
-    await page.setViewportSize({ width, height: 800 });
-    await page.screenshot({ path: `${folder}/${name}-${width}.png`, fullPage: true });
-  }
-  await page.setViewportSize({ width: 360, height: 800 });
 }
 
 test('a shopper complains of an order, the business offers, and an officer decides', async () => {

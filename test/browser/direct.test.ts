@@ -7,7 +7,7 @@ import { demoPassword } from '#test/support/exchange-env.ts';
 import { type Counter, openCounter } from '#test/support/payouts.ts';
 import { fresh, type Group, recipient } from '#test/support/people.ts';
 import { openBrowser } from './browser.ts';
-import { openReader, type Reader } from './sound.ts';
+import { openReader, picture, type Reader } from './sound.ts';
 
 const desk = '/ban-hang/nhan-truc-tiep';
 const watch = '/quan-tri/nhan-truc-tiep';
@@ -31,17 +31,6 @@ async function openDirect(owner: Client, businessId: BusinessId, number: string)
   await owner.expect(204, 'PUT', `/v1/seller/business/${businessId}/settlement`, {
     body: { mode: 'direct', holdHours: 12 },
   });
-}
-
-/** Pictures of what people see, where somebody asks for them. */
-async function picture({ page }: Reader, name: string): Promise<void> {
-  const folder = process.env.PICTURES;
-  if (!folder) return;
-  for (const width of [360, 1280]) {
-    await page.setViewportSize({ width, height: 800 });
-    await page.screenshot({ path: `${folder}/${name}-${width}.png`, fullPage: true });
-  }
-  await page.setViewportSize({ width: 360, height: 800 });
 }
 
 const press = async (page: Page, name: RegExp): Promise<void> => {

@@ -39,3 +39,14 @@ export async function openReader(browser: Browser, base: string, more: BrowserCo
     close: () => context.close(),
   };
 }
+
+/** Pictures of what people see, where somebody asks for them. */
+export async function picture({ page }: Reader, name: string): Promise<void> {
+  const folder = process.env.PICTURES;
+  if (!folder) return;
+  for (const width of [360, 1280]) {
+    await page.setViewportSize({ width, height: 800 });
+    await page.screenshot({ path: `${folder}/${name}-${width}.png`, fullPage: true });
+  }
+  await page.setViewportSize({ width: 360, height: 800 });
+}

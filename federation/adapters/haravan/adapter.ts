@@ -1,4 +1,3 @@
-import { needSettings } from '../shop-settings.ts';
 import { listedAdapter } from '../shops/listed.ts';
 import { manifest } from './manifest.ts';
 import { dialect, normalise } from './normalise.ts';
@@ -12,9 +11,8 @@ export const haravanAdapter = listedAdapter({
   manifest,
   normalise,
   dialect,
-  takeOf: ({ partner }) => needSettings(checkSettings, partner).pageSize ?? UNVERIFIED.pageSize,
-  waysOf: async (ctx) => {
-    const settings = needSettings(checkSettings, ctx.partner);
+  check: checkSettings,
+  waysOf: async (ctx, settings) => {
     const headers = { authorization: `Bearer ${(await ctx.secret('token')) ?? ''}` };
     return { ...UNVERIFIED, ...settings, path: 'com/products', headers };
   },

@@ -1,4 +1,5 @@
 import type { PartnerAdapter } from '../adapter.ts';
+import { MAX_PAGE_BYTES, PAGED } from '../shops/paged.ts';
 import { UNVERIFIED } from './settings.ts';
 
 /**
@@ -8,13 +9,7 @@ import { UNVERIFIED } from './settings.ts';
 export const manifest: PartnerAdapter['manifest'] = {
   kind: 'haravan',
   adapterVersion: '1',
-  simulated: true,
-  lanes: { catalogue: 'since', offer: 'snapshot' },
-  deletes: 'sweep',
-  revisions: 'ours',
-  // Whole đồng, as number or decimal text.
-  money: { exponent: 0, tax: 'declared' },
+  ...PAGED,
   clock: { zone: '+07:00', overlapMs: 5 * 60_000, inclusive: true },
-  orders: 'referral',
-  limits: { rps: 4, burst: 80, maxPage: UNVERIFIED.pageSize, maxBytes: 16 * 1_048_576 },
+  limits: { rps: 4, burst: 80, maxPage: UNVERIFIED.pageSize, maxBytes: MAX_PAGE_BYTES },
 };

@@ -1,7 +1,4 @@
-import type { Normalised, PartnerEndpoint, SourceRecord } from '../adapter.ts';
-import { rejected } from '../seal.ts';
-import { readSettings } from '../shop-settings.ts';
-import { type Dialect, normaliseVariants } from '../shops/variants.ts';
+import { type Dialect, normaliserOf } from '../shops/variants.ts';
 import { manifest } from './manifest.ts';
 import { checkSettings } from './settings.ts';
 
@@ -15,8 +12,4 @@ export const dialect: Dialect = {
   utcOffset: manifest.clock.zone,
 };
 
-export function normalise({ body }: SourceRecord, partner: PartnerEndpoint): Normalised {
-  const settings = readSettings(checkSettings, partner);
-  if (!settings) return rejected('invalid-settings', 'the settings of the partner');
-  return normaliseVariants(body, partner, settings, dialect);
-}
+export const normalise = normaliserOf(checkSettings, dialect);

@@ -1,4 +1,3 @@
-import { needSettings } from '../shop-settings.ts';
 import { listedAdapter } from '../shops/listed.ts';
 import { manifest } from './manifest.ts';
 import { dialect, normalise } from './normalise.ts';
@@ -9,9 +8,8 @@ export const sapoAdapter = listedAdapter({
   manifest,
   normalise,
   dialect,
-  takeOf: ({ partner }) => needSettings(checkSettings, partner).pageSize ?? UNVERIFIED.pageSize,
-  waysOf: async (ctx) => {
-    const settings = needSettings(checkSettings, ctx.partner);
+  check: checkSettings,
+  waysOf: async (ctx, settings) => {
     const ways = { ...UNVERIFIED, ...settings };
     const headers = { [ways.tokenHeader]: (await ctx.secret('token')) ?? '' };
     return { ...ways, path: 'admin/products', headers };

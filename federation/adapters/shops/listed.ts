@@ -2,30 +2,33 @@ import { askForeignJson, skewOf } from '../../engine/ask-foreign.ts';
 import { PullFailure } from '../../engine/failure.ts';
 import type { Ctx, PartnerAdapter, SourceRecord } from '../adapter.ts';
 import { idOf, type Row, rowOf, rowsOf } from '../json-rows.ts';
+import { type Check, needSettings } from '../shop-settings.ts';
 import { type Answered, type Asked, pagedAdapter } from './paged.ts';
 import { type Dialect, isPublished } from './variants.ts';
 
 /** What is asked of a partner, as its settings or the unverified defaults say. */
 export type Ways = {
   readonly sinceParameter: string;
-  readonly pageSize: number;
   /** The list of products and, beside it, their number. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
 };
 
-type Listed = {
+type Listed<Settings extends { readonly pageSize?: number }> = {
   readonly manifest: PartnerAdapter['manifest'];
   readonly normalise: PartnerAdapter['normalise'];
   readonly dialect: Dialect;
-  readonly takeOf: (ctx: Ctx) => number;
-  /** Throws PullFailure when the settings are not those of the adapter. */
-  readonly waysOf: (ctx: Ctx) => Promise<Ways>;
+  readonly check: Check<Settings>;
+  readonly waysOf: (ctx: Ctx, settings: Settings) => Promise<Ways>;
 };
 
 /** Shops whose products hold their variants: `products.json` by page and limit, `products/count.json` for their number. */
-export function listedAdapter({ manifest, normalise, dialect, takeOf, waysOf }: Listed): PartnerAdapter {
+export function listedAdapter<Settings extends { readonly pageSize?: number }>(shop: Listed<Settings>): PartnerAdapter {
+  const { manifest, normalise, dialect, check } = shop;
   const { limits } = manifest;
+  // Both throw PullFailure when the settings are not those of the adapter.
+  const takeOf = ({ partner }: Ctx): number => needSettings(check, partner).pageSize ?? limits.maxPage;
+  const waysOf = (ctx: Ctx): Promise<Ways> => shop.waysOf(ctx, needSettings(check, ctx.partner));
   const readPage = async (ctx: Ctx, { after, page, take }: Asked): Promise<Answered> => {
     const { path, headers, sinceParameter } = await waysOf(ctx);
     const since: Readonly<Record<string, string>> = after ? { [sinceParameter]: after.toISOString() } : {};

@@ -15,6 +15,22 @@ export type Answered = {
   readonly serverNow: number;
 };
 
+/**
+ * What reading a shop so makes of it, whatever its system: goods by their date, offers whole since stock moves no date, the
+ * vanished by a sweep, revisions of ours, and orders only there. No shop of these systems could be tried.
+ */
+export const PAGED = {
+  simulated: true,
+  lanes: { catalogue: 'since', offer: 'snapshot' },
+  deletes: 'sweep',
+  revisions: 'ours',
+  // Whole đồng as number or decimal text: zeros behind the point are read, anything else is refused.
+  money: { exponent: 0, tax: 'declared' },
+  orders: 'referral',
+} as const satisfies Partial<PartnerAdapter['manifest']>;
+/** Of one answer. */
+export const MAX_PAGE_BYTES = 16 * 1_048_576;
+
 /** A shop whose products are listed by page number. */
 export type PagedShop = {
   readonly manifest: PartnerAdapter['manifest'];

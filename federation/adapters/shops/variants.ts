@@ -1,7 +1,7 @@
-import type { Normalised, PartnerEndpoint } from '../adapter.ts';
+import type { Normalised, PartnerEndpoint, SourceRecord } from '../adapter.ts';
 import { idOf, type Row, rowOf, rowsOf, textOf } from '../json-rows.ts';
 import { rejected } from '../seal.ts';
-import { pageOf } from '../shop-settings.ts';
+import { type Check, pageOf, readSettings } from '../shop-settings.ts';
 import { gone, instantOf, listingRecord, offerRecord } from './records.ts';
 
 /** How a system of the family "products with variants" names its members. */
@@ -20,12 +20,17 @@ type Settings = Parameters<typeof listingRecord>[2] & Parameters<typeof pageOf>[
 
 export const isPublished = (product: Row, { published }: Dialect): boolean => textOf(product[published]) !== '';
 
-export function normaliseVariants(
-  body: unknown,
-  partner: PartnerEndpoint,
-  settings: Settings,
-  dialect: Dialect,
-): Normalised {
+/** The `normalise` of such a system: pure and total, as the interface wants it. */
+export const normaliserOf =
+  (check: Check<Settings>, dialect: Dialect) =>
+  ({ body }: SourceRecord, partner: PartnerEndpoint): Normalised => {
+    const settings = readSettings(check, partner);
+    return settings
+      ? normaliseVariants(body, partner, settings, dialect)
+      : rejected('invalid-settings', 'the settings of the partner');
+  };
+
+function normaliseVariants(body: unknown, partner: PartnerEndpoint, settings: Settings, dialect: Dialect): Normalised {
   const { product, variant, productId, readAt } = rowOf(body);
   if (variant !== undefined) return offerOf(rowOf(variant), idOf(productId), partner, settings, textOf(readAt));
   if (product === undefined) return rejected('unknown-kind', 'neither product nor variant');

@@ -1,7 +1,8 @@
 import type { PartnerAdapter } from '../adapter.ts';
+import { MAX_PAGE_BYTES, PAGED } from '../shops/paged.ts';
 
 /** `per_page` is at most 100. The pace is our politeness: WooCommerce has no limit of its own. */
-export const limits = { rps: 10, burst: 40, maxPage: 100, maxBytes: 16 * 1_048_576 };
+export const limits = { rps: 10, burst: 40, maxPage: 100, maxBytes: MAX_PAGE_BYTES };
 
 /**
  * By the documents of REST v3; no shop of it could be tried. `date_modified` is not moved by stock (woocommerce issue
@@ -10,14 +11,8 @@ export const limits = { rps: 10, burst: 40, maxPage: 100, maxBytes: 16 * 1_048_5
 export const manifest: PartnerAdapter['manifest'] = {
   kind: 'woocommerce',
   adapterVersion: '1',
-  simulated: true,
-  lanes: { catalogue: 'since', offer: 'snapshot' },
-  deletes: 'sweep',
-  revisions: 'ours',
-  // Decimal text of major units; zeros behind the point are read, anything else is refused.
-  money: { exponent: 0, tax: 'declared' },
+  ...PAGED,
   // `modified_after` leaves the very second out. Vietnamese shops keep their wall clock.
   clock: { zone: '+07:00', overlapMs: 5 * 60_000, inclusive: false },
-  orders: 'referral',
   limits,
 };

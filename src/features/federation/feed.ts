@@ -76,19 +76,16 @@ export async function exportProducts(
   const changed = [...fresh, ...deletes];
   if (changed.length === 0) return { changed: 0, lanes: [], recalled: [] };
   const seqs = await nextSeqs(tx, changed.length);
-  await saveChanges(
-    tx,
-    changed.map((draft, index) => numbered(draft, seqs[index] ?? 0, now)),
-  );
-  const lanes = [...new Set(changed.map(({ content }) => laneOfUri(content.uri)))];
+  const written = changed.map((draft, index) => numbered(draft, seqs[index] ?? 0, now));
+  await saveChanges(tx, written);
+  const lanes = [...new Set(written.map(({ lane }) => lane))];
   return { changed: changed.length, lanes, recalled: await findRecalled(tx, { fresh, deletes, stored }, now) };
 }
 
-const laneOfUri = (uri: string): Lane => (parseUri(uri)?.kind === 'listing' ? 'catalogue' : 'offer');
-
 function numbered({ content, productId, op, hash }: Draft, seq: number, now: Date): FeedRow {
   const record = { ...content, rev: seq, hash, at: now.toISOString() } as FedRecord;
-  return { uri: content.uri, lane: laneOfUri(content.uri), productId, op, seq, hash, record, at: now };
+  const isListing = parseUri(content.uri)?.kind === 'listing';
+  return { uri: content.uri, lane: isListing ? 'catalogue' : 'offer', productId, op, seq, hash, record, at: now };
 }
 
 type Deps = { readonly db: Db; readonly cursorKey: Uint8Array; readonly now: Clock };

@@ -1,4 +1,5 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import { isHeld } from '#http/etag.ts';
 import { refused } from '#http/schema.ts';
 import { GOODS_FEEDS, type GoodsFeed } from './goods-feeds.ts';
 import type { Federation } from './service.ts';
@@ -52,8 +53,7 @@ export const goodsFeedRoutes: FastifyPluginAsyncTypebox<{ federation: Federation
       async (request, reply) => {
         const tag = await federation.goodsFeedTag(feed);
         void reply.header('etag', tag).header('cache-control', 'public, max-age=300');
-        const held = request.headers['if-none-match'] ?? '';
-        if (held.split(',').some((one) => one.trim() === tag)) return reply.code(304).send(null);
+        if (isHeld(request, tag)) return reply.code(304).send(null);
         return reply.type(type).send(federation.readGoodsFeed(feed));
       },
     );

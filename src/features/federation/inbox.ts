@@ -10,7 +10,6 @@ import { federationProblems } from './types.ts';
 
 const refuse = refusals(federationProblems);
 type Answer = InboxAnswer['results'][number];
-type Sent = { readonly index: number; readonly uri: string; readonly body: unknown; readonly lane: Lane };
 
 /** What we already have, or have something newer of, is as good as taken. */
 const good = new Set(['applied', 'duplicate', 'stale']);
@@ -31,12 +30,10 @@ export const createInbox = (db: Db, { store, self, adapterFor, now }: EngineDeps
     const row = await findPartner(db, partnerKey);
     const partner = row && endpointOf(row);
     if (!partner) throw refuse('partner-not-ready', { key: partnerKey });
-    const results = records.map((body) => rejected(textOf(Object(body).uri), 'unknown-kind'));
-    const sent = records.flatMap((body, index): Sent[] => {
-      const lane = laneOf(Object(body));
-      return lane ? [{ index, uri: textOf(Object(body).uri), body, lane }] : [];
-    });
-    for (const [lane, ofLane] of Map.groupBy(sent, (one) => one.lane)) {
+    const sent = records.map((body, index) => ({ index, body, uri: textOf(Object(body).uri) }));
+    const results = sent.map(({ uri }) => rejected(uri, 'unknown-kind'));
+    for (const [lane, ofLane] of Map.groupBy(sent, ({ body }) => laneOf(Object(body)))) {
+      if (!lane) continue;
       const taken = {
         partner,
         lane,

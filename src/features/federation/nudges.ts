@@ -5,23 +5,22 @@ import { nudgePeer } from '#federation/engine/push.ts';
 import type { EngineDeps } from '#federation/engine/visit.ts';
 import type { Lane } from '#federation/protocol/record.ts';
 import { endpointOf, queueTurn } from './partners.ts';
-import { findPartner, noteNudge } from './queries.ts';
-import { listHolders } from './views/recalls.ts';
+import { noteNudge, type PartnerRow } from './queries.ts';
+import { listReaders } from './views/recalls.ts';
 
 export const NUDGE_QUEUE = 'federation.nudge';
 
-/** Has partners told of an export, in its transaction. */
+/** Has partners told of an export, in its transaction. Most exchanges have none, and each order is an export. */
 export const queueNudge = async (tx: Tx, { jobs }: Pick<Deps, 'jobs'>, lanes: readonly Lane[]): Promise<void> => {
-  if (lanes.length > 0) await jobs.add(tx, NUDGE_QUEUE, [{ lanes }]);
+  if (lanes.length > 0 && (await listReaders(tx)).length > 0) await jobs.add(tx, NUDGE_QUEUE, [{ lanes }]);
 };
 
 type Deps = { readonly db: Db; readonly jobs: Pick<Jobs, 'add'>; readonly engine: EngineDeps };
 
 /** Hints that there is news. Pulls find it without them, later: so whoever cannot be told is not told again. */
 export const createNudges = ({ db, jobs, engine }: Deps) => {
-  const tell = async (key: string, lanes: readonly Lane[]): Promise<void> => {
-    const row = await findPartner(db, key);
-    const partner = row && endpointOf(row);
+  const tell = async (row: PartnerRow, lanes: readonly Lane[]): Promise<void> => {
+    const partner = endpointOf(row);
     if (!partner) return;
     try {
       await nudgePeer({ ...engine, partner }, lanes);
@@ -32,7 +31,7 @@ export const createNudges = ({ db, jobs, engine }: Deps) => {
   return {
     /** Tells every partner that pulls our feed, all at once, that these lanes have news. */
     nudge: async (lanes: readonly Lane[]): Promise<void> => {
-      await Promise.all((await listHolders(db)).map((key) => tell(key, lanes)));
+      await Promise.all((await listReaders(db)).map((row) => tell(row, lanes)));
     },
     /** A partner has news: it is pulled now, or once more after the pull that is going on. */
     nudged: (key: string): Promise<void> =>

@@ -11,7 +11,7 @@ import { insertRecalls, listUnsent, saveSend } from './queries/recalls.ts';
 import { findPartner, listFeedRows } from './queries.ts';
 import type { Content, FeedRow } from './records.ts';
 import type { RecallId, RecallReason } from './types.ts';
-import { findSend, listHolders, listRecalls, listTakenDown } from './views/recalls.ts';
+import { findSend, listReaders, listRecalls, listTakenDown } from './views/recalls.ts';
 
 export const RECALL_QUEUE = 'federation.recall';
 
@@ -60,9 +60,9 @@ export async function openRecalls(
   now: Date,
 ): Promise<void> {
   if (recalled.length === 0) return;
-  const partnerKeys = await listHolders(tx);
+  const readers = await listReaders(tx);
   const recalls = recalled.map((one) => ({ id: newId<'Recall'>(), ...one, openedAt: now }));
-  const sends = recalls.flatMap(({ id }) => partnerKeys.map((partnerKey) => ({ recallId: id, partnerKey })));
+  const sends = recalls.flatMap(({ id }) => readers.map(({ key }) => ({ recallId: id, partnerKey: key })));
   await insertRecalls(tx, recalls, sends);
   await jobs.add(tx, RECALL_QUEUE, sends);
 }

@@ -4,6 +4,7 @@ import '#http/access.ts';
 import type { FastifyRequest } from 'fastify';
 import { canonicalForm, sha256Hex } from '#federation/protocol/canonical.ts';
 import { MAX_CHANGES, PROTOCOL_VERSION, WELL_KNOWN_PATH } from '#federation/protocol/documents.ts';
+import { isHeld } from '#http/etag.ts';
 import { httpProblem } from '#http/problems.ts';
 import { refused, refuses } from '#http/schema.ts';
 import { goodsFeedRoutes } from './goods-routes.ts';
@@ -43,15 +44,14 @@ const partnerOf = (request: FastifyRequest): string => {
   return request.partnerKey;
 };
 
-/** Whether who asks has this version already. A weak comparison, as If-None-Match wants it. */
-const isHeld = (request: FastifyRequest, tag: string): boolean =>
-  (request.headers['if-none-match'] ?? '').split(',').some((one) => one.trim().replace(/^W\//, '') === tag);
 const unchanged = Type.Null({ description: 'You have it already: If-None-Match named its ETag' });
 
 type Options = { readonly federation: Federation; readonly now: Clock };
 
 /** What anybody may ask: who we are and how we are. */
 const openRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { federation, now }) => {
+  // It says the same until the next start.
+  const tag = `"${sha256Hex(canonicalForm(federation.profile)).slice(0, 32)}"`;
   app.get(
     WELL_KNOWN_PATH,
     {
@@ -66,7 +66,6 @@ const openRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { federation,
       },
     },
     (request, reply) => {
-      const tag = `"${sha256Hex(canonicalForm(federation.profile)).slice(0, 32)}"`;
       void reply.headers({ 'cache-control': 'public, max-age=300', etag: tag });
       return isHeld(request, tag) ? reply.code(304).send(null) : reply.send(federation.profile);
     },

@@ -1,6 +1,8 @@
-import { sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { Reader } from '#db/client.ts';
 import type { ProductId } from '#features/products/types.ts';
+import type { PartnerRow } from '../queries.ts';
+import { partners } from '../tables.ts';
 import type { RecallId, RecallReason } from '../types.ts';
 
 export type RecallSend = {
@@ -27,13 +29,13 @@ export async function listTakenDown(reader: Reader, ids: readonly ProductId[]): 
   return rows.map(({ id }) => id);
 }
 
-/** Keys of the partners that pull our feed, and so may hold a copy. */
-export async function listHolders(reader: Reader): Promise<string[]> {
-  const { rows } = await reader.execute<{ key: string }>(
-    sql`select key from partners where adapter = 'native' and state = 'active' order by key`,
-  );
-  return rows.map(({ key }) => key);
-}
+/** Active partners that pull our feed, and so may hold a copy of what is in it. */
+export const listReaders = (reader: Reader): Promise<PartnerRow[]> =>
+  reader
+    .select()
+    .from(partners)
+    .where(and(eq(partners.adapter, 'native'), eq(partners.state, 'active')))
+    .orderBy(partners.key);
 
 export async function findSend(reader: Reader, recallId: RecallId, partnerKey: string) {
   const { rows } = await reader.execute<{ productId: ProductId; acknowledgedAt: string | null }>(sql`
