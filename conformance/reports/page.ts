@@ -48,7 +48,7 @@ export function pageOf(report: Report): string {
   const reachedVi = reached ? LEVEL_VI[reached] : 'chưa đạt mức nào';
   const verdict = isGood ? `Đạt mức ${LEVEL_VI[asked]}` : `Chưa đạt mức ${LEVEL_VI[asked]} (hiện: ${reachedVi})`;
   const rows = LEVELS.map((level) => rowOf(results, level)).join('');
-  return `<!doctype html>
+  return `<!DOCTYPE html>
 <html lang="vi"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escaped(verdict)} – ${escaped(target)}</title><style>${style}</style></head>
 <body><main><h1>Kiểm định liên thông ocop-fed/1</h1>

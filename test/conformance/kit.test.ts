@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { HtmlValidate } from 'html-validate';
 import { SaxesParser } from 'saxes';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CHECKS } from '#conformance/checks/checks.ts';
@@ -158,6 +159,9 @@ describe('the command, where nothing of ours is', () => {
     expect(page).toContain('<html lang="vi">');
     expect(page).toContain('Chưa đạt mức Đồng (hiện: chưa đạt mức nào)');
     expect(page).toContain('Tự tính SHA-256 trên byte thô');
+
+    const checked = await new HtmlValidate({ extends: ['html-validate:recommended'] }).validateString(page);
+    expect(checked.results.flatMap(({ messages }) => messages.map(({ ruleId }) => ruleId))).toEqual([]);
 
     const signed = JSON.parse(kept('result.signed.json'));
     expect(isGenuine(signed, fingerprint)).toBe(true);

@@ -9,6 +9,8 @@ import { newPem, readIdentity } from '#conformance/kit/keys.ts';
 import type { ProductId } from '#features/products/types.ts';
 import { copyKit, type Elsewhere } from '#test/conformance/elsewhere.ts';
 import { startNode, type TestNode } from '#test/support/node.ts';
+import type { Context } from '../../../src/cli/command.ts';
+import { conformanceDriver } from '../../../src/cli/conformance-driver.ts';
 import { createDriver } from '../../../src/demo/driver.ts';
 
 let node: TestNode;
@@ -67,4 +69,9 @@ test('and its feed files too', { timeout: 120_000 }, async () => {
   const { code, text } = await examine('feed');
   expect(text).not.toMatch(/^(FAIL|skip)/m);
   expect(code).toBe(0);
+});
+
+test('only a demonstration lets the kit write to it', async () => {
+  const context = { config: { demo: false } } as Context;
+  await expect(conformanceDriver.run({}, context)).rejects.toThrow('Only a demonstration');
 });
