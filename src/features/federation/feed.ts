@@ -1,7 +1,7 @@
 import { createGzip } from 'node:zlib';
 import type { Clock } from '#core/clock.ts';
 import { refusals } from '#core/problem.ts';
-import type { Db, Tx } from '#db/client.ts';
+import { type Db, type Tx, transact } from '#db/client.ts';
 import type { ProductId } from '#features/products/types.ts';
 import { bucketRoot, recordHash, rootHash } from '#federation/protocol/canonical.ts';
 import { type FeedPosition, type FeedReading, openCursor, sealCursor } from '#federation/protocol/cursor.ts';
@@ -13,9 +13,10 @@ import {
   type SnapshotHeader,
   type SnapshotTrailer,
 } from '#federation/protocol/documents.ts';
+import { PeerRefusal } from '#federation/protocol/problems.ts';
 import type { FedRecord, Lane } from '#federation/protocol/record.ts';
 import { parseUri } from '#federation/protocol/uri.ts';
-import { listFeedRows, lockExports, nextSeqs, saveChanges } from './queries.ts';
+import { listFeedRows, lockExports, nextSeqs, saveChanges, startEpoch } from './queries.ts';
 import { findRecalled, type Recalled } from './recalls.ts';
 import { type Content, contentsOf, type Exporter, type FeedRow, tombstoneOf } from './records.ts';
 import { federationProblems } from './types.ts';
@@ -93,9 +94,10 @@ type Deps = { readonly db: Db; readonly cursorKey: Uint8Array; readonly now: Clo
 /** The feed as partners read it. `partner` is the key under which we know the one who asks. */
 export const createFeed = ({ db, cursorKey }: Deps) => ({
   readChanges: async (partner: string, lane: Lane, cursor: string | undefined, limit: number): Promise<ChangesPage> => {
-    const { epoch, horizon } = await readFeedStart(db, lane);
+    const { epoch, horizon, lastSeq } = await readFeedStart(db, lane);
     const fromStart: FeedReading = { ...beginning, since: horizon };
     const from = cursor === undefined ? fromStart : openCursor(cursorKey, cursor, { partner, lane, epoch });
+    if (BigInt(from.seq) > BigInt(lastSeq)) throw await restored(db, lane, epoch);
     const page = await readFeed(db, lane, from, Math.min(limit, MAX_CHANGES) + 1);
     if (cursor !== undefined && page.expired) throw refuse('cursor-expired', { retryable: false });
     const rows = page.rows.slice(0, limit);
@@ -140,6 +142,20 @@ export const createFeed = ({ db, cursorKey }: Deps) => ({
       return { epoch, watermark: position.tx, lane, bucket, hash: rootHash(members), members };
     }, atOnePoint),
 });
+
+/**
+ * A cursor of ours names a change that we have not made: our database is an older copy of itself, put back on the same
+ * server, which its transaction ids do not tell. What was numbered since is gone, so the feed begins a new epoch.
+ */
+async function restored(db: Db, lane: Lane, known: string): Promise<PeerRefusal> {
+  const epoch = await transact(db, 'system:federation', async (tx) => {
+    const before = await readFeedStart(tx, lane);
+    if (before.epoch === known) await startEpoch(tx);
+    return (await readFeedStart(tx, lane)).epoch;
+  });
+  return new PeerRefusal('epoch-changed', { epoch });
+}
+
 const atOnePoint = { isolationLevel: 'repeatable read', accessMode: 'read only' } as const;
 
 async function* snapshotLines(tx: Tx, header: SnapshotHeader): AsyncGenerator<object> {

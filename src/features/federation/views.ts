@@ -140,18 +140,28 @@ export async function readFeed(reader: Reader, lane: Lane, from: FeedReading, li
   return { epoch, watermark, expired, rows: changed };
 }
 
-type FeedStart = { readonly epoch: string; readonly position: FeedPosition; readonly horizon: FeedPosition };
+type FeedStart = {
+  readonly epoch: string;
+  readonly position: FeedPosition;
+  readonly horizon: FeedPosition;
+  /** The highest number that was ever given to a change. */
+  readonly lastSeq: string;
+};
 
 /** Where the feed stands: the epoch, from where a reader of everything visible now goes on, and what was thrown away. */
 export async function readFeedStart(reader: Reader, lane: Lane): Promise<FeedStart> {
   const { epoch, horizonTx, horizonSeq } = federationFeeds;
   const [row] = await reader
-    .select({ epoch, horizonTx, horizonSeq, xmin: sql<string>`pg_snapshot_xmin(pg_current_snapshot())::text` })
+    .select({
+      ...{ epoch, horizonTx, horizonSeq },
+      xmin: sql<string>`pg_snapshot_xmin(pg_current_snapshot())::text`,
+      lastSeq: sql<string>`coalesce(pg_sequence_last_value(pg_get_serial_sequence('federation_changes', 'seq')), 0)::text`,
+    })
     .from(federationFeeds)
     .where(eq(federationFeeds.lane, lane));
   if (!row) throw new Error('The feeds were not opened');
   const horizon = { tx: row.horizonTx, seq: String(row.horizonSeq) };
-  return { epoch: row.epoch, position: { tx: row.xmin, seq: '0' }, horizon };
+  return { epoch: row.epoch, position: { tx: row.xmin, seq: '0' }, horizon, lastSeq: row.lastSeq };
 }
 
 /** Whether the changes come from another server: no visible row of this one can be younger than its snapshot. */

@@ -81,6 +81,27 @@ describe('an audit', () => {
   });
 });
 
+test('row 15: an older copy put back on the same server is found out by the next cursor, before a day has passed', async () => {
+  await here.addProducts(draftOf('Trước bản sao'));
+  await pull();
+  const before = await shownThere();
+  const [lost] = await here.addProducts(draftOf('Sau bản sao, đã mất'));
+  await pull();
+  expect(await shownThere()).toHaveLength(before.length + 1);
+  // As the copy has it: the product is not there, and numbers begin again where they stood.
+  await inDatabase(here.database.url, async (client) => {
+    await client.query('delete from federation_changes where product_id = $1', [lost]);
+    await client.query(
+      `select setval(pg_get_serial_sequence('federation_changes', 'seq'), max(seq)) from federation_changes`,
+    );
+  });
+  await here.federation.prepare();
+  await expect(pull()).resolves.toMatchObject({ lanes: { catalogue: { state: 'ok', counts: { withdrawn: 1 } } } });
+  expect(await shownThere()).toEqual(before);
+  expect(await rootOf(there, 'federation_mirrors')).toBe((await here.federation.audit('catalogue')).root);
+  observed(15, 'put back on the same server: the next cursor was ahead of the feed, 409 epoch-changed, roots equal');
+});
+
 test('row 13: 64 writers at once, and a reader in between: the feed names every change', async () => {
   const before = await here.federation.readChanges('b', 'catalogue', undefined, 500);
   const seen = new Set<string>();

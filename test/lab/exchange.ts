@@ -1,0 +1,106 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { asOwner } from '#db/migrate.ts';
+import { freePort } from '#embedded/free-port.ts';
+import { exchangeEnv } from '#test/support/exchange-env.ts';
+import type { ChaosProxy } from './chaos-proxy.ts';
+
+/** What the lab asks of an exchange. `nth` falls on one of its products, however many those are by then. */
+export type Asked =
+  | { readonly do: 'create'; readonly sku: string; readonly priceVnd: number; readonly onHand: number }
+  | { readonly do: 'price'; readonly nth: number; readonly priceVnd: number }
+  | { readonly do: 'stock'; readonly nth: number; readonly onHand: number }
+  | { readonly do: 'withdraw' | 'restore'; readonly nth: number }
+  | {
+      readonly do: 'introduce';
+      readonly partner: {
+        readonly url: string;
+        readonly fingerprint: string;
+        readonly key: string;
+        readonly cadenceSeconds: number;
+      };
+    }
+  | { readonly do: 'activate' | 'suspend'; readonly key: string }
+  | { readonly do: 'forward'; readonly ms: number }
+  | { readonly do: 'restartTurns' | 'identity' | 'memory' };
+export type Told = { readonly id: number; readonly result?: unknown; readonly error?: string };
+
+const program = fileURLToPath(new URL('./exchange-process.ts', import.meta.url));
+export type Exchange = ReturnType<typeof createExchange>;
+
+/** An exchange with a database of its own behind a proxy, which can be killed and started as often as one likes. */
+export function createExchange(
+  key: string,
+  { server, database, dataDir, proxy }: { server: string; database: string; dataDir: string; proxy: ChaosProxy },
+) {
+  const databaseUrl = new URL(server);
+  databaseUrl.pathname = `/${database}`;
+  let child: ChildProcess | undefined;
+  let count = 0;
+  let aheadMs = 0;
+  const waiting = new Map<number, (told: Told) => void>();
+
+  const start = async (): Promise<void> => {
+    const port = await freePort();
+    // Jobs that a killed worker held are taken up when its heart is missed; the lab has not the minute for it.
+    await asOwner(databaseUrl.href, (client) =>
+      client.query(`update pgboss.job set state = 'retry', start_after = now() where state = 'active'`),
+    );
+    const env = {
+      ...{ PATH: process.env.PATH, HOME: process.env.HOME, ...exchangeEnv },
+      ...{ ROLE: 'web', DATABASE_URL: databaseUrl.href, DATA_DIR: dataDir, PORT: String(port) },
+      ...{ PUBLIC_URL: proxy.url, FEDERATION_ALLOW_LOOPBACK: '1' },
+    };
+    const args = ['--max-semi-space-size=4', program];
+    const made = spawn(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+    let complaint = '';
+    made.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      complaint = (complaint + text).slice(-4_000);
+    });
+    const ready = Promise.withResolvers<void>();
+    made.on('message', (told: Told) => {
+      if (told.id === 0) ready.resolve();
+      waiting.get(told.id)?.(told);
+      waiting.delete(told.id);
+    });
+    made.once('exit', () => {
+      ready.reject(new Error(`${key} ended: ${complaint}`));
+      for (const answer of waiting.values()) answer({ id: 0, error: `${key} is dead` });
+      waiting.clear();
+    });
+    await ready.promise;
+    child = made;
+    proxy.leadTo(port);
+    if (aheadMs > 0) await ask({ do: 'forward', ms: aheadMs });
+  };
+  const ask = async (asked: Asked): Promise<unknown> => {
+    const { result, error } = await new Promise<Told>((resolve) => {
+      count += 1;
+      if (!child?.connected) return resolve({ id: count, error: `${key} is dead` });
+      waiting.set(count, resolve);
+      child.send({ ...asked, id: count });
+    });
+    if (error) throw new Error(`${key} ${asked.do}: ${error}`);
+    return result;
+  };
+  const kill = async (): Promise<void> => {
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = once(child, 'exit');
+    child.kill('SIGKILL');
+    await gone;
+  };
+  return {
+    key,
+    database,
+    databaseUrl: databaseUrl.href,
+    proxy,
+    start,
+    ask,
+    kill,
+    forward: async (ms: number): Promise<void> => {
+      aheadMs += ms;
+      await ask({ do: 'forward', ms });
+    },
+  };
+}

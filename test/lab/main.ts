@@ -1,0 +1,53 @@
+import { randomInt } from 'node:crypto';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startEmbedded } from '#embedded/index.ts';
+import { runLab } from './run.ts';
+
+/** `npm run lab -- --minutes 10 --seed 7 [--nodes 3] [--report lab.json]`: docs/lab.md says what it does. */
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '10' },
+    seed: { type: 'string', default: String(randomInt(1, 1_000_000)) },
+    nodes: { type: 'string', default: '3' },
+    report: { type: 'string', default: 'lab-report.json' },
+  },
+});
+const [minutes, seed, nodes] = [Number(values.minutes), Number(values.seed), Number(values.nodes)];
+if (!(minutes > 0) || !Number.isSafeInteger(seed) || !(nodes >= 2 && nodes <= 12)) {
+  throw new Error('npm run lab -- --minutes 10 --seed 7 --nodes 12: minutes above 0, a whole seed, 2 to 12 nodes');
+}
+
+const folder = await mkdtemp(join(tmpdir(), 'cho-noi-lab-servers-'));
+// Under root PostgreSQL runs as another user, who has to get through to its data.
+await chmod(folder, 0o711);
+const servers = await startEmbedded({ dataDir: folder, search: false, durable: false });
+try {
+  console.log(`Lab: ${nodes} exchanges with a database each on one PostgreSQL, ${minutes} min, seed ${seed}`);
+  const report = await runLab({
+    ...{ server: servers.databaseUrl, seconds: minutes * 60, seed, nodes, patienceMs: 300_000 },
+    say: (line) => console.log(line),
+  });
+  const { acts, faults, lies, quarantined, memoryMb, roots, violations, ...standing } = report;
+  for (const [title, counts] of Object.entries({ acts, faults, lies, quarantined })) {
+    console.log(`\n${title}`);
+    for (const [name, count] of Object.entries(counts))
+      console.log(`  ${name.padEnd(24)} ${String(count).padStart(7)}`);
+  }
+  console.log(
+    `\nroots equal ${roots.equal} of ${roots.of}, ${standing.compared} copies compared, drift ${standing.drift}`,
+  );
+  console.log(`own goods back ${standing.selfImports}, shown though withdrawn ${standing.resurrected.length}`);
+  console.log(
+    `equal ${standing.healedSeconds} s after healing, by the ${standing.healedBy}; largest process ${memoryMb.largest} MB, all ${memoryMb.all} MB without PostgreSQL`,
+  );
+  for (const violation of violations) console.log(`VIOLATION ${violation}`);
+  console.log(violations.length === 0 ? '\nNothing was violated.' : `\n${violations.length} violations.`);
+  await writeFile(values.report, `${JSON.stringify(report, null, 2)}\n`);
+  process.exitCode = violations.length === 0 ? 0 : 1;
+} finally {
+  await servers.stop();
+  await rm(folder, { recursive: true, force: true });
+}
