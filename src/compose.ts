@@ -354,15 +354,15 @@ export function composeServices(
   const search = createSearch({ db, engines, synonyms, listCards: products.listCards });
   const http = createPeerHttp({ allowLoopback: config.federation.allowLoopback });
   const federation = createFederation({
-    db,
-    jobs,
+    ...stores,
+    ...ground,
+    ...catalogue,
     now,
-    products,
-    businesses,
     identity: loadNodeKey(config.federation.keyFile),
     publicUrl: config.publicUrl,
     exchangeName,
     http,
+    allowLoopback: config.federation.allowLoopback,
   });
   signals.on('catalogue', () => {
     products.cache.drop();

@@ -1,14 +1,90 @@
-import type { QuarantineId } from '#features/federation/types.ts';
-import { type Command, required, type Values } from './command.ts';
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import type { Tx } from '#db/client.ts';
+import type { PartnerState, QuarantineId } from '#features/federation/types.ts';
+import { type Command, type Context, required, UsageError, type Values } from './command.ts';
 
 const keyOf = (values: Values): string => required(values, 'key');
 const withKey = { key: { type: 'string' } } as const;
+const withReason = { ...withKey, reason: { type: 'string' } } as const;
 const operator = 'operator';
+
+/** Writes into the audit log, in the transaction of the change, who did it and why. */
+const noting =
+  ({ audit }: Pick<Context['services'], 'audit'>, values: Values, action: string, state: PartnerState) =>
+  (tx: Tx, before: PartnerState): Promise<void> =>
+    audit.record(tx, {
+      action,
+      subject: { kind: 'partner', id: keyOf(values) },
+      before: { state: before },
+      after: { state },
+      ...(typeof values.reason === 'string' ? { reason: values.reason } : {}),
+    });
 
 const numberOf = (value: Values[string]): { readonly cadenceSeconds?: number } =>
   typeof value === 'string' && Number.isInteger(Number(value)) && Number(value) > 0
     ? { cadenceSeconds: Number(value) }
     : {};
+
+const told = { settings: { type: 'string' }, secrets: { type: 'boolean' } } as const;
+const textOf = (values: Values, name: string) => {
+  const value = values[name];
+  return typeof value === 'string' ? { [name]: value } : {};
+};
+
+/** Lines `name=value` of standard input: on the command line a secret would stay in the shell's history. */
+async function readSecrets(): Promise<Readonly<Record<string, string>>> {
+  const lines = (await text(process.stdin)).split(/\r?\n/).filter((line) => line !== '');
+  const pairs = lines.map((line): [string, string] => {
+    const at = line.indexOf('=');
+    if (at < 1) throw new UsageError('--secrets reads lines name=value from standard input');
+    return [line.slice(0, at), line.slice(at + 1)];
+  });
+  return Object.fromEntries(pairs);
+}
+
+async function toldOf(values: Values) {
+  const file = values.settings;
+  return {
+    ...numberOf(values.every),
+    ...(typeof file === 'string' ? { settings: parseSettings(await readFile(file, 'utf8')) } : {}),
+    ...(values.secrets === true ? { secrets: await readSecrets() } : {}),
+  };
+}
+
+function parseSettings(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    throw new UsageError('--settings names a file that is no JSON');
+  }
+}
+
+async function connect(values: Values, { services, print }: Pick<Context, 'services' | 'print'>) {
+  const partner = await services.federation.connect(operator, {
+    url: required(values, 'url'),
+    adapter: required(values, 'adapter'),
+    ...textOf(values, 'origin'),
+    ...textOf(values, 'key'),
+    ...textOf(values, 'name'),
+    ...(await toldOf(values)),
+  });
+  const { key, origin, state } = partner;
+  print(`${key} (${partner.nameVi}) is written down; let it in with: partner:activate --key ${key}`);
+  return { ok: true, key, origin, state };
+}
+
+const set: Command = {
+  name: 'partner:set',
+  summary:
+    'Change what a partner is read by: --key <name> [--settings <file>] [--every <s>] [--secrets: name=value lines]',
+  options: { ...withKey, ...told, every: { type: 'string' } },
+  run: async (values, { services, print }) => {
+    const { key, state } = await services.federation.configure(operator, keyOf(values), await toldOf(values));
+    print(`${key} is read anew by what it says now`);
+    return { ok: true, key, state };
+  },
+};
 
 const identity: Command = {
   name: 'partner:self',
@@ -23,8 +99,11 @@ const identity: Command = {
 const add: Command = {
   name: 'partner:add',
   summary:
-    'Introduce a partner: --url <address> --fingerprint <of the agreement> [--key <name>] [--name <title>] [--every <s>]',
+    'Write a partner down: --url <address> [--key <name>] [--name <title>] [--every <s>] with --fingerprint <of the agreement>, or --adapter <kind> [--settings <file>] [--secrets] [--origin <host>]',
   options: {
+    adapter: { type: 'string' },
+    origin: { type: 'string' },
+    ...told,
     ...withKey,
     url: { type: 'string' },
     fingerprint: { type: 'string' },
@@ -33,6 +112,8 @@ const add: Command = {
   },
   run: async (values, { services, print }) => {
     const { key, name } = values;
+    if (typeof values.adapter === 'string' && values.adapter !== 'native')
+      return await connect(values, { services, print });
     const partner = await services.federation.introduce(operator, {
       url: required(values, 'url'),
       fingerprint: required(values, 'fingerprint'),
@@ -49,10 +130,12 @@ const add: Command = {
 
 const activate: Command = {
   name: 'partner:activate',
-  summary: 'Let a partner in: it may read our feed, and its listings are pulled and shown: --key <name>',
-  options: withKey,
+  summary:
+    'Let a partner in: it may read our feed, and its listings are pulled and shown: --key <name> [--reason <why>]',
+  options: withReason,
   run: async (values, { services, print }) => {
-    await services.federation.activate(operator, keyOf(values));
+    const also = noting(services, values, 'partner.resumed', 'active');
+    await services.federation.activate(operator, keyOf(values), also);
     print(`${keyOf(values)} is active`);
     return { ok: true, key: keyOf(values), state: 'active' };
   },
@@ -60,10 +143,11 @@ const activate: Command = {
 
 const suspend: Command = {
   name: 'partner:suspend',
-  summary: 'Shut a partner out at once and hide its listings: --key <name>',
-  options: withKey,
+  summary: 'Shut a partner out at once and hide its listings: --key <name> [--reason <why>]',
+  options: withReason,
   run: async (values, { services, print }) => {
-    await services.federation.suspend(operator, keyOf(values));
+    const also = noting(services, values, 'partner.suspended', 'suspended');
+    await services.federation.suspend(operator, keyOf(values), also);
     print(`${keyOf(values)} is suspended`);
     return { ok: true, key: keyOf(values), state: 'suspended' };
   },
@@ -123,4 +207,4 @@ const quarantine: Command = {
   },
 };
 
-export const partnerCommands: readonly Command[] = [identity, add, activate, suspend, list, pull, quarantine];
+export const partnerCommands: readonly Command[] = [identity, add, set, activate, suspend, list, pull, quarantine];

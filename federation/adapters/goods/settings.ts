@@ -36,8 +36,9 @@ const GoodsSettings = Type.Object(
   { additionalProperties: false },
 );
 export type GoodsSettings = Static<typeof GoodsSettings>;
-const check = Compile(GoodsSettings);
+export const checkGoodsSettings = Compile(GoodsSettings);
 
-export const readGoodsSettings = (partner: PartnerEndpoint): GoodsSettings | undefined => readSettings(check, partner);
+export const readGoodsSettings = (partner: PartnerEndpoint): GoodsSettings | undefined =>
+  readSettings(checkGoodsSettings, partner);
 /** Throws PullFailure that names the member. */
-export const needGoodsSettings = (partner: PartnerEndpoint): GoodsSettings => needSettings(check, partner);
+export const needGoodsSettings = (partner: PartnerEndpoint): GoodsSettings => needSettings(checkGoodsSettings, partner);

@@ -48,10 +48,13 @@ type Deps = MirrorDeps & {
   readonly origin: string;
 };
 
-/** The partner as the engine needs it; undefined until it was introduced. */
-export function endpointOf({ key, origin, baseUrl, adapter, keyid, jwk }: PartnerRow): PartnerEndpoint | undefined {
-  if (!origin || !keyid || !jwk) return undefined;
-  return { key, origin, baseUrl: new URL(baseUrl), adapter, pinned: { keyid, jwk }, settings: {} };
+/** The partner as the engine needs it; undefined until it was introduced or connected. */
+export function endpointOf(row: PartnerRow): PartnerEndpoint | undefined {
+  const { key, origin, adapter, keyid, jwk, settings } = row;
+  if (!origin) return undefined;
+  const endpoint = { key, origin, baseUrl: new URL(row.baseUrl), adapter, settings };
+  if (adapter !== 'native') return endpoint;
+  return keyid && jwk ? { ...endpoint, pinned: { keyid, jwk } } : undefined;
 }
 
 /** The 11 exchanges of the manifests, inactive; rows that exist are left as they are. */
@@ -83,10 +86,13 @@ export async function queueTurn(tx: Tx, { jobs, now }: Pick<Deps, 'jobs' | 'now'
   await jobs.add(tx, PULL_QUEUE, [{ partnerKey: key, turn: partner.turn }], { afterSeconds });
 }
 
+/** What is to be written in the same transaction, such as who did it and why. */
+type Also = (tx: Tx, before: PartnerState) => Promise<void>;
+
 export const createPartners = (deps: Deps) => {
   const { db, now, origin: self } = deps;
 
-  const setState = (actor: string, key: string, state: PartnerState): Promise<void> =>
+  const setState = (actor: string, key: string, state: PartnerState, also?: Also): Promise<void> =>
     transact(db, actor, async (tx) => {
       const partner = await findPartner(tx, key);
       if (!partner) throw refuse('partner-not-found', { key });
@@ -94,13 +100,18 @@ export const createPartners = (deps: Deps) => {
       await setPartnerState(tx, key, state, now());
       await showOrHide(tx, deps, key, state);
       await queueTurn(tx, deps, key);
+      await also?.(tx, partner.state);
     });
 
   return {
     /** With how the pull of each lane stands. */
     listPartners: async () => {
       const [rows, lanes] = [await listPartners(db), await listLanes(db)];
-      return rows.map((row) => ({ ...row, lanes: lanes.filter(({ partnerKey }) => partnerKey === row.key) }));
+      return rows.map(({ secretsSealed, ...row }) => ({
+        ...row,
+        hasSecrets: secretsSealed !== null,
+        lanes: lanes.filter(({ partnerKey }) => partnerKey === row.key),
+      }));
     },
     /**
      * Reads the partner's profile and pins the key that the fingerprint names. It stays inactive until `activate`.
@@ -116,9 +127,9 @@ export const createPartners = (deps: Deps) => {
       });
     },
     /** Lets the partner in: its signatures open our feed, and its listings are pulled from now on. */
-    activate: (actor: string, key: string) => setState(actor, key, 'active'),
+    activate: (actor: string, key: string, also?: Also) => setState(actor, key, 'active', also),
     /** Shuts the partner out at once: its key opens nothing, its listings leave the shop. */
-    suspend: (actor: string, key: string) => setState(actor, key, 'suspended'),
+    suspend: (actor: string, key: string, also?: Also) => setState(actor, key, 'suspended', also),
   };
 };
 
@@ -154,6 +165,8 @@ async function introducedRow(
     origin: found.origin,
     keyid: fingerprint,
     jwk: found.jwk,
+    settings: {},
+    secretsSealed: null,
     updatedAt: now,
   };
 }

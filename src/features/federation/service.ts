@@ -1,6 +1,8 @@
 import type { Clock } from '#core/clock.ts';
 import { type Db, transact } from '#db/client.ts';
 import type { Jobs } from '#db/jobs.ts';
+import type { Vault } from '#db/sealed.ts';
+import type { Audit } from '#features/audit/index.ts';
 import type { ProductId } from '#features/products/types.ts';
 import type { PartnerAdapter, PartnerEndpoint } from '#federation/adapters/adapter.ts';
 import { ADAPTERS } from '#federation/adapters/adapters.ts';
@@ -11,6 +13,7 @@ import { MAX_CHANGES, MAX_PUSHED, PROTOCOL_VERSION, type Profile } from '#federa
 import { type NodeIdentity, publicKeyOf } from '#federation/protocol/keys.ts';
 import { schemaDigests } from '#federation/schemas/schemas.ts';
 import { createFeed, exportProducts } from './feed.ts';
+import { createForeign, secretsOf } from './foreign.ts';
 import { createGoodsFeeds } from './goods-feeds.ts';
 import { createInbox } from './inbox.ts';
 import type { MirrorDeps } from './mirror.ts';
@@ -24,6 +27,7 @@ import {
   forgetNonces,
   listStalled,
   openFeeds,
+  type PartnerRow,
   pruneTombstones,
   rememberNonce,
   startEpoch,
@@ -45,11 +49,15 @@ export type FederationDeps = MirrorDeps & {
   readonly exchangeName: { readonly vi: string; readonly en: string };
   /** The guarded way out to peers. */
   readonly http: PeerHttp;
+  /** Whether that way leads to this machine too, over plain HTTP: exchanges in one house, and tests. */
+  readonly allowLoopback: boolean;
+  readonly vault: Vault;
+  readonly audit: Pick<Audit, 'record'>;
 };
 export type Federation = ReturnType<typeof createFederation>;
 
 export const createFederation = (deps: FederationDeps) => {
-  const { db, now, identity, publicUrl } = deps;
+  const { db, now, identity, publicUrl, vault } = deps;
   const origin = new URL(publicUrl).host;
   const exporter = { origin, publicUrl };
   const engine = {
@@ -58,13 +66,17 @@ export const createFederation = (deps: FederationDeps) => {
     self: origin,
     identity,
     http: deps.http,
-    secret: async () => undefined,
+    secret: async (): Promise<string | undefined> => undefined,
     now,
     random: Math.random,
   };
 
+  /** The engine as one partner may use it: with the secrets of that one. */
+  const engineOf = (partner: PartnerRow) => ({ ...engine, secret: secretsOf(vault, partner) });
+
   return {
     ...createPartners({ ...deps, origin }),
+    ...createForeign({ ...deps, origin }),
     ...createGoodsFeeds({ db, site: { name: deps.exchangeName.vi, publicUrl } }),
     ...createFeed({ db, now, cursorKey: cursorKey(identity.privateKey) }),
     ...createQuarantine(db, engine),
@@ -102,14 +114,14 @@ export const createFederation = (deps: FederationDeps) => {
       const partner = await beginTurn(db, key, turn, now());
       const endpoint = partner && endpointOf(partner);
       if (!endpoint) return;
-      await pullPartner(engine, endpoint);
+      await pullPartner(engineOf(partner), endpoint);
       await transact(db, 'system:federation', (tx) => queueTurn(tx, deps, key, turn));
     },
     /** Pulls now, whatever the schedule says. `acceptDeletes` releases a lane that the mass-delete guard holds. */
     pullNow: async (key: string, { acceptDeletes = false } = {}): Promise<PullReport | undefined> => {
       const partner = await findPartner(db, key);
       const endpoint = partner?.state === 'active' ? endpointOf(partner) : undefined;
-      return endpoint && (await pullPartner(engine, endpoint, { acceptDeletes }));
+      return partner && endpoint && (await pullPartner(engineOf(partner), endpoint, { acceptDeletes }));
     },
     /** Begins the chain of turns anew where it broke; a job of the old chain that is still alive finds its turn over. */
     restartTurns: () =>

@@ -15,6 +15,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import type { Id } from '#core/ids.ts';
 import { at, idOf, oneOf } from '#db/columns.ts';
+import { sealed } from '#db/sealed.ts';
 import { ADAPTER_KINDS } from '#federation/adapters/adapter.ts';
 import type { BreakerState } from '#federation/engine/breaker.ts';
 import type { LaneOutcome } from '#federation/engine/store.ts';
@@ -43,6 +44,10 @@ export const partners = pgTable(
     /** The pinned key and its fingerprint, as the signed agreement prints it. */
     keyid: text(),
     jwk: jsonb().$type<PublicJwk>(),
+    /** What a foreign system's adapter was told of it, in the adapter's own shape. */
+    settings: jsonb().$type<Readonly<Record<string, unknown>>>().notNull().default({}),
+    /** Its secrets by name, as JSON under a data key of this partner alone. */
+    secretsSealed: sealed(),
     breaker: jsonb().$type<BreakerState>(),
     /** When its prices were last confirmed by a pull of the whole offer lane. */
     pricesAsOf: at(),
@@ -64,7 +69,7 @@ export const partners = pgTable(
     check('partners_cadence', sql`${table.cadenceSeconds} >= 1`),
     check(
       'partners_introduced',
-      sql`${table.state} = 'inactive' or (${table.origin} is not null and ${table.keyid} is not null and ${table.jwk} is not null)`,
+      sql`${table.state} = 'inactive' or (${table.origin} is not null and (${table.adapter} <> 'native' or (${table.keyid} is not null and ${table.jwk} is not null)))`,
     ),
   ],
 );

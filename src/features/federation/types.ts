@@ -45,6 +45,31 @@ export const federationProblems = defineProblems({
     vi: ['Khóa hoặc địa chỉ này đã thuộc một đối tác khác', 'Xem `npm run cli -- partner:list`.'],
     en: ['Another partner has this key or address', 'See `npm run cli -- partner:list`.'],
   },
+  'partner-adapter-unknown': {
+    status: 422,
+    vi: ['Không có bộ đọc cho hệ thống này', 'Chọn một trong các loại ghi ở `federation/README.md`.'],
+    en: ['There is no adapter of this kind', 'Take one of those that `federation/README.md` names.'],
+  },
+  'partner-settings-wrong': {
+    status: 422,
+    vi: ['Thiết lập không đúng với loại đối tác này', 'Sửa mục mà `reason` nêu rồi gửi lại.'],
+    en: ['The settings are not what this kind of partner needs', 'Correct what `reason` names and send them again.'],
+  },
+  'partner-secret-unknown': {
+    status: 422,
+    vi: ['Loại đối tác này không dùng khóa bí mật tên đó', 'Chỉ gửi các tên trong `declared`.'],
+    en: ['This kind of partner uses no secret of that name', 'Give only those that `declared` names.'],
+  },
+  'partner-address-wrong': {
+    status: 422,
+    vi: ['Địa chỉ đối tác không dùng được', 'Nhập địa chỉ https đầy đủ, không kèm tên người dùng hay mật khẩu.'],
+    en: ['The address of the partner cannot be used', 'Give a whole https address, without user name or password.'],
+  },
+  'partner-is-native': {
+    status: 409,
+    vi: ['Đối tác này đã ghim khóa của giao thức chung', 'Đặt tên khác, hoặc giới thiệu lại bằng `--fingerprint`.'],
+    en: ['This partner has a pinned key of our protocol', 'Take another name, or introduce it by `--fingerprint`.'],
+  },
   'quarantine-not-found': {
     status: 404,
     vi: ['Không có bản ghi cách ly này', 'Xem danh sách bằng `npm run cli -- partner:quarantine --key …`.'],

@@ -44,6 +44,7 @@ export async function startNode() {
   const events = createEvents({ db, jobs }, federationSubscriptions);
   const stock = createStock({ now });
   const audit = createAudit({ db, anchors: createAnchors(tmpdir()), now });
+  const vault = createVault({ dataDir: tmpdir() });
   const businesses = createBusinesses({
     db,
     now,
@@ -53,7 +54,7 @@ export async function startNode() {
     queues: createQueues({ db, now }),
     places: createPlaces({ db }),
     files: { keep: noFile },
-    vault: createVault({ dataDir: tmpdir() }),
+    vault,
     banks: [],
     logReading: noFile,
   });
@@ -71,6 +72,9 @@ export async function startNode() {
       publicUrl,
       exchangeName: { vi: 'Sàn thử', en: 'Test exchange' },
       http,
+      allowLoopback: true,
+      vault,
+      audit,
       products,
       businesses,
     });
