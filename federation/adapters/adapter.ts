@@ -1,6 +1,8 @@
+import type { PullFailureCode } from '../engine/failure.ts';
 import type { PeerHttp } from '../engine/http.ts';
 import type { HashedRecord } from '../protocol/canonical.ts';
 import type { NodeIdentity, PublicJwk } from '../protocol/keys.ts';
+import type { OrderChanges, OrderRequest, Quote, QuoteRequest, RemoteOrder, Settlement } from '../protocol/ordering.ts';
 import type { FedRecord, Lane } from '../protocol/record.ts';
 
 export const ADAPTER_KINDS = [
@@ -113,6 +115,43 @@ export type Auditing = {
   fetch(ctx: Ctx, uris: readonly string[]): Promise<readonly SourceRecord[]>;
 };
 
+/** A refusal that the partner signed, with whatever else its document says (`offers`, `lines`, `order`). */
+export type Refusal = {
+  /** One of `PEER_PROBLEMS`, or of a later version. */
+  readonly code: string;
+  readonly status: number;
+  readonly extra: Readonly<Record<string, unknown>>;
+};
+/**
+ * What became of something that was asked of a partner. `unknown` is neither yes nor no: nothing came, or nothing that
+ * the partner signed. It is never taken for a refusal; whoever asked finds out, by the same key.
+ */
+export type Outcome<T> =
+  | { readonly ok: T }
+  | { readonly refused: Refusal }
+  | { readonly unknown: PullFailureCode; readonly retryAfterMs?: number };
+
+/** Buying for a shopper at a partner, where its system can. None of these throws for what the partner does. */
+export type Ordering = {
+  quote(ctx: Ctx, asked: QuoteRequest): Promise<Outcome<Quote>>;
+  /** Once per `key`: sent again with the same key and words it gives the same order. */
+  reserve(ctx: Ctx, asked: OrderRequest, key: string): Promise<Outcome<RemoteOrder>>;
+  confirm(ctx: Ctx, order: Pick<RemoteOrder, 'orderId' | 'total'>): Promise<Outcome<RemoteOrder>>;
+  cancel(ctx: Ctx, orderId: string, reason: string): Promise<Outcome<RemoteOrder>>;
+  /** Refused as `unknown-idempotency-key` where nothing with the key ever arrived. */
+  orderState(ctx: Ctx, by: { readonly orderId: string } | { readonly key: string }): Promise<Outcome<RemoteOrder>>;
+  /** What changed after `cursor`, or all orders from the first on without one. */
+  orderChanges(ctx: Ctx, cursor: string | undefined): Promise<Outcome<OrderChanges>>;
+  /** The statement of a day (YYYY-MM-DD in Vietnam) with the very bytes and headers that the partner signed. */
+  settlement(ctx: Ctx, day: string): Promise<Outcome<Signed<Settlement>>>;
+};
+/** A document with the proof that a dispute needs. */
+export type Signed<T> = {
+  readonly document: T;
+  readonly body: string;
+  readonly signature: Readonly<Record<string, string>>;
+};
+
 /** What a foreign system must be able to do to be a partner. */
 export interface PartnerAdapter {
   readonly manifest: AdapterManifest;
@@ -123,6 +162,7 @@ export interface PartnerAdapter {
   /** All that the partner has now, for a sweep; adapters whose `deletes` is `sweep` have it. Throws PullFailure. */
   enumerate?(ctx: Ctx, lane: Lane): AsyncIterable<Present>;
   readonly audit?: Auditing;
+  readonly ordering?: Ordering;
   /** One record anew, by the partner's name for it. Throws PullFailure. */
   fetchOne?(ctx: Ctx, lane: Lane, id: string): Promise<SourceRecord | 'gone'>;
   /**

@@ -14,7 +14,11 @@ type Asked = {
   readonly contentType: string;
   /** Sent as JSON by POST. */
   readonly body?: object;
+  /** Sent and signed with the request; the same one when it is sent again. */
+  readonly idempotencyKey?: string;
 };
+/** An answer, and whether the pinned key signed it for this very request. */
+type Told = { readonly answer: PeerAnswer; readonly verified: boolean };
 
 /**
  * Asks a native peer, signed both ways, and gives the verified body of its 200. Throws PullFailure: with `problem` set
@@ -24,8 +28,28 @@ export async function askPeer(
   ctx: Ctx,
   path: string,
   query: Readonly<Record<string, string>>,
-  { maxBytes, contentType, body }: Asked,
+  asked: Asked,
 ): Promise<PeerAnswer> {
+  const { answer, verified } = await tellPeer(ctx, path, query, asked);
+  if (answer.status !== 200) throw failureOf(answer, verified, ctx.now());
+  if (!verified) throw new PullFailure('unverified-answer', `${path} was not signed by the pinned key`);
+  mustBe(asked.contentType, answer);
+  return answer;
+}
+
+/** Throws PullFailure when the answer is of another type. */
+export function mustBe(contentType: string, { headers }: Pick<PeerAnswer, 'headers'>): void {
+  const type = String(headers['content-type'] ?? '').split(';')[0];
+  if (type !== contentType) throw new PullFailure('wrong-content-type', `${type || 'none'} instead of ${contentType}`);
+}
+
+/** Asks a native peer, signed, and gives whatever it answers. Throws PullFailure when it answers nothing. */
+export async function tellPeer(
+  ctx: Ctx,
+  path: string,
+  query: Readonly<Record<string, string>>,
+  { maxBytes, contentType, body, idempotencyKey }: Asked,
+): Promise<Told> {
   const url = new URL(path, ctx.partner.baseUrl);
   url.search = new URLSearchParams(query).toString();
   const bytes = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
@@ -35,6 +59,7 @@ export async function askPeer(
     'accept-encoding': 'identity',
     'federation-version': PROTOCOL_VERSION,
     ...(bytes ? { 'content-type': 'application/json' } : {}),
+    ...(idempotencyKey ? { 'idempotency-key': idempotencyKey } : {}),
   };
   const message: RequestMessage = {
     method,
@@ -47,12 +72,7 @@ export async function askPeer(
   const headers = { ...bare, ...signRequest(message, ctx.identity, ctx.now()) };
   const more = { ...(bytes ? { body: bytes } : {}), ...(ctx.signal ? { signal: ctx.signal } : {}) };
   const answer = await ctx.http.send({ method, url, headers, maxBytes, ...more });
-  const verified = isVerified(ctx, { ...message, headers }, answer);
-  if (answer.status !== 200) throw failureOf(answer, verified, ctx.now());
-  if (!verified) throw new PullFailure('unverified-answer', `${url.pathname} was not signed by the pinned key`);
-  const type = String(answer.headers['content-type'] ?? '').split(';')[0];
-  if (type !== contentType) throw new PullFailure('wrong-content-type', `${type || 'none'} instead of ${contentType}`);
-  return answer;
+  return { answer, verified: isVerified(ctx, { ...message, headers }, answer) };
 }
 
 function isVerified(ctx: Ctx, request: RequestMessage, { status, headers, body }: PeerAnswer): boolean {

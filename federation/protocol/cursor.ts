@@ -1,4 +1,5 @@
 import { createHmac, hkdfSync, type KeyObject, timingSafeEqual } from 'node:crypto';
+import type { ORDER_LANE } from './ordering.ts';
 import { PeerRefusal } from './problems.ts';
 import type { Lane } from './record.ts';
 
@@ -6,7 +7,11 @@ import type { Lane } from './record.ts';
 export type FeedPosition = { readonly tx: string; readonly seq: string };
 /** `since` is up to where tombstones had been thrown away when this reading began: it never saw what they withdrew. */
 export type FeedReading = FeedPosition & { readonly since: FeedPosition };
-export type CursorClaims = FeedReading & { readonly partner: string; readonly lane: Lane; readonly epoch: string };
+export type CursorClaims = FeedReading & {
+  readonly partner: string;
+  readonly lane: Lane | typeof ORDER_LANE;
+  readonly epoch: string;
+};
 
 /** Key for cursors, derived from the node's private key so that there is no second secret to keep. */
 export function cursorKey(privateKey: KeyObject): Buffer {

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { BUCKETS } from './canonical.ts';
+import { ORDER_LANE } from './ordering.ts';
 import { Digest, LANES } from './record.ts';
 import { ORIGIN_PATTERN } from './uri.ts';
 
@@ -161,7 +162,7 @@ export const InboxAnswer = Type.Object(
 );
 
 export const Nudge = Type.Object(
-  { lanes: Type.Array(Type.Enum([...LANES]), { minItems: 1, maxItems: LANES.length }) },
+  { lanes: Type.Array(Type.Enum([...LANES, ORDER_LANE]), { minItems: 1, maxItems: LANES.length + 1 }) },
   { ...open, $id: 'nudge.json', title: 'A hint that lanes of the sender have news' },
 );
 

@@ -11,6 +11,16 @@ import {
   SnapshotHeader,
   SnapshotTrailer,
 } from '../protocol/documents.ts';
+import {
+  OrderCancel,
+  OrderChanges,
+  OrderConfirm,
+  OrderRequest,
+  Quote,
+  QuoteRequest,
+  RemoteOrder,
+  Settlement,
+} from '../protocol/ordering.ts';
 import { Listing, Offer, Tombstone } from '../protocol/record.ts';
 
 const published: readonly TSchema[] = [
@@ -26,6 +36,14 @@ const published: readonly TSchema[] = [
   Inbox,
   InboxAnswer,
   Nudge,
+  QuoteRequest,
+  Quote,
+  OrderRequest,
+  RemoteOrder,
+  OrderConfirm,
+  OrderCancel,
+  OrderChanges,
+  Settlement,
 ];
 
 /** The JSON Schemas of the protocol by file name: what is checked in beside this file, and what partners validate with. */

@@ -1,15 +1,25 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { Compile } from 'typebox/compile';
 import { describe, expect, test } from 'vitest';
 import { normalise } from '#federation/adapters/native/normalise.ts';
 import { PARTNERS } from '#federation/partners/partners.ts';
-import { bucketHashes, bucketRoot, canonicalForm, recordHash, rootHash } from '#federation/protocol/canonical.ts';
+import {
+  bucketHashes,
+  bucketRoot,
+  canonicalForm,
+  recordHash,
+  rootHash,
+  sha256Hex,
+} from '#federation/protocol/canonical.ts';
 import { cursorKey, openCursor, sealCursor } from '#federation/protocol/cursor.ts';
 import { generatePem, readIdentity, thumbprint } from '#federation/protocol/keys.ts';
+import { moneyOf, ORDER_REFUSALS, settlementRoot, termsHashOf } from '#federation/protocol/ordering.ts';
 import { PEER_PROBLEMS } from '#federation/protocol/problems.ts';
 import { makeUri, parseUri } from '#federation/protocol/uri.ts';
 import { SCHEMAS, schemaDigests } from '#federation/schemas/schemas.ts';
 import audit from '#federation/vectors/audit.json' with { type: 'json' };
 import canonical from '#federation/vectors/canonical.json' with { type: 'json' };
+import orders from '#federation/vectors/orders.json' with { type: 'json' };
 import records from '#federation/vectors/records.json' with { type: 'json' };
 
 describe('canonical form', () => {
@@ -53,6 +63,44 @@ describe('records', () => {
   });
   test.each([null, 1, 'x', [], {}, { kind: 'listing' }])('%j is refused without an exception', (body) => {
     expect(normalise({ id: 'x', body })).toHaveProperty('rejection');
+  });
+});
+
+describe('orders', () => {
+  const fits = (file: string, document: unknown) => {
+    const schema = SCHEMAS.get(file);
+    if (!schema) throw new Error(`There is no ${file}`);
+    return Compile(schema).Check(document);
+  };
+  test('the terms of a quote have one hash', () => {
+    const { lines, shipping, goods, expiresAt } = orders.quote;
+    expect(canonicalForm({ lines, shipping, goods, expiresAt })).toBe(orders.canonical);
+    expect(termsHashOf(orders.quote)).toBe(orders.quote.termsHash);
+    expect(sha256Hex(orders.canonical)).toBe(orders.quote.termsHash);
+  });
+  test('a day has one root, in any order', () => {
+    const { orders: settled, root } = orders.settlement;
+    expect(settlementRoot(settled)).toBe(root);
+    expect(settlementRoot(settled.toReversed())).toBe(root);
+    expect(sha256Hex(orders.lines)).toBe(root);
+  });
+  test.each([
+    ['quote-request.json', orders.request],
+    ['quote.json', orders.quote],
+    ['order-request.json', orders.orderRequest],
+    ['order.json', orders.order],
+    ['order-confirm.json', { total: moneyOf(250_000) }],
+    ['order-cancel.json', { reason: 'The shopper thought better of it' }],
+    ['order-changes.json', orders.changes],
+    ['settlement.json', orders.settlement],
+  ])('%s takes what it should', (file, document) => {
+    expect(fits(file, document)).toBe(true);
+  });
+  test('each refusal is one of the protocol’s', () => {
+    for (const code of Object.values(ORDER_REFUSALS).flat()) expect(PEER_PROBLEMS).toHaveProperty(code);
+  });
+  test.each(orders.invalid)('$name is not $schema', ({ schema, document }) => {
+    expect(fits(schema, document)).toBe(false);
   });
 });
 

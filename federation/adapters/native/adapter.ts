@@ -10,6 +10,7 @@ import type { Lane } from '../../protocol/record.ts';
 import type { Checkpoint, Ctx, Page, PartnerAdapter, SourceRecord } from '../adapter.ts';
 import { audit } from './audit.ts';
 import { normalise } from './normalise.ts';
+import { ordering } from './ordering.ts';
 
 const mib = 1_048_576;
 const maxPageBytes = 16 * mib;
@@ -33,11 +34,12 @@ export const nativeAdapter: PartnerAdapter = {
     revisions: 'origin',
     money: { exponent: 0, tax: 'declared' },
     clock: { zone: 'UTC', overlapMs: 0, inclusive: true },
-    orders: 'referral',
+    orders: 'full',
     limits: { rps: 10, burst: 20, maxPage: MAX_CHANGES, maxBytes: maxSnapshotBytes },
   },
   normalise,
   audit,
+  ordering,
   pull: pullChanges,
   probe: async (ctx) => {
     const { body } = await askPeer(ctx, '/federation/v1/health', {}, { maxBytes: mib, contentType: json });

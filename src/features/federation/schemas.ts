@@ -1,6 +1,7 @@
 import { Type } from '@fastify/type-provider-typebox';
 import { BUCKETS, bucketRoot, rootHash } from '#federation/protocol/canonical.ts';
 import { MAX_CHANGES, MAX_PUSHED } from '#federation/protocol/documents.ts';
+import { ORDER_LANE } from '#federation/protocol/ordering.ts';
 import { LANES } from '#federation/protocol/record.ts';
 import { URI_PATTERN } from '#federation/protocol/uri.ts';
 import { Count, IdOf, Instant, Nullable, Text } from '#http/schema.ts';
@@ -68,10 +69,10 @@ export const InboxRequest = Type.Object({
 });
 
 export const NudgeRequest = Type.Object({
-  lanes: Type.Array(lane, {
+  lanes: Type.Array(Type.Enum([...LANES, ORDER_LANE], { description: 'Lane', examples: ['offer'] }), {
     minItems: 1,
-    maxItems: LANES.length,
-    description: 'Lanes with news',
+    maxItems: LANES.length + 1,
+    description: 'Lanes with news; `orders` is the feed of orders',
     examples: [['offer']],
   }),
 });
