@@ -34,11 +34,11 @@ export const PEER_PROBLEMS = define({
     retryable: false,
     vi: [
       'Khóa này chưa được ghim',
-      'keyid phải là dấu vân tay RFC 7638 của khóa mà hai sàn đã trao đổi, và đối tác phải đang hoạt động.',
+      'keyid phải là dấu vân tay RFC 7638 của khóa ghi trong thỏa thuận, và đối tác không bị tạm ngừng.',
     ],
     en: [
       'This key is not pinned',
-      'keyid is the RFC 7638 thumbprint of the key that was exchanged, and the partner must be active.',
+      'keyid is the RFC 7638 thumbprint of the key in the agreement, and the partner must not be suspended.',
     ],
   },
   'missing-component': {

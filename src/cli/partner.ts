@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
-import type { Tx } from '#db/client.ts';
-import type { PartnerState, QuarantineId } from '#features/federation/types.ts';
+import type { QuarantineId } from '#features/federation/types.ts';
 import { type Command, type Context, required, UsageError, type Values } from './command.ts';
 
 const keyOf = (values: Values): string => required(values, 'key');
@@ -9,17 +8,7 @@ const withKey = { key: { type: 'string' } } as const;
 const withReason = { ...withKey, reason: { type: 'string' } } as const;
 const operator = 'operator';
 
-/** Writes into the audit log, in the transaction of the change, who did it and why. */
-const noting =
-  ({ audit }: Pick<Context['services'], 'audit'>, values: Values, action: string, state: PartnerState) =>
-  (tx: Tx, before: PartnerState): Promise<void> =>
-    audit.record(tx, {
-      action,
-      subject: { kind: 'partner', id: keyOf(values) },
-      before: { state: before },
-      after: { state },
-      ...(typeof values.reason === 'string' ? { reason: values.reason } : {}),
-    });
+const becauseOf = ({ reason }: Values) => (typeof reason === 'string' ? { reason } : {});
 
 const numberOf = (value: Values[string]): { readonly cadenceSeconds?: number } =>
   typeof value === 'string' && Number.isInteger(Number(value)) && Number(value) > 0
@@ -128,16 +117,20 @@ const add: Command = {
   },
 };
 
+async function stateOf(values: Values, { services, print }: Pick<Context, 'services' | 'print'>) {
+  const { key, state } = await services.federation.getPartner(keyOf(values));
+  print(`${key} is ${state}`);
+  return { ok: true, key, state };
+}
+
 const activate: Command = {
   name: 'partner:activate',
   summary:
-    'Let a partner in: it may read our feed, and its listings are pulled and shown: --key <name> [--reason <why>]',
+    'Let a suspended partner go on where it stood; over loopback, let in whoever was introduced: --key <name> [--reason <why>]',
   options: withReason,
   run: async (values, { services, print }) => {
-    const also = noting(services, values, 'partner.resumed', 'active');
-    await services.federation.activate(operator, keyOf(values), also);
-    print(`${keyOf(values)} is active`);
-    return { ok: true, key: keyOf(values), state: 'active' };
+    await services.federation.activate(operator, keyOf(values), becauseOf(values));
+    return await stateOf(values, { services, print });
   },
 };
 
@@ -146,10 +139,8 @@ const suspend: Command = {
   summary: 'Shut a partner out at once and hide its listings: --key <name> [--reason <why>]',
   options: withReason,
   run: async (values, { services, print }) => {
-    const also = noting(services, values, 'partner.suspended', 'suspended');
-    await services.federation.suspend(operator, keyOf(values), also);
-    print(`${keyOf(values)} is suspended`);
-    return { ok: true, key: keyOf(values), state: 'suspended' };
+    await services.federation.suspend(operator, keyOf(values), becauseOf(values));
+    return await stateOf(values, { services, print });
   },
 };
 

@@ -6,6 +6,7 @@ import type { Sealed, Vault } from '#db/sealed.ts';
 import type { Audit } from '#features/audit/index.ts';
 import type { Ctx } from '#federation/adapters/adapter.ts';
 import { faultOfSettings, isForeign, secretNamesOf } from '#federation/adapters/declared.ts';
+import { invited } from './partners.ts';
 import { changePartner, forgetCheckpoints } from './queries/connections.ts';
 import { findPartner, type NewPartner, type PartnerRow, savePartner } from './queries.ts';
 import { federationProblems } from './types.ts';
@@ -139,7 +140,8 @@ export const createForeign = (deps: Deps) => {
     write: (tx: Tx) => Promise<PartnerRow>,
   ): Promise<PartnerRow> =>
     transact(db, actor, async (tx) => {
-      const saved = await write(tx);
+      const written = await write(tx);
+      const saved = action === 'partner.connected' ? await invited(tx, deps, written) : written;
       // What was read by other settings says something else: the next pull reads everything anew.
       await forgetCheckpoints(tx, saved.key);
       await recordAct(tx, action, before, saved);
@@ -150,7 +152,7 @@ export const createForeign = (deps: Deps) => {
 
   return {
     /**
-     * Writes down a partner whose system is not ours. It stays out until `activate`. Named again it is written anew; a
+     * Writes down a partner whose system is not ours. Its agreement stands then, and nothing more. Named again it is written anew; a
      * secret that was kept for one host is never sent to another, so with a new address it must be given again.
      */
     connect: async (actor: string, connection: Connection): Promise<PartnerRow> => {

@@ -1,4 +1,3 @@
-import type { Clock } from '#core/clock.ts';
 import { refusals } from '#core/problem.ts';
 import { slugify } from '#core/vietnamese.ts';
 import { type Db, type Tx, transact, violatedConstraint } from '#db/client.ts';
@@ -18,9 +17,10 @@ import {
   nextTurn,
   type PartnerRow,
   savePartner,
-  setPartnerState,
 } from './queries.ts';
-import { federationProblems, type PartnerState } from './types.ts';
+import { ROAD, SHOWN_STATES } from './rules/states.ts';
+import { type Because, getLocked, grantVerbs, type MoveDeps, movePartner } from './states.ts';
+import { federationProblems, type PartnerState, type Verb } from './types.ts';
 import { listMirroredListings } from './views.ts';
 
 const refuse = refusals(federationProblems);
@@ -39,14 +39,15 @@ export type Introduction = {
   readonly cadenceSeconds?: number;
 };
 
-type Deps = MirrorDeps & {
-  readonly db: Db;
-  readonly jobs: Pick<Jobs, 'add'>;
-  readonly now: Clock;
-  readonly http: PeerHttp;
-  /** Our own origin. */
-  readonly origin: string;
-};
+type Deps = MirrorDeps &
+  MoveDeps & {
+    readonly db: Db;
+    readonly jobs: Pick<Jobs, 'add'>;
+    readonly http: PeerHttp;
+    /** Our own origin. */
+    readonly origin: string;
+    readonly allowLoopback: boolean;
+  };
 
 /** The partner as the engine needs it; undefined until it was introduced or connected. */
 export function endpointOf(row: PartnerRow): PartnerEndpoint | undefined {
@@ -86,24 +87,51 @@ export async function queueTurn(tx: Tx, { jobs, now }: Pick<Deps, 'jobs' | 'now'
   await jobs.add(tx, PULL_QUEUE, [{ partnerKey: key, turn: partner.turn }], { afterSeconds });
 }
 
-/** What is to be written in the same transaction, such as who did it and why. */
-type Also = (tx: Tx, before: PartnerState) => Promise<void>;
+/** Whoever speaks our protocol may all that two exchanges do; a shop is read, and nothing more. */
+const verbsOf = ({ adapter }: Pick<PartnerRow, 'adapter'>): readonly Verb[] =>
+  adapter === 'native' ? ['pull', 'push', 'quote', 'order'] : ['pull'];
+
+/** An agreement stands: what it names is known, and who it names can be asked to prove it. */
+export async function invited(tx: Tx, deps: MoveDeps, partner: PartnerRow, because: Because = {}): Promise<PartnerRow> {
+  if (partner.state !== 'inactive') return partner;
+  await movePartner(tx, deps, partner, { to: 'invited', action: 'partner.invited', ...because });
+  return { ...partner, state: 'invited' };
+}
 
 export const createPartners = (deps: Deps) => {
   const { db, now, origin: self } = deps;
 
-  const setState = (actor: string, key: string, state: PartnerState, also?: Also): Promise<void> =>
-    transact(db, actor, async (tx) => {
-      const partner = await findPartner(tx, key);
-      if (!partner) throw refuse('partner-not-found', { key });
-      if (!endpointOf(partner)) throw refuse('partner-not-ready', { key });
-      await setPartnerState(tx, key, state, now());
-      await showOrHide(tx, deps, key, state);
-      await queueTurn(tx, deps, key);
-      await also?.(tx, partner.state);
-    });
+  const getReady = async (tx: Tx, key: string): Promise<PartnerRow> => {
+    const partner = await getLocked(tx, key);
+    if (!endpointOf(partner)) throw refuse('partner-not-ready', { key });
+    return partner;
+  };
+
+  /** All steps at once, each of them logged: for exchanges of one house, which have nothing to prove to each other. */
+  const walkIn = async (tx: Tx, actor: string, partner: PartnerRow): Promise<void> => {
+    if (!deps.allowLoopback) throw refuse('partner-not-promoted', { from: partner.state });
+    let { state } = partner;
+    for (const to of ROAD.slice(ROAD.indexOf(state) + 1)) {
+      await movePartner(tx, deps, { ...partner, state }, { to, action: 'partner.walked-in', reason: 'loopback' });
+      state = to;
+    }
+    await grantVerbs(tx, deps, partner.key, verbsOf(partner), actor);
+  };
+
+  const resume = async (tx: Tx, actor: string, partner: PartnerRow, because: Because): Promise<void> => {
+    const { state, resumesTo } = partner;
+    if (state === 'active') return;
+    if (state !== 'suspended' || resumesTo === null) return await walkIn(tx, actor, partner);
+    await movePartner(tx, deps, partner, { to: resumesTo, action: 'partner.resumed', ...because });
+  };
 
   return {
+    /** Throws `partner-not-found`. */
+    getPartner: async (key: string): Promise<PartnerRow> => {
+      const partner = await findPartner(db, key);
+      if (!partner) throw refuse('partner-not-found', { key });
+      return partner;
+    },
     /** With how the pull of each lane stands. */
     listPartners: async () => {
       const [rows, lanes] = [await listPartners(db), await listLanes(db)];
@@ -114,22 +142,46 @@ export const createPartners = (deps: Deps) => {
       }));
     },
     /**
-     * Reads the partner's profile and pins the key that the fingerprint names. It stays inactive until `activate`.
-     * Introducing it again, with a new address or key, replaces what was pinned.
+     * Reads the partner's profile and pins the key that the fingerprint names. Its agreement
+     * stands then, and nothing more. Introducing it again, with a new address or key, replaces what was pinned.
      */
     introduce: async (actor: string, introduction: Introduction): Promise<PartnerRow> => {
       const found = await readProfile(deps.http, introduction);
       if (found.origin === self) throw refuse('partner-is-ourselves', { origin: self });
       const row = await introducedRow(db, introduction, found, now());
-      return await transact(db, actor, (tx) => savePartner(tx, row)).catch((error: unknown) => {
-        const taken = ['partners_origin', 'partners_keyid'].includes(violatedConstraint(error) ?? '');
-        throw taken ? refuse('partner-key-taken', { origin: found.origin }) : error;
-      });
+      return await transact(db, actor, async (tx) => invited(tx, deps, await savePartner(tx, row))).catch(
+        (error: unknown) => {
+          const taken = ['partners_origin', 'partners_keyid'].includes(violatedConstraint(error) ?? '');
+          throw taken ? refuse('partner-key-taken', { origin: found.origin }) : error;
+        },
+      );
     },
-    /** Lets the partner in: its signatures open our feed, and its listings are pulled from now on. */
-    activate: (actor: string, key: string, also?: Also) => setState(actor, key, 'active', also),
-    /** Shuts the partner out at once: its key opens nothing, its listings leave the shop. */
-    suspend: (actor: string, key: string, also?: Also) => setState(actor, key, 'suspended', also),
+    /**
+     * Lets a suspended partner go on where it stood. On a machine whose exchanges speak over loopback it lets in whoever was
+     * introduced; elsewhere the road has no short cut.
+     */
+    activate: (actor: string, key: string, because: Because = {}): Promise<void> =>
+      transact(db, actor, async (tx) => {
+        const partner = await getReady(tx, key);
+        await resume(tx, actor, partner, because);
+        await showOrHide(tx, deps, key, partner.resumesTo ?? 'active');
+        await queueTurn(tx, deps, key);
+      }),
+    /** Shuts the partner out at once: its key opens nothing, its listings leave the shop. Nothing of it is deleted. */
+    suspend: (actor: string, key: string, because: Because = {}): Promise<void> =>
+      transact(db, actor, async (tx) => {
+        const partner = await getReady(tx, key);
+        await movePartner(tx, deps, partner, { to: 'suspended', action: 'partner.suspended', ...because });
+        await showOrHide(tx, deps, key, 'suspended');
+      }),
+    /** Ends it for good: shut out like a suspended one, and only a new agreement begins anew. */
+    retire: (actor: string, key: string, because: Because = {}): Promise<void> =>
+      transact(db, actor, async (tx) => {
+        const partner = await getLocked(tx, key);
+        await movePartner(tx, deps, partner, { to: 'retired', action: 'partner.retired', ...because });
+        await grantVerbs(tx, deps, key, [], actor);
+        await showOrHide(tx, deps, key, 'retired');
+      }),
   };
 };
 
@@ -173,6 +225,6 @@ async function introducedRow(
 
 async function showOrHide(tx: Tx, mirror: MirrorDeps, key: string, state: PartnerState): Promise<void> {
   const uris = await listMirroredListings(tx, key);
-  if (state === 'active') return await mirrorListings(tx, mirror, key, uris);
+  if (SHOWN_STATES.includes(state)) return await mirrorListings(tx, mirror, key, uris);
   await mirror.products.withdrawMirrors(tx, key, uris);
 }

@@ -7,7 +7,7 @@ import { signResponse, verifyRequest } from '#federation/protocol/signature.ts';
 import type { RequestMessage } from '#federation/protocol/signature-base.ts';
 import { asProblem as asAnyProblem, httpProblem } from '#http/problems.ts';
 import type { Federation } from './service.ts';
-import { federationProblems } from './types.ts';
+import { federationProblems, type Verb } from './types.ts';
 
 const refuse = refusals(federationProblems);
 const nothing = new Uint8Array();
@@ -26,10 +26,17 @@ function messageOf(request: FastifyRequest, authority: string): RequestMessage {
   };
 }
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What a partner must have been granted for this route. Without it a key of an agreement is enough. */
+    verb?: Verb;
+  }
+}
+
 async function authenticate(request: FastifyRequest, federation: Federation, now: Date): Promise<void> {
   let partnerKey: string | undefined;
   const keyFor = async (keyid: string) => {
-    const pinned = await federation.findActiveKey(keyid);
+    const pinned = await federation.findKey(keyid);
     partnerKey = pinned?.partnerKey;
     return pinned?.key;
   };
@@ -78,6 +85,7 @@ export function peerAuthentication(app: FastifyInstance, federation: Federation,
     await authenticate(request, federation, now()).catch((error: unknown) => {
       throw asProblem(error);
     });
+    await refuseUngranted(request, federation);
     refuseOtherVersion(request);
     if (request.rawBody?.length) request.body = parsedBody(request);
   });
@@ -88,6 +96,12 @@ export function peerAuthentication(app: FastifyInstance, federation: Federation,
     if (request.partnerKey !== null) signAnswer(request, reply, payload, federation, now());
     return payload;
   });
+}
+
+async function refuseUngranted({ partnerKey, routeOptions }: FastifyRequest, federation: Federation): Promise<void> {
+  const { verb } = routeOptions.config;
+  if (verb === undefined || partnerKey === null || (await federation.mayAsk(partnerKey, verb))) return;
+  throw refuse('verb-not-granted', { verb, retryable: false });
 }
 
 /** The header may be left out; a version that we do not speak is told which ones we do. */

@@ -4,6 +4,7 @@ import { applyAgain } from '#federation/engine/apply.ts';
 import type { EngineDeps } from '#federation/engine/visit.ts';
 import { endpointOf } from './partners.ts';
 import { findPartner, findQuarantined, listQuarantined } from './queries.ts';
+import { READ_STATES } from './rules/states.ts';
 import { federationProblems, type QuarantineId } from './types.ts';
 
 const refuse = refusals(federationProblems);
@@ -28,7 +29,7 @@ export const createQuarantine = (db: Db, engine: EngineDeps) => ({
     const row = await findQuarantined(db, id);
     if (!row) throw refuse('quarantine-not-found', { id });
     const partner = await findPartner(db, row.partnerKey);
-    const endpoint = partner?.state === 'active' ? endpointOf(partner) : undefined;
+    const endpoint = partner && READ_STATES.includes(partner.state) ? endpointOf(partner) : undefined;
     if (!endpoint) throw refuse('partner-not-ready', { key: row.partnerKey });
     const body = parsed(row.payload);
     if (body === undefined) throw refuse('quarantine-cut', { id });

@@ -6,6 +6,7 @@ import type { BreakerState } from '#federation/engine/breaker.ts';
 import type { LaneOutcome, Quarantined } from '#federation/engine/store.ts';
 import { type FedRecord, LANES, type Lane, laneOf } from '#federation/protocol/record.ts';
 import type { FeedRow } from './records.ts';
+import { READ_STATES, SPEAKING_STATES } from './rules/states.ts';
 import {
   federationChanges,
   federationFeeds,
@@ -15,7 +16,7 @@ import {
   federationQuarantine,
   partners,
 } from './tables.ts';
-import type { PartnerState, QuarantineId } from './types.ts';
+import type { QuarantineId } from './types.ts';
 
 export type PartnerRow = typeof partners.$inferSelect;
 export type NewPartner = typeof partners.$inferInsert;
@@ -35,12 +36,14 @@ export async function findPartner(reader: Reader, key: string): Promise<PartnerR
   return row;
 }
 
-/** The partner whose pinned key this is, if it is let in. */
-export async function findActiveByKeyid(reader: Reader, keyid: string): Promise<PartnerRow | undefined> {
+const isRead = inArray(partners.state, [...READ_STATES]);
+
+/** The partner whose pinned key this is, if its signature is looked at. */
+export async function findByKeyid(reader: Reader, keyid: string): Promise<PartnerRow | undefined> {
   const [row] = await reader
     .select()
     .from(partners)
-    .where(and(eq(partners.keyid, keyid), eq(partners.state, 'active')));
+    .where(and(eq(partners.keyid, keyid), inArray(partners.state, [...SPEAKING_STATES])));
   return row;
 }
 
@@ -51,10 +54,6 @@ export async function savePartner(tx: Tx, row: NewPartner): Promise<PartnerRow> 
   return saved;
 }
 
-export async function setPartnerState(tx: Tx, key: string, state: PartnerState, now: Date): Promise<void> {
-  await tx.update(partners).set({ state, breaker: null, updatedAt: now }).where(eq(partners.key, key));
-}
-
 /**
  * Begins the turn and gives the partner whose turn it is; undefined when the turn is over, or the partner was shut out.
  * What it nudged before is looked for now.
@@ -63,7 +62,7 @@ export async function beginTurn(db: Db, key: string, turn: number, now: Date): P
   const [row] = await db
     .update(partners)
     .set({ pullingSince: now, nudgedAt: null })
-    .where(and(eq(partners.key, key), eq(partners.turn, turn), eq(partners.state, 'active')))
+    .where(and(eq(partners.key, key), eq(partners.turn, turn), isRead))
     .returning();
   return row;
 }
@@ -73,35 +72,29 @@ export async function noteNudge(tx: Tx, key: string, now: Date): Promise<boolean
   const [row] = await tx
     .update(partners)
     .set({ nudgedAt: now })
-    .where(and(eq(partners.key, key), eq(partners.state, 'active'), isNull(partners.nudgedAt)))
+    .where(and(eq(partners.key, key), isRead, isNull(partners.nudgedAt)))
     .returning({ pullingSince: partners.pullingSince });
   return row !== undefined && row.pullingSince === null;
 }
 
-/** Ends the turn of an active partner and gives the next one; undefined when another job ended it. */
+/** Ends the turn of a partner that is read and gives the next one; undefined when another job ended it. */
 export async function nextTurn(tx: Tx, key: string, now: Date, ended?: number): Promise<PartnerRow | undefined> {
   const [row] = await tx
     .update(partners)
     .set({ turn: sql`${partners.turn} + 1`, turnedAt: now, pullingSince: null })
-    .where(
-      and(
-        eq(partners.key, key),
-        eq(partners.state, 'active'),
-        ended === undefined ? undefined : eq(partners.turn, ended),
-      ),
-    )
+    .where(and(eq(partners.key, key), isRead, ended === undefined ? undefined : eq(partners.turn, ended)))
     .returning();
   return row;
 }
 
-/** Active partners whose turn has not ended for `graceSeconds` beyond their cadence: their chain of jobs broke. */
+/** Partners whose turn has not ended for `graceSeconds` beyond their cadence: their chain of jobs broke. */
 export const listStalled = (reader: Reader, now: Date, graceSeconds: number): Promise<{ key: string }[]> =>
   reader
     .select({ key: partners.key })
     .from(partners)
     .where(
       and(
-        eq(partners.state, 'active'),
+        isRead,
         sql`${partners.turnedAt} + make_interval(secs => ${partners.cadenceSeconds} + ${graceSeconds}) < ${now.toISOString()}::timestamptz`,
       ),
     );

@@ -10,6 +10,7 @@ import { endpointOf } from './partners.ts';
 import { insertRecalls, listUnsent, saveSend } from './queries/recalls.ts';
 import { findPartner, listFeedRows } from './queries.ts';
 import type { Content, FeedRow } from './records.ts';
+import { SHOWN_STATES } from './rules/states.ts';
 import type { RecallId, RecallReason } from './types.ts';
 import { findSend, listReaders, listRecalls, listTakenDown } from './views/recalls.ts';
 
@@ -81,7 +82,7 @@ export const createRecalls = ({ db, jobs, engine }: Deps) => {
       const send = await findSend(db, recallId, partnerKey);
       if (!send || send.acknowledgedAt) return;
       const partner = await findPartner(db, partnerKey);
-      const endpoint = partner?.state === 'active' ? endpointOf(partner) : undefined;
+      const endpoint = partner && SHOWN_STATES.includes(partner.state) ? endpointOf(partner) : undefined;
       if (!endpoint) return;
       const rows = await listFeedRows(db, [send.productId]);
       const result = await push(engine, endpoint, rows);

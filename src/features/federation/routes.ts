@@ -34,7 +34,8 @@ import { federationProblems } from './types.ts';
 
 /** Our answers are signed over their very bytes, so nothing may compress them on the way, and HEAD has no bytes to sign. */
 const signed = { compress: false, exposeHeadRoute: false } as const;
-const partnerOnly = { ...signed, config: { access: 'partner' } } as const;
+const toReaders = { ...signed, config: { access: 'partner', verb: 'pull' } } as const;
+const toSenders = { ...signed, config: { access: 'partner', verb: 'push' } } as const;
 const open = { ...signed, config: { access: 'public' } } as const;
 const tags = ['federation'];
 const maxInboxBytes = 1_048_576;
@@ -97,7 +98,7 @@ const feedRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { federation 
   app.get(
     '/federation/v1/changes',
     {
-      ...partnerOnly,
+      ...toReaders,
       schema: {
         operationId: 'listFederationChanges',
         tags,
@@ -119,7 +120,7 @@ const feedRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { federation 
   app.get(
     '/federation/v1/snapshot',
     {
-      ...partnerOnly,
+      ...toReaders,
       schema: {
         operationId: 'getFederationSnapshot',
         tags,
@@ -143,7 +144,7 @@ const auditRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { federation
   app.get(
     '/federation/v1/audit',
     {
-      ...partnerOnly,
+      ...toReaders,
       schema: {
         operationId: 'getFederationAudit',
         tags,
@@ -159,7 +160,7 @@ const auditRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { federation
   app.get(
     '/federation/v1/audit/:bucket',
     {
-      ...partnerOnly,
+      ...toReaders,
       schema: {
         operationId: 'getFederationAuditBucket',
         tags,
@@ -182,7 +183,7 @@ const recordRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { federatio
   app.get(
     '/federation/v1/records/:uri',
     {
-      ...partnerOnly,
+      ...toReaders,
       schema: {
         operationId: 'getFederationRecord',
         tags,
@@ -207,7 +208,7 @@ const recordRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { federatio
   app.post(
     '/federation/v1/records::batch',
     {
-      ...partnerOnly,
+      ...toReaders,
       schema: {
         operationId: 'listFederationRecords',
         tags,
@@ -229,7 +230,7 @@ const inboxRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { federation
   app.post(
     '/federation/v1/inbox',
     {
-      ...partnerOnly,
+      ...toSenders,
       bodyLimit: maxInboxBytes,
       schema: {
         operationId: 'receiveFederationRecords',
@@ -250,7 +251,7 @@ const inboxRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { federation
   app.post(
     '/federation/v1/nudge',
     {
-      ...partnerOnly,
+      ...toSenders,
       schema: {
         operationId: 'receiveFederationNudge',
         tags,

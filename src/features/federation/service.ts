@@ -22,7 +22,7 @@ import { createPartners, endpointOf, loadManifests, queueTurn } from './partners
 import { createQuarantine } from './quarantine.ts';
 import {
   beginTurn,
-  findActiveByKeyid,
+  findByKeyid,
   findPartner,
   forgetNonces,
   listStalled,
@@ -33,6 +33,8 @@ import {
   startEpoch,
 } from './queries.ts';
 import { createRecalls, openRecalls } from './recalls.ts';
+import { READ_STATES } from './rules/states.ts';
+import { createGrants } from './states.ts';
 import { createEngineStore } from './store.ts';
 import { isRestored } from './views.ts';
 
@@ -77,6 +79,7 @@ export const createFederation = (deps: FederationDeps) => {
   return {
     ...createPartners({ ...deps, origin }),
     ...createForeign({ ...deps, origin }),
+    ...createGrants(db, deps),
     ...createGoodsFeeds({ db, site: { name: deps.exchangeName.vi, publicUrl } }),
     ...createFeed({ db, now, cursorKey: cursorKey(identity.privateKey) }),
     ...createQuarantine(db, engine),
@@ -87,8 +90,8 @@ export const createFederation = (deps: FederationDeps) => {
     /** Authority that signed requests must name: a request that was captured at another node says another. */
     authority: origin,
     profile: profileOf(deps, origin),
-    findActiveKey: async (keyid: string) => {
-      const partner = await findActiveByKeyid(db, keyid);
+    findKey: async (keyid: string) => {
+      const partner = await findByKeyid(db, keyid);
       return partner?.jwk ? { partnerKey: partner.key, key: publicKeyOf(partner.jwk) } : undefined;
     },
     rememberNonce: (keyid: string, nonce: string, until: Date) => rememberNonce(db, keyid, nonce, until),
@@ -120,7 +123,7 @@ export const createFederation = (deps: FederationDeps) => {
     /** Pulls now, whatever the schedule says. `acceptDeletes` releases a lane that the mass-delete guard holds. */
     pullNow: async (key: string, { acceptDeletes = false } = {}): Promise<PullReport | undefined> => {
       const partner = await findPartner(db, key);
-      const endpoint = partner?.state === 'active' ? endpointOf(partner) : undefined;
+      const endpoint = partner && READ_STATES.includes(partner.state) ? endpointOf(partner) : undefined;
       return partner && endpoint && (await pullPartner(engineOf(partner), endpoint, { acceptDeletes }));
     },
     /** Begins the chain of turns anew where it broke; a job of the old chain that is still alive finds its turn over. */

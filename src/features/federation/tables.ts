@@ -4,6 +4,7 @@ import {
   bigserial,
   check,
   customType,
+  foreignKey,
   index,
   integer,
   jsonb,
@@ -21,7 +22,7 @@ import type { BreakerState } from '#federation/engine/breaker.ts';
 import type { LaneOutcome } from '#federation/engine/store.ts';
 import type { PublicJwk } from '#federation/protocol/keys.ts';
 import { type FedRecord, LANES } from '#federation/protocol/record.ts';
-import { LANE_STATES, PARTNER_STATES, RECALL_REASONS } from './types.ts';
+import { LANE_STATES, PARTNER_STATES, RECALL_REASONS, VERBS } from './types.ts';
 
 /** A full 64-bit transaction id. Text in code: it exceeds 2^53 one day, and only the database compares it. */
 const xid8 = customType<{ data: string }>({ dataType: () => 'xid8' });
@@ -38,6 +39,9 @@ export const partners = pgTable(
     baseUrl: text().notNull(),
     cadenceSeconds: integer().notNull(),
     state: text({ enum: PARTNER_STATES }).notNull().default('inactive'),
+    stateSince: at().notNull().default(sql`now()`),
+    /** Where it goes on when its suspension ends. */
+    resumesTo: text({ enum: PARTNER_STATES }),
     note: text().notNull().default(''),
     /** The domain whose records it may send. Null until its profile was read. */
     origin: text(),
@@ -69,8 +73,60 @@ export const partners = pgTable(
     check('partners_cadence', sql`${table.cadenceSeconds} >= 1`),
     check(
       'partners_introduced',
-      sql`${table.state} = 'inactive' or (${table.origin} is not null and (${table.adapter} <> 'native' or (${table.keyid} is not null and ${table.jwk} is not null)))`,
+      sql`${table.state} in ('inactive', 'retired') or (${table.origin} is not null and (${table.adapter} <> 'native' or (${table.keyid} is not null and (${table.state} = 'invited' or ${table.jwk} is not null))))`,
     ),
+    check('partners_resumes', sql`${table.resumesTo} is null or ${table.state} = 'suspended'`),
+  ],
+);
+
+/** The steps that a partner may take. What is not here cannot be written, by whomever. */
+export const partnerMoves = pgTable(
+  'partner_moves',
+  {
+    fromState: text({ enum: PARTNER_STATES }).notNull(),
+    toState: text({ enum: PARTNER_STATES }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.fromState, table.toState] })],
+);
+
+/** Each step that was taken, written by a trigger on `partners`; the foreign key refuses what `partner_moves` does not list. */
+export const partnerTransitions = pgTable(
+  'partner_transitions',
+  {
+    seq: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    partnerKey: text()
+      .notNull()
+      .references(() => partners.key),
+    fromState: text({ enum: PARTNER_STATES }).notNull(),
+    toState: text({ enum: PARTNER_STATES }).notNull(),
+    actor: text().notNull(),
+    reason: text(),
+    at: at().notNull(),
+  },
+  (table) => [
+    index('partner_transitions_partner').on(table.partnerKey, table.seq),
+    foreignKey({
+      name: 'partner_transitions_legal',
+      columns: [table.fromState, table.toState],
+      foreignColumns: [partnerMoves.fromState, partnerMoves.toState],
+    }),
+  ],
+);
+
+/** What a partner may ask and be asked. Without a row it may not. */
+export const partnerGrants = pgTable(
+  'partner_grants',
+  {
+    partnerKey: text()
+      .notNull()
+      .references(() => partners.key),
+    verb: text({ enum: VERBS }).notNull(),
+    grantedBy: text().notNull(),
+    grantedAt: at().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.partnerKey, table.verb] }),
+    check('partner_grants_verb', sql`${table.verb} in (${oneOf(VERBS)})`),
   ],
 );
 

@@ -7,9 +7,25 @@ export type RecallId = Id<'Recall'>;
 /** An authority had the goods taken down, or a decision on their stars no longer counts. */
 export const RECALL_REASONS = ['taken-down', 'star-lost'] as const;
 export type RecallReason = (typeof RECALL_REASONS)[number];
-/** `inactive` has no endpoint yet or is not let in; `suspended` was, and its listings are hidden. */
-export const PARTNER_STATES = ['inactive', 'active', 'suspended'] as const;
+/**
+ * How far an exchange has come (`rules/states.ts`): `inactive` is known by name alone, `invited` by its agreement, `proved`
+ * holds the key that the agreement prints, `sandbox` passed the kit and is read but not shown, `probation` is shown within
+ * bounds, `active` may do what it was granted. `suspended` is shut out until it is resumed, `retired` for good.
+ */
+export const PARTNER_STATES = [
+  'inactive',
+  'invited',
+  'proved',
+  'sandbox',
+  'probation',
+  'active',
+  'suspended',
+  'retired',
+] as const;
 export type PartnerState = (typeof PARTNER_STATES)[number];
+/** What may be asked and told between two exchanges. `relay` is to pass on what a third one published. */
+export const VERBS = ['pull', 'push', 'quote', 'order', 'relay'] as const;
+export type Verb = (typeof VERBS)[number];
 export const LANE_STATES = ['ok', 'failed', 'held'] as const;
 
 export const federationProblems = defineProblems({
@@ -69,6 +85,16 @@ export const federationProblems = defineProblems({
     status: 409,
     vi: ['Đối tác này đã ghim khóa của giao thức chung', 'Đặt tên khác, hoặc giới thiệu lại bằng `--fingerprint`.'],
     en: ['This partner has a pinned key of our protocol', 'Take another name, or introduce it by `--fingerprint`.'],
+  },
+  'partner-not-promoted': {
+    status: 409,
+    vi: ['Đối tác chưa đi hết các bước', 'Làm lần lượt từng bước; cho vào hẳn phải do hai cán bộ duyệt.'],
+    en: ['The partner has not taken all steps', 'Go step by step; two officers let it in at the end.'],
+  },
+  'partner-state-forbids': {
+    status: 409,
+    vi: ['Bước này chưa đến lượt', '`from` là trạng thái hiện nay; xem đối tác còn thiếu gì rồi làm lần lượt.'],
+    en: ['This step is not next', '`from` is the state now; see what the partner still lacks and go step by step.'],
   },
   'quarantine-not-found': {
     status: 404,

@@ -8,6 +8,7 @@ import { type Client, createClient, type Sent } from '#test/support/client.ts';
 import { giveConsent } from '#test/support/consent.ts';
 import { demoPassword } from '#test/support/exchange-env.ts';
 import { startNode, type TestNode } from '#test/support/node.ts';
+import { letIn } from '#test/support/partners.ts';
 import { type Product, signIn } from '#test/support/people.ts';
 import { createBank } from '#test/support/providers/bank.ts';
 
@@ -56,10 +57,11 @@ const slugs = { A: 'htx-hanh-tim-bai-giong' } as const;
 /** A client whose requests a partner exchange signs. */
 async function partnerOf(node: TestNode): Promise<Client> {
   const identity = readIdentity(generatePem());
-  await node.db.execute(
-    sql`update partners set state = 'active', origin = 'doi-tac.example', keyid = ${identity.keyid}, jwk = ${JSON.stringify(identity.jwk)}::jsonb
-      where key = (select min(key) from partners)`,
+  const { rows } = await node.db.execute<{ key: string }>(
+    sql`update partners set adapter = 'native', origin = 'doi-tac.example', keyid = ${identity.keyid}, jwk = ${JSON.stringify(identity.jwk)}::jsonb
+      where key = (select min(key) from partners) returning key`,
   );
+  await letIn(node.db, rows[0]?.key ?? '');
   const plain = createClient(node.url);
   const signed = (method: string, target: string, { body, headers = {} }: Sent): Sent => {
     const [path = '', query] = target.split('?');

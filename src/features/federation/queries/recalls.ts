@@ -31,7 +31,7 @@ export async function saveSend(
 export async function listUnsent(reader: Reader, now: Date): Promise<Send[]> {
   const { rows } = await reader.execute<Send>(sql`
     select s.recall_id as "recallId", s.partner_key as "partnerKey" from federation_recall_sends s
-    join federation_recalls r on r.id = s.recall_id join partners p on p.key = s.partner_key and p.state = 'active'
+    join federation_recalls r on r.id = s.recall_id join partners p on p.key = s.partner_key and p.state in ('probation', 'active')
     where s.acknowledged_at is null and r.opened_at > ${now.toISOString()}::timestamptz - interval '7 days'
       and coalesce(s.tried_at, r.opened_at) < ${now.toISOString()}::timestamptz - interval '10 minutes'`);
   return rows;

@@ -1,7 +1,8 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Reader } from '#db/client.ts';
 import type { ProductId } from '#features/products/types.ts';
 import type { PartnerRow } from '../queries.ts';
+import { SHOWN_STATES } from '../rules/states.ts';
 import { partners } from '../tables.ts';
 import type { RecallId, RecallReason } from '../types.ts';
 
@@ -29,12 +30,12 @@ export async function listTakenDown(reader: Reader, ids: readonly ProductId[]): 
   return rows.map(({ id }) => id);
 }
 
-/** Active partners that pull our feed, and so may hold a copy of what is in it. */
+/** Partners that are let in and pull our feed, and so may hold a copy of what is in it. */
 export const listReaders = (reader: Reader): Promise<PartnerRow[]> =>
   reader
     .select()
     .from(partners)
-    .where(and(eq(partners.adapter, 'native'), eq(partners.state, 'active')))
+    .where(and(eq(partners.adapter, 'native'), inArray(partners.state, [...SHOWN_STATES])))
     .orderBy(partners.key);
 
 export async function findSend(reader: Reader, recallId: RecallId, partnerKey: string) {
