@@ -246,7 +246,9 @@ export async function pages(
   await app.register(assetRoutes);
   await app.register(problemPages, { site, catalogues });
   const listReviews = services.reviews.listOfProduct;
-  await app.register(productPages, { site, products, businesses, places, batches: services.batches, listReviews, now });
+  const { batches } = services;
+  const { currentPolicy } = services.care;
+  await app.register(productPages, { site, products, businesses, places, batches, listReviews, currentPolicy, now });
   await app.register(businessPages, {
     site,
     businesses,

@@ -120,8 +120,45 @@ function sharedOf(product: Row, page: URL): Goods {
     brand: textOf(product.brand) || textOf(brand.name),
     product_type: scalar(product.category),
     gtin: gtin ?? '',
+    unit_pricing_measure: contentOf(product),
+    ...makerOf(product),
+    ...ocopOf(product),
   };
   return said;
+}
+
+/** The codes of UN/CEFACT by which schema.org names units, as people write them. */
+const units: Readonly<Record<string, string>> = { GRM: 'g', KGM: 'kg', MLT: 'ml', LTR: 'l' };
+function contentOf({ weight, size }: Row): string {
+  const measured = [weight, size].map((one) => rowOf(manyOf(one)[0])).find((one) => scalar(one.value) !== '');
+  const unit = measured && (units[scalar(measured.unitCode)] ?? scalar(measured.unitText));
+  return unit ? `${scalar(measured?.value)} ${unit}` : '';
+}
+
+function makerOf({ manufacturer }: Row): Goods {
+  const maker = rowOf(manyOf(manufacturer)[0]);
+  const address = rowOf(maker.address);
+  return {
+    producer_id: scalar(maker.identifier),
+    tax_code: scalar(maker.taxID),
+    commune: scalar(address.addressLocality),
+    province: scalar(address.addressRegion),
+  };
+}
+
+/** A star is told by the certificate whose name says OCOP; what it is worth here is another question. */
+function ocopOf({ hasCertification }: Row): Goods {
+  const certificates = manyOf(hasCertification).map(rowOf);
+  const decision = certificates.find(({ name }) => /\bOCOP\b/i.test(scalar(name)));
+  if (!decision) return {};
+  const [, named = ''] = /\b([345])\b/.exec(scalar(decision.name)) ?? [];
+  return {
+    ocop_stars: scalar(rowOf(decision.certificationRating).ratingValue) || named,
+    ocop_decision: scalar(decision.certificationIdentification),
+    ocop_issuer: textOf(decision.issuedBy) || textOf(rowOf(decision.issuedBy).name),
+    ocop_issued: scalar(decision.validFrom) || scalar(decision.datePublished),
+    ocop_expires: scalar(decision.expires),
+  };
 }
 
 /** The offers of an aggregate where it lists them; else the aggregate itself, by its lowest price. */
@@ -134,6 +171,13 @@ function offersOf(product: Row): readonly Row[] {
     });
 }
 
+/** What it cost before, where the offer says so. */
+function struckOut({ priceSpecification, price }: Row): string {
+  const specifications = manyOf(priceSpecification).map(rowOf);
+  const before = specifications.find(({ priceType }) => /(?:Strikethrough|List)Price$/.test(scalar(priceType)));
+  return before && scalar(price) ? scalar(before.price) : '';
+}
+
 function offerFields(seller: Row, offer: Row): Goods {
   const stated = rowOf(manyOf(offer.priceSpecification)[0]);
   const currency = scalar(offer.priceCurrency) || scalar(stated.priceCurrency);
@@ -141,8 +185,14 @@ function offerFields(seller: Row, offer: Row): Goods {
   const amount = scalar(offer.price) || scalar(isAggregate ? offer.lowPrice : stated.price);
   const isFrom = isAggregate && scalar(offer.highPrice) !== scalar(offer.lowPrice) && scalar(offer.highPrice) !== '';
   const level = scalar(rowOf(offer.inventoryLevel).value);
+  const allowed = rowOf(offer.eligibleQuantity);
+  const before = struckOut(offer);
+  const price = amount && currency ? `${amount} ${currency}` : amount;
   return {
-    price: amount && currency ? `${amount} ${currency}` : amount,
+    ...(before ? { price: `${before} ${currency}`, sale_price: price } : { price }),
+    min_quantity: scalar(allowed.minValue),
+    max_quantity: scalar(allowed.maxValue),
+    unit: scalar(allowed.unitText),
     availability: scalar(offer.availability),
     ...(level ? { quantity: level } : {}),
     mpn: scalar(offer.sku) || scalar(seller.sku) || scalar(seller.mpn),

@@ -51,6 +51,7 @@ const structured = (view: View, business: BusinessDetail): unknown => ({
   description: view.either(business.storyVi, business.storyEn),
   url: view.site.publicUrl + view.link(`/co-so/${business.slug}`),
   ...(business.phone && { telephone: business.phone }),
+  ...(business.foundedYear !== null && { foundingDate: String(business.foundedYear) }),
   address: {
     '@type': 'PostalAddress',
     ...(business.addressLine && { streetAddress: business.addressLine }),

@@ -4,22 +4,23 @@ import type { Db } from '#db/client.ts';
 import { FIELDS, type Field, type Goods } from '#federation/adapters/goods/goods.ts';
 import type { Listing, Offer } from '#federation/protocol/record.ts';
 import { parseUri } from '#federation/protocol/uri.ts';
-import { listFeedGoods, readFeedMark } from './goods-queries.ts';
+import { dfcLines } from './dfc-feed.ts';
+import { type FeedProduct, listFeedGoods, readFeedMark } from './goods-queries.ts';
 
 export const GOODS_FEEDS = {
   google: { path: '/feeds/google-merchant.xml', type: 'application/xml; charset=utf-8', lines: xmlLines },
   table: { path: '/feeds/products.csv', type: 'text/csv; charset=utf-8', lines: csvLines },
+  dfc: { path: '/feeds/dfc.jsonld', type: 'application/ld+json; charset=utf-8', lines: dfcLines },
   sitemap: { path: '/feeds/json-ld-sitemap.xml', type: 'application/xml; charset=utf-8', lines: sitemapLines },
 } as const;
 export type GoodsFeed = keyof typeof GOODS_FEEDS;
 
 /** Of the files' form: a change of it is one of each file. */
-const form = 1;
+const form = 2;
 const batchSize = 200;
 /** sitemaps.org allows no more in one file. */
 const maxAddresses = 50_000;
 
-type Product = { readonly listing: Listing; readonly offers: readonly Offer[] };
 type Site = { readonly name: string; readonly publicUrl: string };
 
 /** Our goods as files for those who pull no protocol. The text is read from the database as it is sent. */
@@ -30,7 +31,7 @@ export const createGoodsFeeds = ({ db, site }: { readonly db: Db; readonly site:
 });
 
 /** A batch is one statement, so a product is whole; a transaction over all would stay open as long as the slowest reader. */
-async function* readProducts(db: Db): AsyncGenerator<Product> {
+async function* readProducts(db: Db): AsyncGenerator<FeedProduct> {
   for (let after: string | undefined; ; ) {
     const rows = await listFeedGoods(db, after, batchSize);
     for (const { listing, offers } of rows) yield { listing, offers: offers ?? [] };
@@ -74,6 +75,10 @@ const wordsOf = ({
   description_en: asHtml(description?.en ?? ''),
   link: landingUrl,
   image_link: images[0]?.url ?? '',
+  additional_image_link: images
+    .slice(1)
+    .map(({ url }) => url)
+    .join('\n'),
   brand: producer.name,
   gtin: gtin ?? '',
   product_type: categoryCode,
@@ -113,7 +118,7 @@ function offerWords({ uri, price, listPrice, availability, ...more }: Offer): Go
 const own: ReadonlySet<Field> = new Set(FIELDS.slice(FIELDS.indexOf('unit')));
 
 /** Google's names stand in its namespace, ours in one of our own that other readers pass over. */
-async function* xmlLines(products: AsyncIterable<Product>, { name, publicUrl }: Site): AsyncGenerator<string> {
+async function* xmlLines(products: AsyncIterable<FeedProduct>, { name, publicUrl }: Site): AsyncGenerator<string> {
   yield `<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0" xmlns:g="http://base.google.com/ns/1.0" xmlns:ocop="${asXml(publicUrl)}/feeds/ns">\n<channel><title>${asXml(name)}</title><link>${asXml(publicUrl)}</link><description>OCOP</description>\n`;
   for await (const { listing, offers } of products)
     yield offers.map((offer) => itemOf(goodsOf(listing, offer))).join('');
@@ -121,9 +126,12 @@ async function* xmlLines(products: AsyncIterable<Product>, { name, publicUrl }: 
 }
 
 function itemOf(goods: Goods): string {
-  const elements = FIELDS.filter((field) => goods[field]).map((field) => {
+  const elements = FIELDS.filter((field) => goods[field]).flatMap((field) => {
     const tag = `${own.has(field) ? 'ocop' : 'g'}:${field}`;
-    return `<${tag}>${asXml(goods[field] ?? '')}</${tag}>`;
+    const text = goods[field] ?? '';
+    // One element a picture, as Google says it.
+    const values = field === 'additional_image_link' ? text.split('\n').slice(0, 10) : [text];
+    return values.map((value) => `<${tag}>${asXml(value)}</${tag}>`);
   });
   return `<item>${elements.join('')}</item>\n`;
 }
@@ -134,7 +142,7 @@ const cell = (text: string): string => {
 };
 
 /** With the mark by which Excel knows UTF-8; cells that it would run are marked as text. */
-async function* csvLines(products: AsyncIterable<Product>): AsyncGenerator<string> {
+async function* csvLines(products: AsyncIterable<FeedProduct>): AsyncGenerator<string> {
   yield `\ufeff${FIELDS.join(',')}\r\n`;
   for await (const { listing, offers } of products) {
     const rows = offers.map((offer) => goodsOf(listing, offer));
@@ -143,7 +151,7 @@ async function* csvLines(products: AsyncIterable<Product>): AsyncGenerator<strin
 }
 
 /** The product pages, which carry their JSON-LD. */
-async function* sitemapLines(products: AsyncIterable<Product>): AsyncGenerator<string> {
+async function* sitemapLines(products: AsyncIterable<FeedProduct>): AsyncGenerator<string> {
   yield '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n';
   let count = 0;
   for await (const { listing, offers } of products) {

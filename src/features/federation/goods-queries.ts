@@ -3,6 +3,9 @@ import type { Reader } from '#db/client.ts';
 import type { ProductId } from '#features/products/types.ts';
 import type { Listing, Offer } from '#federation/protocol/record.ts';
 
+/** A product with all its packs. */
+export type FeedProduct = { readonly listing: Listing; readonly offers: readonly Offer[] };
+
 type FeedGoods = {
   readonly productId: ProductId;
   readonly listing: Listing;

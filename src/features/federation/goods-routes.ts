@@ -17,12 +17,19 @@ const described = [
     'All goods as a table',
     'CSV by the names of the Google specification, for spreadsheets; cells are guarded against formulas.',
   ],
+  [
+    'dfc',
+    'getGoodsGraph',
+    'All goods in the terms of the Data Food Consortium',
+    'One JSON-LD document: an Enterprise supplies SuppliedProducts and manages CatalogItems (the stock of a pack), each offered through an Offer (its price).',
+  ],
   ['sitemap', 'getGoodsSitemap', 'Addresses of all product pages', 'A sitemap; each page carries its JSON-LD.'],
 ] as const satisfies readonly (readonly [GoodsFeed, string, string, string])[];
 
 const examples: Readonly<Record<GoodsFeed, string>> = {
   google: '<rss version="2.0"><channel><item><g:id>1</g:id><g:price>65000 VND</g:price></item></channel></rss>',
   table: 'id,title,price\r\n1,Bánh pía,65000 VND\r\n',
+  dfc: '{"@context":{},"@graph":[{"@id":"ocop://chonoi.example/offer/1","@type":"dfc-b:Offer"}]}',
   sitemap: '<urlset><url><loc>https://chonoi.example/san-pham/banh-pia</loc></url></urlset>',
 };
 

@@ -43,7 +43,8 @@ function listingOf(product: ExportedProduct, { origin, publicUrl }: Exporter): O
     ...(netWeightG > 0 && { netContent: { value: netWeightG, unit: 'g' } }),
     ...(product.unitVi && { unit: product.unitVi }),
     categoryCode: product.categorySlug,
-    images: [],
+    // Without a word on what the reader takes they are sent as WebP, which feeds may name.
+    images: product.pictures.map((id) => ({ url: `${publicUrl}/pictures/${id}/640` })),
     landingUrl: `${publicUrl}/san-pham/${product.slug}`,
     ...(shelfLifeDays && { shelfLife: { days: shelfLifeDays } }),
   };

@@ -43,6 +43,8 @@ export type ExportedProduct = {
     readonly issuedOn: string;
     readonly validUntil: string;
   } | null;
+  /** Ids of its pictures, the first first. */
+  readonly pictures: readonly string[];
   readonly variants: readonly ExportedVariant[] | null;
 };
 
@@ -59,6 +61,7 @@ export async function listExported(
       (select json_build_object('star', o.star, 'decisionNumber', o.decision_number, 'issuer', o.issuer, 'issuedOn', o.issued_on, 'validUntil', o.valid_until)
         from certificates o where o.product_id = p.id and o.kind = 'ocop' and o.status = 'verified' and o.valid_until > ${now.toISOString()}::timestamptz
         order by o.star desc, o.issued_on desc limit 1) as certificate,
+      array(select i.id from pictures i where i.product_id = p.id order by i.position limit 20) as pictures,
       (select json_agg(json_build_object('variantId', v.id, 'sku', v.sku, 'label', v.label, 'position', v.position, 'priceVnd', pr.price_vnd, 'compareAtVnd', pr.compare_at_vnd,
           'available', case when ${now.toISOString()}::timestamptz at time zone 'Asia/Ho_Chi_Minh' between b.holiday_from and b.holiday_to + time '23:59:59.999' then 0 else s.on_hand - s.held end, 'minOrder', v.min_order, 'maxOrder', v.max_order) order by v.position)
         from variants v join prices pr on pr.variant_id = v.id join stock s on s.variant_id = v.id where v.product_id = p.id and v.active) as variants

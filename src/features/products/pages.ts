@@ -3,6 +3,7 @@ import type { Clock } from '#core/clock.ts';
 import { decodeCursor } from '#core/cursor.ts';
 import type { Batches } from '#features/batches/index.ts';
 import type { Businesses } from '#features/businesses/index.ts';
+import type { CarePolicy } from '#features/care/types.ts';
 import type { Places } from '#features/places/index.ts';
 import { HOME_PROVINCE } from '#features/places/types.ts';
 import { httpProblem } from '#http/problems.ts';
@@ -19,6 +20,7 @@ import type { Site, View } from '#web/view.ts';
 import { homePage } from './home-page.ts';
 import { productPage, type ShownReviews } from './product-page.ts';
 import type { Products } from './service.ts';
+import { exchangeData } from './structured-data.ts';
 import { PRODUCT_SORTS, type ProductId, type ProductSort } from './types.ts';
 
 export type ProductPageDeps = {
@@ -28,6 +30,8 @@ export type ProductPageDeps = {
   readonly places: Places;
   readonly batches: Pick<Batches, 'listBatches'>;
   readonly listReviews: (productId: ProductId, page: { readonly limit: number }) => Promise<ShownReviews>;
+  /** The terms of returning that hold today. */
+  readonly currentPolicy: () => Promise<CarePolicy>;
   readonly now: Clock;
 };
 
@@ -36,15 +40,16 @@ const perPage = 24;
 const sortOf = (text: string): ProductSort => PRODUCT_SORTS.find((sort) => sort === text) ?? 'newest';
 
 async function showHome({ view }: PageContext, deps: ProductPageDeps): Promise<SafeHtml> {
-  const { products, businesses, places, now } = deps;
+  const { products, businesses, places, currentPolicy, now } = deps;
   const list = (stars?: readonly number[]) =>
     products.listProducts({ filters: stars ? { stars } : {}, sort: 'newest', limit: 48 });
-  const [categories, newest, best, producers, wards] = await Promise.all([
+  const [categories, newest, best, producers, wards, policy] = await Promise.all([
     products.listCategories(),
     list(),
     list([5, 4]),
     businesses.listBusinesses(6),
     places.listWards(HOME_PROVINCE),
+    currentPolicy(),
   ]);
   const body = homePage(view, {
     categories,
@@ -59,20 +64,7 @@ async function showHome({ view }: PageContext, deps: ProductPageDeps): Promise<S
     description: view.t('home.description'),
     canonical: '/',
     body,
-    structured: [
-      { '@context': 'https://schema.org', '@type': 'Organization', name: 'Chợ Nổi', url: view.site.publicUrl },
-      {
-        '@context': 'https://schema.org',
-        '@type': 'WebSite',
-        name: 'Chợ Nổi',
-        url: view.site.publicUrl,
-        potentialAction: {
-          '@type': 'SearchAction',
-          target: `${view.site.publicUrl}${view.link('/tim-kiem')}?q={q}`,
-          'query-input': 'required name=q',
-        },
-      },
-    ],
+    structured: exchangeData(view, policy),
   });
 }
 

@@ -68,7 +68,8 @@ export const createPictures = ({ db, files, store, imaging, draw }: Deps) => {
     width: number,
     accept: string,
   ): Promise<ShownPicture> => {
-    const format = formats.find((one) => accept.includes(`image/${one}`));
+    // Readers of feeds say nothing of what they take, and take WebP.
+    const format = formats.find((one) => accept.includes(`image/${one}`)) ?? 'webp';
     const fitting = renditions.filter((one) => one.format === format).toSorted((a, b) => a.width - b.width);
     const chosen = fitting.find((one) => one.width >= width) ?? fitting.at(-1);
     const bytes = chosen && (await store.read(chosen.key).catch(() => undefined));

@@ -14,6 +14,7 @@ import { price } from '#web/parts/price.ts';
 import { pictureSource, productGrid, tone } from '#web/parts/product-card.ts';
 import { certificateBadge, kindName } from '#web/parts/stars.ts';
 import type { View } from '#web/view.ts';
+import { productData } from './structured-data.ts';
 import type { CertificateOfProduct, ProductCard, ProductDetail, VariantView } from './views.ts';
 
 /** A batch that can be traced from here. */
@@ -151,55 +152,6 @@ ${sellerPlace(business) !== '' && html`<p class="row soft">${icon('place')}${sel
 <p class="small soft">${t('product.whyTrust', { count: business.productCount })}</p></section>`;
 };
 
-/** What search engines read: the merchant-listing form of schema.org, with the certificate behind the stars. */
-function structured(view: View, { product, business, reviews: { rating } }: ProductFacts): unknown {
-  const { site, link } = view;
-  const address = site.publicUrl + link(`/san-pham/${product.slug}`);
-  const verified = product.certificates.filter(({ status }) => status === 'verified');
-  return {
-    '@context': 'https://schema.org',
-    '@type': 'Product',
-    name: view.either(product.name, product.nameEn),
-    description: view.either(product.descriptionVi, product.descriptionEn),
-    image: [new URL(product.image.src, site.publicUrl).href],
-    sku: product.sku,
-    ...(product.gtin && { gtin13: product.gtin }),
-    category: product.category.name,
-    brand: { '@type': 'Brand', name: business.name },
-    url: address,
-    ...(verified.length > 0 && {
-      hasCertification: verified.map((certificate) => ({
-        '@type': 'Certification',
-        name: certificate.star === null ? kindName(view, certificate.kind) : `OCOP ${certificate.star} sao`,
-        certificationIdentification: certificate.decisionNumber,
-        issuedBy: { '@type': 'Organization', name: certificate.issuer },
-        ...(certificate.validUntil && { validThrough: certificate.validUntil }),
-        url: site.publicUrl + link(`/chung-nhan/${certificate.code}`),
-      })),
-    }),
-    ...(rating.average !== null && {
-      aggregateRating: {
-        '@type': 'AggregateRating',
-        ratingValue: rating.average,
-        reviewCount: rating.count,
-        bestRating: 5,
-        worstRating: 1,
-      },
-    }),
-    offers: product.variants.map((variant) => ({
-      '@type': 'Offer',
-      sku: variant.sku,
-      name: variant.label,
-      price: variant.priceVnd,
-      priceCurrency: 'VND',
-      availability: `https://schema.org/${variant.available > 0 ? 'InStock' : 'OutOfStock'}`,
-      itemCondition: 'https://schema.org/NewCondition',
-      url: product.partner?.landingUrl ?? address,
-      seller: { '@type': 'Organization', name: product.partner?.name ?? business.name },
-    })),
-  };
-}
-
 /** What buyers say, below what the seller says. A partner's goods are bought there, and so reviewed there. */
 function saidByBuyers(view: View, { product, business, reviews: { rating, items } }: ProductFacts): SafeHtml | false {
   if (product.partner) return false;
@@ -244,7 +196,7 @@ ${related(view, 'alike', t('product.alike'), alike, now)}`;
     canonical: `/san-pham/${product.slug}`,
     body,
     structured: [
-      structured(view, page),
+      productData(view, page),
       breadcrumbData(view, [...crumbs, { label: name, path: `/san-pham/${product.slug}` }]),
     ],
   });

@@ -12,6 +12,7 @@ export const federation: Expected = {
     query: '?lane=catalogue',
     ids: { own: 200, missing: 400 },
   },
+  'GET /feeds/dfc.jsonld': 'public',
   'GET /feeds/google-merchant.xml': 'public',
   'GET /feeds/json-ld-sitemap.xml': 'public',
   'GET /feeds/products.csv': 'public',
