@@ -25,3 +25,7 @@ export function pictures(urls: readonly unknown[], base: URL): readonly { readon
   }
   return [...found].slice(0, 20).map((url) => ({ url }));
 }
+
+/** What a peer said, for a person to read: `String` throws on an object whose `toString` is no function. */
+export const inWords = (value: unknown): string =>
+  typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);

@@ -26,6 +26,8 @@ export type PeerHttp = {
 
 /** Milliseconds. A body that drips a byte now and then is caught by the total. */
 const patience = { connect: 3_000, headers: 10_000, idle: 5_000, total: 60_000 };
+/** Of a web server, and the one that operators give a second one. Others belong to databases, mail and remote desktops. */
+const ports: ReadonlySet<string> = new Set(['', '8443']);
 type Options = { readonly allowLoopback: boolean; readonly waits?: typeof patience };
 
 /**
@@ -73,6 +75,8 @@ function refuseUrl(url: URL, allowed: (address: string) => boolean, allowLoopbac
   if (!secure || url.username || url.password) {
     throw new PullFailure('address-refused', `${url.origin} is not an https address without credentials`);
   }
+  if (!allowLoopback && !ports.has(url.port))
+    throw new PullFailure('address-refused', `port ${url.port} is not 443 or 8443`);
   // A literal address is dialled without a lookup, so the dial-time check would never see it.
   if (isIP(host) && !allowed(host)) throw new PullFailure('address-refused', `${host} is not a public address`);
 }

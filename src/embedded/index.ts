@@ -28,6 +28,8 @@ export type EmbeddedOptions = {
   readonly search?: boolean;
   /** False in tests: nothing is flushed to disk. */
   readonly durable?: boolean;
+  /** Of PostgreSQL; one exchange, its worker and a test or two need far fewer than 200. */
+  readonly connections?: number;
   /** Where the programs are copied to; tests with many data folders share one. */
   readonly programsDir?: string;
   readonly platform?: Platform;
@@ -106,19 +108,21 @@ const notAsked: instances.Addresses['meili'] = {
   absent: { vi: 'Không cần Meilisearch kèm theo', en: 'The bundled Meilisearch was not asked for' },
 };
 
-type Place = Required<Pick<EmbeddedOptions, 'dataDir' | 'programsDir' | 'durable' | 'platform' | 'log'>> & {
+type Place = Required<
+  Pick<EmbeddedOptions, 'dataDir' | 'programsDir' | 'durable' | 'connections' | 'platform' | 'log'>
+> & {
   readonly owner: Owner;
   readonly cluster: string;
 };
 
 async function preparePlace(options: EmbeddedOptions): Promise<Place> {
-  const { dataDir, durable = true, log = () => {} } = options;
+  const { dataDir, durable = true, connections = 200, log = () => {} } = options;
   const { programsDir = join(dataDir, 'programs'), platform = process } = options;
   const cluster = join(dataDir, 'postgres');
   const owner = findOwner(cluster);
   openPath(dataDir, owner);
   await mkdir(join(dataDir, 'log'), { recursive: true, mode: 0o700 });
-  return { dataDir, programsDir, durable, platform, log, owner, cluster };
+  return { dataDir, programsDir, durable, connections, platform, log, owner, cluster };
 }
 
 /** Stops what a killed process and its killed watchdog left running, and drops copies that were never finished. */
@@ -143,6 +147,7 @@ async function openDatabase(place: Place, supervisor: Supervisor, keeper: Keeper
     password: keptSecret(place.dataDir, 'postgres-password'),
     logFile: join(place.dataDir, 'log', 'postgres.log'),
     durable: place.durable,
+    connections: place.connections,
   };
   await ensureCluster(cluster, Number.parseInt(program.version, 10));
   if (lost) await resetPassword(cluster);

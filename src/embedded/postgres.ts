@@ -30,6 +30,7 @@ export type Cluster = {
   readonly logFile: string;
   /** False only in tests: nothing is flushed to disk, which makes databases quick to make. */
   readonly durable: boolean;
+  readonly connections: number;
 };
 
 /** The address of the database, for the role that owns it. */
@@ -143,12 +144,12 @@ export const stopSteps: readonly Step[] = [
   ['SIGKILL', 2_000],
 ];
 
-function postgresServer({ folder, programs, logFile, durable }: Cluster, port: number): Server {
+function postgresServer({ folder, programs, logFile, durable, connections }: Cluster, port: number): Server {
   const settings = {
     listen_addresses: '127.0.0.1',
     port,
     unix_socket_directories: '',
-    max_connections: 200,
+    max_connections: connections,
     timezone: 'UTC',
     log_timezone: 'UTC',
     log_checkpoints: 'off',

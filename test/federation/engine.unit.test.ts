@@ -2,7 +2,6 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { Page, PartnerAdapter, PartnerEndpoint } from '#federation/adapters/adapter.ts';
 import { nativeAdapter } from '#federation/adapters/native/adapter.ts';
 import { normalise } from '#federation/adapters/native/normalise.ts';
-import { parseBoundedJson } from '#federation/engine/bounded-json.ts';
 import { afterFailure, CLOSED, mayAttempt, retryAfterMs } from '#federation/engine/breaker.ts';
 import { PullFailure } from '#federation/engine/failure.ts';
 import { pullPartner } from '#federation/engine/pull.ts';
@@ -141,6 +140,32 @@ describe('a page', () => {
     ]);
     expect(store.checkpoints.get('catalogue')).toBe('c1');
     observed(5, '2 of 3 applied, 1 quarantined as invalid-record, checkpoint moved');
+  });
+
+  test('row 2: a page that stops coming leaves the checkpoint behind the last whole one', async () => {
+    give(page('c1', [listing('a')], { complete: false }), new PullFailure('timed-out', 'no byte for 5 s'));
+    await pull();
+    expect(outcome()).toMatchObject({ state: 'failed', failure: { code: 'timed-out' } });
+    expect([store.titles(), store.checkpoints.get('catalogue')]).toEqual([['Món a'], 'c1']);
+    clock = new Date(store.breaker?.nextAttemptAt ?? 0);
+    pages = (from) => (from === 'c1' ? [page('c2', [listing('b')])] : []);
+    await pull();
+    expect(store.titles()).toEqual(['Món a', 'Món b']);
+    observed(2, 'the second page stopped: the first stays, the next pull goes on from its cursor');
+  });
+
+  test('row 4: three in a row that cannot be read are told, and waited after longer each time', async () => {
+    give(new PullFailure('malformed', 'cut'));
+    const waits: number[] = [];
+    for (let failures = 1; failures <= 3; failures += 1) {
+      await pull();
+      expect(store.breaker).toMatchObject({ failures, isOpen: false });
+      expect(outcome()).toMatchObject({ state: 'failed', failure: { code: 'malformed' } });
+      waits.push((store.breaker?.nextAttemptAt ?? 0) - clock.getTime());
+      clock = new Date(store.breaker?.nextAttemptAt ?? 0);
+    }
+    expect(waits).toEqual([2_000, 4_000, 8_000]);
+    observed(4, 'three in a row: the lane says failed, pauses of at most 4, 8, 16 s, no outage for the breaker');
   });
 
   test('row 19: a page with more than a tenth of bad records stops the lane', async () => {
@@ -328,27 +353,26 @@ describe('back-off', () => {
     const first = afterFailure(CLOSED, failure, 0, 0);
     expect(afterFailure({ ...first, outages: 4 }, failure, 600_001, 0)).toMatchObject({ outages: 1, isOpen: false });
   });
+  test('row 3: of a pull that is throttled nothing is lost, and the peer is left alone as long as it asked', async () => {
+    const asked = { retryAfterMs: 30_000, status: 429 };
+    give(page('c1', [listing('a')], { complete: false }), new PullFailure('throttled', 'answered 429', asked));
+    await pull();
+    expect([store.titles(), store.checkpoints.get('catalogue')]).toEqual([['Món a'], 'c1']);
+    expect(store.breaker).toMatchObject({ isOpen: false, outages: 0 });
+    clock = new Date(clock.getTime() + 30_000);
+    await expect(pull()).resolves.toEqual({ state: 'waiting' });
+    clock = new Date(clock.getTime() + 2_000);
+    await expect(pull()).resolves.toMatchObject({ state: 'pulled' });
+    observed(3, '30 s asked in the middle of a pull: not asked again before, what had come stays');
+  });
   test.each([
     ['120', 120_000],
     ['Mon, 23 Nov 2026 00:00:30 GMT', 30_000],
     ['Mon, 23 Nov 2020 00:00:30 GMT', 0],
     ['soon', undefined],
     [undefined, undefined],
-  ])('Retry-After %s is %s ms', (header, ms) => {
+  ])('row 3: Retry-After %s is %s ms', (header, ms) => {
     expect(retryAfterMs(header, Date.parse('2026-11-23T00:00:00Z'))).toBe(ms);
-  });
-});
-
-describe("a peer's JSON", () => {
-  test('is read', () => {
-    expect(parseBoundedJson(Buffer.from('{"a":["]]{{\\"[["]}'))).toEqual({ a: [']]{{"[['] });
-  });
-  test.each([
-    ['a page for people', '<html>'],
-    ['a tower', '['.repeat(33) + ']'.repeat(33)],
-    ['broken UTF-8', Buffer.from([0x22, 0xff, 0x22])],
-    ['cut short', '{"a":"'],
-  ])('%s is refused', (_what, text) => {
-    expect(() => parseBoundedJson(Buffer.from(text))).toThrow(expect.objectContaining({ code: 'malformed' }));
+    observed(3, `Retry-After ${header}: ${ms === undefined ? 'as if it said nothing' : `${ms / 1_000} s`}`);
   });
 });

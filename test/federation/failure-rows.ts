@@ -122,3 +122,43 @@ export const FAILURE_ROWS: readonly { readonly fault: string; readonly required:
     required: 'Checkout reads the database or a quote, never the index',
   },
 ];
+
+/** What is asked of exchanges beside the matrix: controls by their number, tests of endurance by theirs. */
+export const FURTHER_CHECKS: readonly {
+  readonly row: string;
+  readonly check: string;
+  readonly required: string;
+  /** Rows whose tests prove it too. */
+  readonly also?: readonly number[];
+}[] = [
+  {
+    row: 'control 48',
+    check:
+      'Addresses that partners name: https alone, known ports, resolved once, never inside, no redirect unlooked at',
+    required:
+      'Refused when dialled, whatever way the address is written; what is fetched is capped in size, time and type',
+    also: [2, 22, 23],
+  },
+  {
+    row: 'control 52',
+    check: 'Certificates of partners that are expired, signed by themselves or for another host',
+    required: 'Refused, and nothing in our code can turn the check off',
+  },
+  {
+    row: 'control 53',
+    check: "Signatures of partners: what they cover, whose they are, how old, and one partner's key on another's data",
+    required: '401 or 403 and no effect, on each of several servers of one exchange',
+    also: [7, 8, 25],
+  },
+  {
+    row: 'T11',
+    check: 'Eleven partners send mutated documents and bombs, one of them hostile, one at a byte a second',
+    required:
+      'Nothing crashes, exactly the bad records are quarantined, nothing is kept that its origin did not say, and nobody waits for the slow one',
+  },
+  {
+    row: 'T12',
+    check: 'Forty and more spoilt signatures and replays of each of eleven partners at two servers of one exchange',
+    required: 'None is taken',
+  },
+];

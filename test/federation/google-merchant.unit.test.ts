@@ -199,6 +199,7 @@ describe('hostile and broken feeds', () => {
     expect(offer).toMatchObject({ state: 'ok', counts: { quarantined: 1, applied: 11, withdrawn: 0 } });
     expect(shop.store.quarantine).toMatchObject([{ reason: 'invalid-price', detail: 'liên hệ' }]);
     expect(shop.prices().filter((price) => price === 45_000)).toHaveLength(1);
+    observed(5, 'Google feed: the bad price quarantined, its offer keeps the last good one, 11 others applied');
   });
 
   test('row 21: markup, formulas, unseen characters, a title of 1 MB and a link elsewhere', async () => {

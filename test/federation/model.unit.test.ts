@@ -45,6 +45,12 @@ class Origin {
     const offer = { kind: 'offer', listing: this.uri(id), price, availability, minQty: 1 };
     this.#put({ uri: this.uri(id, 'offer'), ...offer } as never);
   }
+  /** One of the two alone, as shops do it; nothing where no offer is. */
+  change(id: number, what: { readonly amount?: number; readonly quantity?: number }) {
+    const offer = this.records.get(this.uri(id, 'offer'));
+    if (offer?.kind !== 'offer') return;
+    this.offer(id, what.amount ?? offer.price.amount, what.quantity ?? offer.availability.quantity ?? 0);
+  }
   remove(id: number) {
     for (const of of ['listing', 'offer']) {
       const uri = this.uri(id, of);
@@ -156,6 +162,16 @@ const command = fc.oneof(
       quantity: fc.nat(5),
     }),
   },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('price' as const),
+      node,
+      id,
+      amount: fc.integer({ min: 10_000, max: 99_000 }),
+    }),
+  },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('stock' as const), node, id, quantity: fc.nat(5) }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('remove' as const), node, id }) },
   { weight: 8, arbitrary: fc.record({ do: fc.constant('pull' as const), link }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('crash' as const), link }) },
@@ -175,6 +191,7 @@ async function act({ origins, links, pull, clock }: Network, step: Command): Pro
   if (!origin || !line) throw new Error('no such node');
   if (step.do === 'list') origin.list(step.id, step.title);
   if (step.do === 'offer') origin.offer(step.id, step.amount, step.quantity);
+  if (step.do === 'price' || step.do === 'stock') origin.change(step.id, step);
   if (step.do === 'remove') origin.remove(step.id);
   if (step.do === 'partition') origin.isAway = !origin.isAway;
   if (step.do === 'prune') origin.prune();

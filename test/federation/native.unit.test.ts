@@ -153,6 +153,7 @@ describe('an answer is not taken', () => {
     ['cut at 60 %', ndjson([header, listing, trailer], Math.floor(whole.body.length * 0.4))],
     ['without a trailer', ndjson([header, listing])],
     ['of another lane', ndjson([{ ...header, lane: 'offer' }, listing, trailer])],
+    ['with a record whose name is no text', ndjson([header, { uri: { toString: 1 }, rev: {} }, trailer])],
     ['with a record too few', ndjson([header, trailer])],
     ['with another root', ndjson([header, listing, { ...trailer, root: '0'.repeat(64) }])],
     ['that unpacks without end', { ...ndjson([]), body: gzipSync(Buffer.alloc(17 * 1_048_576)) }],

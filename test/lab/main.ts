@@ -4,15 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startEmbedded } from '#embedded/index.ts';
+import { linesOf } from './report.ts';
 import { runLab } from './run.ts';
 
-/** `npm run lab -- --minutes 10 --seed 7 [--nodes 3] [--report lab.json]`: docs/lab.md says what it does. */
+/** `npm run lab -- --minutes 10 --seed 7 [--nodes 12] [--report lab.json] [--json]`: docs/lab.md says what it does. */
 const { values } = parseArgs({
   options: {
     minutes: { type: 'string', default: '10' },
     seed: { type: 'string', default: String(randomInt(1, 1_000_000)) },
-    nodes: { type: 'string', default: '3' },
+    nodes: { type: 'string', default: '12' },
     report: { type: 'string', default: 'lab-report.json' },
+    json: { type: 'boolean', default: false },
   },
 });
 const [minutes, seed, nodes] = [Number(values.minutes), Number(values.seed), Number(values.nodes)];
@@ -23,28 +25,16 @@ if (!(minutes > 0) || !Number.isSafeInteger(seed) || !(nodes >= 2 && nodes <= 12
 const folder = await mkdtemp(join(tmpdir(), 'cho-noi-lab-servers-'));
 // Under root PostgreSQL runs as another user, who has to get through to its data.
 await chmod(folder, 0o711);
-const servers = await startEmbedded({ dataDir: folder, search: false, durable: false });
+const servers = await startEmbedded({ dataDir: folder, search: false, durable: false, connections: 400 });
 try {
-  console.log(`Lab: ${nodes} exchanges with a database each on one PostgreSQL, ${minutes} min, seed ${seed}`);
+  const say = (line: string): void => (values.json ? console.error(line) : console.log(line));
+  say(`Lab: ${nodes} exchanges with a database each on one PostgreSQL, ${minutes} min, seed ${seed}`);
   const report = await runLab({
-    ...{ server: servers.databaseUrl, seconds: minutes * 60, seed, nodes, patienceMs: 300_000 },
-    say: (line) => console.log(line),
+    ...{ server: servers.databaseUrl, seconds: minutes * 60, seed, nodes, patienceMs: 300_000, say },
   });
-  const { acts, faults, lies, quarantined, memoryMb, roots, violations, ...standing } = report;
-  for (const [title, counts] of Object.entries({ acts, faults, lies, quarantined })) {
-    console.log(`\n${title}`);
-    for (const [name, count] of Object.entries(counts))
-      console.log(`  ${name.padEnd(24)} ${String(count).padStart(7)}`);
-  }
-  console.log(
-    `\nroots equal ${roots.equal} of ${roots.of}, ${standing.compared} copies compared, drift ${standing.drift}`,
-  );
-  console.log(`own goods back ${standing.selfImports}, shown though withdrawn ${standing.resurrected.length}`);
-  console.log(
-    `equal ${standing.healedSeconds} s after healing, by the ${standing.healedBy}; largest process ${memoryMb.largest} MB, all ${memoryMb.all} MB without PostgreSQL`,
-  );
-  for (const violation of violations) console.log(`VIOLATION ${violation}`);
-  console.log(violations.length === 0 ? '\nNothing was violated.' : `\n${violations.length} violations.`);
+  if (values.json) console.log(JSON.stringify(report, null, 2));
+  else for (const line of linesOf(report)) say(line);
+  const { violations } = report;
   await writeFile(values.report, `${JSON.stringify(report, null, 2)}\n`);
   process.exitCode = violations.length === 0 ? 0 : 1;
 } finally {

@@ -14,6 +14,7 @@ import { createLog, migrationsFolder, openStores } from '../../src/stores.ts';
 import { openChaosProxy } from './chaos-proxy.ts';
 import { type Asked, createExchange, type Exchange } from './exchange.ts';
 import { LIES, type Liar, startLiar } from './liar.ts';
+import { type Usage, watchUsage } from './usage.ts';
 import { readStanding, type Standing } from './verdict.ts';
 
 export type LabOptions = {
@@ -39,11 +40,13 @@ export type LabReport = Standing & {
   readonly healedBy: 'feed' | 'audit';
   readonly healedSeconds: number;
   readonly memoryMb: { readonly largest: number; readonly all: number };
+  readonly usage: Usage | undefined;
   /** Empty when all is well. */
   readonly violations: readonly string[];
 };
 
-const cadenceSeconds = 1;
+/** Twelve exchanges and seven liars that all ask each other every second would be 400 questions a second. */
+const cadenceOf = (nodes: number): number => (nodes <= 3 ? 1 : 5);
 /** Past every back-off, every breaker's pause and the grace of a broken chain of turns, and far before an audit is due. */
 const backOffMs = 16 * 60_000;
 const dayMs = 24 * 3_600_000;
@@ -81,6 +84,8 @@ type Lab = {
   readonly exchanges: readonly Exchange[];
   readonly acts: Map<string, number>;
   readonly copies: Map<string, string>;
+  /** Exchanges whose database was put back. */
+  readonly restored: Set<string>;
   /** What an exchange could not do although nobody had killed it. */
   readonly failures: string[];
   readonly say: (line: string) => void;
@@ -130,12 +135,13 @@ async function step({ random, exchanges, acts }: Lab, counter: { next: number })
 }
 
 /** Takes a copy of a database while its exchange is dead, or puts an older copy in its place. */
-async function backUpOrRestore({ options, random, exchanges, acts, copies }: Lab): Promise<void> {
+async function backUpOrRestore({ options, random, exchanges, acts, copies, restored }: Lab): Promise<void> {
   const exchange = random.pick(exchanges);
   const copy = copies.get(exchange.key);
   await exchange.kill();
   if (copy) {
     await copyDatabase(options.server, copy, exchange.database);
+    restored.add(exchange.key);
     acts.set('restore-database', (acts.get('restore-database') ?? 0) + 1);
   } else {
     await copyDatabase(options.server, exchange.database, `${exchange.database}_copy`);
@@ -195,12 +201,19 @@ async function settle(exchanges: readonly Exchange[], liars: readonly Liar[], pa
 const isQuiet = ({ drift, roots, stuck, untold, resurrected }: Standing): boolean =>
   drift === 0 && roots.equal === roots.of && stuck.length === 0 && untold === 0 && resurrected.length === 0;
 
-function violationsOf(standing: Standing, { acts, failures }: Lab, healedBy: string, liars: readonly Liar[]): string[] {
-  const restored = acts.has('restore-database');
+/** `byFeed` is how it stood before a day passed and brought the audits. */
+function violationsOf(
+  standing: Standing,
+  { restored, failures }: Lab,
+  byFeed: Standing,
+  liars: readonly Liar[],
+): string[] {
   const { drift, roots, selfImports, untold, resurrected, believed, stuck, quarantined } = standing;
   const found = [
     ...failures.map((one) => `could not act: ${one}`),
-    healedBy === 'audit' && !restored && 'only the audit of the next day brought order',
+    ...byFeed.differing
+      .filter(({ origin }) => !restored.has(origin))
+      .map(({ reader, origin }) => `only the audit of the next day can bring order to what ${reader} has of ${origin}`),
     drift > 0 && `${drift} records differ from their origin`,
     roots.equal < roots.of && `${roots.of - roots.equal} of ${roots.of} roots differ`,
     selfImports > 0 && `${selfImports} own goods came back`,
@@ -211,7 +224,7 @@ function violationsOf(standing: Standing, { acts, failures }: Lab, healedBy: str
     ...liars.filter(({ counts }) => counts.lies === 0).map(({ lie }) => `the liar ${lie} was never heard`),
     // A restored exchange numbers anew, so for a while it said two things under one number; nothing else is explained.
     ...Object.keys(quarantined)
-      .filter((name) => name.startsWith('honest ') && !(restored && name === 'honest rev-conflict'))
+      .filter((name) => name.startsWith('honest ') && !(restored.size > 0 && name === 'honest rev-conflict'))
       .map((name) => `quarantined without cause: ${name}`),
   ];
   return found.filter((one): one is string => typeof one === 'string');
@@ -230,6 +243,7 @@ export async function runLab(options: LabOptions): Promise<LabReport> {
   const prefix = `lab_${process.pid}_${Date.now().toString(36)}`;
   const random = createRandom(seed);
   const ahead = { ms: 0 };
+  const watch = watchUsage();
   const undo: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
   const drop = (name: string) =>
     asOwner(server, (client) => client.query(`drop database if exists ${name} with (force)`));
@@ -256,15 +270,25 @@ export async function runLab(options: LabOptions): Promise<LabReport> {
       undo.push(liar.close);
       liars.push(liar);
     }
-    const partners = await introduceAll(exchanges, liars);
-    const lab: Lab = { options, random, exchanges, acts: new Map(), copies: new Map(), failures: [], say };
+    const partners = await introduceAll(exchanges, liars, cadenceOf(nodes));
+    const lab: Lab = {
+      options,
+      random,
+      exchanges,
+      acts: new Map(),
+      copies: new Map(),
+      restored: new Set(),
+      failures: [],
+      say,
+    };
     await live(lab, liars);
     say('Healing');
     const began = performance.now();
     await heal(exchanges, partners);
     ahead.ms += backOffMs;
     await goOn(exchanges, backOffMs);
-    let standing = await settle(exchanges, liars, patienceMs / 2);
+    const byFeed = await settle(exchanges, liars, patienceMs / 2);
+    let standing = byFeed;
     const healedBy = isQuiet(standing) ? 'feed' : 'audit';
     if (healedBy === 'audit') {
       say(`Not equal by the feeds alone: drift ${standing.drift}. A day passes`);
@@ -281,15 +305,17 @@ export async function runLab(options: LabOptions): Promise<LabReport> {
       acts: Object.fromEntries(lab.acts),
       faults: sum(exchanges.map(({ proxy }) => proxy.counts)),
       memoryMb: { largest: Math.max(...memory), all: memory.reduce((a, b) => a + b, 0) },
-      violations: violationsOf(standing, lab, healedBy, liars),
+      usage: watch.stop(),
+      violations: violationsOf(standing, lab, byFeed, liars),
     };
   } finally {
+    watch.stop();
     for (const end of undo.reverse()) await end();
   }
 }
 
 /** Every exchange pins the key of every other and of every liar, and lets them in. */
-async function introduceAll(exchanges: readonly Exchange[], liars: readonly Liar[]) {
+async function introduceAll(exchanges: readonly Exchange[], liars: readonly Liar[], cadenceSeconds: number) {
   const partners = new Map<Exchange, readonly string[]>();
   const known = new Map<Exchange, string>();
   for (const exchange of exchanges) known.set(exchange, String(await exchange.ask({ do: 'identity' })));

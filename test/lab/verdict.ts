@@ -10,6 +10,8 @@ export type Standing = {
   readonly drift: number;
   readonly roots: { readonly equal: number; readonly of: number };
   readonly compared: number;
+  /** Pairs whose roots differ. */
+  readonly differing: readonly { readonly reader: string; readonly origin: string }[];
   /** Copies of our own goods. */
   readonly selfImports: number;
   /** Listings that some shop shows although their origin does not. */
@@ -40,6 +42,7 @@ export async function readStanding(exchanges: readonly Exchange[], liars: readon
   let compared = 0;
   let equal = 0;
   let pairs = 0;
+  const differing = new Map<string, { reader: string; origin: string }>();
   const stuck: string[] = [];
   for (const origin of exchanges) {
     for (const lane of LANES) {
@@ -51,6 +54,7 @@ export async function readStanding(exchanges: readonly Exchange[], liars: readon
         pairs += 1;
         compared += held.length;
         if (bucketRoot(bucketHashes(held)) === root) equal += 1;
+        else differing.set(`${reader.key} ${origin.key}`, { reader: reader.key, origin: origin.key });
         const wrong = held.filter((one) => truth.get(one.uri) !== `${one.rev} ${one.hash}`);
         const missing = said.length - (held.length - held.filter((one) => !truth.has(one.uri)).length);
         drift += wrong.length + missing;
@@ -69,7 +73,14 @@ export async function readStanding(exchanges: readonly Exchange[], liars: readon
         stuck.push(`${reader.key} of ${key}: ${own.map(({ lane, code }) => `${lane} ${code ?? 'ok'}`).join(', ')}`);
     }
   }
-  return { drift, compared, roots: { equal, of: pairs }, stuck, ...(await readTrespasses(exchanges, liars)) };
+  return {
+    drift,
+    compared,
+    differing: [...differing.values()],
+    roots: { equal, of: pairs },
+    stuck,
+    ...(await readTrespasses(exchanges, liars)),
+  };
 }
 
 async function readTrespasses(exchanges: readonly Exchange[], liars: readonly Liar[]) {

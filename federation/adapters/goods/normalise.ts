@@ -1,5 +1,5 @@
 import type { Normalised, PartnerEndpoint, SourceRecord } from '../adapter.ts';
-import { pictures, rowOf, textOf } from '../json-rows.ts';
+import { inWords, pictures, rowOf, textOf } from '../json-rows.ts';
 import { plainLine, textOfHtml } from '../plain-text.ts';
 import { rejected, sealed } from '../seal.ts';
 import { categoryOf, producerOf } from '../shop-settings.ts';
@@ -17,7 +17,7 @@ export function normaliseGoods({ body }: SourceRecord, partner: PartnerEndpoint)
   const goods = fieldsOf(rowOf(sent));
   if (!goods.id) return rejected('no-id', 'the goods have no id');
   if (lane === 'catalogue') return listingOf(goods, partner, settings, textOf(readAt));
-  return lane === 'offer' ? offerOf(goods, partner, settings, textOf(readAt)) : rejected('unknown-kind', String(lane));
+  return lane === 'offer' ? offerOf(goods, partner, settings, textOf(readAt)) : rejected('unknown-kind', inWords(lane));
 }
 
 const fieldsOf = (sent: Readonly<Record<string, unknown>>): Goods =>

@@ -1,6 +1,6 @@
 import { makeUri } from '../../protocol/uri.ts';
 import type { Normalised, PartnerEndpoint, SourceRecord } from '../adapter.ts';
-import { countOf, idOf, optional, pictures, type Row, rowOf, rowsOf, textOf } from '../json-rows.ts';
+import { countOf, idOf, inWords, optional, pictures, type Row, rowOf, rowsOf, textOf } from '../json-rows.ts';
 import { plainLine, plainText } from '../plain-text.ts';
 import { rejected, sealed } from '../seal.ts';
 import { categoryOf, pageOf, producerOf, readSettings } from '../shop-settings.ts';
@@ -46,7 +46,7 @@ function offerOf(variant: Row, productId: string, { origin }: PartnerEndpoint, a
   // A variant without a price in this region is not sold in it.
   if (variant.calculated_price === null) return sealed({ uri, origin, kind: 'tombstone' as const, of: 'offer' }, at);
   const price = rowOf(variant.calculated_price);
-  if (price.currency_code !== 'vnd') return rejected('wrong-currency', String(price.currency_code).slice(0, 20));
+  if (price.currency_code !== 'vnd') return rejected('wrong-currency', inWords(price.currency_code).slice(0, 20));
   const amount = dong(price.calculated_amount_with_tax);
   if (amount === undefined) return rejected('invalid-price', 'calculated_amount_with_tax is no price');
   const before = dong(price.original_amount_with_tax) ?? 0;

@@ -8,6 +8,7 @@ import { rootHash } from '../../protocol/canonical.ts';
 import { type Change, ChangesPage, MAX_CHANGES, SnapshotHeader, SnapshotTrailer } from '../../protocol/documents.ts';
 import type { Lane } from '../../protocol/record.ts';
 import type { Checkpoint, Ctx, Page, PartnerAdapter, SourceRecord } from '../adapter.ts';
+import { inWords } from '../json-rows.ts';
 import { audit } from './audit.ts';
 import { normalise } from './normalise.ts';
 import { ordering } from './ordering.ts';
@@ -45,10 +46,13 @@ export const nativeAdapter: PartnerAdapter = {
     const { body } = await askPeer(ctx, '/federation/v1/health', {}, { maxBytes: mib, contentType: json });
     const health = parseBoundedJson(body);
     const stated =
-      health && typeof health === 'object' && 'time' in health ? Date.parse(String(health.time)) : Number.NaN;
+      health && typeof health === 'object' && 'time' in health ? Date.parse(inWords(health.time)) : Number.NaN;
     if (Number.isNaN(stated)) throw new PullFailure('malformed', 'health states no time');
     const versions = 'versions' in Object(health) ? Object(health).versions : [];
-    return { clockSkewMs: stated - ctx.now().getTime(), versions: Array.isArray(versions) ? versions.map(String) : [] };
+    return {
+      clockSkewMs: stated - ctx.now().getTime(),
+      versions: Array.isArray(versions) ? versions.map(inWords) : [],
+    };
   },
 };
 
@@ -119,7 +123,7 @@ async function fetchSnapshot(ctx: Ctx, lane: Lane): Promise<Page> {
   if (!counted || rootOf(records) !== trailer.root) {
     throw new PullFailure('snapshot-mismatch', `${records.length} records against ${trailer.count} in the trailer`);
   }
-  const sources = records.map((body) => ({ id: String(Object(body).uri ?? ''), body }));
+  const sources = records.map((body) => ({ id: inWords(Object(body).uri ?? ''), body }));
   return { records: sources, next: header.cursorAtStart, complete: false, snapshot: { total: trailer.count } };
 }
 
@@ -127,7 +131,7 @@ const rootOf = (records: readonly unknown[]): string =>
   rootHash(
     records.map((record) => {
       const { uri, rev, hash } = Object(record);
-      return { uri: String(uri), rev: Number(rev), hash: String(hash) };
+      return { uri: inWords(uri), rev: typeof rev === 'number' ? rev : 0, hash: inWords(hash) };
     }),
   );
 

@@ -5,6 +5,7 @@ import { askPeer } from '../../engine/peer.ts';
 import { bucketRoot, rootHash } from '../../protocol/canonical.ts';
 import { Audit, AuditBucket } from '../../protocol/documents.ts';
 import type { Auditing, Ctx } from '../adapter.ts';
+import { inWords } from '../json-rows.ts';
 
 const mib = 1_048_576;
 const contentType = 'application/json';
@@ -42,6 +43,6 @@ export const audit: Auditing = {
     const said = await ask(ctx, '/federation/v1/records:batch', {}, { uris });
     const records: unknown = said && typeof said === 'object' && 'records' in said ? said.records : undefined;
     if (!Array.isArray(records)) throw new PullFailure('malformed', 'the body holds no records');
-    return records.map((body: unknown) => ({ id: String(Object(body).uri ?? ''), body }));
+    return records.map((body: unknown) => ({ id: inWords(Object(body).uri ?? ''), body }));
   },
 };

@@ -3,6 +3,7 @@ import { recordHash } from '../../protocol/canonical.ts';
 import { type FedRecord, Listing, Offer, Tombstone } from '../../protocol/record.ts';
 import { parseUri } from '../../protocol/uri.ts';
 import type { Normalised, SourceRecord } from '../adapter.ts';
+import { inWords } from '../json-rows.ts';
 
 const checks = { listing: Compile(Listing), offer: Compile(Offer), tombstone: Compile(Tombstone) };
 const reject = (code: string, detail: string): Normalised => ({ rejection: { code, detail } });
@@ -10,7 +11,7 @@ const reject = (code: string, detail: string): Normalised => ({ rejection: { cod
 /** A peer of our own protocol sends canonical records; they are believed in nothing that can be checked. */
 export function normalise({ body }: SourceRecord): Normalised {
   const kind = body && typeof body === 'object' && 'kind' in body ? body.kind : undefined;
-  if (kind !== 'listing' && kind !== 'offer' && kind !== 'tombstone') return reject('unknown-kind', String(kind));
+  if (kind !== 'listing' && kind !== 'offer' && kind !== 'tombstone') return reject('unknown-kind', inWords(kind));
   const check = checks[kind];
   if (!check.Check(body)) return reject('invalid-record', faults(check, body));
   const record: FedRecord = body;

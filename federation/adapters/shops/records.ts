@@ -1,6 +1,6 @@
 import { makeUri } from '../../protocol/uri.ts';
 import type { Normalised, PartnerEndpoint } from '../adapter.ts';
-import { optional, pictures } from '../json-rows.ts';
+import { inWords, optional, pictures } from '../json-rows.ts';
 import { plainLine, textOfHtml } from '../plain-text.ts';
 import { rejected, sealed } from '../seal.ts';
 import { categoryOf, producerOf } from '../shop-settings.ts';
@@ -51,7 +51,7 @@ export type ShopOffer = {
 
 export function offerRecord(told: ShopOffer, { origin }: PartnerEndpoint, settings: Settings, at: string): Normalised {
   const amount = dong(told.price);
-  if (amount === undefined) return rejected('invalid-price', `${String(told.price).slice(0, 40)} is no whole đồng`);
+  if (amount === undefined) return rejected('invalid-price', `${inWords(told.price).slice(0, 40)} is no whole đồng`);
   // Shops say "ask us" by an empty price or by 0: then nothing is offered.
   if (amount === 0) return gone('offer', told.id, origin, at);
   const before = dong(told.listPrice) ?? 0;

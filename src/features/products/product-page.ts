@@ -143,13 +143,17 @@ const batchList = ({ t, link }: View, batches: readonly ShownBatch[]): SafeHtml 
       html`<li><a href="${link(`/truy-xuat/${code}`)}">${t('trace.title', { lot })}</a>${recalledAt && html` <span class="tag bad">${t('batch.recalled')}</span>`}</li>`,
   )}</ul></details>`;
 
-const producer = (view: View, business: BusinessDetail): SafeHtml => {
+const producer = (view: View, business: BusinessDetail, partner: ProductDetail['partner']): SafeHtml => {
   const { t, either, link } = view;
+  // Of a producer of another exchange we have checked nothing.
+  const trust = partner
+    ? t('product.whyTrustAway', { partner: partner.name })
+    : t('product.whyTrust', { count: business.productCount });
   return html`<section class="box stack" aria-labelledby="producer"><h2 id="producer">${t('product.madeBy')}</h2>
 <h3><a href="${link(`/co-so/${business.slug}`)}">${business.name}</a></h3>
 ${sellerPlace(business) !== '' && html`<p class="row soft">${icon('place')}${sellerPlace(business)}</p>`}
 <p>${either(business.storyVi, business.storyEn)}</p>
-<p class="small soft">${t('product.whyTrust', { count: business.productCount })}</p></section>`;
+<p class="small soft">${trust}</p></section>`;
 };
 
 /** What buyers say, below what the seller says. A partner's goods are bought there, and so reviewed there. */
@@ -186,7 +190,7 @@ ${view.site.demo && image.colour === null && html`<figcaption class="small soft"
 <div class="about stack"><p class="lead"${view.locale !== 'vi' && description === product.descriptionVi && html` lang="vi"`}>${description}</p>
 ${product.isAlcohol && html`<p class="notice wait">${t('product.alcohol')}</p>`}${facts(view, product)}${batchList(view, batches)}
 ${!product.partner && html`<p class="small"><a href="${view.link(`/khieu-nai?ve=product&ten=${product.slug}`)}">${t('complaint.startProduct')}</a></p>`}</div>
-${producer(view, business)}</article>
+${producer(view, business, product.partner)}</article>
 ${saidByBuyers(view, page)}
 ${related(view, 'same', t('product.sameProducer'), fromBusiness, now)}
 ${related(view, 'alike', t('product.alike'), alike, now)}`;

@@ -114,6 +114,7 @@ export const en: Readonly<Record<Key, string> & Partial<Record<`${Key}_one`, str
   'product.drawing': 'A drawing of the product set.',
   'product.alcohol': 'Contains alcohol: sold to people of 18 and over.',
   'product.madeBy': 'Made by',
+  'product.whyTrustAway': '{{partner}} presents this business; we have not checked its tax code and address.',
   'product.whyTrust': 'The exchange checked tax code and address; {{count}} products for sale.',
   'product.whyTrust_one': 'The exchange checked tax code and address; {{count}} product for sale.',
   'product.sameProducer': 'From the same maker',

@@ -104,6 +104,7 @@ export const km: Readonly<Record<keyof typeof vi, string>> = {
   'product.drawing': 'រូបគំនូរតាមក្រុមផលិតផល។',
   'product.alcohol': 'ភេសជ្ជៈមានជាតិស្រវឹង៖ លក់ឱ្យអ្នកអាយុគ្រប់ ១៨ ឆ្នាំ។',
   'product.madeBy': 'ធ្វើដោយ',
+  'product.whyTrustAway': '{{partner}} ណែនាំអ្នកផលិតនេះ ផ្សារយើងមិនទាន់បានពិនិត្យលេខពន្ធ និងអាសយដ្ឋានទេ។',
   'product.whyTrust': 'ផ្សារបានពិនិត្យលេខពន្ធ និងអាសយដ្ឋាន កំពុងលក់ {{count}} មុខ។',
   'product.sameProducer': 'ពីអ្នកធ្វើដូចគ្នា',
   'product.alike': 'ក្រុមដូចគ្នា',

@@ -104,6 +104,7 @@ export const vi = {
   'product.drawing': 'Hình vẽ minh họa theo nhóm sản phẩm.',
   'product.alcohol': 'Đồ uống có cồn: chỉ bán cho người đủ 18 tuổi.',
   'product.madeBy': 'Người làm ra',
+  'product.whyTrustAway': '{{partner}} giới thiệu cơ sở này; sàn chúng tôi chưa kiểm tra mã số thuế và địa chỉ.',
   'product.whyTrust': 'Cơ sở đã được sàn xác nhận mã số thuế và địa chỉ; đang bán {{count}} sản phẩm.',
   'product.sameProducer': 'Cùng người làm',
   'product.alike': 'Cùng nhóm sản phẩm',

@@ -32,7 +32,7 @@ const noFile = async (): Promise<never> => {
 /** An exchange in this process: its own database, server on loopback and key. Jobs wait in `queue` until `runJobs`. */
 export async function startNode() {
   const database = await createDatabase();
-  const db = connect(database.url, { applicationName: 'test', onError: () => {}, statementTimeoutMs: 10_000 });
+  const db = connect(database.url, { applicationName: 'cho-noi test', onError: () => {}, statementTimeoutMs: 10_000 });
   const clock = { now: new Date() };
   const now = () => clock.now;
   const queue: { readonly queue: string; readonly data: object; readonly afterSeconds: number }[] = [];
@@ -128,6 +128,13 @@ export async function startNode() {
     stock,
     app,
     runJobs,
+    /** A second server of this exchange: another process in real life, with nothing shared but the database and the key. */
+    openReplica: async () => {
+      const replica = await build(url);
+      await replica.app.listen({ host: '127.0.0.1', port: 0 });
+      const { port: other } = replica.app.server.address() as AddressInfo;
+      return { url: `http://127.0.0.1:${other}`, close: () => replica.app.close() };
+    },
     addProducts: async (...drafts: readonly ProductDraft[]) => {
       const ids = await transact(db, 'test', (tx) =>
         products.addProducts(

@@ -181,6 +181,35 @@ describe('a request is refused', () => {
     observed(7, 'of 3 at once 1 was answered; later 401 replayed');
   });
 
+  test('row 7: a captured request is refused when it is old, and at another path', async () => {
+    const request = signed(batch, body);
+    await expect(send(request)).resolves.toMatchObject({ status: 200 });
+    const elsewhere = { ...signed(batch, body), target: '/federation/v1/inbox' };
+    await expect(send(elsewhere)).resolves.toMatchObject({ status: 401, document: { code: 'bad-signature' } });
+    const before = node.clock.now;
+    try {
+      // The nonce is forgotten by then, so its age alone keeps it out.
+      node.clock.now = new Date(before.getTime() + 24 * 3_600_000);
+      await node.federation.tidy();
+      await expect(send(request)).resolves.toMatchObject({ status: 401, document: { code: 'clock-skew' } });
+    } finally {
+      node.clock.now = before;
+    }
+    observed(7, 'the same body at another path: 401 bad-signature; a day later, its nonce forgotten: 401 clock-skew');
+  });
+
+  test('row 8: a clock that differs by 60 s is accepted, one by 10 min is refused and told ours', async () => {
+    const ours = node.clock.now;
+    const by = (seconds: number) => signed(changes, undefined, { at: new Date(ours.getTime() + seconds * 1_000) });
+    for (const seconds of [-60, 60]) await expect(send(by(seconds))).resolves.toMatchObject({ status: 200 });
+    for (const seconds of [-600, 600]) {
+      const { status, headers, document } = await send(by(seconds));
+      expect([status, document.code, document.now]).toEqual([401, 'clock-skew', ours.toISOString()]);
+      expect(Date.parse(headers.get('date') ?? '')).toBeGreaterThan(0);
+    }
+    observed(8, '60 s early and late: 200; 10 min early and late: 401 clock-skew with our time in `now` and in Date');
+  });
+
   test('as soon as its partner is suspended', async () => {
     await node.federation.suspend('test', 'b');
     await expect(send(signed(changes))).resolves.toMatchObject({ status: 401, document: { code: 'unknown-key' } });

@@ -299,7 +299,8 @@ export function contract(system: System): void {
           const result = system.adapter.normalise({ id: 'x', body: given }, partner);
           expect('record' in result || 'rejection' in result).toBe(true);
         }),
-        { numRuns: 150 },
+        // Found by chance: an object that cannot be made text.
+        { numRuns: 150, examples: [[{ variant: { price: { toString: false } }, productId: {}, readAt: 0 }]] },
       );
     }, 60_000);
     test('hostile words stay words', async () => {

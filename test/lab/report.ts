@@ -1,0 +1,38 @@
+import type { LabReport } from './run.ts';
+
+const row = (name: string, value: number | string): string => `  ${name.padEnd(24)} ${String(value).padStart(9)}`;
+
+/** What a run did and what was left, as a person reads it. */
+export function linesOf(report: LabReport): readonly string[] {
+  const { acts, faults, lies, quarantined, roots, memoryMb, usage, violations } = report;
+  const counts = Object.entries({ acts, faults, lies, quarantined }).flatMap(([title, numbers]) => [
+    '',
+    title,
+    ...Object.entries(numbers)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, count]) => row(name, count)),
+  ]);
+  const left = [
+    row('roots equal', `${roots.equal} of ${roots.of}`),
+    row('copies compared', report.compared),
+    row('drift', report.drift),
+    row('own goods back', report.selfImports),
+    row('shown though withdrawn', report.resurrected.length),
+    row('untold', report.untold),
+    row('lies believed', report.believed.length),
+    row('lanes stuck', report.stuck.length),
+    row('equal after', `${report.healedSeconds} s`),
+    row('by the', report.healedBy),
+  ];
+  const parts = usage ? (Object.keys(usage.peakMb) as (keyof typeof usage.peakMb)[]) : [];
+  const machine = usage
+    ? parts.map((part) => row(part, `${usage.peakMb[part]} MB, ${usage.cpuSeconds[part]} s of CPU`))
+    : [row('all but PostgreSQL', `${memoryMb.all} MB`)];
+  return [
+    ...counts,
+    ...['', 'after healing', ...left],
+    ...['', 'machine', ...machine],
+    ...['', ...violations.map((one) => `VIOLATION ${one}`)],
+    violations.length === 0 ? 'Nothing was violated.' : `${violations.length} violations.`,
+  ];
+}
