@@ -14,10 +14,10 @@ export const jobQueues = {
 
 /** Which queues hear of which event. */
 export const subscriptions = {
-  'product.changed': [INDEX_QUEUE, ...(federationSubscriptions['product.changed'] ?? [])],
+  'product.changed': [INDEX_QUEUE, ...federationSubscriptions['product.changed']],
   'account.erased': [jobQueues.erasures],
   'order-group.expired': [jobQueues.endPayments, jobQueues.endDirect],
-  'order-group.paid': [jobQueues.paid],
+  'order-group.paid': [jobQueues.paid, ...federationSubscriptions['order-group.paid']],
   'refund.queued': [jobQueues.refunds, taxQueues.refunded],
   'order.received': [taxQueues.received],
   'order.refunded-directly': [taxQueues.received],

@@ -39,6 +39,7 @@ import { directProblems } from '#features/direct/types.ts';
 import { exportPages } from '#features/exports/pages.ts';
 import { exportProblems } from '#features/exports/types.ts';
 import { recallPages } from '#features/federation/recall-pages.ts';
+import { noteReferral, referralPages, welcomeReferred } from '#features/federation/referral-pages.ts';
 import { federationProblems } from '#features/federation/types.ts';
 import { feePages } from '#features/fees/pages.ts';
 import { feeProblems } from '#features/fees/types.ts';
@@ -206,6 +207,7 @@ async function editingPages(app: App, services: Services, site: Site): Promise<v
   await app.register(changePages, { site, deciding, queues, products });
   await app.register(takedownPages, { site, takedowns, products });
   await app.register(recallPages, { site, federation });
+  await app.register(referralPages, { site, federation, products, now });
 }
 
 /** Who sells: the application, what members keep, officers over them, and those who help households. */
@@ -243,7 +245,9 @@ export async function pages(
 ): Promise<void> {
   const { products, businesses, places, search, carts, orders, payments, identity, shelf, now } = services;
   const once = createOnce(services);
+  const { federation } = services;
   await app.register(assetRoutes);
+  welcomeReferred(app, federation);
   await app.register(problemPages, { site, catalogues });
   const listReviews = services.reviews.listOfProduct;
   const { batches } = services;
@@ -263,7 +267,15 @@ export async function pages(
   await app.register(feePages, { site, fees: services.fees, listCategories: products.listCategories, now });
   await app.register(taxPages, { site, tax: services.tax, now });
   await app.register(voucherPages, { site, vouchers: services.vouchers, now });
-  await app.register(checkoutPages, { site, carts, orders, payments, places, once });
+  await app.register(checkoutPages, {
+    site,
+    carts,
+    orders,
+    payments,
+    places,
+    once,
+    noteReferral: noteReferral(federation),
+  });
   await app.register(orderPages, { site, orders, guarded: identity.guarded, once });
   await afterSalePages(app, services, { site, once });
   await pagesOfReviews(app, services, site);

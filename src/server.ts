@@ -24,7 +24,7 @@ import {
 import { courierRoutes } from '#features/couriers/index.ts';
 import { directRoutes, sellerDirectRoutes } from '#features/direct/index.ts';
 import { exportRoutes } from '#features/exports/index.ts';
-import { federationRoutes, recallRoutes } from '#features/federation/index.ts';
+import { federationRoutes, recallRoutes, staffReferralRoutes } from '#features/federation/index.ts';
 import { feeRoutes } from '#features/fees/index.ts';
 import { fieldReportRoutes } from '#features/field-reports/index.ts';
 import { filePages, fileRoutes } from '#features/files/index.ts';
@@ -127,6 +127,7 @@ async function deskRoutes(app: App, { services, idempotent }: Doors): Promise<vo
   await app.register(staffSettlementRoutes, { ...v1, settlement: services.settlement, idempotent });
   await app.register(auditRoutes, { ...v1, audit: services.audit });
   await app.register(recallRoutes, { ...v1, federation: services.federation });
+  await app.register(staffReferralRoutes, { ...v1, federation: services.federation });
   await app.register(queueRoutes, { ...v1, queues, now });
   await app.register(noticeStaffRoutes, { ...v1, notices });
   await app.register(webhookEndpointRoutes, { ...v1, webhooks });

@@ -2,6 +2,7 @@ import { Compile } from 'typebox/compile';
 import type { Ctx } from '../adapters/adapter.ts';
 import { InboxAnswer, MAX_PUSHED } from '../protocol/documents.ts';
 import type { FedRecord, Lane } from '../protocol/record.ts';
+import type { Conversion } from '../protocol/referral.ts';
 import { parseBoundedJson } from './bounded-json.ts';
 import { PullFailure } from './failure.ts';
 import { askPeer } from './peer.ts';
@@ -30,4 +31,10 @@ export async function pushRecords(ctx: Ctx, records: readonly FedRecord[]): Prom
 /** Tells a native peer that lanes of ours have news for it. Throws PullFailure when it cannot be told. */
 export async function nudgePeer(ctx: Ctx, lanes: readonly Lane[]): Promise<void> {
   await askPeer(ctx, '/federation/v1/nudge', {}, { maxBytes, contentType: 'application/json', body: { lanes } });
+}
+
+/** Tells a native peer that a shopper it had sent has bought. Throws PullFailure when it does not take it. */
+export async function reportConversion(ctx: Ctx, jti: string, conversion: Conversion): Promise<void> {
+  const asked = { maxBytes, contentType: 'application/json', body: conversion };
+  await askPeer(ctx, `/federation/v1/referrals/${encodeURIComponent(jti)}/conversion`, {}, asked);
 }

@@ -116,6 +116,12 @@ export const PEER_PROBLEMS = define({
     vi: ['Bản ghi đã được rút', 'Gỡ bản sao; `tombstone` là giấy báo.'],
     en: ['The record was withdrawn', 'Remove the copy; `tombstone` is the notice.'],
   },
+  'unknown-referral': {
+    status: 404,
+    retryable: false,
+    vi: ['Không có lượt giới thiệu này', 'Chỉ báo mã `jti` của lượt mà sàn này đã gửi sang bạn.'],
+    en: ['There is no such referral', 'Report only a `jti` of a shopper whom this exchange has sent to you.'],
+  },
   'unsupported-version': {
     status: 400,
     retryable: false,

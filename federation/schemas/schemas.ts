@@ -22,6 +22,7 @@ import {
   Settlement,
 } from '../protocol/ordering.ts';
 import { Listing, Offer, Tombstone } from '../protocol/record.ts';
+import { Conversion, ConversionAnswer } from '../protocol/referral.ts';
 
 const published: readonly TSchema[] = [
   Listing,
@@ -44,6 +45,8 @@ const published: readonly TSchema[] = [
   OrderCancel,
   OrderChanges,
   Settlement,
+  Conversion,
+  ConversionAnswer,
 ];
 
 /** The JSON Schemas of the protocol by file name: what is checked in beside this file, and what partners validate with. */

@@ -5,6 +5,8 @@ import { skipPictures } from './catalogue.ts';
 import { measurePicture } from './drawing.ts';
 import { type DataFolder, type Exchange, makeDataFolder, openExchange } from './exchange.ts';
 import { measurePull } from './federating.ts';
+import { measureFeedMemory } from './feed-memory.ts';
+import { measureFreshness, measureIsolation } from './freshness.ts';
 import { importProducts } from './importing.ts';
 import { measureLapse } from './lapsing.ts';
 import { compareList } from './listing.ts';
@@ -15,6 +17,7 @@ import { compare } from './rounds.ts';
 import { compareSearch } from './searching.ts';
 import { importSheet } from './sheets.ts';
 import { measureStart, readMemory } from './starting.ts';
+import { measureWideFeed } from './wide-feed.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -27,8 +30,8 @@ const { values: options } = parseArgs({
 });
 
 const size = options.quick
-  ? { products: 2_000, orders: 1_000, journals: 15_000, rounds: 1, seconds: 1 }
-  : { products: 20_000, orders: 10_000, journals: 150_000, rounds: 5, seconds: 3 };
+  ? { products: 2_000, listings: 5_000, items: 30_000, orders: 1_000, journals: 15_000, rounds: 1, seconds: 1 }
+  : { products: 20_000, listings: 50_000, items: 300_000, orders: 10_000, journals: 150_000, rounds: 5, seconds: 3 };
 const wants = (section: string): boolean => options.only === undefined || options.only.includes(section);
 const figures: Figure[] = [];
 const add = (figure: Figure): void => {
@@ -119,17 +122,28 @@ async function measureCatalogue(exchange: Exchange, folder: DataFolder): Promise
   if (wants('federation')) add(await measurePull(exchange, folder));
 }
 
+/** What partners have of us: how soon, whoever else is away, and how much at once. */
+async function neighbours(exchange: Exchange, folder: DataFolder): Promise<void> {
+  if (wants('freshness')) add(await measureFreshness(exchange, folder, size.seconds * 15));
+  if (wants('isolation'))
+    add(await measureIsolation(exchange, folder, { rounds: size.rounds, seconds: size.seconds * 5 }));
+}
+
 async function measure(exchange: Exchange, folder: DataFolder): Promise<void> {
   if (wants('queue')) add(await measureQueue(exchange, folder));
   await skipPictures(exchange);
+  await neighbours(exchange, folder);
   if (onCatalogue.some(wants)) await measureCatalogue(exchange, folder);
   if (wants('sheet')) await sheets(exchange, folder);
   if (wants('lapse')) add(await measureLapse(exchange));
   if (wants('statement')) add(await measureStatement(exchange, folder, size.orders));
   if (wants('ledger')) add(await measureVerify(exchange, size.journals));
+  // The last, since its listings have no products behind them.
+  if (wants('snapshot')) for (const figure of await measureWideFeed(exchange, folder, size.listings)) add(figure);
 }
 
 if (wants('pictures')) add(await measurePicture(size.rounds));
+if (wants('feed-memory')) add(await measureFeedMemory(size.items));
 const folder = await makeDataFolder();
 try {
   const began = performance.now();

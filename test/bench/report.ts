@@ -5,7 +5,7 @@ import type { Compared } from './rounds.ts';
 export type Figure = {
   readonly name: string;
   readonly value: number;
-  readonly unit: 'ratio' | 's' | 'ms' | 'MB' | 'records/s' | 'entries/s';
+  readonly unit: 'ratio' | 's' | 'ms' | 'MB' | 'kB' | 'records/s' | 'entries/s';
   readonly target: { readonly atLeast: number } | { readonly atMost: number } | undefined;
   /** What else was seen, for information. */
   readonly note: string;

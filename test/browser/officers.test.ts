@@ -47,6 +47,7 @@ beforeAll(async () => {
   await admin.signIn('quantri@cho-noi.example', demoPassword);
   await certifier.signIn('thamtra@cho-noi.example', demoPassword);
   await recall();
+  await refer();
 }, 120_000);
 afterAll(async () => {
   await browser?.close();
@@ -65,6 +66,17 @@ async function recall(): Promise<void> {
     from made m cross join partners p`);
 }
 
+const uri = 'ocop://angiang.example/listing/1';
+/** Shoppers who went to a partner and came from one, and goods that are gone there. */
+async function refer(): Promise<void> {
+  await node.db.execute(sql`insert into federation_referrals (id, direction, partner_key, jti, uri, at, converted_at, goods_vnd)
+    select gen_random_uuid(), way, key, key, ${uri}, now(), case when way = 'received' then now() end, case when way = 'received' then 1234000 end
+    from partners cross join unnest(array['sent', 'received']) as way`);
+  await node.db.execute(sql`update partners set origin = 'angiang.example' where key = 'an-giang'`);
+  await node.db.execute(sql`update products set partner_key = 'an-giang', origin_uri = ${uri}, landing_url = 'https://angiang.example/1'
+    where id = (select id from products order by slug desc limit 1)`);
+}
+
 test.each([
   '/quan-tri',
   '/quan-tri/don-hang',
@@ -76,11 +88,16 @@ test.each([
   '/quan-tri/thong-bao',
   '/quan-tri/thu-hoi',
   '/km/quan-tri/thu-hoi',
+  '/quan-tri/tiep-thi-lien-ket',
   '/quan-tri/nhat-ky',
   '/quan-tri/nhat-ky?actor=khong-co-ai&from=2026-01-01',
   `/en${queue}`,
   '/km/quan-tri',
 ])('%s is sound', (path) => admin.expectSound(path));
+
+test('goods that are gone at a partner say so, with what is near', async () => {
+  for (const prefix of ['', '/km']) await admin.expectSound(`${prefix}/go/${uri.slice('ocop://'.length)}`, 410);
+});
 
 test('an officer sees the ways that are open to them, and no others', async () => {
   const waysOf = async ({ page }: Reader): Promise<readonly string[]> => {

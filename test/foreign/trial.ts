@@ -13,7 +13,8 @@ export type Step = { readonly step: string; readonly ms: number; readonly saw: s
 const many = 1_500;
 /** The engine sweeps a lane that was not compared for six hours; its clock is ours to move. */
 const untilSweepMs = 7 * 3_600_000;
-const stepLimitMs = 180_000;
+/** A guard against hanging alone: filling a shop by its own API takes minutes on a busy machine. */
+const stepLimitMs = 900_000;
 const hostile = {
   sku: 'HOSTILE-1',
   name: '<img src=x onerror=alert(1)> Gạo \u202etxt.exe\u200b "ngon"',

@@ -41,6 +41,7 @@ export const nativeAdapter: PartnerAdapter = {
   normalise,
   audit,
   ordering,
+  fetchOne,
   pull: pullChanges,
   probe: async (ctx) => {
     const { body } = await askPeer(ctx, '/federation/v1/health', {}, { maxBytes: mib, contentType: json });
@@ -55,6 +56,21 @@ export const nativeAdapter: PartnerAdapter = {
     };
   },
 };
+
+/** Withdrawn, or never there: both only when the peer signed it. */
+const isGone = (error: unknown): boolean =>
+  error instanceof PullFailure && (error.problem === 'record-withdrawn' || error.problem === 'unknown-record');
+
+async function fetchOne(ctx: Ctx, _lane: Lane, uri: string): Promise<SourceRecord | 'gone'> {
+  try {
+    const path = `/federation/v1/records/${encodeURIComponent(uri)}`;
+    const { body } = await askPeer(ctx, path, {}, { maxBytes: mib, contentType: json });
+    return { id: uri, body: parseBoundedJson(body) };
+  } catch (error) {
+    if (isGone(error)) return 'gone';
+    throw error;
+  }
+}
 
 /** A cursor that the peer no longer honours is not an error of the feed: the snapshot is how one goes on. */
 const asksForSnapshot = (error: unknown): boolean =>

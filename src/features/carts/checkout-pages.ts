@@ -1,6 +1,7 @@
-import type { FastifyPluginAsync } from 'fastify';
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import { type Vnd, vnd } from '#core/money.ts';
 import { Problem, refusals } from '#core/problem.ts';
+import type { Tx } from '#db/client.ts';
 import type { Orders } from '#features/orders/index.ts';
 import type { Payments } from '#features/payments/index.ts';
 import { METHODS, type Method } from '#features/payments/types.ts';
@@ -26,6 +27,8 @@ export type CheckoutPageDeps = {
   readonly payments: Payments;
   readonly places: Places;
   readonly once: Once;
+  /** Notes the order for the exchange that sent the visitor, if one did; in the transaction that places it. */
+  readonly noteReferral: (tx: Tx, request: FastifyRequest, groupCode: string) => Promise<void>;
 };
 
 const refuse = refusals(cartProblems);
@@ -175,7 +178,10 @@ async function placeOrder(
     expectedTotalVnd,
     actor,
     ageConfirmed: form.age !== '',
-    finish: (tx, group) => finish(tx, { code: group.code }),
+    finish: async (tx, group) => {
+      await deps.noteReferral(tx, context.request, group.code);
+      await finish(tx, { code: group.code });
+    },
   });
   return { code };
 }

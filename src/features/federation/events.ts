@@ -1,17 +1,23 @@
 import type { Subscriptions } from '#db/events.ts';
 import type { JobHandler } from '#db/jobs.ts';
+import type { OrderGroupId } from '#features/orders/types.ts';
 import type { ProductId } from '#features/products/types.ts';
 import type { Lane } from '#federation/protocol/record.ts';
 import { NUDGE_QUEUE } from './nudges.ts';
 import { PULL_QUEUE } from './partners.ts';
 import { RECALL_QUEUE } from './recalls.ts';
+import { REPORT_QUEUE } from './referrals.ts';
 import type { Federation } from './service.ts';
-import type { RecallId } from './types.ts';
+import type { RecallId, ReferralId } from './types.ts';
 
 const exportQueue = 'federation.export';
+const conversionQueue = 'federation.convert';
 
 /** Whatever is shown of a product may have changed, so its records are computed anew. */
-export const federationSubscriptions: Subscriptions = { 'product.changed': [exportQueue] };
+export const federationSubscriptions = {
+  'product.changed': [exportQueue],
+  'order-group.paid': [conversionQueue],
+} satisfies Subscriptions;
 
 const member = (job: unknown, name: string): string =>
   job && typeof job === 'object' && name in job ? String((job as Record<string, unknown>)[name]) : '';
@@ -50,6 +56,20 @@ export const federationJobs = (federation: Federation): readonly JobHandler[] =>
     run: (batch) =>
       federation.nudge([...new Set((batch as readonly { lanes: readonly Lane[] }[]).flatMap(({ lanes }) => lanes))]),
   },
+  {
+    queue: conversionQueue,
+    run: async (batch) => {
+      for (const job of batch) await federation.convert(member(job, 'groupId') as OrderGroupId);
+    },
+  },
+  {
+    queue: REPORT_QUEUE,
+    options: { concurrency: 4, retryLimit: 6 },
+    run: async (batch) => {
+      for (const job of batch) await federation.reportConversion(member(job, 'referralId') as ReferralId);
+    },
+  },
+  { queue: 'federation.report-again', options: { cron: '*/10 * * * *' }, run: () => federation.reportAgain() },
   { queue: 'federation.recall-again', options: { cron: '*/5 * * * *' }, run: () => federation.sendAgain() },
   { queue: 'federation.restart-turns', options: { cron: '* * * * *' }, run: () => federation.restartTurns() },
   { queue: 'federation.tidy', options: { cron: '17 3 * * *' }, run: () => federation.tidy() },

@@ -1,5 +1,6 @@
 export { federationJobs, federationSubscriptions } from './events.ts';
 export { loadNodeKey } from './node-key.ts';
 export { recallRoutes } from './recall-routes.ts';
+export { staffReferralRoutes } from './referral-routes.ts';
 export { federationRoutes } from './routes.ts';
 export { createFederation, type Federation } from './service.ts';

@@ -126,5 +126,9 @@ function groupRecords(records: readonly FedRecord[]): ReadonlyMap<string, Group>
   return groups;
 }
 
+/** The offer that is shown of one listing. */
+export const offerUriOf = (records: readonly FedRecord[]): string | undefined =>
+  [...groupRecords(records).values()][0]?.offer?.uri;
+
 const first = (a: Offer | undefined, b: Offer): Offer =>
   a && ((a.position ?? 0) < (b.position ?? 0) || ((a.position ?? 0) === (b.position ?? 0) && a.uri < b.uri)) ? a : b;

@@ -16,6 +16,8 @@ import {
   AuditQuery,
   ChangesDocument,
   ChangesQuery,
+  ConversionRequest,
+  ConversionTaken,
   Health,
   InboxAnswerDocument,
   InboxRequest,
@@ -26,6 +28,7 @@ import {
   RecordParams,
   RecordsDocument,
   RecordsRequest,
+  ReferralParams,
   SnapshotLines,
   SnapshotQuery,
 } from './schemas.ts';
@@ -35,6 +38,8 @@ import { federationProblems } from './types.ts';
 /** Our answers are signed over their very bytes, so nothing may compress them on the way, and HEAD has no bytes to sign. */
 const signed = { compress: false, exposeHeadRoute: false } as const;
 const toReaders = { ...signed, config: { access: 'partner', verb: 'pull' } } as const;
+/** No verb of its own: we keep a report of whoever we have sent a shopper to, and of nobody else. */
+const partnerOnly = { ...signed, config: { access: 'partner' } } as const;
 const toSenders = { ...signed, config: { access: 'partner', verb: 'push' } } as const;
 const open = { ...signed, config: { access: 'public' } } as const;
 const tags = ['federation'];
@@ -268,10 +273,37 @@ const inboxRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { federation
   );
 };
 
+/** What partners tell of shoppers whom we sent to them. */
+const referralRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { federation }) => {
+  app.post(
+    '/federation/v1/referrals/:jti/conversion',
+    {
+      ...partnerOnly,
+      schema: {
+        operationId: 'reportFederationConversion',
+        tags,
+        summary: 'A shopper whom we sent to you has bought',
+        description:
+          'For the ledger of affiliate marketing (tiếp thị liên kết) on both sides. Once per token, however often it is sent; nothing about the shopper.',
+        params: ReferralParams,
+        body: ConversionRequest,
+        response: {
+          200: ConversionTaken,
+          ...refuses(federationProblems, 'bad-signature', 'digest-mismatch', 'replayed', 'unknown-referral'),
+        },
+      },
+    },
+    async (request) => {
+      const { jti } = request.params;
+      return { jti, result: await federation.recordConversion(partnerOf(request), jti, request.body) };
+    },
+  );
+};
+
 export const federationRoutes: FastifyPluginAsyncTypebox<Options> = async (app, options) => {
   // Files for everybody: outside of what partners sign, so that they are streamed and packed.
   await app.register(goodsFeedRoutes, options);
   peerAuthentication(app, options.federation, options.now);
-  for (const routes of [openRoutes, feedRoutes, auditRoutes, recordRoutes, inboxRoutes])
+  for (const routes of [openRoutes, feedRoutes, auditRoutes, recordRoutes, inboxRoutes, referralRoutes])
     await app.register(routes, options);
 };

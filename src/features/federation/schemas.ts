@@ -3,9 +3,10 @@ import { BUCKETS, bucketRoot, rootHash } from '#federation/protocol/canonical.ts
 import { MAX_CHANGES, MAX_PUSHED } from '#federation/protocol/documents.ts';
 import { ORDER_LANE } from '#federation/protocol/ordering.ts';
 import { LANES } from '#federation/protocol/record.ts';
+import { Conversion, JTI_PATTERN } from '#federation/protocol/referral.ts';
 import { URI_PATTERN } from '#federation/protocol/uri.ts';
 import { Count, IdOf, Instant, Nullable, Text } from '#http/schema.ts';
-import { RECALL_REASONS } from './types.ts';
+import { RECALL_REASONS, REFERRAL_DIRECTIONS } from './types.ts';
 
 const lane = Type.Enum([...LANES], {
   description: '`catalogue` holds listings, `offer` their prices and stock',
@@ -187,4 +188,59 @@ export const Health = Type.Object(
     partner: Nullable(Text('The name under which we know you, when your signature was right', 60, 'tra-vinh')),
   },
   { title: 'FederationHealth' },
+);
+
+export const ReferralParams = Type.Object({
+  jti: Type.String({
+    pattern: JTI_PATTERN,
+    maxLength: 64,
+    description: 'Of the token with which the shopper came',
+    examples: ['q5mW1b0mS3m1cN5kq2f1Xw'],
+  }),
+});
+export const ConversionRequest = Type.Object(Conversion.properties, {
+  additionalProperties: true,
+  title: 'Conversion',
+  description: 'As federation/schemas/conversion.json describes it',
+  examples: [
+    {
+      uri: 'ocop://soctrang.example/listing/0199d3a0-7c1e-7d4a-9a53-5b2f6f0c1a2b',
+      at: '2026-11-23T07:00:00.000Z',
+      goods: { amount: 130_000, currency: 'VND', taxIncluded: true },
+    },
+  ],
+});
+export const ConversionTaken = Type.Object(
+  {
+    jti: Text('Of the token', 64, 'q5mW1b0mS3m1cN5kq2f1Xw'),
+    result: Type.Enum(['recorded', 'duplicate'], {
+      description: '`duplicate`: it was reported before, and the first report stands',
+      examples: ['recorded'],
+    }),
+  },
+  { title: 'ConversionTaken' },
+);
+export const ReferralDays = Type.Object(
+  {
+    items: Type.Array(
+      Type.Object(
+        {
+          day: Text('In Vietnam', 10, '2026-11-27'),
+          partnerKey: Text('Partner exchange', 60, 'tra-vinh'),
+          partner: Text('Its name', 200, 'Sàn OCOP Trà Vinh'),
+          direction: Type.Enum([...REFERRAL_DIRECTIONS], {
+            description: '`sent`: shoppers of ours to the partner; `received`: of the partner to us',
+            examples: ['sent'],
+          }),
+          visits: Count('Shoppers who were led over', 12),
+          orders: Count('Of them, who bought', 2),
+          goodsVnd: Count('What was paid for goods, without freight, in đồng', 260_000),
+          unreported: Count('Orders of which the partner that sent the shopper does not know yet', 0),
+        },
+        { title: 'ReferralDay' },
+      ),
+      { description: 'The latest day first', maxItems: 1_000 },
+    ),
+  },
+  { title: 'ReferralDays' },
 );

@@ -20,6 +20,7 @@ import type { MirrorDeps } from './mirror.ts';
 import { createNudges, queueNudge } from './nudges.ts';
 import { createPartners, endpointOf, loadManifests, queueTurn } from './partners.ts';
 import { createQuarantine } from './quarantine.ts';
+import { forgetReferrals } from './queries/referrals.ts';
 import {
   beginTurn,
   findByKeyid,
@@ -33,6 +34,7 @@ import {
   startEpoch,
 } from './queries.ts';
 import { createRecalls, openRecalls } from './recalls.ts';
+import { createReferrals } from './referrals.ts';
 import { READ_STATES } from './rules/states.ts';
 import { createGrants } from './states.ts';
 import { createEngineStore } from './store.ts';
@@ -86,6 +88,7 @@ export const createFederation = (deps: FederationDeps) => {
     ...createInbox(db, engine),
     ...createRecalls({ db, jobs: deps.jobs, engine }),
     ...createNudges({ db, jobs: deps.jobs, engine }),
+    ...createReferrals({ ...deps, engineOf, origin }, now),
     identity,
     /** Authority that signed requests must name: a request that was captured at another node says another. */
     authority: origin,
@@ -140,7 +143,9 @@ export const createFederation = (deps: FederationDeps) => {
     tidy: () =>
       transact(db, 'system:federation', async (tx) => {
         await forgetNonces(tx, now());
-        await pruneTombstones(tx, new Date(now().getTime() - tombstoneLifeMs));
+        const before = new Date(now().getTime() - tombstoneLifeMs);
+        await pruneTombstones(tx, before);
+        await forgetReferrals(tx, before);
       }),
   };
 };
@@ -162,9 +167,10 @@ const profileOf = ({ identity, exchangeName }: FederationDeps, origin: string): 
     audit: '/federation/v1/audit',
     inbox: '/federation/v1/inbox',
     nudge: '/federation/v1/nudge',
+    referrals: '/federation/v1/referrals',
     health: '/federation/v1/health',
   },
-  capabilities: ['pull:catalogue', 'pull:offer', 'snapshot', 'audit', 'records:batch', 'inbox', 'nudge'],
+  capabilities: ['pull:catalogue', 'pull:offer', 'snapshot', 'audit', 'records:batch', 'inbox', 'nudge', 'referral'],
   limits: { maxChanges: MAX_CHANGES, maxPushed: MAX_PUSHED },
   keys: [{ ...identity.jwk, kid: identity.keyid }],
   schemas: schemaDigests(),

@@ -15,14 +15,14 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import type { Id } from '#core/ids.ts';
-import { at, idOf, oneOf } from '#db/columns.ts';
+import { at, idOf, money, oneOf } from '#db/columns.ts';
 import { sealed } from '#db/sealed.ts';
 import { ADAPTER_KINDS } from '#federation/adapters/adapter.ts';
 import type { BreakerState } from '#federation/engine/breaker.ts';
 import type { LaneOutcome } from '#federation/engine/store.ts';
 import type { PublicJwk } from '#federation/protocol/keys.ts';
 import { type FedRecord, LANES } from '#federation/protocol/record.ts';
-import { LANE_STATES, PARTNER_STATES, RECALL_REASONS, VERBS } from './types.ts';
+import { LANE_STATES, PARTNER_STATES, RECALL_REASONS, REFERRAL_DIRECTIONS, VERBS } from './types.ts';
 
 /** A full 64-bit transaction id. Text in code: it exceeds 2^53 one day, and only the database compares it. */
 const xid8 = customType<{ data: string }>({ dataType: () => 'xid8' });
@@ -267,4 +267,41 @@ export const federationRecallSends = pgTable(
     fault: text(),
   },
   (table) => [primaryKey({ columns: [table.recallId, table.partnerKey] })],
+);
+
+/**
+ * Shoppers led from one exchange to another, and what they bought there: the ledger of affiliate marketing on either side.
+ * It says nothing of who they are.
+ */
+export const federationReferrals = pgTable(
+  'federation_referrals',
+  {
+    id: idOf<'Referral'>().primaryKey(),
+    direction: text({ enum: REFERRAL_DIRECTIONS }).notNull(),
+    partnerKey: text()
+      .notNull()
+      .references(() => partners.key),
+    /** Of the token, by which both sides name it. */
+    jti: text().notNull(),
+    uri: text().notNull(),
+    at: at().notNull(),
+    /** Of a received one: the order that its visit placed. */
+    groupCode: text(),
+    convertedAt: at(),
+    /** What was paid for goods, without freight. */
+    goodsVnd: money(),
+    /** When the partner that had sent the shopper took our report of it. */
+    reportedAt: at(),
+  },
+  (table) => [
+    uniqueIndex('federation_referrals_jti').on(table.direction, table.partnerKey, table.jti),
+    uniqueIndex('federation_referrals_group').on(table.groupCode),
+    index('federation_referrals_at').on(table.at),
+    index('federation_referrals_unreported')
+      .on(table.convertedAt)
+      .where(sql`${table.direction} = 'received' and ${table.convertedAt} is not null and ${table.reportedAt} is null`),
+    check('federation_referrals_direction', sql`${table.direction} in (${oneOf(REFERRAL_DIRECTIONS)})`),
+    check('federation_referrals_goods', sql`(${table.convertedAt} is null) = (${table.goodsVnd} is null)`),
+    check('federation_referrals_group_received', sql`${table.groupCode} is null or ${table.direction} = 'received'`),
+  ],
 );

@@ -4,6 +4,10 @@ import { PEER_PROBLEMS } from '#federation/protocol/problems.ts';
 
 export type QuarantineId = Id<'Quarantine'>;
 export type RecallId = Id<'Recall'>;
+export type ReferralId = Id<'Referral'>;
+/** `sent`: a shopper of ours to a partner; `received`: one of a partner's to us. */
+export const REFERRAL_DIRECTIONS = ['sent', 'received'] as const;
+export type ReferralDirection = (typeof REFERRAL_DIRECTIONS)[number];
 /** An authority had the goods taken down, or a decision on their stars no longer counts. */
 export const RECALL_REASONS = ['taken-down', 'star-lost'] as const;
 export type RecallReason = (typeof RECALL_REASONS)[number];

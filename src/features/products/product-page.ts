@@ -1,6 +1,6 @@
 import { startOfLocalDay } from '#core/clock.ts';
 import type { BusinessDetail } from '#features/businesses/index.ts';
-import { html, type SafeHtml, safeUrl } from '#web/html.ts';
+import { html, type SafeHtml } from '#web/html.ts';
 import { categoryName } from '#web/i18n/categories.ts';
 import type { MessageKey } from '#web/i18n/messages.ts';
 import { layout } from '#web/layout.ts';
@@ -13,6 +13,7 @@ import { ratingBox, ratingTag, reviewBox, type ShownRating, type ShownReview } f
 import { price } from '#web/parts/price.ts';
 import { pictureSource, productGrid, tone } from '#web/parts/product-card.ts';
 import { certificateBadge, kindName } from '#web/parts/stars.ts';
+import { wayOutPath } from '#web/parts/way-out.ts';
 import type { View } from '#web/view.ts';
 import { productData } from './structured-data.ts';
 import type { CertificateOfProduct, ProductCard, ProductDetail, VariantView } from './views.ts';
@@ -92,10 +93,14 @@ ${product.isAlcohol && html`<label class="tick"><input type="checkbox" name="age
 const partnerOffer = (view: View, product: ProductDetail, now: Date): SafeHtml => {
   const { t } = view;
   const [first] = product.variants;
-  const landing = product.partner?.landingUrl;
+  const { partner } = product;
   return html`<div class="buy stack">${first && price(view, { ...first, unit: first.label })}
 <p>${partnerLabel(view, product.partner, now)}</p><p>${t('partner.text', { name: product.partner?.name ?? '' })}</p>
-${landing && html`<a class="button wide" rel="noopener external" href="${safeUrl(landing)}">${icon('boat')}${t('partner.visit')}</a>`}</div>`;
+${
+  partner?.landingUrl &&
+  html`<a class="button wide" rel="nofollow sponsored noopener external" href="${view.link(wayOutPath(partner.uri))}">${icon('boat')}${t('partner.visit')} (${t('referral.leave')})</a>
+<p class="small soft">${t('referral.label')}</p>`
+}</div>`;
 };
 
 const certificateLine = (view: View, certificate: CertificateOfProduct): SafeHtml => {

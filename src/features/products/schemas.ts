@@ -117,6 +117,7 @@ const card = {
       claimedStar: Nullable(
         Type.Integer({ minimum: 1, maximum: 5, description: 'Stars as the partner claims them', examples: [4] }),
       ),
+      uri: Text('Its address in the federation', 400, 'ocop://san.tra-vinh.example/listing/com-dep'),
       landingUrl: Nullable(
         Text('Page of the product at the partner', 2_000, 'https://san.tra-vinh.example/san-pham/com-dep'),
       ),

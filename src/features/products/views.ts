@@ -55,6 +55,8 @@ export type ProductCard = {
     /** Nobody has confirmed the price for longer than such a partner's prices are believed. */
     readonly priceStale: boolean;
     readonly claimedStar: number | null;
+    /** Its address in the federation. */
+    readonly uri: string;
     readonly landingUrl: string | null;
   } | null;
   /** What buyers gave it, of five points; null where nobody has. */
@@ -187,7 +189,7 @@ const cardColumns = (
   (select json_build_object('code', w.code, 'name', w.full_name) from wards w where w.code = b.ward_code) as ward,
   (select json_build_object('id', pic.id, 'alt', pic.alt_vi, 'width', pic.width, 'height', pic.height, 'colour', pic.colour) from pictures pic where pic.product_id = p.id order by pic.position limit 1) as picture,
   case when p.partner_key is null then null else json_build_object('key', p.partner_key, 'name', coalesce((select pa.name_vi from partners pa where pa.key = p.partner_key), p.partner_key),
-    'priceAsOf', coalesce((select pa.prices_as_of from partners pa where pa.key = p.partner_key), p.price_as_of), 'priceStale', ${priceStale(now)}, 'claimedStar', p.claimed_star, 'landingUrl', p.landing_url) end as partner,
+    'priceAsOf', coalesce((select pa.prices_as_of from partners pa where pa.key = p.partner_key), p.price_as_of), 'priceStale', ${priceStale(now)}, 'claimedStar', p.claimed_star, 'uri', p.origin_uri, 'landingUrl', p.landing_url) end as partner,
   (select json_build_object('average', round(r.points::numeric / r.count, 1), 'count', r.count) from product_ratings r where r.product_id = p.id and r.count > 0) as rating,
   ${variantsJson} as variants`;
 

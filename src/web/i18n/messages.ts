@@ -28,6 +28,7 @@ import { privacyTexts } from './areas/privacy.ts';
 import { productFieldTexts } from './areas/product-fields.ts';
 import { productTexts } from './areas/products.ts';
 import { recallTexts } from './areas/recalls.ts';
+import { referralTexts } from './areas/referrals.ts';
 import { reviewTexts } from './areas/reviews.ts';
 import { settlementTexts } from './areas/settlement.ts';
 import { shelfTexts } from './areas/shelf.ts';
@@ -67,6 +68,7 @@ export const areas = [
   productFieldTexts,
   productTexts,
   recallTexts,
+  referralTexts,
   officerTexts,
   orderTexts,
   reviewTexts,

@@ -96,6 +96,7 @@ const groups: Readonly<Record<DeskKind, readonly Group[]>> = {
         ['/quan-tri/bieu-phi', 'fee.title', ['finance']],
         ['/quan-tri/thue', 'tax.title', ['finance']],
         ['/quan-tri/chi-tra', 'runs.title', ['finance', 'auditor']],
+        ['/quan-tri/tiep-thi-lien-ket', 'referral.title', ['finance', 'auditor']],
         ['/quan-tri/nhan-truc-tiep', 'direct.title', ['finance', 'auditor']],
         ['/quan-tri/so-cai', 'books.title', ['finance', 'auditor']],
       ],

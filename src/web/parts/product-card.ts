@@ -4,6 +4,7 @@ import { type PartnerOf, partnerLabel } from './partner-label.ts';
 import { ratingTag } from './points.ts';
 import { price } from './price.ts';
 import { kindStamp, stars } from './stars.ts';
+import { wayOut } from './way-out.ts';
 
 /** What a card needs of a product; the API's product shape fits. */
 export type CardProduct = {
@@ -21,7 +22,7 @@ export type CardProduct = {
     readonly alt: string;
     readonly colour: string | null;
   };
-  readonly partner: PartnerOf | null;
+  readonly partner: (PartnerOf & { readonly uri: string }) | null;
   readonly rating: { readonly average: number; readonly count: number } | null;
   readonly variants: readonly {
     readonly label: string;
@@ -69,7 +70,7 @@ ${product.certifiedAs.length > 0 && html`<p>${product.certifiedAs.map((kind) => 
 ${product.partner && html`<p>${partnerLabel(view, product.partner, now)}</p>`}
 ${business.holidayUntil && html`<p><span class="tag wait">${t('place.holidayTag', { to: format.date(new Date(`${business.holidayUntil}T00:00:00+07:00`)) })}</span></p>`}
 ${soldOut && html`<p><span class="tag wait">${t('product.soldOut')}</span></p>`}
-${first && price(view, { ...first, unit: first.label, from: product.variants.length > 1 })}</div></li>`;
+${first && price(view, { ...first, unit: first.label, from: product.variants.length > 1 })}${product.partner && wayOut(view, product.partner)}</div></li>`;
 }
 
 export const productGrid = (view: View, products: readonly CardProduct[], now: Date, eager = true): SafeHtml =>
