@@ -37,7 +37,7 @@ import { createComplaints } from '#features/complaints/index.ts';
 import { createCouriers } from '#features/couriers/index.ts';
 import { createDirect, type Direct } from '#features/direct/index.ts';
 import { createExports } from '#features/exports/index.ts';
-import { createFederation, loadNodeKey } from '#features/federation/index.ts';
+import { loadNodeKey, openFederation } from '#features/federation/index.ts';
 import { createFees } from '#features/fees/index.ts';
 import { createFieldReports } from '#features/field-reports/index.ts';
 import { createFiles, type FileStore } from '#features/files/index.ts';
@@ -353,7 +353,7 @@ export function composeServices(
   const { indexing, engines, closeSearch } = composeSearch(stores, config, now);
   const search = createSearch({ db, engines, synonyms, listCards: products.listCards });
   const http = createPeerHttp({ allowLoopback: config.federation.allowLoopback });
-  const federation = createFederation({
+  const exchanges = openFederation({
     ...stores,
     ...ground,
     ...catalogue,
@@ -394,7 +394,7 @@ export function composeServices(
     indexing,
     search,
     engines,
-    federation,
+    ...exchanges,
     close,
   };
 }

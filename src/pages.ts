@@ -38,8 +38,13 @@ import { directStaffPages } from '#features/direct/staff-pages.ts';
 import { directProblems } from '#features/direct/types.ts';
 import { exportPages } from '#features/exports/pages.ts';
 import { exportProblems } from '#features/exports/types.ts';
+import { partnerPages } from '#features/federation/desk-pages.ts';
+import { heldPages } from '#features/federation/held-pages.ts';
+import { listingPages } from '#features/federation/listing-pages.ts';
+import { previewPages } from '#features/federation/preview-pages.ts';
 import { recallPages } from '#features/federation/recall-pages.ts';
 import { noteReferral, referralPages, welcomeReferred } from '#features/federation/referral-pages.ts';
+import { twinPages } from '#features/federation/twin-pages.ts';
 import { federationProblems } from '#features/federation/types.ts';
 import { feePages } from '#features/fees/pages.ts';
 import { feeProblems } from '#features/fees/types.ts';
@@ -186,6 +191,12 @@ async function pagesOfSettlement(app: App, { settlement, direct, now }: Services
   await app.register(directStaffPages, { site, direct, confirmAccount: settlement.confirmAccount });
 }
 
+/** Partner exchanges: how they fare, what they send, and what becomes of it. */
+async function pagesOfPartners(app: App, { partnerDesk, products, now }: Services, site: Site): Promise<void> {
+  for (const own of [partnerPages, heldPages, previewPages, listingPages, twinPages])
+    await app.register(own, { site, partnerDesk, products, now });
+}
+
 /** What everybody, businesses and certifiers see of certificates. */
 async function pagesOfCertificates(
   app: App,
@@ -303,4 +314,5 @@ export async function pages(
   await app.register(exportPages, { site, exports: services.exports });
   await app.register(importPages, { site, imports: services.imports, listCategories: products.listCategories });
   await pagesOfOfficers(app, services, site);
+  await pagesOfPartners(app, services, site);
 }

@@ -179,7 +179,7 @@ async function saveChunk(
 }
 
 /** A system that has no revisions says something new when it says something else. */
-function numbered(record: FedRecord, stored: StoredRecord | undefined, revisions: 'origin' | 'ours'): FedRecord {
+export function numbered(record: FedRecord, stored: StoredRecord | undefined, revisions: 'origin' | 'ours'): FedRecord {
   if (revisions === 'origin' || !stored) return record;
   return { ...record, rev: stored.hash === record.hash ? stored.rev : stored.rev + 1 };
 }
@@ -198,7 +198,8 @@ export async function withdrawAbsent(
   return absent.length;
 }
 
-function normalise(taken: Taken, sources: readonly SourceRecord[]) {
+/** What the records of a page are, and which of them cannot be taken. */
+export function normalise(taken: Pick<Taken, 'partner' | 'lane' | 'adapter'>, sources: readonly SourceRecord[]) {
   const records: FedRecord[] = [];
   const rejected: Quarantined[] = [];
   /** Names under which a record that is good now may be quarantined; a uri is looked for whenever one is saved. */
@@ -215,7 +216,7 @@ function normalise(taken: Taken, sources: readonly SourceRecord[]) {
   return { records, rejected, ids };
 }
 
-function misplaced(record: FedRecord, { lane, partner }: Taken) {
+function misplaced(record: FedRecord, { lane, partner }: Pick<Taken, 'lane' | 'partner'>) {
   if (laneOf(record) !== lane) return { code: 'wrong-lane', detail: `a ${record.kind} in the lane ${lane}` };
   if (record.kind !== 'listing' || record.origin !== partner.origin) return undefined;
   const host = URL.parse(record.landingUrl)?.host;
@@ -223,7 +224,7 @@ function misplaced(record: FedRecord, { lane, partner }: Taken) {
   return registered ? undefined : { code: 'foreign-link', detail: `landingUrl leads to ${host ?? 'nowhere'}` };
 }
 
-const quarantined = (sourceId: string, reason: string, detail: string, body: unknown): Quarantined => ({
+export const quarantined = (sourceId: string, reason: string, detail: string, body: unknown): Quarantined => ({
   sourceId: sourceId.replaceAll('\0', '').slice(0, 400),
   reason,
   detail: detail.slice(0, 500),

@@ -35,6 +35,7 @@ import { identity } from './access/identity.ts';
 import { imports } from './access/imports.ts';
 import { notices } from './access/notices.ts';
 import { orders } from './access/orders.ts';
+import { partners } from './access/partners.ts';
 import { payments } from './access/payments.ts';
 import { places } from './access/places.ts';
 import { products } from './access/products.ts';
@@ -71,6 +72,7 @@ const expected: Expected = {
   ...notices,
   ...orders,
   ...settlement,
+  ...partners,
   ...payments,
   ...places,
   ...products,

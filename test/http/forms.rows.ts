@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { OpenStage } from '../browser/texts.stage.ts';
+import { listingOf } from './access/partners.ts';
 import type { Who } from './access/stage.ts';
 
 export type FormRow = {
@@ -89,6 +90,8 @@ export const formRows: Readonly<Record<string, FormRow>> = {
   '/quan-tri/phi-giao times-zone': { wrong: { 'times-minHours': 'lâu' } },
   '/quan-tri/phi-giao limit-storage': { wrong: { 'limit-bears': 'lâu' } },
   '/quan-tri/phi-giao point-name': { wrong: { 'point-hours': '' } },
+  '/quan-tri/san-doi-tac/ca-mau reason': { wrong: { reason: '' }, button: 'suspend' },
+  '/quan-tri/san-doi-tac/ca-mau/giu-lai reason-:id': { wrong: { 'reason-:id': '' }, button: 'dismiss' },
   '/quan-tri/thay-doi/:id overwrite': { wrong: { reason: '', reasonText: '' }, button: 'rejected' },
   '/quan-tri/to-ho-tro login-:id': { wrong: { 'login-:id': 'khong-ai@thu.example' } },
   '/quan-tri/to-ho-tro many': { wrong: { many: 'chỉ có tên' } },
@@ -102,6 +105,7 @@ export const nothingTyped: Readonly<Record<string, string>> = {
   '/ban-hang/thanh-vien role': 'one choice, made anew by one press',
   '/quan-tri/nguoi-dung role': 'one choice, made anew by one press',
   '/quan-tri/doi-soat/de-xuat/:id reason': 'a proposal may be taken back without a word',
+  '/quan-tri/vi-sao-hien-thi categoryId': 'every text is taken as it is, and the product set is one of a list',
   '/quen-mat-khau login': 'the answer never says whether such an account exists',
   '/tai-khoan/thong-bao language': 'no choice can be wrong: what is none of them changes nothing',
   '/tai-khoan/xoa sure': 'a box that is to be ticked anew',
@@ -134,7 +138,9 @@ export async function morePages(stage: OpenStage): Promise<readonly { readonly w
   // A verdict is typed by whoever holds the item.
   for (const held of [item, paper?.item, reported?.itemId])
     await stage.clients.admin.expect(200, 'POST', `/v1/staff/review-items/${held}/claim`);
+  const { uri } = await listingOf(stage);
   return [
+    { who: 'admin', path: `/quan-tri/vi-sao-hien-thi?hang=${encodeURIComponent(uri)}` },
     { who: 'nobody', path: '/khieu-nai?ve=business&ten=htx-hanh-tim-bai-giong' },
     { who: 'nobody', path: `/phan-anh?sp=${slug}` },
     { who: 'admin', path: `/quan-tri/phan-anh/${code}` },

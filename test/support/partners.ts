@@ -8,7 +8,10 @@ const road: readonly PartnerState[] = ['inactive', 'invited', 'proved', 'sandbox
 export const letIn = (db: Db, key: string, until: PartnerState = 'active'): Promise<void> =>
   transact(db, 'test', async (tx) => {
     const { rows } = await tx.execute<{ state: PartnerState }>(sql`select state from partners where key = ${key}`);
-    const from = road.indexOf(rows[0]?.state ?? 'inactive');
+    const { state: before = 'inactive' } = rows[0] ?? {};
+    if (before === 'suspended')
+      return void (await tx.execute(sql`update partners set state = ${until}, resumes_to = null where key = ${key}`));
+    const from = road.indexOf(before);
     for (const state of road.slice(from + 1, road.indexOf(until) + 1))
       await tx.execute(sql`update partners set state = ${state} where key = ${key}`);
     await tx.execute(sql`insert into partner_grants (partner_key, verb, granted_by, granted_at)

@@ -1,4 +1,6 @@
+export { createPartnerDesk, type PartnerDesk } from './desk.ts';
 export { federationJobs, federationSubscriptions } from './events.ts';
+export { openFederation } from './exchanges.ts';
 export { loadNodeKey } from './node-key.ts';
 export { recallRoutes } from './recall-routes.ts';
 export { staffReferralRoutes } from './referral-routes.ts';

@@ -5,6 +5,7 @@ import type { Businesses } from '#features/businesses/index.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
 import type { Mirrored, MirroredListing, MirroredOffer, Products } from '#features/products/index.ts';
 import type { FedRecord, Listing, Offer } from '#federation/protocol/record.ts';
+import { listOverlays, type Overlay } from './queries/desk.ts';
 import { listCategoryIds, listLiveRecords } from './views.ts';
 
 export type MirrorDeps = {
@@ -37,15 +38,15 @@ function offerOf(offer: Offer): MirroredOffer {
 function listingOf(
   listing: Listing,
   offer: Offer,
-  place: Pick<MirroredListing, 'partnerKey' | 'businessId' | 'categoryId'>,
+  place: Pick<MirroredListing, 'partnerKey' | 'businessId' | 'categoryId' | 'categorySlug'>,
+  overlay: Overlay | undefined,
 ): MirroredListing {
   return {
     ...place,
     originUri: listing.uri,
-    nameVi: line(listing.title.vi),
-    nameEn: line(listing.title.en ?? ''),
+    nameVi: line(overlay?.nameVi ?? listing.title.vi),
+    nameEn: line(overlay?.nameEn ?? listing.title.en ?? ''),
     descriptionVi: lines(listing.description?.vi ?? ''),
-    categorySlug: listing.categoryCode,
     unitVi: line(listing.unit ?? offer.label ?? 'sản phẩm'),
     netWeightG: gramsOf(listing),
     gtin: listing.gtin ?? null,
@@ -57,7 +58,13 @@ function listingOf(
 }
 
 /** Of one unit of work: a listing with its price, and what the host must know to show it. */
-type Showable = { readonly listing: Listing; readonly offer: Offer; readonly categoryId: number };
+type Showable = {
+  readonly listing: Listing;
+  readonly offer: Offer;
+  readonly categoryId: number;
+  readonly categorySlug: string;
+  readonly overlay: Overlay | undefined;
+};
 
 /**
  * Shows these listings of a partner as its records stand now, and hides those that have no listing or no price.
@@ -71,20 +78,15 @@ export async function mirrorListings(
 ): Promise<void> {
   if (listingUris.length === 0) return;
   const categories = await listCategoryIds(tx);
+  const overlays = await listOverlays(tx, partnerKey, listingUris);
   const byListing = groupRecords(await listLiveRecords(tx, partnerKey, listingUris));
-  const shown = [...byListing.values()].flatMap(({ listing, offer }): Showable[] => {
-    const categoryId = listing && categories.get(listing.categoryCode);
-    return listing && offer && categoryId !== undefined && line(listing.title.vi)
-      ? [{ listing, offer, categoryId }]
-      : [];
-  });
+  const shown = [...byListing].flatMap(([uri, group]) => showableOf(group, overlays.get(uri), categories));
   const uris = new Set(shown.map(({ listing }) => listing.uri));
   const businessOf = await mirrorProducers(tx, deps, partnerKey, shown);
-  const mirrored = shown.flatMap(({ listing, offer, categoryId }): Mirrored[] => {
+  const mirrored = shown.flatMap(({ listing, offer, categoryId, categorySlug, overlay }): Mirrored[] => {
     const businessId = businessOf.get(listing.producer.uri);
-    return businessId
-      ? [{ listing: listingOf(listing, offer, { partnerKey, businessId, categoryId }), offer: offerOf(offer) }]
-      : [];
+    const place = businessId && { partnerKey, businessId, categoryId, categorySlug };
+    return place ? [{ listing: listingOf(listing, offer, place, overlay), offer: offerOf(offer) }] : [];
   });
   await deps.products.mirrorListings(tx, partnerKey, mirrored);
   await deps.products.withdrawMirrors(
@@ -92,6 +94,19 @@ export async function mirrorListings(
     partnerKey,
     listingUris.filter((uri) => !uris.has(uri)),
   );
+}
+
+/** Nothing, where a part is missing, the product set is unknown, or an officer of ours hid it. */
+function showableOf(
+  { listing, offer }: Group,
+  overlay: Overlay | undefined,
+  categories: ReadonlyMap<string, number>,
+): readonly Showable[] {
+  if (!listing || !offer || overlay?.hiddenReason || !line(overlay?.nameVi ?? listing.title.vi)) return [];
+  const [categorySlug, categoryId] = overlay?.categoryId
+    ? [[...categories].find(([, id]) => id === overlay.categoryId)?.[0] ?? '', overlay.categoryId]
+    : [listing.categoryCode, categories.get(listing.categoryCode)];
+  return categoryId === undefined ? [] : [{ listing, offer, categoryId, categorySlug, overlay }];
 }
 
 /** The producers behind the listings, each once, in one order so that two lanes do not wait for each other in a ring. */

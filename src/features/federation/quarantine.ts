@@ -3,7 +3,8 @@ import type { Db } from '#db/client.ts';
 import { applyAgain } from '#federation/engine/apply.ts';
 import type { EngineDeps } from '#federation/engine/visit.ts';
 import { endpointOf } from './partners.ts';
-import { findPartner, findQuarantined, listQuarantined } from './queries.ts';
+import { findQuarantined, listQuarantined } from './queries/desk.ts';
+import { findPartner } from './queries.ts';
 import { READ_STATES } from './rules/states.ts';
 import { federationProblems, type QuarantineId } from './types.ts';
 

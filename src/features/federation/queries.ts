@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNull, lt, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, lt, sql } from 'drizzle-orm';
 import { newId } from '#core/ids.ts';
 import type { Db, Reader, Tx } from '#db/client.ts';
 import type { ProductId } from '#features/products/types.ts';
@@ -16,7 +16,6 @@ import {
   federationQuarantine,
   partners,
 } from './tables.ts';
-import type { QuarantineId } from './types.ts';
 
 export type PartnerRow = typeof partners.$inferSelect;
 export type NewPartner = typeof partners.$inferInsert;
@@ -99,8 +98,8 @@ export const listStalled = (reader: Reader, now: Date, graceSeconds: number): Pr
       ),
     );
 
-export async function saveBreaker(db: Db, key: string, breaker: BreakerState): Promise<void> {
-  await db.update(partners).set({ breaker }).where(eq(partners.key, key));
+export async function saveBreaker(reader: Reader, key: string, breaker: BreakerState | null): Promise<void> {
+  await reader.update(partners).set({ breaker }).where(eq(partners.key, key));
 }
 
 export async function findCheckpoint(reader: Reader, partnerKey: string, lane: Lane): Promise<string | undefined> {
@@ -276,9 +275,13 @@ export async function saveQuarantine(
         detail: sql`excluded.detail`,
         payload: sql`excluded.payload`,
         lastSeenAt: now,
+        // What an officer let be stays so as long as it comes unchanged.
+        dismissedAt: sql`case when ${unchanged} then ${federationQuarantine.dismissedAt} end`,
+        dismissedReason: sql`case when ${unchanged} then ${federationQuarantine.dismissedReason} end`,
       },
     });
 }
+const unchanged = sql`${federationQuarantine.payload} = excluded.payload and ${federationQuarantine.reason} = excluded.reason`;
 
 export async function releaseQuarantine(tx: Tx, partnerKey: string, lane: Lane, sourceIds: readonly string[]) {
   await tx
@@ -291,19 +294,6 @@ export async function releaseQuarantine(tx: Tx, partnerKey: string, lane: Lane, 
       ),
     );
 }
-
-export async function findQuarantined(reader: Reader, id: QuarantineId) {
-  const [row] = await reader.select().from(federationQuarantine).where(eq(federationQuarantine.id, id));
-  return row;
-}
-
-export const listQuarantined = (reader: Reader, partnerKey: string) =>
-  reader
-    .select()
-    .from(federationQuarantine)
-    .where(eq(federationQuarantine.partnerKey, partnerKey))
-    .orderBy(desc(federationQuarantine.lastSeenAt))
-    .limit(200);
 
 /** Serialises the exports of each of these products until the transaction ends. `ids` are sorted here: one order, no deadlock. */
 export async function lockExports(tx: Tx, ids: readonly ProductId[]): Promise<void> {

@@ -19,6 +19,7 @@ import { createInbox } from './inbox.ts';
 import type { MirrorDeps } from './mirror.ts';
 import { createNudges, queueNudge } from './nudges.ts';
 import { createPartners, endpointOf, loadManifests, queueTurn } from './partners.ts';
+import { createPreview } from './preview.ts';
 import { createQuarantine } from './quarantine.ts';
 import { forgetReferrals } from './queries/referrals.ts';
 import {
@@ -79,6 +80,7 @@ export const createFederation = (deps: FederationDeps) => {
   const engineOf = (partner: PartnerRow) => ({ ...engine, secret: secretsOf(vault, partner) });
 
   return {
+    ...createPreview(db, engineOf),
     ...createPartners({ ...deps, origin }),
     ...createForeign({ ...deps, origin }),
     ...createGrants(db, deps),

@@ -22,6 +22,8 @@ import type { BreakerState } from '#federation/engine/breaker.ts';
 import type { LaneOutcome } from '#federation/engine/store.ts';
 import type { PublicJwk } from '#federation/protocol/keys.ts';
 import { type FedRecord, LANES } from '#federation/protocol/record.ts';
+import { categories, products } from '../products/tables.ts';
+import { TWIN_VERDICTS } from './rules.ts';
 import { LANE_STATES, PARTNER_STATES, RECALL_REASONS, REFERRAL_DIRECTIONS, VERBS } from './types.ts';
 
 /** A full 64-bit transaction id. Text in code: it exceeds 2^53 one day, and only the database compares it. */
@@ -186,8 +188,53 @@ export const federationQuarantine = pgTable(
     payload: text().notNull(),
     firstSeenAt: at().notNull(),
     lastSeenAt: at().notNull(),
+    /** An officer looked and lets it be; until the same record comes otherwise. */
+    dismissedAt: at(),
+    dismissedReason: text(),
   },
   (table) => [uniqueIndex('federation_quarantine_source').on(table.partnerKey, table.lane, table.sourceId)],
+);
+
+/** What officers of ours say of a partner's listing. It is laid over what the partner sends, whenever that comes. */
+export const federationOverlays = pgTable(
+  'federation_overlays',
+  {
+    partnerKey: text()
+      .notNull()
+      .references(() => partners.key),
+    uri: text().notNull(),
+    /** Our product set instead of theirs. */
+    categoryId: integer().references(() => categories.id),
+    nameVi: text(),
+    nameEn: text(),
+    /** Why it is not shown, whatever the partner sends. */
+    hiddenReason: text(),
+    updatedBy: text().notNull(),
+    updatedAt: at().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.partnerKey, table.uri] })],
+);
+
+/** What officers said of two listings of different exchanges: one good, or two. The ids in their order. */
+export const federationTwins = pgTable(
+  'federation_twins',
+  {
+    one: idOf<'Product'>()
+      .notNull()
+      .references(() => products.id),
+    other: idOf<'Product'>()
+      .notNull()
+      .references(() => products.id),
+    verdict: text({ enum: TWIN_VERDICTS }).notNull(),
+    reason: text().notNull(),
+    judgedBy: text().notNull(),
+    judgedAt: at().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.one, table.other] }),
+    check('federation_twins_verdict', sql`${table.verdict} in (${oneOf(TWIN_VERDICTS)})`),
+    check('federation_twins_ordered', sql`${table.one} < ${table.other}`),
+  ],
 );
 
 /**

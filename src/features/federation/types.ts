@@ -110,6 +110,31 @@ export const federationProblems = defineProblems({
     vi: ['Bản ghi quá dài nên không giữ đủ để đọc lại', 'Chờ đối tác gửi lại, hoặc kéo lại từ đầu.'],
     en: ['The record was too long to be kept whole', 'Wait until the partner sends it again, or pull anew.'],
   },
+  'partner-listing-not-found': {
+    status: 404,
+    vi: ['Không có mặt hàng này của sàn đối tác', 'Dán địa chỉ ocop://… hoặc đường dẫn của mặt hàng.'],
+    en: ['There is no such listing of a partner', 'Paste its ocop://… address or the link of its page.'],
+  },
+  'twins-not-found': {
+    status: 404,
+    vi: ['Không có hai mặt hàng này', 'Tải lại danh sách hàng trùng; có thể một mặt hàng đã thôi hiện.'],
+    en: ['There are no such two listings', 'Reload the list; one of them may be shown no longer.'],
+  },
+  'partner-not-active': {
+    status: 409,
+    vi: ['Sàn đối tác này đang không được kết nối', 'Mở lại kết nối trước, rồi thử lấy dữ liệu.'],
+    en: ['This partner is not connected now', 'Connect it again first, then try to pull.'],
+  },
+  'partner-reason-required': {
+    status: 422,
+    vi: ['Thiếu lý do', 'Ghi lý do; nhật ký giữ lại lý do này.'],
+    en: ['The reason is missing', 'Give the reason; the log keeps it.'],
+  },
+  'overlay-category-unknown': {
+    status: 422,
+    vi: ['Không có bộ sản phẩm này', 'Chọn một bộ sản phẩm trong danh sách.'],
+    en: ['There is no such product set', 'Choose one of the list.'],
+  },
   'partner-not-ready': {
     status: 409,
     vi: ['Đối tác chưa có địa chỉ và khóa', 'Chạy `partner:add --url … --fingerprint …` trước.'],

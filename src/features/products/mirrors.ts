@@ -9,7 +9,7 @@ import type { Stock } from '#features/stock/index.ts';
 import { drawingFor } from './drawings.ts';
 import { insertProducts, listPricesOf, listVariantsOf, lockMirrors, savePrice, updateProduct } from './queries.ts';
 import { tintOf } from './rules.ts';
-import type { ProductId } from './types.ts';
+import type { ProductId, ProductState } from './types.ts';
 
 /** A partner's listing as we show it. It is sold at home: `landingUrl` leads there. */
 export type MirroredListing = {
@@ -85,7 +85,7 @@ async function insertMirrors({ stock, now }: Deps, tx: Tx, mirrored: readonly Mi
   return made.map((one) => one.product.id);
 }
 
-type Known = { readonly id: ProductId; readonly next: Mirrored };
+type Known = { readonly id: ProductId; readonly status: ProductState; readonly next: Mirrored };
 
 async function updateMirrors({ stock, now }: Deps, tx: Tx, known: readonly Known[]): Promise<void> {
   if (known.length === 0) return;
@@ -95,13 +95,15 @@ async function updateMirrors({ stock, now }: Deps, tx: Tx, known: readonly Known
   );
   const variantOf = new Map(variants.map((variant) => [variant.productId, variant.id]));
   const priceOf = new Map((await listPricesOf(tx, [...variantOf.values()])).map((price) => [price.variantId, price]));
-  for (const { id, next } of known) {
+  for (const { id, status, next } of known) {
     const { listing, offer } = next;
     const { categorySlug: _slug, tags, ...text } = listing;
     const { priceVnd, compareAtVnd, available, asOf } = offer;
     const variantId = variantOf.get(id);
     if (!variantId) throw new Error(`Mirrored product ${id} has no variant`);
-    await updateProduct(tx, id, { ...text, tags: [...tags], status: 'listed', priceAsOf: asOf, updatedAt: now() });
+    // What an authority had taken down stays so, whatever its origin sends.
+    const shown = status === 'taken-down' ? {} : { status: 'listed' as const };
+    await updateProduct(tx, id, { ...text, ...shown, tags: [...tags], priceAsOf: asOf, updatedAt: now() });
     const price = priceOf.get(variantId);
     if (price?.priceVnd !== priceVnd || price.compareAtVnd !== compareAtVnd) {
       await savePrice(tx, { id: newId<'PriceChange'>(), variantId, priceVnd, compareAtVnd, validFrom: asOf });
@@ -122,12 +124,12 @@ export const createMirrors = (deps: Deps) => {
         partnerKey,
         mirrored.map(({ listing }) => listing.originUri),
       );
-      const idOf = new Map(there.map((row) => [row.originUri, row.id]));
+      const rowOf = new Map(there.map((row) => [row.originUri, row]));
       const known = mirrored.flatMap((next): Known[] => {
-        const id = idOf.get(next.listing.originUri);
-        return id ? [{ id, next }] : [];
+        const row = rowOf.get(next.listing.originUri);
+        return row ? [{ id: row.id, status: row.status, next }] : [];
       });
-      const fresh = mirrored.filter(({ listing }) => !idOf.has(listing.originUri));
+      const fresh = mirrored.filter(({ listing }) => !rowOf.has(listing.originUri));
       await updateMirrors(deps, tx, known);
       const ids = await insertMirrors(deps, tx, fresh);
       await changed(tx, [...known.map(({ id }) => id), ...ids]);

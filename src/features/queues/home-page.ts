@@ -94,7 +94,7 @@ async function askPartners({ t }: View, { federation, now }: HomePageDeps): Prom
         ? silent.map(({ nameVi }) => nameVi).join(', ')
         : t('home.partnersFine', { count: active.length }),
     tone: silent.length > 0 ? 'bad' : 'good',
-    path: '/quan-tri',
+    path: '/quan-tri/san-doi-tac',
   };
 }
 

@@ -23,6 +23,8 @@ import { noticeTexts } from './areas/notices.ts';
 import { officerTexts } from './areas/officers.ts';
 import { orderTexts } from './areas/orders.ts';
 import { overseeingTexts } from './areas/overseeing.ts';
+import { partnerGoodsTexts } from './areas/partner-goods.ts';
+import { partnerTexts } from './areas/partners.ts';
 import { peopleTexts } from './areas/people.ts';
 import { privacyTexts } from './areas/privacy.ts';
 import { productFieldTexts } from './areas/product-fields.ts';
@@ -63,6 +65,8 @@ export const areas = [
   moneyTexts,
   noticeTexts,
   overseeingTexts,
+  partnerGoodsTexts,
+  partnerTexts,
   peopleTexts,
   privacyTexts,
   productFieldTexts,

@@ -82,6 +82,9 @@ const groups: Readonly<Record<DeskKind, readonly Group[]>> = {
         ['/quan-tri/thu-hoi', 'recall.title', ['moderator', 'certifier', 'auditor']],
         ['/quan-tri/to-ho-tro', 'team.title', ['moderator']],
         ['/quan-tri/chung-nhan', 'certDesk.title'],
+        ['/quan-tri/san-doi-tac', 'partners.title'],
+        ['/quan-tri/vi-sao-hien-thi', 'partners.why.way'],
+        ['/quan-tri/hang-trung', 'partners.twins.title'],
       ],
     },
     {

@@ -125,6 +125,8 @@ export async function startNode() {
     identity,
     federation,
     products,
+    businesses,
+    audit,
     stock,
     app,
     runJobs,
