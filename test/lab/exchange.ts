@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { asOwner } from '#db/migrate.ts';
 import { freePort } from '#embedded/free-port.ts';
@@ -26,6 +27,19 @@ export type Asked =
   | { readonly do: 'restartTurns' | 'identity' | 'memory' };
 export type Told = { readonly id: number; readonly result?: unknown; readonly error?: string };
 
+/** A machine that others use as well may not let us in at once: that is no fault of an exchange. */
+const tries = 6;
+export async function asPatientOwner<T>(url: string, work: Parameters<typeof asOwner<T>>[1]): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await asOwner(url, work);
+    } catch (error) {
+      if (attempt === tries || (error as { readonly code?: string }).code !== 'database-unreachable') throw error;
+      await sleep(attempt * 1_000);
+    }
+  }
+}
+
 const program = fileURLToPath(new URL('./exchange-process.ts', import.meta.url));
 export type Exchange = ReturnType<typeof createExchange>;
 
@@ -44,7 +58,7 @@ export function createExchange(
   const start = async (): Promise<void> => {
     const port = await freePort();
     // Jobs that a killed worker held are taken up when its heart is missed; the lab has not the minute for it.
-    await asOwner(databaseUrl.href, (client) =>
+    await asPatientOwner(databaseUrl.href, (client) =>
       client.query(`update pgboss.job set state = 'retry', start_after = now() where state = 'active'`),
     );
     const env = {

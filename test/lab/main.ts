@@ -30,7 +30,7 @@ try {
   const say = (line: string): void => (values.json ? console.error(line) : console.log(line));
   say(`Lab: ${nodes} exchanges with a database each on one PostgreSQL, ${minutes} min, seed ${seed}`);
   const report = await runLab({
-    ...{ server: servers.databaseUrl, seconds: minutes * 60, seed, nodes, patienceMs: 300_000, say },
+    ...{ server: servers.databaseUrl, seconds: minutes * 60, seed, nodes, patienceMs: 1_200_000, say },
   });
   if (values.json) console.log(JSON.stringify(report, null, 2));
   else for (const line of linesOf(report)) say(line);

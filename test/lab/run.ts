@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loadConfig } from '#config/config.ts';
 import { transact } from '#db/client.ts';
-import { asOwner, migrate } from '#db/migrate.ts';
+import { migrate } from '#db/migrate.ts';
 import { exchangeEnv } from '#test/support/exchange-env.ts';
 import { createRandom, type Random } from '#test/support/random.ts';
 import { composeServices } from '../../src/compose.ts';
@@ -12,7 +12,7 @@ import { loadReference } from '../../src/demo/load.ts';
 import { jobHandlers } from '../../src/jobs.ts';
 import { createLog, migrationsFolder, openStores } from '../../src/stores.ts';
 import { openChaosProxy } from './chaos-proxy.ts';
-import { type Asked, createExchange, type Exchange } from './exchange.ts';
+import { type Asked, asPatientOwner, createExchange, type Exchange } from './exchange.ts';
 import { LIES, type Liar, startLiar } from './liar.ts';
 import { type Usage, watchUsage } from './usage.ts';
 import { readStanding, type Standing } from './verdict.ts';
@@ -54,7 +54,7 @@ const faultShare = 0.4;
 
 /** A database with places, product sets and one business, from which each exchange starts. */
 async function makeTemplate(server: string, name: string, folder: string): Promise<void> {
-  await asOwner(server, (client) => client.query(`create database ${name}`));
+  await asPatientOwner(server, (client) => client.query(`create database ${name}`));
   const url = new URL(server);
   url.pathname = `/${name}`;
   await migrate({ url: url.href, folder: migrationsFolder });
@@ -92,7 +92,7 @@ type Lab = {
 };
 
 const copyDatabase = (server: string, from: string, to: string): Promise<unknown> =>
-  asOwner(server, async (client) => {
+  asPatientOwner(server, async (client) => {
     await client.query(`drop database if exists ${to} with (force)`);
     await client.query(`create database ${to} template ${from}`);
   });
@@ -246,7 +246,7 @@ export async function runLab(options: LabOptions): Promise<LabReport> {
   const watch = watchUsage();
   const undo: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
   const drop = (name: string) =>
-    asOwner(server, (client) => client.query(`drop database if exists ${name} with (force)`));
+    asPatientOwner(server, (client) => client.query(`drop database if exists ${name} with (force)`));
   try {
     undo.push(() => drop(`${prefix}_template`));
     await makeTemplate(server, `${prefix}_template`, folder);

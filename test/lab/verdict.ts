@@ -1,7 +1,6 @@
-import { asOwner } from '#db/migrate.ts';
 import { bucketHashes, bucketRoot } from '#federation/protocol/canonical.ts';
 import { LANES } from '#federation/protocol/record.ts';
-import type { Exchange } from './exchange.ts';
+import { asPatientOwner, type Exchange } from './exchange.ts';
 import { LIE_MARK, LIE_PRICE, type Liar } from './liar.ts';
 
 type Hashed = { readonly uri: string; readonly rev: number; readonly hash: string };
@@ -27,7 +26,7 @@ export type Standing = {
 
 const liveOf = `record ->> 'kind' <> 'tombstone'`;
 const rows = async <Row>(exchange: Exchange, text: string, values: readonly unknown[] = []): Promise<Row[]> =>
-  await asOwner(exchange.databaseUrl, async (client) => (await client.query(text, [...values])).rows as Row[]);
+  await asPatientOwner(exchange.databaseUrl, async (client) => (await client.query(text, [...values])).rows as Row[]);
 const hashed = (exchange: Exchange, table: string, lane: string, partner?: string): Promise<Hashed[]> =>
   rows<Hashed>(
     exchange,

@@ -10,6 +10,7 @@ import { LANES } from '#federation/protocol/record.ts';
 import { observed } from '#test/federation/observed.ts';
 import { type Breaking, breakAt } from '#test/support/broken-connections.ts';
 import { type TestNode as Shop, startNode as startShop } from '#test/support/node.ts';
+import { letIn } from '#test/support/partners.ts';
 import { many } from '#test/support/scale.ts';
 import { draftOf, introduce, startNode, type TestNode } from './node.ts';
 
@@ -44,12 +45,13 @@ async function setPrice(at: number, priceVnd: number): Promise<void> {
 const goOn = (ms: number): void => {
   for (const node of [origin, reader]) node.clock.now = new Date(node.clock.now.getTime() + ms);
 };
-/** An active partner of the reader that was never met: a manifest with an address, an origin and a key. */
-async function letIn(node: Pick<TestNode, 'db'>, key: string, address: string, host: string): Promise<void> {
+/** A partner that is let in and was never met: a manifest with an address, an origin and a key. */
+async function admit(node: Pick<TestNode, 'db'>, key: string, address: string, host: string): Promise<void> {
   const { keyid, jwk } = readIdentity(generatePem());
   await node.db.execute(sql`
-    update partners set state = 'active', adapter = 'native', origin = ${host}, base_url = ${address}, keyid = ${keyid},
+    update partners set adapter = 'native', origin = ${host}, base_url = ${address}, keyid = ${keyid},
       jwk = ${JSON.stringify(jwk)}::jsonb where key = ${key}`);
+  await letIn(node.db, key);
 }
 const rootsOf = async (node: TestNode, table: string): Promise<string[]> => {
   const { rows } = await node.db.execute<{ lane: string; uri: string; rev: number; hash: string }>(
@@ -64,9 +66,9 @@ test('row 1: two partners that are down cost a third nothing, and are left alone
   const plain = createServer((_asked, answered) => answered.end()).listen(0, '127.0.0.1');
   await new Promise((listening) => plain.once('listening', listening));
   const { port } = plain.address() as AddressInfo;
-  await letIn(reader, 'ca-mau', 'http://127.0.0.1:9', 'camau.example');
+  await admit(reader, 'ca-mau', 'http://127.0.0.1:9', 'camau.example');
   // Speaks no TLS, so the handshake fails.
-  await letIn(reader, 'can-tho', `https://127.0.0.1:${port}`, 'cantho.example');
+  await admit(reader, 'can-tho', `https://127.0.0.1:${port}`, 'cantho.example');
   const downs = ['ca-mau', 'can-tho'];
   try {
     await reader.federation.pullNow('a');
@@ -86,7 +88,7 @@ test('row 1: two partners that are down cost a third nothing, and are left alone
     await expect(reader.federation.pullNow('ca-mau')).resolves.toMatchObject({ state: 'pulled' });
     await expect(reader.federation.pullNow('ca-mau')).resolves.toEqual({ state: 'waiting' });
   } finally {
-    await reader.db.execute(sql`update partners set state = 'inactive' where key in ('ca-mau', 'can-tho')`);
+    for (const key of downs) await reader.federation.suspend('test', key);
     plain.close();
   }
   observed(
@@ -203,7 +205,7 @@ describe('what a partner sends', () => {
   let categoryCode = '';
   beforeAll(async () => {
     shop = await startShop();
-    await letIn(shop, 'an-giang', `https://${host}`, host);
+    await admit(shop, 'an-giang', `https://${host}`, host);
     const { rows } = await shop.db.execute<{ slug: string }>(sql`select slug from categories limit 1`);
     categoryCode = rows[0]?.slug ?? '';
   });

@@ -4,6 +4,7 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { generatePem, type NodeIdentity, readIdentity } from '#federation/protocol/keys.ts';
 import { observed } from '#test/federation/observed.ts';
+import { letIn } from '#test/support/partners.ts';
 import { draftOf, startNode, type TestNode } from './node.ts';
 
 let node: TestNode;
@@ -20,8 +21,9 @@ beforeAll(async () => {
     partners.set(key, identity);
     const origin = `${key}.example`;
     await node.db.execute(sql`
-      update partners set state = 'active', origin = ${origin}, base_url = ${`https://${origin}`},
-        keyid = ${identity.keyid}, jwk = ${JSON.stringify(identity.jwk)}::jsonb where key = ${key}`);
+      update partners set adapter = 'native', origin = ${origin}, base_url = ${`https://${origin}`}, keyid = ${identity.keyid},
+        jwk = ${JSON.stringify(identity.jwk)}::jsonb where key = ${key}`);
+    await letIn(node.db, key);
   }
 });
 afterAll(async () => {
@@ -244,7 +246,7 @@ test('T12: spoilt signatures of eleven partners at two servers of one exchange',
       await expect(ask(url, signed(draft(identity, json)))).resolves.toBe(200);
     }
   }
-});
+}, 180_000);
 
 test('T12: what one server has answered the other does not answer again', async () => {
   const taken: string[] = [];
@@ -261,7 +263,7 @@ test('T12: what one server has answered the other does not answer again', async 
   }
   expect(taken).toEqual([]);
   observed('T12', 'replayed to the other server and to both at once: one answer each, every other 401');
-});
+}, 180_000);
 
 test('control 53: one partner’s key opens nothing of another, and a key that is shut out opens nothing', async () => {
   const [[first, one] = [], [, other] = []] = [...partners];
