@@ -41,6 +41,8 @@ type Spec = {
   /** The form has files in it, of so many bytes at the most. */
   readonly upload?: UploadLimits;
   readonly scope?: AssistScope | readonly AssistScope[];
+  /** Going back asks for it again: an older copy would show what is no longer so, such as a cart that became an order. */
+  readonly alwaysAnew?: true;
 };
 
 const visitorOf = (caller: Caller): Visitor | null =>
@@ -76,7 +78,7 @@ export const viewOf = (site: Site, request: FastifyRequest, csrf = ''): View => 
   return createView({ site, locale, path, csrf, visitor: visitorOf(caller), cartCount: readCartCookie(request).count });
 };
 
-function respond(site: Site, handler: Handler) {
+function respond(site: Site, handler: Handler, cacheControl: string) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const view = viewOf(site, request, reply.generateCsrf());
     const answer = await handler({
@@ -96,7 +98,7 @@ function respond(site: Site, handler: Handler) {
     // A page is one visitor's: their cart, their name, their form tokens.
     return reply
       .type('text/html; charset=utf-8')
-      .header('cache-control', 'private, no-cache')
+      .header('cache-control', cacheControl)
       .header('content-language', view.locale)
       .send(String(answer));
   };
@@ -118,7 +120,7 @@ export function page(app: FastifyInstance, site: Site, spec: Spec, handler: Hand
         ...(spec.scope && { scope: spec.scope }),
       },
       schema: { hide: true },
-      handler: respond(site, handler),
+      handler: respond(site, handler, spec.alwaysAnew ? 'no-store' : 'private, no-cache'),
     });
   }
 }

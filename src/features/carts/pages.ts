@@ -157,7 +157,7 @@ async function changeLine(context: PageContext, carts: Carts): Promise<SafeHtml 
 }
 
 export const cartPages: FastifyPluginAsync<CartPageDeps> = async (app, { site, carts }) => {
-  page(app, site, { url: '/gio-hang', access: 'public' }, async (context) => {
+  page(app, site, { url: '/gio-hang', access: 'public', alwaysAnew: true }, async (context) => {
     const cart = await findOpenCart(context, carts);
     const view = { ...context.view, cartCount: cart ? piecesIn(cart) : 0 };
     return cartPage(view, cart);
