@@ -8,6 +8,7 @@ import { bundlePages } from '#features/bundles/pages.ts';
 import { staffBundlePages } from '#features/bundles/staff-pages.ts';
 import { bundleProblems } from '#features/bundles/types.ts';
 import { applyPages } from '#features/businesses/apply-pages.ts';
+import { mapPages } from '#features/businesses/map-pages.ts';
 import { memberPages } from '#features/businesses/member-pages.ts';
 import { ownPages } from '#features/businesses/own-pages.ts';
 import { businessPages } from '#features/businesses/pages.ts';
@@ -263,7 +264,7 @@ export async function pages(
   const listReviews = services.reviews.listOfProduct;
   const { batches } = services;
   const { currentPolicy } = services.care;
-  await app.register(productPages, { site, products, businesses, places, batches, listReviews, currentPolicy, now });
+  await app.register(productPages, { site, products, businesses, batches, listReviews, currentPolicy, now });
   await app.register(businessPages, {
     site,
     businesses,
@@ -272,6 +273,7 @@ export async function pages(
     complaintsOf: services.complaints.figureOf,
     now,
   });
+  await app.register(mapPages, { site, businesses, products, now });
   await sellersPages(app, services, site);
   await app.register(searchPages, { site, search, businesses, places, now });
   await app.register(cartPages, { site, carts });

@@ -44,6 +44,8 @@ const openPages = [
   '/danh-muc/che-bien-tu-gao-ngu-coc',
   '/co-so',
   '/co-so/htx-hanh-tim-bai-giong',
+  '/ban-do',
+  '/xa-phuong/31795',
   '/chung-nhan',
   '/tra-cuu',
   '/dang-nhap',

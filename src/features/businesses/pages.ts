@@ -18,7 +18,8 @@ import { productGrid } from '#web/parts/product-card.ts';
 import type { Site, View } from '#web/view.ts';
 import type { Businesses } from './service.ts';
 import type { BusinessId } from './types.ts';
-import type { BusinessCard, BusinessDetail, WardPoint } from './views/public.ts';
+import type { BusinessCard, BusinessDetail, WardPlace } from './views/public.ts';
+import { wardMap } from './ward-map.ts';
 import { dayName } from './words.ts';
 
 export type BusinessPageDeps = {
@@ -38,7 +39,7 @@ function listPage(view: View, items: readonly BusinessCard[], next: string | nul
     title: t('business.all'),
     description: t('business.allText'),
     canonical: '/co-so',
-    body: html`<h1>${t('business.all')}</h1><p class="soft">${t('business.allText')}</p>
+    body: html`<h1>${t('business.all')}</h1><p class="soft">${t('business.allText')} <a href="${link('/ban-do')}">${t('map.title')}</a></p>
 <ul class="producers section">${items.map((business) => businessCard(view, business))}</ul>
 ${pager(view, next && link(`/co-so?cursor=${next}`), isFirst ? null : link('/co-so'))}`,
   });
@@ -64,21 +65,18 @@ const structured = (view: View, business: BusinessDetail): unknown => ({
     }),
 });
 
-/** Where the business lies among the wards: dots from our own register, drawn here. No map of anybody else's is asked. */
-function placeMap({ t }: View, business: BusinessDetail, points: readonly WardPoint[]): SafeHtml | false {
-  const own = points.find(({ wardCode }) => wardCode === business.ward?.code);
+/** Where the business lies among the wards. */
+function placeMap({ t, link }: View, business: BusinessDetail, wards: readonly WardPlace[]): SafeHtml | false {
+  const points = wards.flatMap(({ code, name, latitude, longitude }) =>
+    latitude === null || longitude === null ? [] : [{ code, name, latitude, longitude, radius: 4 }],
+  );
   const here =
     business.latitude !== null && business.longitude !== null
       ? { latitude: business.latitude, longitude: business.longitude }
-      : own;
+      : points.find(({ code }) => code === business.ward?.code);
   if (!here || points.length < 2) return false;
-  const [west, east] = [Math.min(...points.map((p) => p.longitude)), Math.max(...points.map((p) => p.longitude))];
-  const [south, north] = [Math.min(...points.map((p) => p.latitude)), Math.max(...points.map((p) => p.latitude))];
-  const x = (longitude: number): string => (10 + (280 * (longitude - west)) / (east - west || 1)).toFixed(1);
-  const y = (latitude: number): string => (10 + (200 * (north - latitude)) / (north - south || 1)).toFixed(1);
-  return html`<figure class="ward-map"><svg viewBox="0 0 300 220" role="img" aria-label="${t('place.map', { name: business.name })}">
-${points.map((p) => html`<circle cx="${x(p.longitude)}" cy="${y(p.latitude)}" r="4"><title>${p.name}</title></circle>`)}
-<circle class="here" cx="${x(here.longitude)}" cy="${y(here.latitude)}" r="8"/></svg>${business.ward && html`<figcaption class="small soft">${t('place.ward', { ward: business.ward.name })}</figcaption>`}</figure>`;
+  return html`<figure class="ward-map">${wardMap(t('place.map', { name: business.name }), points, here)}
+${business.ward && html`<figcaption class="small soft">${t('place.ward', { ward: business.ward.name })} · <a href="${link(`/xa-phuong/${business.ward.code}`)}">${t('map.others')}</a></figcaption>`}</figure>`;
 }
 
 /** What a shopper should know before the goods: that they are away, or that sales have paused. */
@@ -105,7 +103,7 @@ const certified = ({ t, link }: View, products: readonly ProductCard[]): SafeHtm
 
 type Shown = {
   readonly products: readonly ProductCard[];
-  readonly points: readonly WardPoint[];
+  readonly points: readonly WardPlace[];
   readonly reliability: Reliability;
   readonly complaints: ComplaintFigure;
   readonly now: Date;
@@ -190,7 +188,7 @@ export const businessPages: FastifyPluginAsync<BusinessPageDeps> = async (app, d
       limit: 100,
     });
     const [points, reliability, complaints] = await Promise.all([
-      businesses.listWardPoints(),
+      businesses.listWardPlaces(),
       reliabilityOf(business.businessId),
       complaintsOf(business.businessId),
     ]);

@@ -30,7 +30,7 @@ import {
   type OwnBusiness,
 } from './views/desk.ts';
 import { listMembershipsOf } from './views/memberships.ts';
-import { findBusiness, listBusinesses, listWardPoints } from './views/public.ts';
+import { findBusiness, listBusinesses, listBusinessesInWard, listWardPlaces } from './views/public.ts';
 
 export type Businesses = ReturnType<typeof createBusinesses>;
 
@@ -52,7 +52,14 @@ const createRegister = ({ db, now, vault }: Deps) => ({
     if (business.status === 'closed') throw refuse('business-closed', { name: business.name });
     return business;
   },
-  listWardPoints: () => listWardPoints(db),
+  listWardPlaces: () => listWardPlaces(db),
+  /** A ward in which somebody sells, with who does, and the other wards to compare it with. 404 `ward-without-businesses`. */
+  getWard: async (code: string) => {
+    const wards = await listWardPlaces(db);
+    const ward = wards.find((one) => one.code === code);
+    if (!ward) throw refuse('ward-without-businesses');
+    return { ward, wards, items: await listBusinessesInWard(db, code) };
+  },
   /** Registers businesses of our own as they are; their ids come back in the order given. */
   addBusinesses: async (tx: Tx, businesses: readonly NewBusiness[]): Promise<BusinessId[]> => {
     const at = now();

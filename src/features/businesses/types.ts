@@ -71,6 +71,11 @@ export const businessProblems = defineProblems({
     vi: ['Không có cơ sở này', 'Kiểm tra mã cơ sở; danh sách ở /v1/businesses.'],
     en: ['There is no such business', 'Check the id; /v1/businesses lists them all.'],
   },
+  'ward-without-businesses': {
+    status: 404,
+    vi: ['Chưa có cơ sở nào trên sàn ở xã, phường này', 'Xem các xã, phường có cơ sở ở trang bản đồ (/ban-do).'],
+    en: ['Nobody in this ward sells on the exchange yet', 'The map at /en/ban-do shows the wards where somebody does.'],
+  },
   'business-closed': {
     status: 410,
     vi: ['Cơ sở đã ngừng hoạt động trên sàn', 'Xem các cơ sở khác ở trang danh sách cơ sở.'],

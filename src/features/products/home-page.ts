@@ -21,7 +21,7 @@ export type HomeFacts = {
   readonly newest: readonly ProductCard[];
   readonly best: readonly ProductCard[];
   readonly producers: readonly BusinessCard[];
-  readonly wards: readonly { readonly code: string; readonly fullName: string }[];
+  readonly wards: readonly { readonly code: string; readonly name: string }[];
   readonly now: Date;
 };
 
@@ -90,8 +90,8 @@ ${promises(view)}
 <section class="section" aria-labelledby="producers"><div class="section-head"><h2 id="producers">${t('home.producers')}</h2>
 <a href="${link('/co-so')}">${t('home.seeAll')}<span class="hidden"> – ${t('home.producers')}</span></a></div>
 <ul class="producers">${facts.producers.map((producer) => businessCard(view, producer))}</ul></section>
-<section class="section" aria-labelledby="wards"><h2 id="wards">${t('home.wards')}</h2>
+<section class="section" aria-labelledby="wards"><div class="section-head"><h2 id="wards">${t('home.wards')}</h2><a href="${link('/ban-do')}">${t('map.title')}</a></div>
 <ul class="pills wards">${facts.wards.map(
-    ({ code, fullName }) => html`<li><a href="${link(`/tim-kiem?ward=${code}`)}">${fullName}</a></li>`,
+    ({ code, name }) => html`<li><a href="${link(`/xa-phuong/${code}`)}">${name}</a></li>`,
   )}</ul></section>`;
 }

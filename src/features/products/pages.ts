@@ -4,8 +4,6 @@ import { decodeCursor } from '#core/cursor.ts';
 import type { Batches } from '#features/batches/index.ts';
 import type { Businesses } from '#features/businesses/index.ts';
 import type { CarePolicy } from '#features/care/types.ts';
-import type { Places } from '#features/places/index.ts';
-import { HOME_PROVINCE } from '#features/places/types.ts';
 import { httpProblem } from '#http/problems.ts';
 import { html, type SafeHtml } from '#web/html.ts';
 import { illustrationPath } from '#web/illustrations.ts';
@@ -27,7 +25,6 @@ export type ProductPageDeps = {
   readonly site: Site;
   readonly products: Products;
   readonly businesses: Businesses;
-  readonly places: Places;
   readonly batches: Pick<Batches, 'listBatches'>;
   readonly listReviews: (productId: ProductId, page: { readonly limit: number }) => Promise<ShownReviews>;
   /** The terms of returning that hold today. */
@@ -40,7 +37,7 @@ const perPage = 24;
 const sortOf = (text: string): ProductSort => PRODUCT_SORTS.find((sort) => sort === text) ?? 'newest';
 
 async function showHome({ view }: PageContext, deps: ProductPageDeps): Promise<SafeHtml> {
-  const { products, businesses, places, currentPolicy, now } = deps;
+  const { products, businesses, currentPolicy, now } = deps;
   const list = (stars?: readonly number[]) =>
     products.listProducts({ filters: stars ? { stars } : {}, sort: 'newest', limit: 48 });
   const [categories, newest, best, producers, wards, policy] = await Promise.all([
@@ -48,7 +45,7 @@ async function showHome({ view }: PageContext, deps: ProductPageDeps): Promise<S
     list(),
     list([5, 4]),
     businesses.listBusinesses(6),
-    places.listWards(HOME_PROVINCE),
+    businesses.listWardPlaces(),
     currentPolicy(),
   ]);
   const body = homePage(view, {

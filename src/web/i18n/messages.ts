@@ -16,6 +16,7 @@ import { fieldReportTexts } from './areas/field-reports.ts';
 import { fileTexts } from './areas/files.ts';
 import { identityTexts } from './areas/identity.ts';
 import { importTexts } from './areas/imports.ts';
+import { mapTexts } from './areas/map.ts';
 import { membersTexts } from './areas/members.ts';
 import { moderationTexts } from './areas/moderation.ts';
 import { moneyTexts } from './areas/money.ts';
@@ -73,6 +74,7 @@ export const areas = [
   productTexts,
   recallTexts,
   referralTexts,
+  mapTexts,
   officerTexts,
   orderTexts,
   reviewTexts,

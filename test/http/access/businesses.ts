@@ -51,6 +51,8 @@ export const businesses: Expected = {
     of: ({ businesses: of }, side) => ({ slug: of[side].slug }),
     ids: { own: 200, missing: 404 },
   },
+  'GET /ban-do': 'public',
+  'GET /xa-phuong/:code': { access: 'public', of: () => ({ code: '31795' }), ids: { own: 200, missing: 404 } },
   'GET /v1/businesses': 'public',
   'GET /v1/businesses/:businessId': { access: 'public', of: business, ids: { own: 200, missing: 404 } },
   'POST /v1/invitations/:token/accept': nothing('shopper', 410),

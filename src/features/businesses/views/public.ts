@@ -75,19 +75,36 @@ export async function findBusiness(reader: Reader, idOrSlug: string) {
   return row;
 }
 
-export type WardPoint = {
-  readonly wardCode: string;
+export type WardPlace = {
+  readonly code: string;
   readonly name: string;
-  readonly latitude: number;
-  readonly longitude: number;
+  /** Degrees, to about a hundred metres; null where no business says where it is. */
+  readonly latitude: number | null;
+  readonly longitude: number | null;
+  readonly businesses: number;
+  readonly products: number;
 };
 
-/** Where the wards lie, as far as the approved businesses in them show it: the mean of their places. */
-export async function listWardPoints(reader: Reader): Promise<readonly WardPoint[]> {
-  const { rows } = await reader.execute<WardPoint>(sql`
-    select w.code as "wardCode", w.full_name as name, round(avg(b.latitude)::numeric, 3)::float8 as latitude, round(avg(b.longitude)::numeric, 3)::float8 as longitude
+/** Wards with approved businesses of ours. A ward lies at the mean of their places, since no border is published with them. */
+export async function listWardPlaces(reader: Reader): Promise<readonly WardPlace[]> {
+  const { rows } = await reader.execute<WardPlace>(sql`
+    select w.code, w.full_name as name,
+      round(avg(b.latitude)::numeric, 3)::float8 as latitude, round(avg(b.longitude)::numeric, 3)::float8 as longitude,
+      count(*)::int as businesses,
+      sum((select count(*) from products p where p.business_id = b.id and p.status = 'listed'))::int as products
     from businesses b join wards w on w.code = b.ward_code
-    where b.partner_key is null and b.status = 'approved' and b.latitude is not null and b.longitude is not null
+    where b.partner_key is null and b.status = 'approved'
     group by w.code, w.full_name order by w.code limit 500`);
   return rows;
+}
+
+/** Approved businesses of our own in a ward; a ward has some tens at the most. */
+export async function listBusinessesInWard(reader: Reader, wardCode: string) {
+  return reader
+    .select({ ...card, productCount })
+    .from(businesses)
+    .innerJoin(wards, eq(wards.code, businesses.wardCode))
+    .where(and(isShown, eq(businesses.wardCode, wardCode)))
+    .orderBy(asc(businesses.code))
+    .limit(200);
 }
