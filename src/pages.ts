@@ -78,6 +78,7 @@ import { type DemoDesk, paymentProblems } from '#features/payments/types.ts';
 import { placeProblems } from '#features/places/types.ts';
 import { editorPages } from '#features/products/editor-pages.ts';
 import { productPages } from '#features/products/pages.ts';
+import { savedPages } from '#features/products/saved-pages.ts';
 import { productProblems } from '#features/products/types.ts';
 import { staffHomePages } from '#features/queues/home-page.ts';
 import { queuePages } from '#features/queues/pages.ts';
@@ -265,6 +266,7 @@ export async function pages(
   const { batches } = services;
   const { currentPolicy } = services.care;
   await app.register(productPages, { site, products, businesses, batches, listReviews, currentPolicy, now });
+  await app.register(savedPages, { site, products, now });
   await app.register(businessPages, {
     site,
     businesses,

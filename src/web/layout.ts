@@ -70,6 +70,7 @@ ${view.locale === 'km' && html`<p lang="en">Khmer wording awaits review by a nat
 <li><a href="${link('/tim-kiem')}">${t('nav.all')}</a></li>
 <li><a href="${link('/co-so')}">${t('nav.producers')}</a></li>
 <li><a href="${link('/ban-do')}">${t('map.title')}</a></li>
+<li><a href="${link('/da-luu')}">${t('saved.title')}</a></li>
 <li><a href="${link('/uu-dai')}">${t('voucher.publicTitle')}</a></li>
 <li><a href="${link('/hop-qua')}">${t('bundle.title')}</a></li>
 <li><a href="${link('/tra-cuu')}">${t('nav.track')}</a></li>

@@ -45,6 +45,8 @@ const openPages = [
   '/co-so',
   '/co-so/htx-hanh-tim-bai-giong',
   '/ban-do',
+  '/da-luu',
+  `/so-sanh?sp=${products[0]}&sp=${products[1]}`,
   '/xa-phuong/31795',
   '/chung-nhan',
   '/tra-cuu',

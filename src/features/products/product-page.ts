@@ -2,7 +2,6 @@ import { startOfLocalDay } from '#core/clock.ts';
 import type { BusinessDetail } from '#features/businesses/index.ts';
 import { html, type SafeHtml } from '#web/html.ts';
 import { categoryName } from '#web/i18n/categories.ts';
-import type { MessageKey } from '#web/i18n/messages.ts';
 import { layout } from '#web/layout.ts';
 import { breadcrumb, breadcrumbData, type Crumb } from '#web/parts/breadcrumb.ts';
 import { sellerPlace } from '#web/parts/business-card.ts';
@@ -17,6 +16,7 @@ import { wayOutPath } from '#web/parts/way-out.ts';
 import type { View } from '#web/view.ts';
 import { productData } from './structured-data.ts';
 import type { CertificateOfProduct, ProductCard, ProductDetail, VariantView } from './views.ts';
+import { allergenNames, perKilogram, storageName } from './words.ts';
 
 /** A batch that can be traced from here. */
 export type ShownBatch = { readonly code: string; readonly lot: string; readonly recalledAt: Date | null };
@@ -31,29 +31,6 @@ export type ProductFacts = {
   readonly reviews: ShownReviews;
   readonly now: Date;
 };
-
-const storageKeys: Readonly<Record<string, MessageKey>> = {
-  ambient: 'storage.ambient',
-  cool: 'storage.cool',
-  chilled: 'storage.chilled',
-  frozen: 'storage.frozen',
-  fresh: 'storage.fresh',
-};
-const allergenKeys: Readonly<Record<string, MessageKey>> = {
-  gluten: 'allergen.gluten',
-  egg: 'allergen.egg',
-  milk: 'allergen.milk',
-  peanut: 'allergen.peanut',
-  soy: 'allergen.soy',
-  fish: 'allergen.fish',
-  crustacean: 'allergen.crustacean',
-  mollusc: 'allergen.mollusc',
-  sesame: 'allergen.sesame',
-};
-
-/** đồng a kilogram, to compare sizes by; only where a weight is known. */
-const perKilogram = ({ priceVnd, netWeightG }: VariantView): number | undefined =>
-  netWeightG > 0 ? Math.round((priceVnd * 1000) / netWeightG) : undefined;
 
 const variantChoice = (view: View, variant: VariantView, index: number): SafeHtml => {
   const { t, format } = view;
@@ -103,6 +80,11 @@ ${
 }</div>`;
 };
 
+/** Kept in the shopper's own browser, to look at again or to compare. */
+const saveForm = ({ t, link, csrf }: View, { productId }: ProductDetail): SafeHtml =>
+  html`<form method="post" action="${link('/da-luu')}">${csrfField(csrf)}<input type="hidden" name="product" value="${productId}">
+<button class="link-button" type="submit">${t('saved.add')}</button></form>`;
+
 const certificateLine = (view: View, certificate: CertificateOfProduct): SafeHtml => {
   const { t, link, format } = view;
   if (certificate.status === 'verified') return html`<p>${certificateBadge(view, certificate)}</p>`;
@@ -120,16 +102,11 @@ const certificateLine = (view: View, certificate: CertificateOfProduct): SafeHtm
 
 function facts(view: View, product: ProductDetail): SafeHtml {
   const { t, format } = view;
-  const storage = storageKeys[product.storage];
-  const allergens = product.allergens.flatMap((name) => {
-    const key = allergenKeys[name];
-    return key ? [t(key)] : [];
-  });
   const rows: readonly (readonly [string, string | false | null])[] = [
     [t('fact.ingredients'), product.ingredientsVi],
-    [t('fact.allergens'), allergens.length > 0 && format.list(allergens)],
+    [t('fact.allergens'), allergenNames(view, product.allergens)],
     [t('fact.weight'), product.netWeightG > 0 && format.weight(product.netWeightG)],
-    [t('fact.storage'), storage ? t(storage) : false],
+    [t('fact.storage'), storageName(view, product.storage)],
     [t('fact.shelfLife'), product.shelfLifeDays !== null && t('fact.days', { count: product.shelfLifeDays })],
     [
       t('fact.season'),
@@ -191,7 +168,7 @@ ${product.certificates.map((certificate) => certificateLine(view, certificate))}
 ${product.partner?.claimedStar && html`<p class="small soft">${t('partner.claims', { count: product.partner.claimedStar, name: product.partner.name })}</p>`}</header>
 <figure><img ${pictureSource(image.src, true)} alt="${image.alt}" width="${image.width}" height="${image.height}"${tone(image)} fetchpriority="high">
 ${view.site.demo && image.colour === null && html`<figcaption class="small soft">${t('product.drawing')}</figcaption>`}</figure>
-<div class="offer">${product.partner ? partnerOffer(view, product, now) : buyForm(view, product)}</div>
+<div class="offer">${product.partner ? partnerOffer(view, product, now) : buyForm(view, product)}${saveForm(view, product)}</div>
 <div class="about stack"><p class="lead"${view.locale !== 'vi' && description === product.descriptionVi && html` lang="vi"`}>${description}</p>
 ${product.isAlcohol && html`<p class="notice wait">${t('product.alcohol')}</p>`}${facts(view, product)}${batchList(view, batches)}
 ${!product.partner && html`<p class="small"><a href="${view.link(`/khieu-nai?ve=product&ten=${product.slug}`)}">${t('complaint.startProduct')}</a></p>`}</div>

@@ -33,6 +33,7 @@ import { productTexts } from './areas/products.ts';
 import { recallTexts } from './areas/recalls.ts';
 import { referralTexts } from './areas/referrals.ts';
 import { reviewTexts } from './areas/reviews.ts';
+import { savedTexts } from './areas/saved.ts';
 import { settlementTexts } from './areas/settlement.ts';
 import { shelfTexts } from './areas/shelf.ts';
 import { voucherTexts } from './areas/vouchers.ts';
@@ -75,6 +76,7 @@ export const areas = [
   recallTexts,
   referralTexts,
   mapTexts,
+  savedTexts,
   officerTexts,
   orderTexts,
   reviewTexts,

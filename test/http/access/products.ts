@@ -6,6 +6,9 @@ const editors = 'seller:owner,manager,assistant';
 const draft: Row = { access: editors, of: draftOf, ids: { own: 204, other: 404, missing: 404 } };
 
 export const products: Expected = {
+  'GET /da-luu': 'public',
+  'POST /da-luu': { access: 'public', status: 404 },
+  'GET /so-sanh': 'public',
   'GET /': 'public',
   'GET /danh-muc/:slug': {
     access: 'public',
