@@ -1,4 +1,5 @@
 import type { ProblemCatalogue } from '#core/problem.ts';
+import { agentRoutes } from '#features/agents/index.ts';
 import { assistPages, consentHelpers, teamPages } from '#features/assistance/index.ts';
 import { assistanceProblems } from '#features/assistance/types.ts';
 import { auditPages } from '#features/audit/pages.ts';
@@ -37,6 +38,7 @@ import { courierProblems } from '#features/couriers/types.ts';
 import { directPages } from '#features/direct/pages.ts';
 import { directStaffPages } from '#features/direct/staff-pages.ts';
 import { directProblems } from '#features/direct/types.ts';
+import { createDiscovery, discoveryRoutes } from '#features/discovery/index.ts';
 import { exportPages } from '#features/exports/pages.ts';
 import { exportProblems } from '#features/exports/types.ts';
 import { partnerPages } from '#features/federation/desk-pages.ts';
@@ -250,6 +252,15 @@ async function afterSalePages(
   await app.register(complaintReportPages, { site, complaints });
 }
 
+/** What those who look for goods elsewhere are given: search engines, messengers, readers of news, programs. */
+async function foundByOthers(app: App, services: Services, site: Site): Promise<void> {
+  const { db, store, imaging, pictures, products, search, certificates, orders, identity } = services;
+  const discovery = createDiscovery({ db, site, store, imaging, findPicture: pictures.find, products });
+  await app.register(discoveryRoutes, { site, discovery, products });
+  const { publicUrl } = site;
+  await app.register(agentRoutes, { publicUrl, search, products, certificates, orders, guarded: identity.guarded });
+}
+
 /** The pages of every slice, each with the services that it shows. */
 export async function pages(
   app: App,
@@ -319,4 +330,5 @@ export async function pages(
   await app.register(importPages, { site, imports: services.imports, listCategories: products.listCategories });
   await pagesOfOfficers(app, services, site);
   await pagesOfPartners(app, services, site);
+  await foundByOthers(app, services, site);
 }

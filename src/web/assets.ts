@@ -20,6 +20,8 @@ const types: Readonly<Record<string, string>> = {
 const here = new URL('./assets/', import.meta.url);
 const require = createRequire(import.meta.url);
 const own = (path: string): Buffer => readFileSync(new URL(path, here));
+/** The bytes of one of our own files, for who draws with it. */
+export const ownAsset = own;
 const installed = (path: string): Buffer => readFileSync(require.resolve(path));
 
 /** Our own sources and the few files of packages that a browser needs; nothing is fetched from anybody else's host. */

@@ -15,6 +15,8 @@ export type Document = {
   readonly searched?: string;
   /** Pages that fetch parts of themselves: search and cart. */
   readonly htmx?: boolean;
+  /** What a shared link shows; without it the exchange's own picture. `path` is of a picture of 1200 × 630. */
+  readonly share?: { readonly path: string; readonly alt: string; readonly type: 'product' | 'article' };
   /** Elements for the head of this page alone. */
   readonly head?: SafeHtml;
 };
@@ -92,6 +94,25 @@ ${LOCALES.map((locale) => html`<link rel="alternate" hreflang="${locale}" href="
 <link rel="alternate" hreflang="x-default" href="${at('vi')}">`;
 };
 
+const tongueCodes: Readonly<Record<Locale, string>> = { vi: 'vi_VN', en: 'en_GB', km: 'km_KH' };
+
+/** What messengers and social networks show of a link: Open Graph (ogp.me), which Zalo, Facebook and Telegram read. */
+const shared = ({ site, locale, t }: View, { title, description, share }: Document, canonical: string): SafeHtml => {
+  const tags: Readonly<Record<string, string | undefined>> = {
+    'og:site_name': 'Chợ Nổi',
+    'og:type': share?.type ?? 'website',
+    'og:title': title,
+    'og:description': description,
+    'og:url': site.publicUrl + pathIn(locale, canonical),
+    'og:locale': tongueCodes[locale],
+    'og:image': site.publicUrl + (share?.path ?? `/chia-se/${locale}.jpg`),
+    'og:image:width': '1200',
+    'og:image:height': '630',
+    'og:image:alt': share?.alt ?? t('home.heroAlt'),
+  };
+  return html`${Object.entries(tags).map(([name, value]) => value && html`<meta property="${name}" content="${value}">`)}<meta name="twitter:card" content="summary_large_image">`;
+};
+
 /** A whole page. Everything that differs between pages is in `page`; everything that differs between visitors in `view`. */
 export function layout(view: View, page: Document): SafeHtml {
   const { t, locale } = view;
@@ -103,7 +124,7 @@ ${page.description && html`<meta name="description" content="${page.description}
 ${page.htmx && html`<meta name="htmx-config" content="${'{"includeIndicatorCSS":false}'}">`}
 <link rel="icon" type="image/svg+xml" href="${assetUrl('favicon.svg')}">
 <link rel="stylesheet" href="${assetUrl('shop.css')}">
-${page.canonical === undefined ? html`<meta name="robots" content="noindex">` : alternates(view, page.canonical)}
+${page.canonical === undefined ? html`<meta name="robots" content="noindex">` : html`${alternates(view, page.canonical)}${shared(view, page, page.canonical)}`}
 ${page.head}${page.structured?.map(jsonScript)}
 ${page.htmx && html`<script type="module" src="${assetUrl('htmx.js')}"></script>`}
 <script type="module" src="${assetUrl('shop.js')}"></script></head>

@@ -24,6 +24,7 @@ import { changes } from './access/changes.ts';
 import { complaints } from './access/complaints.ts';
 import { couriers } from './access/couriers.ts';
 import { direct } from './access/direct.ts';
+import { discovery } from './access/discovery.ts';
 import type { Expected } from './access/expected.ts';
 import { exports } from './access/exports.ts';
 import { federation } from './access/federation.ts';
@@ -58,6 +59,7 @@ const expected: Expected = {
   ...bundles,
   ...businesses,
   ...care,
+  ...discovery,
   ...carts,
   ...certificates,
   ...changes,

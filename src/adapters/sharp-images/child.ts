@@ -1,5 +1,8 @@
 import type { Picture, Task } from './messages.ts';
 
+type Decoding = Exclude<Task, { what: 'draw' }>;
+type Drawing = Extract<Task, { what: 'draw' }>;
+
 /** The process that decodes what strangers sent. It holds no secret and no connection: what it may lose is itself. */
 
 /** A picture of 50 million pixels takes some 350 MB with its decoder; whatever needs more was made to. */
@@ -35,7 +38,7 @@ const hex = ({ r, g, b }: { r: number; g: number; b: number }): string =>
   `#${[r, g, b].map((value) => value.toString(16).padStart(2, '0')).join('')}`;
 
 /** Reads the header first: what is too large or moves is refused before a pixel is decoded. */
-async function look({ bytes }: Task): Promise<Picture> {
+async function look({ bytes }: Decoding): Promise<Picture> {
   const { format, width, height, pages = 1, autoOrient } = await sharp(bytes, { limitInputPixels: false }).metadata();
   if (format !== 'jpeg' && format !== 'png' && format !== 'webp') return { refused: 'unreadable' };
   if (pages > 1) return { refused: 'animated' };
@@ -48,7 +51,7 @@ async function look({ bytes }: Task): Promise<Picture> {
 }
 
 /** Decoded once, at the largest of the widths; the others are made from that. Nothing of the file but its pixels is kept. */
-async function render({ bytes, widths = [] }: Task) {
+async function render({ bytes, widths = [] }: Decoding) {
   const largest = Math.max(...widths);
   const shrunk = open(bytes).flatten({ background }).resize({ width: largest, withoutEnlargement: true });
   const { data, info } = await shrunk.toColourspace('srgb').raw().toBuffer({ resolveWithObject: true });
@@ -64,8 +67,55 @@ async function render({ bytes, widths = [] }: Task) {
   return made;
 }
 
+type Text = Drawing['card']['columns'][number]['texts'][number];
+const markup: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+
+/** Pango shapes it, Khmer as well, from the file that is named: what fonts the machine has does not matter. */
+const written = ({ text, font, fontFile, size, colour }: Text, width: number) =>
+  sharp({
+    text: {
+      text: `<span foreground="${colour}">${text.replace(/[&<>]/g, (letter) => markup[letter] ?? letter)}</span>`,
+      font: `${font} ${size}`,
+      fontfile: fontFile,
+      width,
+      wrap: 'word-char',
+      dpi: 72,
+      rgba: true,
+    },
+  })
+    .png()
+    .toBuffer({ resolveWithObject: true });
+
+async function draw({ card }: Drawing): Promise<Uint8Array> {
+  const { width, height, background, pictures, columns } = card;
+  const layers: { input: Buffer; left: number; top: number }[] = [];
+  for (const { bytes, left, top, ...size } of pictures) {
+    const input = await sharp(bytes, { limitInputPixels: limits.pixels })
+      .resize(size.width, size.height, { fit: 'cover' })
+      .png()
+      .toBuffer();
+    layers.push({ input, left, top });
+  }
+  for (const column of columns) {
+    let { top } = column;
+    for (const text of column.texts) {
+      const { data, info } = await written(text, column.width);
+      if (top + info.height > column.bottom) break;
+      layers.push({ input: data, left: column.left, top });
+      top += info.height + column.gap;
+    }
+  }
+  const ground = sharp({ create: { width, height, channels: 3, background } });
+  return ground.composite(layers).jpeg({ quality: 82, mozjpeg: true }).toBuffer();
+}
+
+function answerTo(task: Task): Promise<unknown> {
+  if (task.what === 'draw') return draw(task);
+  return task.what === 'look' ? look(task) : render(task);
+}
+
 process.on('message', async (task: Task) => {
-  const answer = await (task.what === 'look' ? look(task) : render(task)).then(
+  const answer = await answerTo(task).then(
     (value) => ({ value }),
     (error: unknown) => ({ failure: error instanceof Error ? error.message : String(error) }),
   );

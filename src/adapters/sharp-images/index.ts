@@ -77,6 +77,8 @@ function createDecoder() {
 export function createImaging(): Imaging {
   const looking = createDecoder();
   const making = createDecoder();
+  // Ours alone to draw, so a stranger's upload can neither kill nor delay it.
+  const drawing = createDecoder();
   return {
     look: (bytes) =>
       // Whatever the decoder fails at, dies of or does not finish is not a picture that we can show.
@@ -88,7 +90,9 @@ export function createImaging(): Imaging {
       const made = (await making.ask({ what: 'render', bytes, widths })) as readonly MadeRendition[];
       return made.map(({ bytes: sent, ...one }) => ({ ...one, bytes: Buffer.from(sent) }));
     },
+    draw: async (card) => Buffer.from((await drawing.ask({ what: 'draw', card })) as Uint8Array),
     close: () => {
+      drawing.end();
       looking.end();
       making.end();
     },

@@ -1,9 +1,9 @@
+import type { Card } from '#features/files/types.ts';
+
 /** What the decoder's process is asked, one question at a time. */
-export type Task = {
-  readonly what: 'look' | 'render';
-  readonly bytes: Uint8Array;
-  readonly widths?: readonly number[];
-};
+export type Task =
+  | { readonly what: 'look' | 'render'; readonly bytes: Uint8Array; readonly widths?: readonly number[] }
+  | { readonly what: 'draw'; readonly card: Card };
 
 export type Picture =
   | {

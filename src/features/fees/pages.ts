@@ -50,6 +50,7 @@ const publicPage = (view: View, published: Published): SafeHtml => {
   return layout(view, {
     title: t('fee.publicTitle'),
     description: t('fee.lead'),
+    canonical: '/bieu-phi',
     body: html`<div class="narrow stack"><h1>${t('fee.publicTitle')}</h1><p class="soft">${t('fee.lead')}</p>${feeTable(view, published)}<p class="small soft">${t('fee.rules')}</p></div>`,
   });
 };

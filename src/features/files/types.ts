@@ -39,7 +39,32 @@ export type Imaging = {
   look(bytes: Buffer): Promise<PictureLook>;
   /** The picture at these widths, never wider than it is, with nothing of the file but its pixels. Throws when it cannot. */
   render(bytes: Buffer, widths: readonly number[]): Promise<readonly MadeRendition[]>;
+  /** Text and pictures on one ground, as JPEG. Throws when it cannot. */
+  draw(card: Card): Promise<Buffer>;
   close(): void;
+};
+
+/** A line of a card; `fontFile` is a TrueType file, `font` the name of the face in it. Long lines are broken. */
+export type CardText = {
+  readonly text: string;
+  readonly font: string;
+  readonly fontFile: string;
+  readonly size: number;
+  readonly colour: string;
+};
+type Place = { readonly left: number; readonly top: number; readonly width: number };
+export type Card = {
+  readonly width: number;
+  readonly height: number;
+  readonly background: string;
+  /** Cut to fill their places; all of them ours, SVG among them. */
+  readonly pictures: readonly (Place & { readonly bytes: Buffer; readonly height: number })[];
+  /** Lines below each other; what would reach below `bottom` is left out. */
+  readonly columns: readonly (Place & {
+    readonly bottom: number;
+    readonly gap: number;
+    readonly texts: readonly CardText[];
+  })[];
 };
 
 /** What somebody sends: the bytes and the name on their disk, neither of them trusted. */

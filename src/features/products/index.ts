@@ -11,4 +11,4 @@ export { filterQuery, ProductCardView } from './schemas.ts';
 export { sellerProductRoutes } from './seller-routes.ts';
 export { createProducts, type NewProduct, type Products } from './service.ts';
 export type { LiveProduct } from './views/seller.ts';
-export type { ProductCard, VariantFacts } from './views.ts';
+export type { ProductCard, ProductDetail, VariantFacts } from './views.ts';

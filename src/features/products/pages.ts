@@ -60,6 +60,7 @@ async function showHome({ view }: PageContext, deps: ProductPageDeps): Promise<S
     title: view.t('home.title'),
     description: view.t('home.description'),
     canonical: '/',
+    head: html`<link rel="alternate" type="application/rss+xml" title="RSS" href="${view.site.publicUrl}/feeds/new-products.rss">`,
     body,
     structured: exchangeData(view, policy),
   });

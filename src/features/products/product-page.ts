@@ -180,6 +180,12 @@ ${related(view, 'alike', t('product.alike'), alike, now)}`;
     title: name,
     description: description.slice(0, 160),
     canonical: `/san-pham/${product.slug}`,
+    share: {
+      path: `/chia-se/${view.locale}/${product.slug}.jpg?v=${product.version}-${product.star ?? 0}`,
+      alt: name,
+      type: 'product',
+    },
+    head: html`<link rel="alternate" type="text/markdown" href="${view.site.publicUrl}${view.link(`/san-pham/${product.slug}.md`)}">`,
     body,
     structured: [
       productData(view, page),

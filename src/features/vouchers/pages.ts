@@ -40,6 +40,7 @@ function publicPage(view: View, list: readonly PublicVoucher[]): SafeHtml {
   return layout(view, {
     title: t('voucher.publicTitle'),
     description: t('voucher.publicLead'),
+    canonical: '/uu-dai',
     body: html`<div class="narrow stack"><h1>${t('voucher.publicTitle')}</h1><p class="soft">${t('voucher.publicLead')}</p>
 ${
   list.length > 0

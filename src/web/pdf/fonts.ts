@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
-const installed = (path: string): Buffer => readFileSync(require.resolve(`@expo-google-fonts/${path}`));
+const pathOf = (path: string): string => require.resolve(`@expo-google-fonts/${path}`);
 
 /**
  * Complete TrueType files. The subsets that a browser loads drop ă, đ and ₫ without a word when a PDF embeds them, and
@@ -22,7 +22,7 @@ const read = new Map<FontName, Buffer>();
 
 /** Read on first use and kept: a process that makes no PDF holds none of it. */
 export function fontFile(name: FontName): Buffer {
-  const known = read.get(name) ?? installed(files[name]);
+  const known = read.get(name) ?? readFileSync(pathOf(files[name]));
   read.set(name, known);
   return known;
 }
@@ -32,6 +32,19 @@ const isKhmer = (text: string): boolean => /[\u1780-\u17ff\u19e0-\u19ff]/.test(t
 export const fontOf = (word: string, bold: boolean): FontName => {
   if (isKhmer(word)) return bold ? 'khmerBold' : 'khmer';
   return bold ? 'latinBold' : 'latin';
+};
+
+const faces: Readonly<Record<FontName, string>> = {
+  latin: 'Be Vietnam Pro',
+  latinBold: 'Be Vietnam Pro Bold',
+  khmer: 'Kantumruy Pro',
+  khmerBold: 'Kantumruy Pro Bold',
+};
+
+/** For whoever draws text by a file of its own: the face that has the letters of `text`, and where it lies. */
+export const cardFont = (text: string, bold: boolean): { readonly font: string; readonly fontFile: string } => {
+  const name = fontOf(text, bold);
+  return { font: faces[name], fontFile: pathOf(files[name]) };
 };
 
 /** Khmer writes words without spaces between them: where a line may end is looked up, not seen. */
