@@ -24,110 +24,116 @@ export type Standing = {
   readonly quarantined: Readonly<Record<string, number>>;
 };
 
-const liveOf = `record ->> 'kind' <> 'tombstone'`;
-const rows = async <Row>(exchange: Exchange, text: string, values: readonly unknown[] = []): Promise<Row[]> =>
-  await asPatientOwner(exchange.databaseUrl, async (client) => (await client.query(text, [...values])).rows as Row[]);
-const hashed = (exchange: Exchange, table: string, lane: string, partner?: string): Promise<Hashed[]> =>
-  rows<Hashed>(
-    exchange,
-    `select uri, (record ->> 'rev')::int as rev, hash from ${table}
-     where lane = $1 and ${liveOf} ${partner === undefined ? '' : 'and partner_key = $2'}`,
-    partner === undefined ? [lane] : [lane, partner],
-  );
+type Placed = Hashed & { readonly lane: string };
+type Mirror = Placed & { readonly partner_key: string; readonly title: string | null; readonly amount: number | null };
+type LaneRow = {
+  readonly partner_key: string;
+  readonly lane: string;
+  readonly state: string;
+  readonly code: string | null;
+};
+/** What one exchange says, holds and shows. */
+type Look = {
+  readonly exchange: Exchange;
+  readonly said: readonly Placed[];
+  readonly held: readonly Mirror[];
+  readonly lanes: readonly LaneRow[];
+  readonly listed: number;
+  readonly onShelf: readonly { readonly partner_key: string; readonly uri: string }[];
+  readonly kept: readonly { readonly reason: string; readonly by: string; readonly count: number }[];
+};
+
+const hashed = `uri, lane, (record ->> 'rev')::int as rev, hash`;
+const isLive = `record ->> 'kind' <> 'tombstone'`;
+
+/** By one connection: a look is taken every second, and each connection is a process of PostgreSQL. */
+const lookAt = (exchange: Exchange): Promise<Look> =>
+  asPatientOwner(exchange.databaseUrl, async (client) => {
+    const rows = async <Row>(text: string): Promise<Row[]> => (await client.query(text)).rows as Row[];
+    const [own] = await rows<{ listed: number }>(
+      `select count(*)::int as listed from products where partner_key is null and status = 'listed'`,
+    );
+    return {
+      exchange,
+      said: await rows(`select ${hashed} from federation_changes where ${isLive}`),
+      held: await rows(`select partner_key, ${hashed}, record -> 'title' ->> 'vi' as title,
+        (record -> 'price' ->> 'amount')::bigint::float as amount from federation_mirrors where ${isLive}`),
+      lanes: await rows(
+        `select partner_key, lane, state, outcome -> 'failure' ->> 'code' as code from federation_lanes`,
+      ),
+      listed: own?.listed ?? 0,
+      onShelf: await rows(
+        `select partner_key, origin_uri as uri from products where partner_key is not null and status = 'listed'`,
+      ),
+      kept: await rows(`select reason, case when partner_key like 'liar-%' then 'liar' else 'honest' end as by,
+        count(*)::int as count from federation_quarantine group by 1, 2`),
+    };
+  });
+
+const rootOf = (records: readonly Hashed[]): string => bucketRoot(bucketHashes(records));
+const words = ({ rev, hash }: Hashed): string => `${rev} ${hash}`;
 
 /** Holds what each exchange shows of each other against what that one says and sells. */
 export async function readStanding(exchanges: readonly Exchange[], liars: readonly Liar[]): Promise<Standing> {
-  let drift = 0;
-  let compared = 0;
-  let equal = 0;
-  let pairs = 0;
+  const looks = await Promise.all(exchanges.map(lookAt));
+  return { ...compare(looks), stuck: findStuck(looks), ...findTrespasses(looks, liars) };
+}
+
+function compare(looks: readonly Look[]) {
+  const sums = { drift: 0, compared: 0, equal: 0, of: 0 };
   const differing = new Map<string, { reader: string; origin: string }>();
-  const stuck: string[] = [];
-  for (const origin of exchanges) {
+  for (const origin of looks) {
     for (const lane of LANES) {
-      const said = await hashed(origin, 'federation_changes', lane);
-      const root = bucketRoot(bucketHashes(said));
-      const truth = new Map(said.map((one) => [one.uri, `${one.rev} ${one.hash}`]));
-      for (const reader of exchanges.filter((one) => one !== origin)) {
-        const held = await hashed(reader, 'federation_mirrors', lane, origin.key);
-        pairs += 1;
-        compared += held.length;
-        if (bucketRoot(bucketHashes(held)) === root) equal += 1;
-        else differing.set(`${reader.key} ${origin.key}`, { reader: reader.key, origin: origin.key });
-        const wrong = held.filter((one) => truth.get(one.uri) !== `${one.rev} ${one.hash}`);
-        const missing = said.length - (held.length - held.filter((one) => !truth.has(one.uri)).length);
-        drift += wrong.length + missing;
+      const said = origin.said.filter((one) => one.lane === lane);
+      const [root, truth] = [rootOf(said), new Map(said.map((one) => [one.uri, words(one)]))];
+      const { key } = origin.exchange;
+      for (const reader of looks.filter((one) => one !== origin)) {
+        const held = reader.held.filter((one) => one.lane === lane && one.partner_key === key);
+        sums.of += 1;
+        sums.compared += held.length;
+        if (rootOf(held) === root) sums.equal += 1;
+        else differing.set(`${reader.exchange.key} ${key}`, { reader: reader.exchange.key, origin: key });
+        const wrong = held.filter((one) => truth.get(one.uri) !== words(one));
+        sums.drift += wrong.length + said.length - held.filter((one) => truth.has(one.uri)).length;
       }
     }
   }
-  for (const reader of exchanges) {
-    const lanes = await rows<{ partner_key: string; lane: string; state: string; code: string }>(
-      reader,
-      `select partner_key, lane, state, outcome -> 'failure' ->> 'code' as code from federation_lanes`,
-    );
-    for (const { key } of exchanges.filter((one) => one !== reader)) {
-      const own = lanes.filter((one) => one.partner_key === key);
-      const well = own.length === LANES.length && own.every(({ state }) => state === 'ok');
-      if (!well)
-        stuck.push(`${reader.key} of ${key}: ${own.map(({ lane, code }) => `${lane} ${code ?? 'ok'}`).join(', ')}`);
-    }
-  }
-  return {
-    drift,
-    compared,
-    differing: [...differing.values()],
-    roots: { equal, of: pairs },
-    stuck,
-    ...(await readTrespasses(exchanges, liars)),
-  };
+  const { drift, compared, equal, of } = sums;
+  return { drift, compared, roots: { equal, of }, differing: [...differing.values()] };
 }
 
-async function readTrespasses(exchanges: readonly Exchange[], liars: readonly Liar[]) {
-  let selfImports = 0;
-  let untold = 0;
-  const resurrected: string[] = [];
-  const believed: string[] = [];
+const findStuck = (looks: readonly Look[]): string[] =>
+  looks.flatMap(({ exchange, lanes }) =>
+    looks.flatMap(({ exchange: { key } }) => {
+      const own = lanes.filter((one) => one.partner_key === key);
+      const isWell = own.length === LANES.length && own.every(({ state }) => state === 'ok');
+      if (key === exchange.key || isWell) return [];
+      return [`${exchange.key} of ${key}: ${own.map(({ lane, code }) => `${lane} ${code ?? 'ok'}`).join(', ')}`];
+    }),
+  );
+
+function findTrespasses(looks: readonly Look[], liars: readonly Liar[]) {
   const quarantined: Record<string, number> = {};
-  const shown = new Set<string>();
-  for (const exchange of exchanges) {
-    const live = await rows<{ uri: string }>(
-      exchange,
-      `select uri from federation_changes where lane = 'catalogue' and op = 'upsert'`,
-    );
-    for (const { uri } of live) shown.add(uri);
-    const [own] = await rows<{ listed: number }>(
-      exchange,
-      `select count(*)::int as listed from products where partner_key is null and status = 'listed'`,
-    );
-    untold += Math.abs((own?.listed ?? 0) - live.length);
-  }
+  const live = (look: Look) => look.said.filter(({ lane }) => lane === 'catalogue');
+  const shown = new Set(looks.flatMap((look) => live(look).map(({ uri }) => uri)));
   const buried = new Set(liars.flatMap((liar) => liar.buried));
-  for (const exchange of exchanges) {
-    const { host } = new URL(exchange.proxy.url);
-    const mirrors = await rows<{ partner_key: string; uri: string; title: string | null; amount: number | null }>(
-      exchange,
-      `select partner_key, uri, record -> 'title' ->> 'vi' as title, (record -> 'price' ->> 'amount')::bigint::float as amount
-       from federation_mirrors where ${liveOf}`,
-    );
-    selfImports += mirrors.filter(({ uri }) => uri.startsWith(`ocop://${host}/`)).length;
-    const lied = mirrors.filter(
-      ({ uri, title, amount }) => buried.has(uri) || title?.includes(LIE_MARK) || (amount ?? 0) >= LIE_PRICE,
-    );
-    believed.push(...lied.map(({ partner_key, uri }) => `${exchange.key} of ${partner_key}: ${uri}`));
-    const onShelf = await rows<{ partner_key: string; uri: string }>(
-      exchange,
-      `select partner_key, origin_uri as uri from products where partner_key is not null and status = 'listed'`,
-    );
-    const ghosts = onShelf.filter(({ partner_key, uri }) => !partner_key.startsWith('liar-') && !shown.has(uri));
-    resurrected.push(...ghosts.map(({ uri }) => `${exchange.key}: ${uri}`));
-    const held = await rows<{ reason: string; by: string; count: number }>(
-      exchange,
-      `select reason, case when partner_key like 'liar-%' then 'liar' else 'honest' end as by, count(*)::int as count
-       from federation_quarantine group by 1, 2`,
-    );
-    for (const { reason, by, count } of held) {
-      quarantined[`${by} ${reason}`] = (quarantined[`${by} ${reason}`] ?? 0) + count;
-    }
+  for (const { reason, by, count } of looks.flatMap(({ kept }) => kept)) {
+    quarantined[`${by} ${reason}`] = (quarantined[`${by} ${reason}`] ?? 0) + count;
   }
-  return { selfImports, untold, resurrected, believed, quarantined };
+  const isLie = ({ uri, title, amount }: Mirror): boolean =>
+    buried.has(uri) || title?.includes(LIE_MARK) === true || (amount ?? 0) >= LIE_PRICE;
+  const own = ({ proxy }: Exchange): string => `ocop://${new URL(proxy.url).host}/`;
+  return {
+    quarantined,
+    untold: looks.reduce((sum, look) => sum + Math.abs(look.listed - live(look).length), 0),
+    selfImports: looks.flatMap(({ exchange, held }) => held.filter(({ uri }) => uri.startsWith(own(exchange)))).length,
+    believed: looks.flatMap(({ exchange, held }) =>
+      held.filter(isLie).map(({ partner_key, uri }) => `${exchange.key} of ${partner_key}: ${uri}`),
+    ),
+    resurrected: looks.flatMap(({ exchange, onShelf }) =>
+      onShelf
+        .filter(({ partner_key, uri }) => !partner_key.startsWith('liar-') && !shown.has(uri))
+        .map(({ uri }) => `${exchange.key}: ${uri}`),
+    ),
+  };
 }

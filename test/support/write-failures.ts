@@ -5,11 +5,17 @@ import { join } from 'node:path';
 import { documentUrl } from './documents.ts';
 import { failuresText, findRowTests, isSeenBy, OBSERVED_FILE, ROW_TITLE, readObservations } from './failures.ts';
 
-/** `npm run docs:failures`: runs the tests of the failure matrix, keeps what they saw, and writes the table anew. */
+/**
+ * `npm run docs:failures [-- files]`: runs the tests of the failure matrix, or those of some files, keeps what they saw, and
+ * writes the document anew.
+ */
 const folder = mkdtempSync(join(tmpdir(), 'cho-noi-failures-'));
 try {
   const rows = join(folder, 'rows.jsonl');
-  const files = [...new Set(findRowTests().map(({ file }) => file))];
+  const asked = process.argv.slice(2);
+  const files = [...new Set(findRowTests().map(({ file }) => file))].filter(
+    (file) => asked.length === 0 || asked.includes(file),
+  );
   const env = { ...process.env, FEDERATION_ROWS: rows, FAULTS: 'long' };
   const run = spawnSync('npx', ['vitest', 'run', '-t', `(${ROW_TITLE}): `, ...files], { env, stdio: 'inherit' });
   const fresh = existsSync(rows) ? readFileSync(rows, 'utf8') : '';
