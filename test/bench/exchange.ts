@@ -47,6 +47,8 @@ export const startExchangeProcess = (folder: DataFolder): Promise<TestProcess> =
       // As `npm start` has it.
       NODE_OPTIONS: '--max-semi-space-size=4',
     },
+    // A guard against hanging alone: a machine that does much else copies and loads for minutes.
+    readyWithinMs: 600_000,
   });
 
 /** Starts `npm start`'s process with servers of its own, and reaches its stores from here as well. */

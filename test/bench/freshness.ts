@@ -74,7 +74,8 @@ async function openShop(exchange: Exchange, there: Neighbour) {
   if (report?.state !== 'pulled') throw new Error('The neighbour pulled nothing');
   const goods = await listGoods(exchange, there);
   if (goods.length === 0) throw new Error('The neighbour shows nothing');
-  const worker = await startProcess({ env: { ...there.env, PORT: String(await freePort()), ROLE: 'worker' } });
+  const env = { ...there.env, PORT: String(await freePort()), ROLE: 'worker' };
+  const worker = await startProcess({ env, readyWithinMs: 600_000 });
   await worker.ready();
   return { goods, worker };
 }

@@ -1,12 +1,4 @@
-import {
-  allowInsecureRequests,
-  authorizationCodeGrant,
-  buildAuthorizationUrl,
-  type Configuration,
-  calculatePKCECodeChallenge,
-  customFetch,
-  discovery,
-} from 'openid-client';
+import type { Configuration } from 'openid-client';
 import type { IdentityProvider } from '#features/identity/types.ts';
 
 type Options = {
@@ -17,6 +9,9 @@ type Options = {
   readonly fetch: typeof fetch;
 };
 
+/** Loaded when somebody signs in by it: most exchanges name no provider. */
+const loadClient = () => import('openid-client');
+
 /** Seconds that a provider may take for one answer. */
 const timeoutSeconds = 8;
 
@@ -26,12 +21,16 @@ const timeoutSeconds = 8;
  */
 export function createOidc({ issuer, clientId, clientSecret, label, fetch }: Options): IdentityProvider {
   let found: Promise<Configuration> | undefined;
-  const configuration = (): Promise<Configuration> => {
-    found ??= discovery(new URL(issuer), clientId, clientSecret, undefined, {
+  const discover = async (): Promise<Configuration> => {
+    const client = await loadClient();
+    return await client.discovery(new URL(issuer), clientId, clientSecret, undefined, {
       timeout: timeoutSeconds,
-      [customFetch]: (url, options) => fetch(url, options as RequestInit),
-      execute: issuer.startsWith('http:') ? [allowInsecureRequests] : [],
-    }).catch((error: unknown) => {
+      [client.customFetch]: (url, options) => fetch(url, options as RequestInit),
+      execute: issuer.startsWith('http:') ? [client.allowInsecureRequests] : [],
+    });
+  };
+  const configuration = (): Promise<Configuration> => {
+    found ??= discover().catch((error: unknown) => {
       // The next one who presses the button asks again.
       found = undefined;
       throw error;
@@ -41,6 +40,7 @@ export function createOidc({ issuer, clientId, clientSecret, label, fetch }: Opt
   return {
     label,
     begin: async (redirectUri, { state, nonce, verifier }) => {
+      const { buildAuthorizationUrl, calculatePKCECodeChallenge } = await loadClient();
       const address = buildAuthorizationUrl(await configuration(), {
         redirect_uri: redirectUri,
         scope: 'openid profile',
@@ -52,6 +52,7 @@ export function createOidc({ issuer, clientId, clientSecret, label, fetch }: Opt
       return address.href;
     },
     finish: async (calledBack, { state, nonce, verifier }) => {
+      const { authorizationCodeGrant } = await loadClient();
       const tokens = await authorizationCodeGrant(await configuration(), new URL(calledBack), {
         pkceCodeVerifier: verifier,
         expectedState: state,

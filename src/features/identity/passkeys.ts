@@ -1,11 +1,4 @@
-import {
-  type AuthenticationResponseJSON,
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  type RegistrationResponseJSON,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-} from '@simplewebauthn/server';
+import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
 import { newId } from '#core/ids.ts';
 import { refusals } from '#core/problem.ts';
 import { clean } from '#core/vietnamese.ts';
@@ -30,6 +23,9 @@ import { type Ceremony, identityProblems, type Opened, type Visit } from './type
 
 const refuse = refusals(identityProblems);
 type Parts = { readonly sessions: Sessions; readonly factors: Factors };
+
+/** With its readers of certificates it is large: loaded when the first passkey is seen, not at every start. */
+const loadWebauthn = () => import('@simplewebauthn/server');
 
 const challengeLifeMs = 5 * 60_000;
 const siteName = 'Chợ Nổi';
@@ -78,6 +74,7 @@ function createAnswers({ db, now, publicUrl }: IdentityDeps, sessions: Sessions)
       counter: key.counter,
       transports: key.transports,
     };
+    const { verifyAuthenticationResponse } = await loadWebauthn();
     const result = await verifyAuthenticationResponse({
       response: answer,
       expectedChallenge: challenge,
@@ -120,6 +117,7 @@ function createRegistration(deps: IdentityDeps, { sessions, factors }: Parts, { 
     beginRegistration: async (holder: Holder) => {
       const account = await findAccount(db, holder.accountId);
       if (!account) throw refuse('account-not-found');
+      const { generateRegistrationOptions } = await loadWebauthn();
       const options = await generateRegistrationOptions({
         rpName: siteName,
         rpID,
@@ -135,6 +133,7 @@ function createRegistration(deps: IdentityDeps, { sessions, factors }: Parts, { 
     register: async (holder: Holder, browser: string, answer: RegistrationResponseJSON, name: string, visit: Visit) => {
       const { accountId } = holder;
       const challenge = await challengeOf('register', browser, holder);
+      const { verifyRegistrationResponse } = await loadWebauthn();
       const { registrationInfo } = await verifyRegistrationResponse({
         response: answer,
         expectedChallenge: challenge,
@@ -179,12 +178,14 @@ export function createPasskeys(deps: IdentityDeps, { sessions, factors }: Parts)
     ...createRegistration(deps, { sessions, factors }, { ask, challengeOf }),
     /** Without a name: the browser offers the keys it has for this site. */
     beginSignIn: async () => {
+      const { generateAuthenticationOptions } = await loadWebauthn();
       const options = await generateAuthenticationOptions({ rpID, userVerification: 'required' });
       return { options, browser: await ask('sign-in', options.challenge, undefined) };
     },
     signIn: async (browser: string, answer: AuthenticationResponseJSON, visit: Visit): Promise<Opened> =>
       signedInBy(await verify(answer, await challengeOf('sign-in', browser, undefined)), visit, undefined),
     beginProof: async (holder: Holder) => {
+      const { generateAuthenticationOptions } = await loadWebauthn();
       const allowCredentials = idsOf(await listPasskeysOf(db, holder.accountId));
       const options = await generateAuthenticationOptions({ rpID, userVerification: 'required', allowCredentials });
       return { options, browser: await ask('prove', options.challenge, holder) };

@@ -1,4 +1,5 @@
-import PDFDocument from 'pdfkit';
+import { createRequire } from 'node:module';
+import type PDFDocument from 'pdfkit';
 import { fontFile, fontNames } from './fonts.ts';
 import { createSetting, leadingOf, type Setting, type TextStyle } from './setting.ts';
 
@@ -16,6 +17,10 @@ export type PdfOptions = {
 };
 type Doc = InstanceType<typeof PDFDocument>;
 type Cell = { readonly content: string; readonly width: number; readonly style: TextStyle };
+
+const require = createRequire(import.meta.url);
+/** Loaded with the first file that is made: its readers of fonts are a quarter of what a start would have to read. */
+const loadPdf = (): typeof PDFDocument => require('pdfkit');
 
 const margins = { A4: 42, A6: 16 } as const;
 const footSize = 8;
@@ -122,7 +127,8 @@ export function createPdf({ title, size, lang, at, author, footer }: PdfOptions)
   const margin = margins[size];
   const info = { Title: title, Author: author, Producer: 'Chợ Nổi', CreationDate: at, ModDate: at };
   // No font before ours: the built-in one would be the Helvetica that has no ă and no ₫.
-  const doc = new PDFDocument({ size, margin, lang, info, bufferPages: true, displayTitle: true, font: '' });
+  const PdfDocument = loadPdf();
+  const doc = new PdfDocument({ size, margin, lang, info, bufferPages: true, displayTitle: true, font: '' });
   const chunks: Buffer[] = [];
   doc.on('data', (chunk: Buffer) => chunks.push(chunk));
   const ended = new Promise<void>((resolve, reject) => {
