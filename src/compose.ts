@@ -46,6 +46,7 @@ import { createGoods, createImports } from '#features/imports/index.ts';
 import { createLedger } from '#features/ledger/index.ts';
 import { type Carriers, createNotices } from '#features/notices/index.ts';
 import { codes, createOrders } from '#features/orders/index.ts';
+import { createPartnerOrders } from '#features/partner-orders/index.ts';
 import { createPayments, type Payments } from '#features/payments/index.ts';
 import type { Gateway, Method } from '#features/payments/types.ts';
 import { createPlaces } from '#features/places/index.ts';
@@ -357,11 +358,8 @@ export function composeServices(
     ...stores,
     ...ground,
     ...catalogue,
-    now,
+    ...{ now, exchangeName, http, publicUrl: config.publicUrl },
     identity: loadNodeKey(config.federation.keyFile),
-    publicUrl: config.publicUrl,
-    exchangeName,
-    http,
     allowLoopback: config.federation.allowLoopback,
   });
   signals.on('catalogue', () => {
@@ -395,6 +393,7 @@ export function composeServices(
     search,
     engines,
     ...exchanges,
+    partnerOrders: createPartnerOrders({ ...catalogue, ...trade, ...exchanges, db, now }),
     close,
   };
 }

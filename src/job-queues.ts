@@ -1,4 +1,5 @@
 import { federationSubscriptions } from '#features/federation/index.ts';
+import { partnerOrderSubscriptions } from '#features/partner-orders/index.ts';
 import { INDEX_QUEUE } from '#features/search/index.ts';
 import { taxQueues } from '#features/tax/index.ts';
 
@@ -18,6 +19,7 @@ export const subscriptions = {
   'account.erased': [jobQueues.erasures],
   'order-group.expired': [jobQueues.endPayments, jobQueues.endDirect],
   'order-group.paid': [jobQueues.paid, ...federationSubscriptions['order-group.paid']],
+  ...partnerOrderSubscriptions,
   'refund.queued': [jobQueues.refunds, taxQueues.refunded],
   'order.received': [taxQueues.received],
   'order.refunded-directly': [taxQueues.received],

@@ -8,6 +8,7 @@ import { complaintJobs } from '#features/complaints/index.ts';
 import { federationJobs } from '#features/federation/index.ts';
 import { importJobs } from '#features/imports/index.ts';
 import { noticeJobs } from '#features/notices/index.ts';
+import { partnerOrderJobs } from '#features/partner-orders/index.ts';
 import { taxJobs } from '#features/tax/index.ts';
 import { webhookJobs } from '#features/webhooks/index.ts';
 import type { Services } from './compose.ts';
@@ -44,6 +45,7 @@ export function jobHandlers(services: Services): readonly JobHandler[] {
     ...indexing.handlers,
     ...files.handlers,
     ...federationJobs(federation),
+    ...partnerOrderJobs(services.partnerOrders),
     ...businessJobs(services.businesses),
     ...importJobs(imports),
     ...careJobs(services.care),

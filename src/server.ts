@@ -39,6 +39,7 @@ import {
 import { importRoutes } from '#features/imports/index.ts';
 import { noticeRoutes, noticeStaffRoutes } from '#features/notices/index.ts';
 import { orderRoutes, orderStaffRoutes, sellerOrderRoutes } from '#features/orders/index.ts';
+import { partnerOrderRoutes } from '#features/partner-orders/index.ts';
 import { paymentRoutes, paymentStaffRoutes, webhookRoutes } from '#features/payments/index.ts';
 import { placeRoutes } from '#features/places/index.ts';
 import { pictureRoutes, productRoutes, sellerProductRoutes } from '#features/products/index.ts';
@@ -100,6 +101,7 @@ async function openRoutes(app: App, { services, idempotent, cookie }: Doors): Pr
     await app.register(routes, { ...v1, identity, cookie });
   await app.register(noticeRoutes, { ...v1, notices });
   await app.register(federationRoutes, { federation, now });
+  await app.register(partnerOrderRoutes, { federation, partnerOrders: services.partnerOrders, now });
 }
 
 /** What sellers and the staff call. */

@@ -7,6 +7,9 @@ import { feedPages } from './feed-pages.ts';
 import { feedFiles } from './feeds.ts';
 import { hostile } from './hostile.ts';
 import { meaning } from './meaning.ts';
+import { orderMaking } from './order-making.ts';
+import { orderQuotes } from './order-quotes.ts';
+import { orderSteps } from './order-steps.ts';
 import { problems } from './problems.ts';
 import { records } from './records.ts';
 import { requestTimes } from './request-times.ts';
@@ -28,6 +31,9 @@ export const CHECKS: readonly Check[] = [
   ...meaning,
   ...problems,
   ...hostile,
+  ...orderQuotes,
+  ...orderMaking,
+  ...orderSteps,
   ...writes,
   ...withdrawals,
   ...feedFiles,

@@ -2,10 +2,20 @@ import { spawn } from 'node:child_process';
 import { Failure, must } from './check.ts';
 
 /**
- * What the target's own side does when the kit asks: conformance/README.md, "The driver". `expire` and `epoch` are
+ * What the target's own side does when the kit asks: conformance/README.md, "The driver". `lapse`, `call-off`, `expire` and `epoch` are
  * optional; a driver without them answers `unsupported`.
  */
-export const VERBS = ['create', 'price', 'stock', 'withdraw', 'restore', 'expire', 'epoch'] as const;
+export const VERBS = [
+  'create',
+  'price',
+  'stock',
+  'withdraw',
+  'restore',
+  'lapse',
+  'call-off',
+  'expire',
+  'epoch',
+] as const;
 export type Verb = (typeof VERBS)[number];
 type Input = Readonly<Record<string, string | number>>;
 export type Driver = { readonly call: (verb: Verb, input: Input) => Promise<Readonly<Record<string, unknown>>> };

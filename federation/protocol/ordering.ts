@@ -126,42 +126,44 @@ export const OrderRequest = Type.Object(
   { ...open, $id: 'order-request.json', title: 'Holds what was quoted until confirmBy' },
 );
 
-export const RemoteOrder = Type.Object(
-  {
-    orderId: Code,
-    code: Type.String({ minLength: 1, maxLength: 100, description: 'The code that people see at the origin' }),
-    key: Type.String({ minLength: 1, maxLength: 200, description: 'The Idempotency-Key that made it' }),
-    rev: { ...Revision, description: 'Grows with every change; the higher one is newer' },
-    state: Type.Enum([...REMOTE_ORDER_STATES]),
-    lines: Type.Array(
-      Type.Object(
-        {
-          ...PricedLine.properties,
-          cancelled: Type.Optional(Type.Integer({ minimum: 0, description: 'Pieces that were called off' })),
-        },
-        open,
-      ),
-      { minItems: 1, maxItems: MAX_QUOTE_LINES },
+const orderMembers = {
+  orderId: Code,
+  code: Type.String({ minLength: 1, maxLength: 100, description: 'The code that people see at the origin' }),
+  key: Type.String({ minLength: 1, maxLength: 200, description: 'The Idempotency-Key that made it' }),
+  rev: { ...Revision, description: 'Grows with every change; the higher one is newer' },
+  state: Type.Enum([...REMOTE_ORDER_STATES]),
+  lines: Type.Array(
+    Type.Object(
+      {
+        ...PricedLine.properties,
+        cancelled: Type.Optional(Type.Integer({ minimum: 0, description: 'Pieces that were called off' })),
+      },
+      open,
     ),
-    shipping: ShippingOption,
-    total: Type.Unsafe<Money>({ ...Price, description: 'Goods and shipping, as they were ordered' }),
-    confirmBy: Type.String({
-      ...Instant,
-      description: `At most ${MAX_HOLD_MS / 3_600_000} hours after it was reserved`,
+    { minItems: 1, maxItems: MAX_QUOTE_LINES },
+  ),
+  shipping: ShippingOption,
+  total: Type.Unsafe<Money>({ ...Price, description: 'Goods and shipping, as they were ordered' }),
+  confirmBy: Type.String({
+    ...Instant,
+    description: `At most ${MAX_HOLD_MS / 3_600_000} hours after it was reserved`,
+  }),
+  confirmedAt: Type.Optional(Type.String({ ...Instant, description: 'Decides the day of its settlement' })),
+  refunds: Type.Optional(
+    Type.Array(Type.Object({ amount: Price, at: Instant }, open), {
+      maxItems: 1000,
+      description: 'What you no longer owe, and give back to the shopper',
     }),
-    confirmedAt: Type.Optional(Type.String({ ...Instant, description: 'Decides the day of its settlement' })),
-    refunds: Type.Optional(
-      Type.Array(Type.Object({ amount: Price, at: Instant }, open), {
-        maxItems: 1000,
-        description: 'What you no longer owe, and give back to the shopper',
-      }),
-    ),
-    cancelReason: Type.Optional(Type.String({ maxLength: 500 })),
-    trackingNumber: Type.Optional(Type.String({ maxLength: 200 })),
-    at: Type.String({ ...Instant, description: 'When the origin made this revision' }),
-  },
-  { ...open, $id: 'order.json', title: 'An order as its origin has it' },
-);
+  ),
+  cancelReason: Type.Optional(Type.String({ maxLength: 500 })),
+  trackingNumber: Type.Optional(Type.String({ maxLength: 200 })),
+  at: Type.String({ ...Instant, description: 'When the origin made this revision' }),
+};
+export const RemoteOrder = Type.Object(orderMembers, {
+  ...open,
+  $id: 'order.json',
+  title: 'An order as its origin has it',
+});
 
 export const OrderConfirm = Type.Object(
   { total: Price },
@@ -174,7 +176,10 @@ export const OrderCancel = Type.Object(
 
 export const OrderChanges = Type.Object(
   {
-    items: Type.Array(RemoteOrder, { maxItems: MAX_ORDER_CHANGES }),
+    items: Type.Array(Type.Object(orderMembers, open), {
+      maxItems: MAX_ORDER_CHANGES,
+      description: 'Each as order.json has it',
+    }),
     next: Type.String({ minLength: 1, maxLength: 1000, description: 'Cursor of the next page, also after the last' }),
     hasMore: Type.Boolean(),
   },
@@ -281,6 +286,6 @@ export const ORDER_REFUSALS = {
   cancel: [...forOne, 'order-under-way'],
   order: forOne,
   byKey: ['unknown-idempotency-key'],
-  changes: ['verb-not-granted', 'invalid-cursor', 'foreign-cursor', 'epoch-changed'],
-  settlement: ['verb-not-granted', 'settlement-not-closed'],
+  changes: ['invalid-cursor', 'foreign-cursor', 'epoch-changed'],
+  settlement: ['settlement-not-closed'],
 } as const satisfies Readonly<Record<string, readonly PeerProblemCode[]>>;

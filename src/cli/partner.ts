@@ -162,6 +162,21 @@ const list: Command = {
   },
 };
 
+const settlement: Command = {
+  name: 'partner:settlement',
+  summary: 'Show what a partner exchange owes us for a day: --key <name> --day YYYY-MM-DD',
+  options: { ...withKey, day: { type: 'string' } },
+  run: async (values, { services, print }) => {
+    const day = required(values, 'day');
+    if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) throw new UsageError('--day is a day in Vietnam, such as 2026-11-27');
+    const statement = await services.partnerOrders.settlementOf(keyOf(values), day);
+    for (const { orderId, state, goods, shipping, refunded } of statement.orders)
+      print(`${orderId}  ${state.padEnd(10)} ${goods.amount} + ${shipping.amount} - ${refunded.amount}`);
+    print(`${statement.orders.length} orders, due ${statement.due.amount} VND, root ${statement.root}`);
+    return { ok: true, statement };
+  },
+};
+
 const pull: Command = {
   name: 'partner:pull',
   summary: 'Pull a partner now: --key <name> [--accept-deletes to release what the mass-delete guard holds]',
@@ -198,4 +213,14 @@ const quarantine: Command = {
   },
 };
 
-export const partnerCommands: readonly Command[] = [identity, add, set, activate, suspend, list, pull, quarantine];
+export const partnerCommands: readonly Command[] = [
+  identity,
+  add,
+  set,
+  activate,
+  suspend,
+  list,
+  settlement,
+  pull,
+  quarantine,
+];

@@ -4,6 +4,8 @@ import { vnd } from '#core/money.ts';
 import { type Db, transact } from '#db/client.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
 import type { Federation } from '#features/federation/index.ts';
+import type { OrderGroupId } from '#features/orders/types.ts';
+import type { PartnerOrders } from '#features/partner-orders/index.ts';
 import type { Editing, Products } from '#features/products/index.ts';
 import type { ProductId, VariantId } from '#features/products/types.ts';
 import type { Stock } from '#features/stock/index.ts';
@@ -15,6 +17,7 @@ export type DriverServices = {
   readonly editing: Editing;
   readonly stock: Stock;
   readonly federation: Federation;
+  readonly partnerOrders: PartnerOrders;
 };
 type Input = Readonly<Record<string, unknown>>;
 type Made = { readonly productId: ProductId; readonly businessId: BusinessId; readonly variantId: VariantId };
@@ -25,7 +28,11 @@ const actor = 'conformance-driver';
 const batch = 100;
 
 /** What a seller does, and what time does, when the conformance kit asks: the verbs of conformance/README.md. */
-function createVerbs({ db, products, editing, stock, federation }: DriverServices, origin: string, written: Written) {
+function createVerbs(
+  { db, products, editing, stock, federation, partnerOrders }: DriverServices,
+  origin: string,
+  written: Written,
+) {
   const made = new Map<string, Made>();
 
   const of = (uri: unknown): Made => {
@@ -87,6 +94,8 @@ function createVerbs({ db, products, editing, stock, federation }: DriverService
       await editing.restore({ actor, businessIds: [businessId], assisted: [], address: '' }, productId);
       return await told(productId);
     },
+    lapse: ({ order }: Input) => partnerOrders.rehearse(String(order) as OrderGroupId, 'lapse'),
+    'call-off': ({ order }: Input) => partnerOrders.rehearse(String(order) as OrderGroupId, 'call-off'),
     expire: () => federation.rehearse('expire'),
     epoch: () => federation.rehearse('epoch'),
   };

@@ -268,6 +268,16 @@ const planted: Readonly<Record<string, readonly string[]>> = {
       insert into provider_settled_lines (provider, kind, reference, settlement_id) select 'stripe', 'charge', 'pi_planted', id from file`,
   ],
   'a refund is sent in the books exactly if it was sent': [`update refunds set status = 'failed'`],
+  'what a partner exchange owes is what it confirmed, less what went back': [
+    `update entries set account = 'receivable:nobody' where account = 'clearing:bank' and journal_id = ${journalOf('receipt')}`,
+  ],
+  'a group that a partner exchange sold is paid by it, and by nobody else': [
+    `update order_groups set partner_key = (select key from partners limit 1) where id = ${paidGroup}`,
+  ],
+  'a partner exchange was told how each of its orders stands': [
+    `insert into partner_orders (group_id, partner_key, key, request_hash, quote_id, buyer_code, agreed, tx, document, created_at)
+      values (${paidGroup}, (select key from partners limit 1), 'planted', '', gen_random_uuid(), '', '{}', pg_current_xact_id(), '{"state":"reserved"}', now())`,
+  ],
   'what is disputed in the books is what open disputes claim': [
     `update entries set account = 'disputed' where account = 'suspense'`,
   ],

@@ -36,6 +36,7 @@ import { identity } from './access/identity.ts';
 import { imports } from './access/imports.ts';
 import { notices } from './access/notices.ts';
 import { orders } from './access/orders.ts';
+import { partnerOrders } from './access/partner-orders.ts';
 import { partners } from './access/partners.ts';
 import { payments } from './access/payments.ts';
 import { places } from './access/places.ts';
@@ -75,6 +76,7 @@ const expected: Expected = {
   ...orders,
   ...settlement,
   ...partners,
+  ...partnerOrders,
   ...payments,
   ...places,
   ...products,

@@ -7,6 +7,7 @@ import type { Check } from './invariants/check.ts';
 import { complaintChecks } from './invariants/complaints.ts';
 import { jobChecks, promiseChecks, quietChecks, stuckChecks } from './invariants/ground.ts';
 import { orderChecks } from './invariants/orders.ts';
+import { settledPartnerChecks } from './invariants/partners.ts';
 import { directChecks, paymentChecks, settledChecks } from './invariants/payments.ts';
 import { settledTaxChecks, settlementChecks } from './invariants/settlement.ts';
 import { stockChecks } from './invariants/stock.ts';
@@ -33,7 +34,7 @@ export const always: readonly Check[] = [
   ...promiseChecks,
 ];
 /** What must hold besides once the queued jobs have run. */
-export const settled: readonly Check[] = [...settledChecks, ...settledTaxChecks, ...jobChecks];
+export const settled: readonly Check[] = [...settledChecks, ...settledPartnerChecks, ...settledTaxChecks, ...jobChecks];
 export { quietChecks, stuckChecks };
 
 /** Sentences on what these checks find. */

@@ -10,7 +10,7 @@ import type { Places } from '#features/places/index.ts';
 import type { Products, VariantFacts } from '#features/products/index.ts';
 import { productProblems, type VariantId } from '#features/products/types.ts';
 import { type Shipping, shareOf } from '#features/shipping/index.ts';
-import type { DeliveryMethod, Freight } from '#features/shipping/types.ts';
+import type { DeliveryMethod, Freight, Place } from '#features/shipping/types.ts';
 import type { Vouchers } from '#features/vouchers/index.ts';
 import { type Offer, voucherProblems } from '#features/vouchers/types.ts';
 import { emptyCart, type PricedCart, type PriceFacts, priceCart } from './pricing.ts';
@@ -39,7 +39,7 @@ import {
   checkSellable,
   repriced,
 } from './rules.ts';
-import { type CartId, cartProblems, type Delivery } from './types.ts';
+import { type CartId, type Choices, cartProblems, type Delivery } from './types.ts';
 
 const refuse = refusals(cartProblems);
 const refuseProduct = refusals(productProblems);
@@ -140,7 +140,11 @@ const viewOf = (cart: CartRow, { lines, businesses, totalVnd, ...priced }: Price
 export const etagOfCart = (cart: { readonly version: number }): string => `"v${cart.version}"`;
 
 /** A delivery that can be carried out, or which part of it cannot. */
-async function checkDelivery(places: Places, { recipient, address, choices = [] }: DeliveryRequest): Promise<Delivery> {
+async function checkDelivery(
+  places: Places,
+  { recipient, address, choices = [] }: DeliveryRequest,
+  reader?: Reader,
+): Promise<Delivery> {
   const phone = readPhone(recipient.phone);
   if (!phone) throw refuse('phone-invalid', { pointer: '/recipient/phone' });
   const name = clean(recipient.name);
@@ -148,8 +152,8 @@ async function checkDelivery(places: Places, { recipient, address, choices = [] 
   checkContact({ name, line, email: recipient.email });
   const { provinceCode, wardCode } = address;
   const [ward, found] = await Promise.all([
-    wardCode === undefined ? undefined : places.findWard(wardCode),
-    places.findProvince(provinceCode),
+    wardCode === undefined ? undefined : places.findWard(wardCode, reader),
+    places.findProvince(provinceCode, reader),
   ]);
   if (!found) throw refuse('province-unknown', { pointer: '/address/provinceCode' });
   const province = found.name;
@@ -283,8 +287,29 @@ export const createCarts = (deps: Deps) => {
       return change(cartId, check, () => ({ voucherCode: voucher?.code ?? '' }));
     },
     ...createCheckoutSide(deps, price),
+    ...createPartnerSide(deps),
   };
 };
+
+/** The same prices and the same checks for goods that a partner exchange sells to its shopper: there is no cart here. */
+const createPartnerSide = ({ products, shipping, places, now }: Deps) => ({
+  /** A delivery that can be carried out. Throws which part of it cannot. */
+  checkDelivery: (reader: Reader, asked: DeliveryRequest): Promise<Delivery> => checkDelivery(places, asked, reader),
+  /** What these goods cost when they are sent there; vouchers are for shoppers of ours. Unknown variants are left out. */
+  priceFor: async (
+    reader: Reader,
+    wanted: readonly { readonly variantId: VariantId; readonly quantity: number }[],
+    place: Place,
+    choices: Choices = {},
+  ): Promise<PricedCart> => {
+    const ids = wanted.map(({ variantId }) => variantId);
+    const [facts, tariff] = await Promise.all([
+      products.listVariantFacts(ids, reader),
+      shipping.readTariff(reader, ids, place),
+    ]);
+    return priceCart(wanted, { facts, tariff, choices, offers: [], now: now() });
+  },
+});
 
 /** What the orders slice needs of a cart when it becomes orders. */
 const createCheckoutSide = ({ db, now }: Deps, price: Pricing) => ({

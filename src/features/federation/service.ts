@@ -41,6 +41,8 @@ import { createGrants } from './states.ts';
 import { createEngineStore } from './store.ts';
 import { isRestored } from './views.ts';
 
+/** What is served by the slice of partners' orders. */
+const ordering = ['quotes', 'orders', 'order-changes', 'settlements'] as const;
 const tombstoneLifeMs = 90 * 24 * 3_600_000;
 const stalledSeconds = 600;
 
@@ -170,9 +172,23 @@ const profileOf = ({ identity, exchangeName }: FederationDeps, origin: string): 
     inbox: '/federation/v1/inbox',
     nudge: '/federation/v1/nudge',
     referrals: '/federation/v1/referrals',
+    quotes: '/federation/v1/quotes',
+    orders: '/federation/v1/orders',
+    orderChanges: '/federation/v1/order-changes',
+    settlements: '/federation/v1/settlements',
     health: '/federation/v1/health',
   },
-  capabilities: ['pull:catalogue', 'pull:offer', 'snapshot', 'audit', 'records:batch', 'inbox', 'nudge', 'referral'],
+  capabilities: [
+    'pull:catalogue',
+    'pull:offer',
+    'snapshot',
+    'audit',
+    'records:batch',
+    'inbox',
+    'nudge',
+    'referral',
+    ...ordering,
+  ],
   limits: { maxChanges: MAX_CHANGES, maxPushed: MAX_PUSHED },
   keys: [{ ...identity.jwk, kid: identity.keyid }],
   schemas: schemaDigests(),

@@ -134,6 +134,20 @@ const checks: readonly { readonly check: string; readonly query: ReturnType<type
       where b.sent <> case when r.status in ('sent', 'confirmed') then r.amount_vnd else 0 end`,
   },
   {
+    check: 'what a partner exchange owes is what it confirmed, less what went back',
+    query: sql`select coalesce(b.account, o.account) as subject, format('books %s, orders %s', coalesce(b.books, 0), coalesce(o.owed, 0)) as detail
+      from (select account, sum(amount_vnd) as books from entries where account like 'receivable:%' group by account) b
+      full join (select 'receivable:' || g.partner_key as account, sum(o.total_vnd - coalesce(r.back, 0)) as owed
+        from order_groups g join orders o on o.group_id = g.id left join (select order_id, sum(amount_vnd) as back from refunds where order_id is not null group by 1) r on r.order_id = o.id
+        where g.partner_key is not null and g.paid_at is not null group by g.partner_key) o on o.account = b.account
+      where coalesce(b.books, 0) <> coalesce(o.owed, 0)`,
+  },
+  {
+    check: 'a group that a partner exchange sold is paid by it, and by nobody else',
+    query: sql`select g.code as subject, format('sold by %s, paid by %s', coalesce(g.partner_key, 'us'), coalesce(p.partner_key, p.method)) as detail
+      from order_groups g join payments p on p.group_id = g.id where p.partner_key is distinct from g.partner_key`,
+  },
+  {
     check: 'what is disputed in the books is what open disputes claim',
     query: sql`select 'disputed' as subject, format('books %s, open disputes %s', b.books, d.open) as detail
       from (select coalesce(sum(amount_vnd), 0) as books from entries where account = 'disputed') b,

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { bigint, check, customType, index, pgTable, text, unique, uniqueIndex } from 'drizzle-orm/pg-core';
 import { at, idOf, money, oneOf } from '#db/columns.ts';
 import { businesses } from '#features/businesses/tables.ts';
-import { ACCOUNTS, JOURNAL_KINDS } from './types.ts';
+import { ACCOUNTS, type Account, JOURNAL_KINDS } from './types.ts';
 
 const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
 
@@ -28,7 +28,7 @@ export const entries = pgTable(
     journalId: idOf<'Journal'>()
       .notNull()
       .references(() => journals.id),
-    account: text({ enum: ACCOUNTS }).notNull(),
+    account: text().$type<Account>().notNull(),
     businessId: idOf<'Business'>().references(() => businesses.id),
     amountVnd: money().notNull(),
   },
@@ -36,7 +36,10 @@ export const entries = pgTable(
     index('entries_journal').on(table.journalId),
     index('entries_account').on(table.account, table.businessId),
     check('entries_amount', sql`${table.amountVnd} <> 0`),
-    check('entries_account_known', sql`${table.account} in (${oneOf(ACCOUNTS)})`),
+    check(
+      'entries_account_known',
+      sql`${table.account} in (${oneOf(ACCOUNTS)}) or ${table.account} ~ '^receivable:.+$'`,
+    ),
     check('entries_payable_has_owner', sql`(${table.account} = 'payable') = (${table.businessId} is not null)`),
   ],
 );
@@ -64,7 +67,7 @@ export const journalLinks = pgTable(
 export const accountBalances = pgTable(
   'account_balances',
   {
-    account: text({ enum: ACCOUNTS }).notNull(),
+    account: text().$type<Account>().notNull(),
     businessId: idOf<'Business'>().references(() => businesses.id),
     balanceVnd: money().notNull(),
     entryCount: bigint({ mode: 'number' }).notNull(),

@@ -26,7 +26,10 @@ export const ACCOUNTS = [
   'promotion',
   'losses',
 ] as const;
-export type Account = (typeof ACCOUNTS)[number];
+/** What a partner exchange owes us for goods that it sold to its shoppers: it collects, and settles. One account each. */
+export type Receivable = `receivable:${string}`;
+export const receivableOf = (partnerKey: string): Receivable => `receivable:${partnerKey}`;
+export type Account = (typeof ACCOUNTS)[number] | Receivable;
 
 /** A debit is positive, a credit negative. `businessId` names whose payable it is. */
 export type Entry = { readonly account: Account; readonly amountVnd: Vnd; readonly businessId?: Id<'Business'> };

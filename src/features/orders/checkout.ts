@@ -3,6 +3,7 @@ import { newId } from '#core/ids.ts';
 import { sumVnd, type Vnd, ZERO } from '#core/money.ts';
 import { Problem } from '#core/problem.ts';
 import { type Tx, transact } from '#db/client.ts';
+import type { BusinessId } from '#features/businesses/types.ts';
 import { type PricedBusiness, type ReadyCart, takenFor } from '#features/carts/index.ts';
 import { feesOf, type LineFee } from '#features/fees/index.ts';
 import type { FeeTable } from '#features/fees/types.ts';
@@ -76,27 +77,48 @@ const linesOf = ({ order, business, fees }: NewOrder) =>
     commissionVatVnd: fees[index]?.commissionVatVnd ?? ZERO,
   }));
 
+/** Sold otherwise than from a shopper's cart at its own price: as gift boxes, or by a partner exchange. */
+type Special = {
+  readonly bundle?: SoldBundle | undefined;
+  readonly partner?: { readonly key: string; readonly groupId: OrderGroupId } | undefined;
+};
+
+const sourceOf = ({ bundle, partner }: Special) => {
+  if (partner) return 'partner';
+  return bundle ? 'bundle' : 'checkout';
+};
+
+/**
+ * Goods that a partner exchange sells to its shopper: the same group and orders, held as long as ours are, and paid by the
+ * exchange. The caller has priced them and seen that they may be sold there.
+ */
+export const placeForPartner = (
+  deps: Deps,
+  tx: Tx,
+  ready: Omit<ReadyCart, 'cartId'> & { readonly partner: { readonly key: string; readonly groupId: OrderGroupId } },
+): Promise<GroupView> => place(deps, tx, { ...ready, cartId: `partner:${ready.partner.groupId}` }, undefined);
+
 /** The cart becomes a group and its orders, and the stock is held, in the caller's transaction. */
 async function place(
   { stock, carts, vouchers, fees, events, now, directOf }: Deps,
   tx: Tx,
-  { cartId, delivery, priced, needsAge, bundle }: ReadyCart & { readonly bundle?: SoldBundle },
+  { cartId, delivery, priced, needsAge, bundle, partner }: ReadyCart & Special,
   finish: CheckoutRequest['finish'],
 ): Promise<GroupView> {
   const at = now();
-  const groupId: OrderGroupId = newId();
-  const direct = await directOf(
-    tx,
-    priced.businesses.map(({ businessId }) => businessId),
-  );
+  const groupId: OrderGroupId = partner?.groupId ?? newId();
+  const sellers = priced.businesses.map(({ businessId }) => businessId);
+  // A partner exchange collects the whole: nothing of it is paid to a business itself.
+  const direct = partner ? new Map<BusinessId, { holdMs: number }>() : await directOf(tx, sellers);
   // Whoever pays a business itself waits for its word: the longest of their times is the group's.
-  const expiresAt = new Date(at.getTime() + Math.max(holdMs, ...[...direct.values()].map((one) => one.holdMs)));
+  const longestMs = Math.max(holdMs, ...[...direct.values()].map((one) => one.holdMs));
+  const expiresAt = new Date(at.getTime() + longestMs);
   const used = { groupId, phone: delivery.recipient.phone, applied: priced.applied };
   const [[groupCode = '', ...orderCodes], table] = await Promise.all([
     codes.takeAll(tx, ['order-group', ...priced.businesses.map(() => 'order' as const)]),
     fees.inForce(tx),
     vouchers.take(tx, used),
-    stock.hold(tx, priced.lines, groupId, expiresAt, bundle ? 'bundle' : 'checkout'),
+    stock.hold(tx, priced.lines, groupId, expiresAt, sourceOf({ bundle, partner })),
   ]);
   const made = priced.businesses.map((business, index) =>
     orderOf(
@@ -119,6 +141,7 @@ async function place(
     expiresAt,
     createdAt: at,
     direct: direct.size > 0,
+    partnerKey: partner?.key ?? null,
     bundleId: bundle?.id ?? null,
     bundleName: bundle?.name ?? null,
     bundleQuantity: bundle?.boxes ?? null,
@@ -129,7 +152,7 @@ async function place(
   await Promise.all([
     insertGroup(tx, group, orders, made.flatMap(linesOf), eventsOf(idsOf(orders), 'placed', { groupCode }, at)),
     vouchers.recordUses(tx, { ...used, orders }),
-    carts.markOrdered(tx, cartId, groupCode),
+    partner ? undefined : carts.markOrdered(tx, cartId, groupCode),
     // What is held is no longer available: lists, search and partners hear of it.
     events.add(
       tx,

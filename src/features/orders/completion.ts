@@ -75,9 +75,14 @@ export async function complete(
 
 /** Ends a group whose time to pay is over and frees its stock. False when it was paid or ended meanwhile. */
 export async function expire(deps: Deps, tx: Tx, groupId: OrderGroupId): Promise<boolean> {
-  const at = deps.now();
+  const { expiresAt } = await lockGroup(tx, groupId);
+  return expiresAt <= deps.now() && (await letGo(deps, tx, groupId));
+}
+
+/** The same before its time, for whoever will not pay it. */
+export async function letGo(deps: Deps, tx: Tx, groupId: OrderGroupId): Promise<boolean> {
   const group = await lockGroup(tx, groupId);
-  if (group.status !== 'awaiting-payment' || group.expiresAt > at) return false;
+  if (group.status !== 'awaiting-payment') return false;
   const [orders, lines] = await Promise.all([listOrdersOf(tx, groupId), listLinesOfGroup(tx, groupId)]);
   await deps.vouchers.release(tx, idsOf(orders));
   await deps.stock.release(tx, groupId);

@@ -178,7 +178,7 @@ export async function sumRefunded(reader: Reader, id: OrderId): Promise<Vnd> {
 export async function saveGroup(
   tx: Tx,
   id: OrderGroupId,
-  change: { readonly status: GroupState; readonly paidAt?: Date },
+  change: { readonly status: GroupState; readonly paidAt?: Date; readonly expiresAt?: Date },
 ): Promise<void> {
   await tx
     .update(orderGroups)

@@ -176,6 +176,15 @@ const SellerOrder = Type.Object(
   {
     ...order,
     groupCode: Code('The group it belongs to'),
+    partner: Nullable(
+      Type.Object(
+        {
+          key: Text('Our name for it', 60, 'an-giang'),
+          name: Text('Name of the exchange', 200, 'Sàn OCOP An Giang'),
+        },
+        { description: 'The exchange that sold it to a shopper of its own; it has collected the price' },
+      ),
+    ),
     version: Count('Grows with each change', 3, 1),
     promotionVnd: Money('What of the discount the exchange pays the business for'),
     commissionVnd: Money('Fee of the exchange, frozen on the sale'),

@@ -92,6 +92,7 @@ const orderCard = (view: View, order: SellerOrder, said: Said | undefined): Safe
   const { recipient, address } = order.delivery;
   return html`<li class="box stack"><div><h3 class="code">${order.code}</h3>
 <p class="row">${statusTag(view, 'order', order.status)}${statusTag(view, 'fulfilment', order.fulfilmentStatus)}<span class="small soft">${format.dateTime(order.createdAt)}</span></p></div>
+${order.partner !== null && html`<p><span class="tag">${t('partnerOrders.through', { exchange: order.partner.name })}</span></p>`}
 <p class="small soft">${order.business.name}</p>${lineList(view, order.lines)}
 <p class="row"><b>${t('cart.total')}</b><b class="price">${format.vnd(order.totalVnd)}</b></p>${earnings(view, order)}
 ${order.pickupPoint !== null && html`<p class="tag wait">${t('delivery.buyerCollects', { place: order.pickupPoint.name })}</p>`}

@@ -15,6 +15,7 @@ import { createConfirming } from './confirming.ts';
 import type { Deps } from './deps.ts';
 import { followPieces, tellOrders } from './moving.ts';
 import { createCourierSide } from './parcels.ts';
+import { createPartnerSide } from './partners.ts';
 import {
   addReturned,
   findGroupByCode,
@@ -120,6 +121,7 @@ export const createOrders = (deps: Deps) => {
         tellOrders(deps, tx, own, type, detail),
       followPieces: (tx: Tx, id: OrderId) => followPieces(deps, tx, id),
     },
+    forPartners: createPartnerSide(deps),
     /** What the payments slice stands on. Every `tx` function below expects the group's lock, which `lockGroup` takes. */
     forPayments: {
       findGroup: (code: string) => findGroupByCode(db, readCode(code)),

@@ -34,7 +34,7 @@ function staffPage(view: View, { states, latest }: Overview): SafeHtml {
 ${states.map(({ status, count, totalVnd }) => html`<tr><td>${statusTag(view, 'order', status)}</td><td class="number">${format.integer(count)}</td><td class="number">${format.vnd(totalVnd)}</td></tr>`)}</tbody></table></section>
 <section class="section" aria-labelledby="latest"><h2 id="latest">${t('staff.orders')}</h2>
 <div class="table" tabindex="0"><table><thead><tr><th scope="col">${t('staff.code')}</th><th scope="col">${t('nav.producers')}</th><th scope="col">${t('staff.when')}</th><th scope="col">${t('staff.state')}</th><th scope="col" class="number">${t('staff.amount')}</th></tr></thead><tbody>
-${latest.map((order) => html`<tr><td class="code">${order.code}</td><td>${order.business.name}</td><td>${format.dateTime(order.createdAt)}</td><td>${statusTag(view, 'order', order.status)} ${statusTag(view, 'payment', order.paymentStatus)}</td><td class="number">${format.vnd(order.totalVnd)}</td></tr>`)}</tbody></table></div></section>`,
+${latest.map((order) => html`<tr><td class="code">${order.code}</td><td>${order.business.name}${order.partner !== null && html`<br><span class="tag">${t('partnerOrders.through', { exchange: order.partner.name })}</span>`}</td><td>${format.dateTime(order.createdAt)}</td><td>${statusTag(view, 'order', order.status)} ${statusTag(view, 'payment', order.paymentStatus)}</td><td class="number">${format.vnd(order.totalVnd)}</td></tr>`)}</tbody></table></div></section>`,
   });
 }
 

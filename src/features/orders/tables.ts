@@ -19,6 +19,7 @@ import { at, idOf, money, oneOf } from '#db/columns.ts';
 import { bundles } from '#features/bundles/tables.ts';
 import { businesses } from '#features/businesses/tables.ts';
 import type { Delivery } from '#features/carts/types.ts';
+import { partners } from '#features/federation/tables.ts';
 import { categories, variants } from '#features/products/tables.ts';
 import { STORAGE } from '#features/products/types.ts';
 import { DELIVERY_METHODS, type PickupPoint } from '#features/shipping/types.ts';
@@ -64,6 +65,8 @@ export const orderGroups = pgTable(
     bundleQuantity: integer(),
     /** A part of it is paid to a business itself. */
     direct: boolean().notNull().default(false),
+    /** The partner exchange that sold it to a shopper of its own; it collects, and owes us the total. */
+    partnerKey: text().references(() => partners.key),
     /** When the buyer said to be 18 or older; null where nothing in the group asks for it. */
     ageConfirmedAt: at(),
     version: integer().notNull().default(1),

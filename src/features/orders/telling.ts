@@ -45,7 +45,10 @@ export async function tellPeople(
 ): Promise<void> {
   const say = noticesOf[type];
   if (!say) return;
-  const told = (await listWhomToTell(tx, ids)).flatMap((order) => say(order, detail));
+  // A shopper of a partner exchange is told by that exchange, to which the number was given.
+  const told = (await listWhomToTell(tx, ids)).flatMap((order) =>
+    say(order, detail).filter(({ to }) => order.partnerKey === null || !('phone' in to)),
+  );
   // Whose number was forgotten is not to be found again.
   await notices.tell(tx, ...told.filter(({ to }) => !('phone' in to) || to.phone !== ''));
 }

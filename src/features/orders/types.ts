@@ -19,8 +19,8 @@ export type OrderSettlement = (typeof SETTLEMENTS)[number];
 /** What a seller owes in time. */
 export const SELLER_STEPS = ['confirm', 'send'] as const;
 export type SellerStep = (typeof SELLER_STEPS)[number];
-/** Who called pieces off. `deadline` is a seller who said nothing. */
-export const CANCELLERS = ['shopper', 'seller', 'deadline', 'exchange'] as const;
+/** Who called pieces off. `deadline` is a seller who said nothing, `partner` the exchange that had sold them. */
+export const CANCELLERS = ['shopper', 'seller', 'deadline', 'exchange', 'partner'] as const;
 export type Canceller = (typeof CANCELLERS)[number];
 
 /** How reliable a business was, as everybody may see it: so many of so many, over the last `days`. */

@@ -2,6 +2,7 @@ import { and, asc, desc, eq, inArray, ne, or, sql } from 'drizzle-orm';
 import { type Cursor, encodeCursor } from '#core/cursor.ts';
 import type { Reader } from '#db/client.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
+import { partners } from '#features/federation/tables.ts';
 import { orderEvents, orderGroups, orderLines, orders, shipmentLines, shipments } from './tables.ts';
 import type { GroupState, OrderId, OrderState } from './types.ts';
 
@@ -208,6 +209,7 @@ export async function listOrders(
     .select({
       ...facts,
       groupCode: orderGroups.code,
+      partner: { key: partners.key, name: partners.nameVi },
       promotionVnd: orders.promotionVnd,
       commissionVnd: orders.commissionVnd,
       commissionVatVnd: orders.commissionVatVnd,
@@ -219,6 +221,7 @@ export async function listOrders(
     })
     .from(orders)
     .innerJoin(orderGroups, eq(orderGroups.id, orders.groupId))
+    .leftJoin(partners, eq(partners.key, orderGroups.partnerKey))
     .where(
       and(
         businessIds ? inArray(orders.businessId, [...businessIds]) : undefined,

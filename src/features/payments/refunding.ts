@@ -5,7 +5,7 @@ import type { Tx } from '#db/client.ts';
 import type { Account, PieceSums } from '#features/ledger/types.ts';
 import type { OrderId } from '#features/orders/types.ts';
 import type { Deps } from './deps.ts';
-import { findPayment } from './queries/payments.ts';
+import { findPayment, type PaymentRow } from './queries/payments.ts';
 import {
   findRefundByCause,
   insertRefund,
@@ -14,7 +14,7 @@ import {
   saveRefund,
   saveRefunded,
 } from './queries/refunds.ts';
-import { queueRefund } from './sending.ts';
+import { clearingOf, queueRefund, showRefunded } from './sending.ts';
 import { type OrderRefundReason, paymentProblems, type RefundId } from './types.ts';
 
 const refuse = refusals(paymentProblems);
@@ -37,6 +37,22 @@ export type OrderRefunded = {
 
 /** The money has left already: from where, and what the provider calls that. There is nothing to send any more. */
 export type AlreadyGone = { readonly from: Account; readonly reference: string };
+
+/** Card money goes back by itself; money that came by bank transfer is transferred by a person. */
+function wayOf(payment: PaymentRow | undefined): RefundRow['way'] {
+  if (payment?.method === 'partner') return 'partner';
+  return payment?.method === 'vietqr' ? 'transfer' : 'provider';
+}
+
+/** Nothing is sent to a partner exchange: it owes us so much less from now on, and gives its shopper the money. */
+const owedLess = (payment: PaymentRow | undefined): AlreadyGone | undefined =>
+  payment?.method === 'partner' ? { from: clearingOf(payment), reference: payment.partnerKey ?? '' } : undefined;
+
+/** The payment says so, and whoever works out tax hears of it as of any refund. */
+async function showOwedLess({ events }: Deps, tx: Tx, refund: RefundRow, payment: PaymentRow): Promise<void> {
+  await showRefunded(tx, payment);
+  await events.add(tx, { type: 'refund.queued', refundId: refund.id });
+}
 
 /** Has the refund sent, or notes that its money has gone. */
 async function dispatch(
@@ -77,8 +93,7 @@ export async function refundOrder(deps: Deps, tx: Tx, refund: OrderRefund, gone?
   const { paymentId } = share;
   const refundedVnd = vnd(share.refundedVnd + amountVnd);
   const payment = await findPayment(tx, paymentId);
-  // Card money goes back by itself; money that came by bank transfer is transferred by a person.
-  const way = payment?.method === 'vietqr' ? 'transfer' : 'provider';
+  const way = wayOf(payment);
   const queued = await insertRefund(tx, { paymentId, orderId, amountVnd, cause, reason, way, createdAt: deps.now() });
   if (!queued) throw new Error(`${cause} has caused another refund meanwhile`);
   await saveRefunded(tx, paymentId, orderId, refundedVnd);
@@ -93,6 +108,7 @@ export async function refundOrder(deps: Deps, tx: Tx, refund: OrderRefund, gone?
       pieces: refund.pieces,
     },
   );
-  await dispatch(deps, tx, queued, { code: payment?.code ?? '', gone });
+  await dispatch(deps, tx, queued, { code: payment?.code ?? '', gone: gone ?? owedLess(payment) });
+  if (payment?.method === 'partner') await showOwedLess(deps, tx, queued, payment);
   return { refundId: queued.id, refundedVnd, leftVnd: vnd(leftVnd - amountVnd) };
 }

@@ -1,6 +1,6 @@
 import { Type } from '@fastify/type-provider-typebox';
 import { Instant, Money, Text } from '#http/schema.ts';
-import { METHODS, PAYMENT_STATES } from './types.ts';
+import { METHODS, PAID_BY, PAYMENT_STATES } from './types.ts';
 
 export const PayParams = Type.Object({ code: Text('Code of the order group', 40, 'ST7K3M9Q2XAB') });
 export const PayBody = Type.Object(
@@ -13,7 +13,7 @@ export const PaymentBody = Type.Object(
   {
     paymentId: Text('Secret of the payment: whoever knows it may watch it', 100, 'mJ0vS2u8Qk6h1x9L3y7ZaA'),
     status: Type.Enum([...PAYMENT_STATES], { description: 'State' }),
-    method: Type.Enum([...METHODS], { description: 'How it is paid' }),
+    method: Type.Enum([...PAID_BY], { description: 'How it is paid' }),
     amountVnd: Money('What is to pay'),
     receivedVnd: Money('What has arrived'),
     expiresAt: Instant('Pay by then; later money is taken if the goods are still there, else it goes back'),

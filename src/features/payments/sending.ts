@@ -1,6 +1,6 @@
 import { vnd } from '#core/money.ts';
 import { type Tx, transact } from '#db/client.ts';
-import type { Account } from '#features/ledger/types.ts';
+import { type Account, receivableOf } from '#features/ledger/types.ts';
 import { boardRefund } from './boarding.ts';
 import type { Deps } from './deps.ts';
 import { findPayment, lockPayment, type PaymentRow, savePayment } from './queries/payments.ts';
@@ -9,9 +9,15 @@ import { refundedState } from './rules/money.ts';
 import { tellRefundSent } from './telling.ts';
 import type { AtProvider, Gateway, GatewayOutcome, RefundId, RefundRequest } from './types.ts';
 
-/** Where the money of a payment lies. */
-export const clearingOf = ({ method }: Pick<PaymentRow, 'method'>): Account =>
-  method === 'vietqr' ? 'clearing:bank' : `clearing:${method}`;
+/** Where the money of a payment lies: with whoever collected it, until it is passed on to us. */
+export function clearingOf({ method, partnerKey }: Pick<PaymentRow, 'method' | 'partnerKey'>): Account {
+  if (method === 'partner') return receivableOf(partnerKey ?? '');
+  return method === 'vietqr' ? 'clearing:bank' : `clearing:${method}`;
+}
+
+/** The provider that has the money; none where a bank transfer or a partner exchange brought it, or its keys are gone. */
+export const gatewayOf = ({ gateways }: Deps, { method }: Pick<PaymentRow, 'method'>): Gateway | undefined =>
+  method === 'partner' ? undefined : gateways[method];
 
 export const atProvider = (payment: PaymentRow): AtProvider => ({
   sessionId: payment.sessionId ?? '',
@@ -64,7 +70,7 @@ type Asked = { readonly refund: RefundRow; readonly payment: PaymentRow; readonl
 async function findAsked(deps: Deps, id: RefundId): Promise<Asked | undefined> {
   const refund = await findRefund(deps.db, id);
   const payment = refund?.paymentId && (await findPayment(deps.db, refund.paymentId));
-  const gateway = payment && deps.gateways[payment.method];
+  const gateway = payment && gatewayOf(deps, payment);
   return refund && payment && gateway && refund.way === 'provider' ? { refund, payment, gateway } : undefined;
 }
 

@@ -10,9 +10,9 @@ import { createProposing, type Officer } from './proposing.ts';
 import { findPayment, listByGroup, listUnsettled, type PaymentRow } from './queries/payments.ts';
 import { listUnderWay, listUnsentRefunds } from './queries/refunds.ts';
 import { type OrderRefund, refundOrder } from './refunding.ts';
-import { atProvider, followRefund, sendRefund } from './sending.ts';
+import { atProvider, followRefund, gatewayOf, sendRefund } from './sending.ts';
 import { decline, endPayments, recordEvent, settlePaid } from './settling.ts';
-import { openMethods, type PayRequest, pay, viewOf } from './starting.ts';
+import { openMethods, type PayRequest, pay, payByPartner, viewOf } from './starting.ts';
 import { importStatement, type StatementFile } from './statements.ts';
 import { recordTransfer } from './transfers.ts';
 import {
@@ -20,6 +20,7 @@ import {
   type GatewayEvent,
   type GatewayOutcome,
   type Method,
+  type PaidBy,
   type PaymentId,
   paymentProblems,
   type RefundId,
@@ -59,7 +60,7 @@ async function applyOutcome(
 
 /** Looks up at the provider what became of a payment, and settles it by the one path. */
 async function refresh(deps: Deps, payment: PaymentRow): Promise<GatewayOutcome['kind'] | undefined> {
-  const gateway = deps.gateways[payment.method];
+  const gateway = gatewayOf(deps, payment);
   if (!gateway || !payment.sessionId || (payment.status !== 'pending' && payment.status !== 'expired'))
     return undefined;
   const outcome = await gateway.query(atProvider(payment));
@@ -106,6 +107,8 @@ export const createPayments = (given: Omit<Deps, 'availability'>) => {
       await refresh(deps, await get(id));
       return viewOf(deps, await get(id));
     },
+    /** A partner exchange has collected the price of a group that it sold, and owes it: the group is paid. */
+    payByPartner: (tx: Tx, groupId: OrderGroupId, partnerKey: string) => payByPartner(deps, tx, groupId, partnerKey),
     recordTransfer: (transfer: Parameters<typeof recordTransfer>[1]) => recordTransfer(deps, transfer),
     /** A provider's message, once; what it did. */
     recordEvent: (method: Method, event: GatewayEvent) => receive(deps, method, event),
@@ -125,7 +128,7 @@ export const createPayments = (given: Omit<Deps, 'availability'>) => {
     /** Asks after payments whose end nobody told us; how many were looked at. */
     pollUnsettled: async (): Promise<number> => {
       // Of a provider that does not answer one is asked after, and the others in a minute: each would wait eight seconds.
-      const silent = new Set<Method>();
+      const silent = new Set<PaidBy>();
       return oneByOne(await listUnsettled(db, now(), polledAtOnce), async (payment) => {
         if (silent.has(payment.method)) return false;
         if ((await refresh(deps, payment)) === 'unknown') silent.add(payment.method);

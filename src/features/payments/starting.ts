@@ -6,6 +6,8 @@ import { type OrderGroupId, orderProblems } from '#features/orders/types.ts';
 import type { Deps } from './deps.ts';
 import { findLive, insertPayment, type PaymentRow, savePayment } from './queries/payments.ts';
 import { captureFor } from './rules/money.ts';
+import { clearingOf, gatewayOf } from './sending.ts';
+import { settle } from './settling.ts';
 import { type Method, type PaymentId, paymentProblems } from './types.ts';
 
 const refuse = refusals(paymentProblems);
@@ -69,6 +71,11 @@ async function collectedOf({ direct }: Deps, tx: Tx, groupId: OrderGroupId, all:
   return rest;
 }
 
+/** Who pays, and how. */
+type Payer =
+  | { readonly method: Method; readonly partnerKey?: undefined }
+  | { readonly method: 'partner'; readonly partnerKey: string };
+
 /**
  * Opens the payment, or finds the one that is open: a group has one live attempt, by a unique index as well. `tell` is
  * given the payment while it is being written, and writes beside it.
@@ -76,18 +83,20 @@ async function collectedOf({ direct }: Deps, tx: Tx, groupId: OrderGroupId, all:
 async function open(
   deps: Deps,
   tx: Tx,
-  { groupId, method }: { readonly groupId: OrderGroupId; readonly method: Method },
+  { groupId, ...by }: { readonly groupId: OrderGroupId } & Payer,
   tell: (payment: PaymentRow) => Promise<void>,
 ): Promise<PaymentRow> {
   const group = await deps.orders.forPayments.lockGroup(tx, groupId);
   const at = deps.now();
-  if (group.status !== 'awaiting-payment' || group.expiresAt <= at)
+  // What a partner exchange sold is paid by it, and by nobody who happens to know the code.
+  const isTheirs = group.partnerKey === (by.partnerKey ?? null);
+  if (group.status !== 'awaiting-payment' || group.expiresAt <= at || !isTheirs)
     throw refuseOrder('order-not-payable', {
       groupStatus: group.status === 'awaiting-payment' ? 'expired' : group.status,
     });
   const [live, all] = await Promise.all([findLive(tx, groupId), deps.orders.forPayments.listOrdersOf(tx, groupId)]);
   const orders = await collectedOf(deps, tx, groupId, all);
-  if (live?.method === method) {
+  if (live?.method === by.method) {
     await tell(live);
     return live;
   }
@@ -103,11 +112,12 @@ async function open(
     id,
     code: await deps.orders.forPayments.takeCode(tx),
     groupId,
-    method,
+    method: by.method,
+    partnerKey: by.partnerKey ?? null,
     status: 'pending' as const,
     amountVnd: sumVnd(orders.map(({ totalVnd }) => totalVnd)),
     receivedVnd: ZERO,
-    capture: captureFor(method, at, group.expiresAt),
+    capture: captureFor(by.method, at, group.expiresAt),
     expiresAt: group.expiresAt,
     createdAt: at,
   };
@@ -123,7 +133,7 @@ async function openSession(
   groupCode: string,
   request: PayRequest,
 ): Promise<PaymentView> {
-  const gateway = deps.gateways[payment.method];
+  const gateway = gatewayOf(deps, payment);
   if (!gateway || payment.redirectUrl) return viewOf(deps, payment);
   const back = `${deps.publicUrl}/thanh-toan/${groupCode}`;
   const session = await gateway
@@ -173,4 +183,15 @@ export async function pay(deps: Deps, request: PayRequest): Promise<PaymentView>
     });
   });
   return openSession(deps, payment, group.code, request);
+}
+
+/**
+ * The price of a group, as its partner exchange owes it from this moment on: what it collected lies with it as a card's money
+ * lies with a provider, and goes the way of all money from there. The caller has seen that the group can still be paid.
+ */
+export async function payByPartner(deps: Deps, tx: Tx, groupId: OrderGroupId, partnerKey: string): Promise<void> {
+  const payment = await open(deps, tx, { groupId, method: 'partner', partnerKey }, async () => {});
+  const money = { clearing: clearingOf(payment), amountVnd: payment.amountVnd, name: `partner:${groupId}` };
+  const settled = await settle(deps, tx, payment, money, async () => {});
+  if (settled !== 'exact') throw new Error(`Group ${groupId} of ${partnerKey} is ${settled} instead of paid`);
 }

@@ -2,12 +2,13 @@ import { sql } from 'drizzle-orm';
 import { check, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { at, idOf, money, oneOf } from '#db/columns.ts';
 import { sealed } from '#db/sealed.ts';
+import { partners } from '#features/federation/tables.ts';
 import { codes, orderGroups, orders } from '#features/orders/tables.ts';
 import {
   CAPTURES,
   DISPUTE_STATES,
-  METHODS,
   ORDER_REFUND_REASONS,
+  PAID_BY,
   PASSED_KINDS,
   PASSING_PROVIDERS,
   PAYMENT_STATES,
@@ -33,7 +34,9 @@ export const payments = pgTable(
     groupId: idOf<'OrderGroup'>()
       .notNull()
       .references(() => orderGroups.id),
-    method: text({ enum: METHODS }).notNull(),
+    method: text({ enum: PAID_BY }).notNull(),
+    /** The exchange that collected it and owes it to us. */
+    partnerKey: text().references(() => partners.key),
     status: text({ enum: PAYMENT_STATES }).notNull(),
     amountVnd: money().notNull(),
     receivedVnd: money().notNull(),
@@ -60,6 +63,7 @@ export const payments = pgTable(
     index('payments_group').on(table.groupId),
     index('payments_reference').on(table.method, table.providerReference),
     check('payments_status', sql`${table.status} in (${oneOf(PAYMENT_STATES)})`),
+    check('payments_partner', sql`(${table.method} = 'partner') = (${table.partnerKey} is not null)`),
     check('payments_amounts', sql`${table.amountVnd} > 0 and ${table.receivedVnd} >= 0`),
   ],
 );

@@ -11,6 +11,9 @@ export type DisputeId = Id<'Dispute'>;
 export type ProposalId = Id<'MoneyProposal'>;
 export const METHODS = ['stripe', 'vietqr', 'vnpay'] as const;
 export type Method = (typeof METHODS)[number];
+/** Also by a partner exchange, which collects from its own shopper and owes us: nobody chooses that on our pages. */
+export const PAID_BY = [...METHODS, 'partner'] as const;
+export type PaidBy = (typeof PAID_BY)[number];
 export const PAYMENT_STATES = [
   'pending',
   'paid',
@@ -53,7 +56,7 @@ export type TransferState = (typeof TRANSFER_STATES)[number];
  */
 export const REFUND_STATES = ['queued', 'sent', 'confirmed', 'failed'] as const;
 /** `provider`: as the money came; `transfer`: by hand at the bank. */
-export const REFUND_WAYS = ['provider', 'transfer'] as const;
+export const REFUND_WAYS = ['provider', 'transfer', 'partner'] as const;
 /** Why part of an order's price goes back. */
 export const ORDER_REFUND_REASONS = ['cancelled', 'returned', 'complaint', 'disputed'] as const;
 export type OrderRefundReason = (typeof ORDER_REFUND_REASONS)[number];

@@ -25,6 +25,7 @@ import { officerTexts } from './areas/officers.ts';
 import { orderTexts } from './areas/orders.ts';
 import { overseeingTexts } from './areas/overseeing.ts';
 import { partnerGoodsTexts } from './areas/partner-goods.ts';
+import { partnerOrderTexts } from './areas/partner-orders.ts';
 import { partnerTexts } from './areas/partners.ts';
 import { peopleTexts } from './areas/people.ts';
 import { privacyTexts } from './areas/privacy.ts';
@@ -69,6 +70,7 @@ export const areas = [
   overseeingTexts,
   partnerGoodsTexts,
   partnerTexts,
+  partnerOrderTexts,
   peopleTexts,
   privacyTexts,
   productFieldTexts,

@@ -17,6 +17,7 @@ import {
 import type { Defect, Has } from './defects.ts';
 import { createFeed, type Reply } from './feed.ts';
 import { createFiles } from './files.ts';
+import { createOrders } from './orders.ts';
 import { createReferenceDriver, createStore } from './store.ts';
 import { isRefusal, type Pinned, type Refusal, verify } from './verify.ts';
 
@@ -55,6 +56,7 @@ export async function startEndpoint(partners: readonly Identity[], defect?: Defe
   const url = `http://${authority}`;
   const store = createStore(authority, url, has);
   const feed = createFeed(store, has);
+  const orders = createOrders(store, has);
   const files = createFiles(store, url, has);
   const nonces = new Set<string>();
   const oneNonce = newNonce();
@@ -197,7 +199,7 @@ export async function startEndpoint(partners: readonly Identity[], defect?: Defe
     }
   };
 
-  const routed = (request: Request, partner: string): Reply | Refusal => {
+  const routed = async (request: Request, partner: string): Promise<Reply | Refusal> => {
     const [path = '', text = ''] = request.target.split('?');
     const method = has('put-is-get') && request.method === 'PUT' ? 'GET' : request.method;
     const asked = { partner, path, query: new URLSearchParams(text), headers: request.headers, body: request.body };
@@ -207,6 +209,13 @@ export async function startEndpoint(partners: readonly Identity[], defect?: Defe
       const parsed = parse(request);
       return 'code' in parsed ? parsed : feed.batch(asked, parsed.value);
     }
+    if (method === 'POST' && /^\/federation\/v1\/(?:quotes|orders)/.test(path)) {
+      const parsed = parse(request);
+      const said = 'code' in parsed ? parsed : await orders.post(asked, parsed.value);
+      if (said) return said;
+    }
+    const order = method === 'GET' ? orders.get(asked) : undefined;
+    if (order) return order;
     if (method !== 'GET') return { status: path.startsWith('/federation/v1/') ? 405 : 404, code: 'method-not-allowed' };
     if (path === '/federation/v1/changes') return feed.changes(asked);
     if (path === '/federation/v1/snapshot') return feed.snapshot(asked);
@@ -243,7 +252,7 @@ export async function startEndpoint(partners: readonly Identity[], defect?: Defe
     if (isRefusal(who)) return [problem(who), false];
     const strict = has('headers-strict') && Object.keys(request.headers).some((name) => !fields.has(name));
     const said =
-      versionFault(request) ?? (strict ? { status: 400, code: 'invalid-request' } : routed(request, who.partner));
+      versionFault(request) ?? (strict ? { status: 400, code: 'invalid-request' } : await routed(request, who.partner));
     return ['code' in said ? problem(said) : said, true];
   };
 
@@ -307,7 +316,7 @@ export async function startEndpoint(partners: readonly Identity[], defect?: Defe
   return {
     url,
     identity,
-    driver: createReferenceDriver(store, has),
+    driver: createReferenceDriver(store, orders, has),
     close: async (): Promise<void> => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

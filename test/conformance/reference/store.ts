@@ -1,6 +1,7 @@
 import { recordHash, sha256 } from '#conformance/kit/canonical.ts';
 import type { FedRecord, Lane } from '#conformance/kit/session.ts';
 import type { Has } from './defects.ts';
+import type { Orders } from './orders.ts';
 
 export type Row = {
   readonly uri: string;
@@ -162,7 +163,7 @@ export function createStore(origin: string, publicUrl: string, has: Has) {
 }
 
 /** Does to the goods what the kit asks its driver for. */
-export const createReferenceDriver = (store: Store, has: Has) => {
+export const createReferenceDriver = (store: Store, orders: Orders, has: Has) => {
   const { state, find, publish, uriOf, create } = store;
   let writing = 0;
   const setPrice = async (offer: string, amount: number): Promise<void> => {
@@ -208,6 +209,8 @@ export const createReferenceDriver = (store: Store, has: Has) => {
       publish(one);
       return {};
     },
+    lapse: async ({ order }: Record<string, string | number>) => orders.lapse(order),
+    'call-off': async ({ order }: Record<string, string | number>) => orders.callOff(order),
     expire: async () => {
       for (const [uri, { op, lane, seq }] of store.rows) {
         if (op !== 'delete') continue;

@@ -17,6 +17,7 @@ const toTell = (reader: Reader, which: SQL | undefined) =>
       businessName: orders.businessName,
       /** Empty once the buyer asked to be forgotten. */
       phone: orderGroups.phone,
+      partnerKey: orderGroups.partnerKey,
     })
     .from(orders)
     .innerJoin(orderGroups, eq(orderGroups.id, orders.groupId))

@@ -1,7 +1,7 @@
 import { readCode } from '#core/ids.ts';
 import { type Vnd, vnd, ZERO } from '#core/money.ts';
 import type { GroupState } from '#features/orders/types.ts';
-import type { Capture, DisputeState, Method, PaymentState, TransferState } from '../types.ts';
+import type { Capture, DisputeState, PaidBy, PaymentState, TransferState } from '../types.ts';
 
 const candidate = /(?=(ST[0-9A-TV-Z]{10}))/g;
 
@@ -56,7 +56,7 @@ export const refundedState = (amountVnd: Vnd, refundedVnd: Vnd): PaymentState =>
 const captureLaterMs = 10 * 60_000;
 
 /** Whether the money is taken at once or set aside first. Of our methods only cards can be set aside. */
-export const captureFor = (method: Method, now: Date, holdEndsAt: Date): Capture =>
+export const captureFor = (method: PaidBy, now: Date, holdEndsAt: Date): Capture =>
   method === 'stripe' && holdEndsAt.getTime() - now.getTime() < captureLaterMs ? 'manual' : 'automatic';
 
 const disputeOrder: readonly DisputeState[] = ['open', 'answered', 'won', 'lost'];
