@@ -33,7 +33,9 @@ async function work({ queue, options = {}, run }: JobHandler): Promise<never> {
   const { batchSize = 1, concurrency = 1 } = options;
   let free = concurrency;
   for (;;) {
-    const jobs = free > 0 ? await stores.jobs.boss.fetch<object>(queue, { batchSize: Math.max(batchSize, free) }) : [];
+    // A database that does not answer in time is asked again, as a worker would; this exchange goes on living.
+    const fetched = free > 0 && stores.jobs.boss.fetch<object>(queue, { batchSize: Math.max(batchSize, free) });
+    const jobs = fetched ? await fetched.catch(() => []) : [];
     const batches = batchSize > 1 ? [jobs] : jobs.map((job) => [job]);
     for (const batch of batches.filter((one) => one.length > 0)) {
       const ids = batch.map(({ id }) => id);
