@@ -22,6 +22,7 @@ const usage = `ocop-fed-conformance: does an exchange speak ocop-fed/1?
   --level bronze|silver|gold
   --key kit.pem           our key, which the target has pinned; made when it is not there
   --other-key other.pem   another key, pinned as another partner
+  --sign-key own.pem      the key of the exchange that shows the result to a registry; --key when left out
   --driver http://…       what provokes writes (README, "The driver")
   --driver-command "…"    the same as a command
   --patience 30           seconds until a write must show
@@ -37,6 +38,7 @@ const options = {
   level: { type: 'string', default: 'gold' },
   key: { type: 'string', default: 'kit.pem' },
   'other-key': { type: 'string' },
+  'sign-key': { type: 'string' },
   driver: { type: 'string' },
   'driver-command': { type: 'string' },
   patience: { type: 'string', default: '30' },
@@ -106,7 +108,7 @@ async function check(asked: Asked): Promise<number> {
   });
   const report = await runChecks(CHECKS, session, { profile, asked: level, told: (result) => say(lineOf(result)) });
   wire.close();
-  keep(asked.out, report, identity);
+  keep(asked.out, report, asked['sign-key'] ? identityIn(asked['sign-key']) : identity);
   say(`${summaryOf(report)}\nReports in ${asked.out}: junit.xml, result.json, result.signed.json, bao-cao.html`);
   return isReached(report) ? 0 : 1;
 }

@@ -19,6 +19,17 @@ export const ADAPTER_KINDS = [
 ] as const;
 export type AdapterKind = (typeof ADAPTER_KINDS)[number];
 
+/** A key of a partner and the time in which it counts. */
+export type PinnedKey = {
+  readonly keyid: string;
+  readonly jwk: PublicJwk;
+  readonly from?: Date;
+  readonly until?: Date;
+};
+
+export const doesCount = ({ from, until }: Pick<PinnedKey, 'from' | 'until'>, now: Date): boolean =>
+  (from === undefined || from <= now) && (until === undefined || now < until);
+
 /** A partner as the engine sees it. */
 export type PartnerEndpoint = {
   readonly key: string;
@@ -27,7 +38,11 @@ export type PartnerEndpoint = {
   readonly baseUrl: URL;
   readonly adapter: AdapterKind;
   /** The pinned key that must sign its answers; foreign systems have none. */
-  readonly pinned?: { readonly keyid: string; readonly jwk: PublicJwk };
+  readonly pinned?: PinnedKey;
+  /** The endorsed key that follows it. While both count, either may sign. */
+  readonly next?: PinnedKey;
+  /** It is shown within bounds: its prices may not jump, its names not shout. */
+  readonly isOnProbation?: boolean;
   /** What the adapter must be told of this partner (channel, currency, columns, categories), in the adapter's own shape. */
   readonly settings: Readonly<Record<string, unknown>>;
 };

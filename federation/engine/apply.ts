@@ -2,6 +2,7 @@ import type { Checkpoint, Page, PartnerAdapter, PartnerEndpoint, SourceRecord } 
 import { type FedRecord, type Lane, laneOf } from '../protocol/record.ts';
 import { PullFailure } from './failure.ts';
 import { findJumps } from './money.ts';
+import { shoutOf } from './shouting.ts';
 import { type Counts, type EngineStore, type LaneUnit, NO_COUNTS, type Quarantined } from './store.ts';
 import { judge, type StoredRecord, type Verdict } from './verdict.ts';
 
@@ -108,9 +109,10 @@ async function takeOne(unit: LaneUnit, taken: Taken, source: SourceRecord): Prom
   const { records, rejected } = normalise(taken, [source]);
   const [record] = records;
   if (!record) return rejected[0] ?? quarantined(source.id, 'invalid-record', 'holds no record', source.body);
-  if (taken.lane === 'offer' && !taken.isAccepted) {
-    const [jump] = findJumps(records, await unit.findPrices([record.uri])).jumps;
-    if (jump) return jumped(jump.offer, jump.before);
+  if (!taken.isAccepted) {
+    const unbelieved: Quarantined[] = [];
+    await believable(unit, { ...taken, isAlone: true }, records, unbelieved);
+    if (unbelieved[0]) return unbelieved[0];
   }
   const counts = { ...NO_COUNTS };
   const [conflict] = await saveChunk(unit, taken, false, records, counts);
@@ -131,7 +133,7 @@ async function saveRead(
 ): Promise<Tally> {
   const counts: Tally = { ...NO_COUNTS };
   const bad = [...rejected];
-  const good = taken.lane === 'offer' ? await believable(unit, taken, records, bad) : records;
+  const good = await believable(unit, taken, records, bad);
   counts.quarantined = bad.length;
   for (let i = 0; i < good.length; i += chunkSize) {
     bad.push(...(await saveChunk(unit, taken, isWhole, good.slice(i, i + chunkSize), counts)));
@@ -141,19 +143,36 @@ async function saveRead(
   return counts;
 }
 
-/** Without the offers whose price jumped; when most of them did, the money of the partner changed and nothing is taken. */
-async function believable(unit: LaneUnit, { isAccepted }: Taken, records: readonly FedRecord[], bad: Quarantined[]) {
+/**
+ * Without the offers whose price jumped, and the listings of a partner on probation that shout; when most prices jumped,
+ * the money of the partner changed and nothing is taken.
+ */
+async function believable(
+  unit: LaneUnit,
+  { isAccepted, isAlone, lane, partner }: Taken & { readonly isAlone?: boolean },
+  records: readonly FedRecord[],
+  bad: Quarantined[],
+): Promise<readonly FedRecord[]> {
   if (isAccepted) return records;
-  const { jumps, isDrift } = findJumps(records, await unit.findPrices(records.map(({ uri }) => uri)));
+  if (lane === 'catalogue') return partner.isOnProbation ? quiet(records, bad) : records;
+  const prices = await unit.findPrices(records.map(({ uri }) => uri));
+  const { jumps, isDrift } = findJumps(records, prices, partner.isOnProbation);
   const [first] = jumps;
   if (!first) return records;
   const detail = `${first.before} became ${first.offer.price.amount}`;
-  if (isDrift)
+  if (isDrift && !isAlone)
     throw new PullFailure('money-drift', `${jumps.length} of ${records.length} prices jumped, one ${detail}`);
   for (const jump of jumps) bad.push(jumped(jump.offer, jump.before));
   const unbelieved = new Set<FedRecord>(jumps.map(({ offer }) => offer));
   return records.filter((record) => !unbelieved.has(record));
 }
+
+const quiet = (records: readonly FedRecord[], bad: Quarantined[]): readonly FedRecord[] =>
+  records.filter((record) => {
+    const shout = shoutOf(record);
+    if (shout !== undefined) bad.push(quarantined(record.uri, 'keyword-spam', shout, record));
+    return shout === undefined;
+  });
 
 async function saveChunk(
   unit: LaneUnit,

@@ -1,4 +1,4 @@
-import type { Ctx } from '../adapters/adapter.ts';
+import { type Ctx, doesCount } from '../adapters/adapter.ts';
 import { PROTOCOL_VERSION } from '../protocol/documents.ts';
 import { publicKeyOf } from '../protocol/keys.ts';
 import { PEER_PROBLEMS, PeerRefusal } from '../protocol/problems.ts';
@@ -76,11 +76,18 @@ export async function tellPeer(
 }
 
 function isVerified(ctx: Ctx, request: RequestMessage, { status, headers, body }: PeerAnswer): boolean {
-  const { pinned } = ctx.partner;
-  if (!pinned) return false;
-  const { keyid, jwk } = pinned;
+  const { pinned, next } = ctx.partner;
+  const now = ctx.now();
+  return [pinned, next].some((key) => {
+    if (!key || !doesCount(key, now)) return false;
+    const { keyid, jwk } = key;
+    return isSignedBy({ status, headers, body, request }, { keyid, key: publicKeyOf(jwk), now });
+  });
+}
+
+function isSignedBy(...[answer, checks]: Parameters<typeof verifyResponse>): boolean {
   try {
-    verifyResponse({ status, headers, body, request }, { keyid, key: publicKeyOf(jwk), now: ctx.now() });
+    verifyResponse(answer, checks);
     return true;
   } catch (error) {
     if (error instanceof PeerRefusal) return false;

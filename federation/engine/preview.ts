@@ -111,7 +111,8 @@ async function judgeAll(
 ): Promise<void> {
   const uris = records.map(({ uri }) => uri);
   const stored = await known.find(uris);
-  const { jumps } = findJumps(records, lane === 'offer' ? await known.findPrices(uris) : new Map());
+  const prices = lane === 'offer' ? await known.findPrices(uris) : new Map();
+  const { jumps } = findJumps(records, prices, partner.isOnProbation);
   const jumped = new Map(jumps.map((jump) => [jump.offer.uri, jump]));
   const { revisions } = deps.adapterFor(partner).manifest;
   for (const sent of records) {

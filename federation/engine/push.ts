@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { Compile } from 'typebox/compile';
 import type { Ctx } from '../adapters/adapter.ts';
 import { InboxAnswer, MAX_PUSHED } from '../protocol/documents.ts';
+import { ChallengeAnswer, Joined } from '../protocol/joining.ts';
 import type { FedRecord, Lane } from '../protocol/record.ts';
 import type { Conversion } from '../protocol/referral.ts';
 import { parseBoundedJson } from './bounded-json.ts';
@@ -8,6 +10,8 @@ import { PullFailure } from './failure.ts';
 import { askPeer } from './peer.ts';
 
 const checkAnswer = Compile(InboxAnswer);
+const checkChallenge = Compile(ChallengeAnswer);
+const checkJoined = Compile(Joined);
 const maxBytes = 1_048_576;
 export type Pushed = InboxAnswer['results'][number];
 
@@ -37,4 +41,25 @@ export async function nudgePeer(ctx: Ctx, lanes: readonly Lane[]): Promise<void>
 export async function reportConversion(ctx: Ctx, jti: string, conversion: Conversion): Promise<void> {
   const asked = { maxBytes, contentType: 'application/json', body: conversion };
   await askPeer(ctx, `/federation/v1/referrals/${encodeURIComponent(jti)}/conversion`, {}, asked);
+}
+
+const challengeBytes = 32;
+
+/** Has a native peer prove now that it holds its pinned key. Throws PullFailure when it does not. */
+export async function challengePeer(ctx: Ctx): Promise<void> {
+  const challenge = randomBytes(challengeBytes).toString('base64url');
+  const asked = { maxBytes, contentType: 'application/json', body: { challenge } };
+  const said = parseBoundedJson((await askPeer(ctx, '/federation/v1/challenge', {}, asked)).body);
+  const isMet = checkChallenge.Check(said) && said.challenge === challenge && said.origin === ctx.partner.origin;
+  if (!isMet) throw new PullFailure('malformed', 'the challenge was not answered by whom it was put to');
+}
+
+/** Redeems an invitation of a native peer. Throws PullFailure when it refuses, or does not prove who it is. */
+export async function joinPeer(ctx: Ctx, code: string): Promise<Joined> {
+  const challenge = randomBytes(challengeBytes).toString('base64url');
+  const asked = { maxBytes, contentType: 'application/json', body: { code, challenge } };
+  const said = parseBoundedJson((await askPeer(ctx, '/federation/v1/join', {}, asked)).body);
+  const isMet = checkJoined.Check(said) && said.challenge === challenge && said.origin === ctx.partner.origin;
+  if (!isMet) throw new PullFailure('malformed', 'the body is no joined.json with our challenge');
+  return said;
 }

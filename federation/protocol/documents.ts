@@ -28,6 +28,19 @@ const ProfileKey = Type.Object(
     }),
     nbf: Type.Optional(Type.Integer({ description: 'Not before, in seconds since 1970' })),
     exp: Type.Optional(Type.Integer({ description: 'Not after, in seconds since 1970' })),
+    endorsement: Type.Optional(
+      Type.Object(
+        {
+          by: Type.String({ maxLength: 43, description: 'kid of the key that it follows' }),
+          signature: Type.String({
+            maxLength: 100,
+            description:
+              'Base64 of the Ed25519 signature of that key over the RFC 8785 form of {statement: "ocop-fed/1 next key", origin, by, kid, x, nbf}',
+          }),
+        },
+        open,
+      ),
+    ),
   },
   open,
 );

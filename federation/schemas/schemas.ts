@@ -11,6 +11,7 @@ import {
   SnapshotHeader,
   SnapshotTrailer,
 } from '../protocol/documents.ts';
+import { Challenge, ChallengeAnswer, Join, Joined } from '../protocol/joining.ts';
 import {
   OrderCancel,
   OrderChanges,
@@ -37,6 +38,10 @@ const published: readonly TSchema[] = [
   Inbox,
   InboxAnswer,
   Nudge,
+  Join,
+  Joined,
+  Challenge,
+  ChallengeAnswer,
   QuoteRequest,
   Quote,
   OrderRequest,

@@ -18,6 +18,7 @@ import { keysRotate } from './keys-rotate.ts';
 import { ledgerVerify } from './ledger-verify.ts';
 import { migrate } from './migrate.ts';
 import { partnerCommands } from './partner.ts';
+import { partnerRoadCommands } from './partner-road.ts';
 import { reindex } from './reindex.ts';
 import { seed } from './seed.ts';
 import { statementKeysRotate } from './statement-keys-rotate.ts';
@@ -38,6 +39,7 @@ const commands: readonly Command[] = [
   statementKeysRotate,
   erasuresReplay,
   ...partnerCommands,
+  ...partnerRoadCommands,
   conformanceDriver,
 ];
 

@@ -3,6 +3,7 @@ export { memberRoutes } from './member-routes.ts';
 export { actList, type Helpers } from './own-pages.ts';
 export { businessPersonalData } from './personal-data.ts';
 export { businessRoutes } from './routes.ts';
+export { checkTaxCode } from './rules.ts';
 export { sellerBusinessRoutes } from './seller-routes.ts';
 export { type Businesses, createBusinesses } from './service.ts';
 export { staffBusinessRoutes } from './staff-routes.ts';

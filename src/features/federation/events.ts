@@ -3,6 +3,7 @@ import type { JobHandler } from '#db/jobs.ts';
 import type { OrderGroupId } from '#features/orders/types.ts';
 import type { ProductId } from '#features/products/types.ts';
 import type { Lane } from '#federation/protocol/record.ts';
+import { PROFILE_QUEUE } from './keys.ts';
 import { NUDGE_QUEUE } from './nudges.ts';
 import { PULL_QUEUE } from './partners.ts';
 import { RECALL_QUEUE } from './recalls.ts';
@@ -71,6 +72,15 @@ export const federationJobs = (federation: Federation): readonly JobHandler[] =>
   },
   { queue: 'federation.report-again', options: { cron: '*/10 * * * *' }, run: () => federation.reportAgain() },
   { queue: 'federation.recall-again', options: { cron: '*/5 * * * *' }, run: () => federation.sendAgain() },
+  {
+    // A partner that is away keeps no other waiting, and is asked again by the hour.
+    queue: PROFILE_QUEUE,
+    options: { concurrency: 4 },
+    run: async (batch) => {
+      for (const job of batch) await federation.refreshClaimed(member(job, 'partnerKey'));
+    },
+  },
+  { queue: 'federation.profiles', options: { cron: '23 * * * *' }, run: () => federation.refreshProfiles() },
   { queue: 'federation.restart-turns', options: { cron: '* * * * *' }, run: () => federation.restartTurns() },
   { queue: 'federation.tidy', options: { cron: '17 3 * * *' }, run: () => federation.tidy() },
 ];

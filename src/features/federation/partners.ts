@@ -6,8 +6,9 @@ import type { PartnerEndpoint } from '#federation/adapters/adapter.ts';
 import type { PeerHttp } from '#federation/engine/http.ts';
 import { fetchProfile } from '#federation/engine/profile.ts';
 import { PARTNERS } from '#federation/partners/partners.ts';
-import { thumbprint } from '#federation/protocol/keys.ts';
-import { type MirrorDeps, mirrorListings } from './mirror.ts';
+import { type PublicJwk, thumbprint } from '#federation/protocol/keys.ts';
+import { refuseRevoked } from './keys.ts';
+import type { MirrorDeps } from './mirror.ts';
 import {
   findPartner,
   insertManifests,
@@ -18,13 +19,16 @@ import {
   type PartnerRow,
   savePartner,
 } from './queries.ts';
-import { ROAD, SHOWN_STATES } from './rules/states.ts';
+import { ROAD } from './rules/states.ts';
+import { showOrHide } from './showing.ts';
 import { type Because, getLocked, grantVerbs, type MoveDeps, movePartner } from './states.ts';
-import { federationProblems, type PartnerState, type Verb } from './types.ts';
+import { federationProblems, type Verb } from './types.ts';
 import { listMirroredListings } from './views.ts';
 
 const refuse = refusals(federationProblems);
 const defaultCadenceSeconds = 60;
+/** How many listings of a partner are shown or hidden in one transaction. */
+const followed = 500;
 /** However often a partner nudges, it is asked about once a second. */
 const nudgedPauseSeconds = 1;
 export const PULL_QUEUE = 'federation.pull';
@@ -51,12 +55,19 @@ type Deps = MirrorDeps &
 
 /** The partner as the engine needs it; undefined until it was introduced or connected. */
 export function endpointOf(row: PartnerRow): PartnerEndpoint | undefined {
-  const { key, origin, adapter, keyid, jwk, settings } = row;
+  const { key, origin, adapter, keyid, jwk, settings, state } = row;
   if (!origin) return undefined;
-  const endpoint = { key, origin, baseUrl: new URL(row.baseUrl), adapter, settings };
+  const isOnProbation = state === 'probation';
+  const endpoint = { key, origin, baseUrl: new URL(row.baseUrl), adapter, settings, isOnProbation };
   if (adapter !== 'native') return endpoint;
-  return keyid && jwk ? { ...endpoint, pinned: { keyid, jwk } } : undefined;
+  return keyid && jwk ? { ...endpoint, ...pinnedOf({ ...row, keyid, jwk }) } : undefined;
 }
+
+type Pinned = PartnerRow & { readonly keyid: string; readonly jwk: PublicJwk };
+const pinnedOf = ({ keyid, jwk, keyUntil, nextKeyid, nextJwk, nextKeyFrom }: Pinned) => ({
+  pinned: { keyid, jwk, ...(keyUntil ? { until: keyUntil } : {}) },
+  ...(nextKeyid && nextJwk && nextKeyFrom ? { next: { keyid: nextKeyid, jwk: nextJwk, from: nextKeyFrom } } : {}),
+});
 
 /** The 11 exchanges of the manifests, inactive; rows that exist are left as they are. */
 export const loadManifests = (tx: Tx): Promise<void> =>
@@ -118,10 +129,24 @@ export const createPartners = (deps: Deps) => {
     await grantVerbs(tx, deps, partner.key, verbsOf(partner), actor);
   };
 
+  /**
+   * Has listings and index follow what the partner's state has decided for all of them already, some hundreds at a time: it
+   * may stop half-way without harm, and done again it ends the rest.
+   */
+  const follow = async (actor: string, key: string): Promise<void> => {
+    const uris = await listMirroredListings(db, key);
+    for (let from = 0; from < uris.length; from += followed)
+      await transact(db, actor, async (tx) => {
+        const partner = await getLocked(tx, key);
+        await showOrHide(tx, deps, partner, uris.slice(from, from + followed));
+      });
+  };
+
   const resume = async (tx: Tx, actor: string, partner: PartnerRow, because: Because): Promise<void> => {
     const { state, resumesTo } = partner;
     if (state === 'active') return;
     if (state !== 'suspended' || resumesTo === null) return await walkIn(tx, actor, partner);
+    if (partner.keyid) await refuseRevoked(tx, partner.keyid);
     await movePartner(tx, deps, partner, { to: resumesTo, action: 'partner.resumed', ...because });
   };
 
@@ -148,6 +173,7 @@ export const createPartners = (deps: Deps) => {
     introduce: async (actor: string, introduction: Introduction): Promise<PartnerRow> => {
       const found = await readProfile(deps.http, introduction);
       if (found.origin === self) throw refuse('partner-is-ourselves', { origin: self });
+      await refuseRevoked(db, introduction.fingerprint);
       const row = await introducedRow(db, introduction, found, now());
       return await transact(db, actor, async (tx) => invited(tx, deps, await savePartner(tx, row))).catch(
         (error: unknown) => {
@@ -160,28 +186,31 @@ export const createPartners = (deps: Deps) => {
      * Lets a suspended partner go on where it stood. On a machine whose exchanges speak over loopback it lets in whoever was
      * introduced; elsewhere the road has no short cut.
      */
-    activate: (actor: string, key: string, because: Because = {}): Promise<void> =>
-      transact(db, actor, async (tx) => {
+    activate: async (actor: string, key: string, because: Because = {}): Promise<void> => {
+      await transact(db, actor, async (tx) => {
         const partner = await getReady(tx, key);
         await resume(tx, actor, partner, because);
-        await showOrHide(tx, deps, key, partner.resumesTo ?? 'active');
         await queueTurn(tx, deps, key);
-      }),
+      });
+      await follow(actor, key);
+    },
     /** Shuts the partner out at once: its key opens nothing, its listings leave the shop. Nothing of it is deleted. */
-    suspend: (actor: string, key: string, because: Because = {}): Promise<void> =>
-      transact(db, actor, async (tx) => {
+    suspend: async (actor: string, key: string, because: Because = {}): Promise<void> => {
+      await transact(db, actor, async (tx) => {
         const partner = await getReady(tx, key);
         await movePartner(tx, deps, partner, { to: 'suspended', action: 'partner.suspended', ...because });
-        await showOrHide(tx, deps, key, 'suspended');
-      }),
+      });
+      await follow(actor, key);
+    },
     /** Ends it for good: shut out like a suspended one, and only a new agreement begins anew. */
-    retire: (actor: string, key: string, because: Because = {}): Promise<void> =>
-      transact(db, actor, async (tx) => {
+    retire: async (actor: string, key: string, because: Because = {}): Promise<void> => {
+      await transact(db, actor, async (tx) => {
         const partner = await getLocked(tx, key);
         await movePartner(tx, deps, partner, { to: 'retired', action: 'partner.retired', ...because });
         await grantVerbs(tx, deps, key, [], actor);
-        await showOrHide(tx, deps, key, 'retired');
-      }),
+      });
+      await follow(actor, key);
+    },
   };
 };
 
@@ -217,14 +246,12 @@ async function introducedRow(
     origin: found.origin,
     keyid: fingerprint,
     jwk: found.jwk,
+    keyUntil: null,
+    nextKeyid: null,
+    nextJwk: null,
+    nextKeyFrom: null,
     settings: {},
     secretsSealed: null,
     updatedAt: now,
   };
-}
-
-async function showOrHide(tx: Tx, mirror: MirrorDeps, key: string, state: PartnerState): Promise<void> {
-  const uris = await listMirroredListings(tx, key);
-  if (SHOWN_STATES.includes(state)) return await mirrorListings(tx, mirror, key, uris);
-  await mirror.products.withdrawMirrors(tx, key, uris);
 }

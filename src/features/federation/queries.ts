@@ -6,7 +6,7 @@ import type { BreakerState } from '#federation/engine/breaker.ts';
 import type { LaneOutcome, Quarantined } from '#federation/engine/store.ts';
 import { type FedRecord, LANES, type Lane, laneOf } from '#federation/protocol/record.ts';
 import type { FeedRow } from './records.ts';
-import { READ_STATES, SPEAKING_STATES } from './rules/states.ts';
+import { READ_STATES } from './rules/states.ts';
 import {
   federationChanges,
   federationFeeds,
@@ -36,15 +36,6 @@ export async function findPartner(reader: Reader, key: string): Promise<PartnerR
 }
 
 const isRead = inArray(partners.state, [...READ_STATES]);
-
-/** The partner whose pinned key this is, if its signature is looked at. */
-export async function findByKeyid(reader: Reader, keyid: string): Promise<PartnerRow | undefined> {
-  const [row] = await reader
-    .select()
-    .from(partners)
-    .where(and(eq(partners.keyid, keyid), inArray(partners.state, [...SPEAKING_STATES])));
-  return row;
-}
 
 export async function savePartner(tx: Tx, row: NewPartner): Promise<PartnerRow> {
   const { key: _key, ...set } = row;

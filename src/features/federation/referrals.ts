@@ -13,6 +13,7 @@ import { type Conversion, REFERRAL_PARAMETER, readReferral, signReferral } from 
 import { parseUri } from '#federation/protocol/uri.ts';
 import { offerUriOf } from './mirror.ts';
 import { endpointOf } from './partners.ts';
+import { findByKeyid } from './queries/keys.ts';
 import {
   findReferral,
   insertReferral,
@@ -22,7 +23,7 @@ import {
   saveOrdered,
   saveReported,
 } from './queries/referrals.ts';
-import { findByKeyid, findPartner, type PartnerRow } from './queries.ts';
+import { findPartner, type PartnerRow } from './queries.ts';
 import { SHOWN_STATES } from './rules/states.ts';
 import { federationProblems, type ReferralId } from './types.ts';
 import { findGoodsPaid, findReferredListing, listReferralDays, type ReferredListing } from './views/referrals.ts';

@@ -8,6 +8,7 @@ import { isHeld } from '#http/etag.ts';
 import { httpProblem } from '#http/problems.ts';
 import { refused, refuses } from '#http/schema.ts';
 import { goodsFeedRoutes } from './goods-routes.ts';
+import { joiningRoutes } from './joining-routes.ts';
 import { answering, peerAuthentication } from './peer-auth.ts';
 import {
   AuditBucketDocument,
@@ -304,6 +305,6 @@ export const federationRoutes: FastifyPluginAsyncTypebox<Options> = async (app, 
   // Files for everybody: outside of what partners sign, so that they are streamed and packed.
   await app.register(goodsFeedRoutes, options);
   peerAuthentication(app, options.federation, options.now);
-  for (const routes of [openRoutes, feedRoutes, auditRoutes, recordRoutes, inboxRoutes, referralRoutes])
-    await app.register(routes, options);
+  const all = [openRoutes, joiningRoutes, feedRoutes, auditRoutes, recordRoutes, inboxRoutes, referralRoutes];
+  for (const routes of all) await app.register(routes, options);
 };

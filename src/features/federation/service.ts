@@ -8,23 +8,27 @@ import type { PartnerAdapter, PartnerEndpoint } from '#federation/adapters/adapt
 import { ADAPTERS } from '#federation/adapters/adapters.ts';
 import type { PeerHttp } from '#federation/engine/http.ts';
 import { type PullReport, pullPartner } from '#federation/engine/pull.ts';
+import type { EngineDeps } from '#federation/engine/visit.ts';
 import { cursorKey } from '#federation/protocol/cursor.ts';
 import { MAX_CHANGES, MAX_PUSHED, PROTOCOL_VERSION, type Profile } from '#federation/protocol/documents.ts';
-import { type NodeIdentity, publicKeyOf } from '#federation/protocol/keys.ts';
+import type { NodeIdentity } from '#federation/protocol/keys.ts';
 import { schemaDigests } from '#federation/schemas/schemas.ts';
+import { createConformance } from './conformance-results.ts';
 import { createFeed, exportProducts } from './feed.ts';
 import { createForeign, secretsOf } from './foreign.ts';
 import { createGoodsFeeds } from './goods-feeds.ts';
 import { createInbox } from './inbox.ts';
+import { createInvitations } from './invitations.ts';
+import { createKeys } from './keys.ts';
 import type { MirrorDeps } from './mirror.ts';
 import { createNudges, queueNudge } from './nudges.ts';
 import { createPartners, endpointOf, loadManifests, queueTurn } from './partners.ts';
 import { createPreview } from './preview.ts';
+import { createPromoting } from './promoting.ts';
 import { createQuarantine } from './quarantine.ts';
 import { forgetReferrals } from './queries/referrals.ts';
 import {
   beginTurn,
-  findByKeyid,
   findPartner,
   forgetNonces,
   listStalled,
@@ -36,6 +40,7 @@ import {
 } from './queries.ts';
 import { createRecalls, openRecalls } from './recalls.ts';
 import { createReferrals } from './referrals.ts';
+import { createRoad } from './road.ts';
 import { READ_STATES } from './rules/states.ts';
 import { createGrants } from './states.ts';
 import { createEngineStore } from './store.ts';
@@ -86,6 +91,11 @@ export const createFederation = (deps: FederationDeps) => {
     ...createPartners({ ...deps, origin }),
     ...createForeign({ ...deps, origin }),
     ...createGrants(db, deps),
+    ...createKeys(deps),
+    ...createInvitations({ ...deps, engine, engineOf }),
+    ...createConformance(deps),
+    ...createPromoting(deps),
+    ...createRoad(db),
     ...createGoodsFeeds({ db, site: { name: deps.exchangeName.vi, publicUrl } }),
     ...createFeed({ db, now, cursorKey: cursorKey(identity.privateKey) }),
     ...createQuarantine(db, engine),
@@ -97,10 +107,6 @@ export const createFederation = (deps: FederationDeps) => {
     /** Authority that signed requests must name: a request that was captured at another node says another. */
     authority: origin,
     profile: profileOf(deps, origin),
-    findKey: async (keyid: string) => {
-      const partner = await findByKeyid(db, keyid);
-      return partner?.jwk ? { partnerKey: partner.key, key: publicKeyOf(partner.jwk) } : undefined;
-    },
     rememberNonce: (keyid: string, nonce: string, until: Date) => rememberNonce(db, keyid, nonce, until),
     /** Before anything is served: the manifests, the feeds, and a new epoch when the database was restored elsewhere. */
     prepare: () =>
@@ -116,6 +122,14 @@ export const createFederation = (deps: FederationDeps) => {
         await queueNudge(tx, deps, lanes);
         return changed;
       }),
+    ...createTurns(deps, engineOf),
+  };
+};
+
+/** Reading partners, each in its turn. */
+const createTurns = (deps: FederationDeps, engineOf: (partner: PartnerRow) => EngineDeps) => {
+  const { db, now } = deps;
+  return {
     /**
      * One turn of a partner. The next one is queued in the transaction that ends this one: a worker that dies in between
      * leaves the turn open, its job is run again, and of two jobs for one turn the second finds it over.
@@ -177,6 +191,9 @@ const profileOf = ({ identity, exchangeName }: FederationDeps, origin: string): 
     orderChanges: '/federation/v1/order-changes',
     settlements: '/federation/v1/settlements',
     health: '/federation/v1/health',
+    join: '/federation/v1/join',
+    challenge: '/federation/v1/challenge',
+    conformanceResults: '/federation/v1/conformance-results',
   },
   capabilities: [
     'pull:catalogue',

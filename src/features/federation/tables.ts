@@ -4,7 +4,6 @@ import {
   bigserial,
   check,
   customType,
-  foreignKey,
   index,
   integer,
   jsonb,
@@ -24,7 +23,7 @@ import type { PublicJwk } from '#federation/protocol/keys.ts';
 import { type FedRecord, LANES } from '#federation/protocol/record.ts';
 import { categories, products } from '../products/tables.ts';
 import { TWIN_VERDICTS } from './rules.ts';
-import { LANE_STATES, PARTNER_STATES, RECALL_REASONS, REFERRAL_DIRECTIONS, VERBS } from './types.ts';
+import { LANE_STATES, PARTNER_STATES, RECALL_REASONS, REFERRAL_DIRECTIONS } from './types.ts';
 
 /** A full 64-bit transaction id. Text in code: it exceeds 2^53 one day, and only the database compares it. */
 const xid8 = customType<{ data: string }>({ dataType: () => 'xid8' });
@@ -50,6 +49,14 @@ export const partners = pgTable(
     /** The pinned key and its fingerprint, as the signed agreement prints it. */
     keyid: text(),
     jwk: jsonb().$type<PublicJwk>(),
+    /** When that key ends, if its exchange has said so. */
+    keyUntil: at(),
+    /** The key that follows, endorsed by the present one, and from when it counts. */
+    nextKeyid: text(),
+    nextJwk: jsonb().$type<PublicJwk>(),
+    nextKeyFrom: at(),
+    /** When its profile was last asked for: whatever strangers send, it is asked once a minute at most. */
+    profileAskedAt: at(),
     /** What a foreign system's adapter was told of it, in the adapter's own shape. */
     settings: jsonb().$type<Readonly<Record<string, unknown>>>().notNull().default({}),
     /** Its secrets by name, as JSON under a data key of this partner alone. */
@@ -70,6 +77,11 @@ export const partners = pgTable(
   (table) => [
     uniqueIndex('partners_origin').on(table.origin),
     uniqueIndex('partners_keyid').on(table.keyid),
+    uniqueIndex('partners_next_keyid').on(table.nextKeyid),
+    check(
+      'partners_next_key',
+      sql`(${table.nextKeyid} is null) = (${table.nextJwk} is null) and (${table.nextKeyid} is null) = (${table.nextKeyFrom} is null)`,
+    ),
     check('partners_state', sql`${table.state} in (${oneOf(PARTNER_STATES)})`),
     check('partners_adapter', sql`${table.adapter} in (${oneOf(ADAPTER_KINDS)})`),
     check('partners_cadence', sql`${table.cadenceSeconds} >= 1`),
@@ -78,57 +90,6 @@ export const partners = pgTable(
       sql`${table.state} in ('inactive', 'retired') or (${table.origin} is not null and (${table.adapter} <> 'native' or (${table.keyid} is not null and (${table.state} = 'invited' or ${table.jwk} is not null))))`,
     ),
     check('partners_resumes', sql`${table.resumesTo} is null or ${table.state} = 'suspended'`),
-  ],
-);
-
-/** The steps that a partner may take. What is not here cannot be written, by whomever. */
-export const partnerMoves = pgTable(
-  'partner_moves',
-  {
-    fromState: text({ enum: PARTNER_STATES }).notNull(),
-    toState: text({ enum: PARTNER_STATES }).notNull(),
-  },
-  (table) => [primaryKey({ columns: [table.fromState, table.toState] })],
-);
-
-/** Each step that was taken, written by a trigger on `partners`; the foreign key refuses what `partner_moves` does not list. */
-export const partnerTransitions = pgTable(
-  'partner_transitions',
-  {
-    seq: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
-    partnerKey: text()
-      .notNull()
-      .references(() => partners.key),
-    fromState: text({ enum: PARTNER_STATES }).notNull(),
-    toState: text({ enum: PARTNER_STATES }).notNull(),
-    actor: text().notNull(),
-    reason: text(),
-    at: at().notNull(),
-  },
-  (table) => [
-    index('partner_transitions_partner').on(table.partnerKey, table.seq),
-    foreignKey({
-      name: 'partner_transitions_legal',
-      columns: [table.fromState, table.toState],
-      foreignColumns: [partnerMoves.fromState, partnerMoves.toState],
-    }),
-  ],
-);
-
-/** What a partner may ask and be asked. Without a row it may not. */
-export const partnerGrants = pgTable(
-  'partner_grants',
-  {
-    partnerKey: text()
-      .notNull()
-      .references(() => partners.key),
-    verb: text({ enum: VERBS }).notNull(),
-    grantedBy: text().notNull(),
-    grantedAt: at().notNull(),
-  },
-  (table) => [
-    primaryKey({ columns: [table.partnerKey, table.verb] }),
-    check('partner_grants_verb', sql`${table.verb} in (${oneOf(VERBS)})`),
   ],
 );
 

@@ -1,5 +1,6 @@
 import type { Id } from '#core/ids.ts';
 import { defineProblems } from '#core/problem.ts';
+import type { PublicJwk } from '#federation/protocol/keys.ts';
 import { PEER_PROBLEMS } from '#federation/protocol/problems.ts';
 
 export type QuarantineId = Id<'Quarantine'>;
@@ -30,6 +31,20 @@ export type PartnerState = (typeof PARTNER_STATES)[number];
 /** What may be asked and told between two exchanges. `relay` is to pass on what a third one published. */
 export const VERBS = ['pull', 'push', 'quote', 'order', 'relay'] as const;
 export type Verb = (typeof VERBS)[number];
+export const CONFORMANCE_LEVELS = ['bronze', 'silver', 'gold'] as const;
+export type ConformanceLevel = (typeof CONFORMANCE_LEVELS)[number];
+/** What the kit writes into `result.signed.json`: signed is the canonical form of the payload. */
+export type SignedResult = {
+  readonly payload: Readonly<Record<string, unknown>>;
+  readonly signature: { readonly jwk: PublicJwk; readonly keyid: string; readonly value: string };
+};
+export const REVIEW_VERDICTS = ['fit', 'unfit'] as const;
+export type ReviewVerdict = (typeof REVIEW_VERDICTS)[number];
+export const PROMOTION_OUTCOMES = ['approved', 'refused'] as const;
+export type PromotionOutcome = (typeof PROMOTION_OUTCOMES)[number];
+export type InvitationId = Id<'Invitation'>;
+export type MappingReviewId = Id<'MappingReview'>;
+export type PromotionId = Id<'Promotion'>;
 export const LANE_STATES = ['ok', 'failed', 'held'] as const;
 
 export const federationProblems = defineProblems({
@@ -94,6 +109,120 @@ export const federationProblems = defineProblems({
     status: 409,
     vi: ['Đối tác chưa đi hết các bước', 'Làm lần lượt từng bước; cho vào hẳn phải do hai cán bộ duyệt.'],
     en: ['The partner has not taken all steps', 'Go step by step; two officers let it in at the end.'],
+  },
+  'partner-fingerprint-invalid': {
+    status: 422,
+    vi: ['Dấu vân tay không đúng dạng', 'Chép đủ 43 ký tự như in trong thỏa thuận.'],
+    en: ['This is no fingerprint', 'Copy all 43 characters as the agreement prints them.'],
+  },
+  'partner-domain-invalid': {
+    status: 422,
+    vi: ['Tên miền không đúng dạng', 'Chỉ nhập tên miền của sàn bạn, như san.angiang.example.'],
+    en: ['This is no domain', 'Give only the domain of their exchange, such as san.angiang.example.'],
+  },
+  'invitation-unknown': {
+    status: 403,
+    vi: ['Mã mời không đúng', 'Nhập đúng mã của sàn đã mời; mã gắn với khóa ghi trong thỏa thuận.'],
+    en: [
+      'The invitation code is wrong',
+      'Send the code that this exchange gave; it belongs to the key of the agreement.',
+    ],
+  },
+  'invitation-expired': {
+    status: 410,
+    vi: ['Mã mời đã hết hạn', 'Mã dùng được 72 giờ; xin sàn mời một mã mới.'],
+    en: ['The invitation has expired', 'A code lives for 72 hours; ask this exchange for another one.'],
+  },
+  'invitation-used': {
+    status: 409,
+    vi: ['Mã mời đã dùng rồi', 'Mỗi mã chỉ dùng một lần; xem trạng thái ở /federation/v1/health.'],
+    en: ['The invitation was used before', 'A code is good for once; see /federation/v1/health for how you stand.'],
+  },
+  'challenge-failed': {
+    status: 502,
+    vi: [
+      'Sàn đối tác không trả lời được câu hỏi thử',
+      '`reason` nói đã gặp gì; sửa rồi gửi lại, mã mời vẫn còn dùng được.',
+    ],
+    en: [
+      'The partner did not meet the challenge',
+      '`reason` says what happened; mend it and try again, the code is still good.',
+    ],
+  },
+  'partner-key-revoked': {
+    status: 409,
+    vi: ['Khóa này đã bị hủy', 'Cần khóa mới theo thỏa thuận bổ sung; khóa đã hủy không dùng lại được.'],
+    en: ['This key was revoked', 'A new key by a new agreement is needed; a revoked one never counts again.'],
+  },
+  'partner-key-unknown': {
+    status: 404,
+    vi: ['Đối tác không có khóa này', 'Xem dấu vân tay đang dùng bằng `partner:list`.'],
+    en: ['The partner has no such key', 'See the fingerprints in use with `partner:list`.'],
+  },
+  'conformance-not-genuine': {
+    status: 422,
+    vi: [
+      'Kết quả kiểm thử không do khóa của đối tác ký',
+      'Dùng nguyên tệp result.signed.json, ký bằng khóa ghi trong thỏa thuận.',
+    ],
+    en: [
+      'The result is not signed by the partner’s key',
+      'Take result.signed.json as it is, signed by the key of the agreement.',
+    ],
+  },
+  'conformance-not-reached': {
+    status: 422,
+    vi: ['Kết quả kiểm thử chưa đạt', '`reason` nói thiếu gì; sửa rồi chạy lại bộ kiểm thử.'],
+    en: ['The result is not enough', '`reason` says what is missing; mend it and run the kit again.'],
+  },
+  'partner-not-read': {
+    status: 409,
+    vi: ['Chưa đọc xong hàng của đối tác', 'Chờ lượt lấy dữ liệu xong cả hai luồng, hoặc chạy `partner:pull`.'],
+    en: ['The partner was not read to the end yet', 'Wait until both lanes were pulled, or run `partner:pull`.'],
+  },
+  'mapping-review-not-found': {
+    status: 404,
+    vi: ['Không có mục soát này', 'Tải lại trang soát hàng mẫu.'],
+    en: ['There is no such item to judge', 'Load the review again.'],
+  },
+  'review-unfinished': {
+    status: 409,
+    vi: ['Chưa soát xong hàng mẫu', 'Soát đủ mọi mục; quá một phần mười không hợp thì sửa cách đọc rồi lấy mẫu mới.'],
+    en: [
+      'The review is not finished',
+      'Judge every item; with more than a tenth unfit, mend the mapping and draw a new sample.',
+    ],
+  },
+  'probation-too-short': {
+    status: 409,
+    vi: ['Chưa đủ thời gian chạy thử', 'Đối tác chạy thử 14 ngày; `until` nói đến khi nào.'],
+    en: ['The probation is not over', 'It lasts 14 days; `until` says when it ends.'],
+  },
+  'promotion-open': {
+    status: 409,
+    vi: ['Đã có đề nghị đang chờ duyệt', 'Duyệt hoặc không duyệt đề nghị ấy trước.'],
+    en: ['A proposal is waiting already', 'Decide about that one first.'],
+  },
+  'promotion-not-found': {
+    status: 404,
+    vi: ['Không có đề nghị nào đang chờ', 'Tải lại trang; có thể người khác đã quyết định.'],
+    en: ['No proposal is waiting', 'Reload the page; somebody else may have decided.'],
+  },
+  'promotion-four-eyes': {
+    status: 403,
+    vi: ['Người đề nghị không tự duyệt được', 'Nhờ một cán bộ khác duyệt.'],
+    en: ['Who proposed it may not approve it', 'Ask another officer to approve it.'],
+  },
+  'promotion-level': {
+    status: 409,
+    vi: [
+      'Mức kiểm thử chưa cho phép đặt hàng',
+      'Quyền `quote` và `order` cần mức vàng; bỏ các quyền ấy hoặc chờ kết quả mới.',
+    ],
+    en: [
+      'The level reached does not allow orders',
+      '`quote` and `order` need gold; leave them out or wait for a new result.',
+    ],
   },
   'partner-state-forbids': {
     status: 409,

@@ -86,9 +86,15 @@ const holidayUntil = (now: Date | Placeholder): SQL =>
   sql`(case when (${now instanceof Date ? now.toISOString() : now}::timestamptz at time zone 'Asia/Ho_Chi_Minh')::date between b.holiday_from and b.holiday_to then b.holiday_to end)`;
 const inStock = sql`exists (select 1 from variants v join stock s on s.variant_id = v.id where v.product_id = p.id and v.active and s.on_hand - s.held >= v.min_order)`;
 
+/**
+ * What is a partner's is there only while the partner is let in: one row decides for all its listings, so that shutting it
+ * out takes a moment, however many they are.
+ */
+const isLetIn = sql`(p.partner_key is null or exists (select from partners pa where pa.key = p.partner_key and pa.state in ('probation', 'active')))`;
+
 /** The conditions of a filter, over `p` (products), `b` (businesses) and `d` (the default variant's price). */
 function conditions(filters: ProductFilters, now: Date): SQL[] {
-  const all: SQL[] = [sql`p.status = 'listed'`, sql`b.status = 'approved'`];
+  const all: SQL[] = [sql`p.status = 'listed'`, sql`b.status = 'approved'`, isLetIn];
   if (filters.category?.length) {
     const { ids, slugs } = slugsAndIds(filters.category);
     all.push(
@@ -222,7 +228,7 @@ const cards = preparedSql<CardRow>(
   sql`with wanted as materialized (
       select * from products where id = any(array(select unnest(${sql.placeholder('ids')}::uuid[]))))
     select ${cardColumns(sql.placeholder('now'))} from wanted p join businesses b on b.id = p.business_id
-    where p.status = 'listed' and b.status = 'approved'`,
+    where p.status = 'listed' and b.status = 'approved' and ${isLetIn}`,
 );
 
 /** Cards of the listed products among `ids`, in the order given; withdrawn ones are left out. */
@@ -279,7 +285,8 @@ export type ProductDetail = ProductCard & {
 export async function findProduct(reader: Reader, idOrSlug: string, now: Date): Promise<ProductDetail | undefined> {
   const match = isId(idOrSlug) ? sql`p.id = ${idOrSlug}::uuid` : sql`p.slug = ${idOrSlug}`;
   const at = now.toISOString();
-  const { rows } = await reader.execute<DetailRow>(sql`select ${cardColumns(now)}, p.status, p.sku,
+  const { rows } =
+    await reader.execute<DetailRow>(sql`select ${cardColumns(now)}, case when ${isLetIn} then p.status else 'withdrawn' end as status, p.sku,
     json_build_object('descriptionVi', p.description_vi, 'descriptionEn', p.description_en, 'ingredientsVi', p.ingredients_vi, 'allergens', p.allergens,
       'storage', p.storage, 'shelfLifeDays', p.shelf_life_days, 'netWeightG', p.net_weight_g, 'gtin', p.gtin, 'vatBps', p.vat_bps, 'tags', p.tags, 'aliases', p.aliases,
       'seasonMonths', p.season_months, 'isAlcohol', (select c.is_alcohol from categories c where c.id = p.category_id), 'updatedAt', p.updated_at, 'version', p.version) as details,
@@ -296,7 +303,7 @@ export async function findProduct(reader: Reader, idOrSlug: string, now: Date): 
 /** How many listed products each category has. */
 export async function countByCategory(reader: Reader): Promise<Map<number, number>> {
   const { rows } = await reader.execute<{ id: number; count: number }>(
-    sql`select p.category_id as id, count(*)::int as count from products p join businesses b on b.id = p.business_id and b.status = 'approved' where p.status = 'listed' group by 1`,
+    sql`select p.category_id as id, count(*)::int as count from products p join businesses b on b.id = p.business_id and b.status = 'approved' where p.status = 'listed' and ${isLetIn} group by 1`,
   );
   return new Map(rows.map((row) => [row.id, row.count]));
 }

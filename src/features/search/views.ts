@@ -96,7 +96,7 @@ const documentRows = preparedSql<Row>(
       left join provinces province on province.scheme = 'gso2025' and province.code = w.province_code
       left join product_ratings rating on rating.product_id = p.id
       left join partners partner on partner.key = p.partner_key
-    where p.status = 'listed' and b.status = 'approved'`,
+    where p.status = 'listed' and b.status = 'approved' and (p.partner_key is null or partner.state in ('probation', 'active'))`,
 );
 
 /**

@@ -60,5 +60,18 @@ export const federation: Expected = {
     body: { uris: ['ocop://soctrang.example/listing/1'] },
     status: 200,
   },
+  'POST /federation/v1/join': {
+    access: 'partner',
+    headers: {},
+    body: { code: 'AAAA-AAAA-AAAA', challenge: 'c'.repeat(43) },
+    status: 403,
+  },
+  'POST /federation/v1/challenge': { access: 'partner', headers: {}, body: { challenge: 'c'.repeat(43) }, status: 200 },
+  'POST /federation/v1/conformance-results': {
+    access: 'partner',
+    headers: {},
+    body: { payload: {}, signature: { jwk: { kty: 'OKP', crv: 'Ed25519', x: 'x' }, keyid: 'x', value: 'x' } },
+    status: 422,
+  },
   'GET /federation/v1/snapshot': { access: 'partner', query: '?lane=catalogue', status: 200 },
 };

@@ -1,7 +1,8 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Reader, Tx } from '#db/client.ts';
 import type { PartnerRow } from '../queries.ts';
-import { partnerGrants, partners, partnerTransitions } from '../tables.ts';
+import { partnerGrants, partnerTransitions } from '../tables/registry.ts';
+import { partners } from '../tables.ts';
 import type { PartnerState, Verb } from '../types.ts';
 
 export async function lockPartner(tx: Tx, key: string): Promise<PartnerRow | undefined> {
