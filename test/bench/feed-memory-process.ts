@@ -3,7 +3,7 @@ import { createPeerHttp } from '#federation/engine/http.ts';
 import { pullPartner } from '#federation/engine/pull.ts';
 import type { EngineStore, LaneUnit } from '#federation/engine/store.ts';
 import { generatePem, readIdentity } from '#federation/protocol/keys.ts';
-import { readMemory } from './starting.ts';
+import { readMemory } from './memory.ts';
 
 /** A shop's feed read to its end, as a worker reads it, against a store that keeps the names alone. Prints what it took. */
 const shop = new URL(process.env.FEED_URL ?? '');

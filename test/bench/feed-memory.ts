@@ -32,19 +32,22 @@ async function serveFeed(items: number) {
 
 type Seen = { readonly peakMb: number; readonly baseMb: number; readonly records: number; readonly seconds: number };
 
+const heapMb = 160;
+
 /** Both lanes of a shop of so many goods, read by a process of its own that keeps nothing but what the engine needs. */
 export async function measureFeedMemory(items: number): Promise<Figure> {
   const shop = await serveFeed(items);
   try {
     const reader = await startProcess({
       file: 'test/bench/feed-memory-process.ts',
-      env: { FEED_URL: shop.url, NODE_OPTIONS: '--max-semi-space-size=4' },
+      // What reading takes, not what V8 leaves lying about while there is room: the heap is bounded, and it has to do.
+      env: { FEED_URL: shop.url, NODE_OPTIONS: `--max-semi-space-size=4 --max-old-space-size=${heapMb}` },
     });
     const { code } = await reader.ended;
     if (code !== 0) throw new Error(reader.output());
     const { peakMb, baseMb, records, seconds }: Seen = JSON.parse(reader.output().trim().split('\n').at(-1) ?? '');
     const name = `Federation, memory on a feed of ${items.toLocaleString('en')} items`;
-    const note = `peak of a process that fetches, reads, checks and judges ${records} records (${Math.round(baseMb)} MB before), ${seconds.toFixed(0)} s`;
+    const note = `peak of a process that fetches, reads, checks and judges ${records} records in a heap of ${heapMb} MB (${Math.round(baseMb)} MB before), ${seconds.toFixed(0)} s`;
     return { name, value: peakMb, unit: 'MB', target: { atMost: 256 }, note };
   } finally {
     shop.close();

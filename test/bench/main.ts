@@ -10,13 +10,14 @@ import { measureFreshness, measureIsolation } from './freshness.ts';
 import { importProducts } from './importing.ts';
 import { measureLapse } from './lapsing.ts';
 import { compareList } from './listing.ts';
+import { readMemory } from './memory.ts';
 import { buyByPlainSql } from './plain-sql.ts';
 import { measureQueue } from './queueing.ts';
 import { type Figure, machine, ratioOf, tableOf } from './report.ts';
 import { compare } from './rounds.ts';
 import { compareSearch } from './searching.ts';
 import { importSheet } from './sheets.ts';
-import { measureStart, readMemory } from './starting.ts';
+import { measureStart } from './starting.ts';
 import { measureWideFeed } from './wide-feed.ts';
 
 const { values: options } = parseArgs({

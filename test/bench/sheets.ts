@@ -8,7 +8,8 @@ import { FIELD_HEADINGS, type Field } from '#features/imports/types.ts';
 import { demoProducts, ocopCategories } from '../../src/demo/catalogue.ts';
 import type { DataFolder, Exchange } from './exchange.ts';
 import { countFound } from './importing.ts';
-import { readCpu, readMemory } from './starting.ts';
+import { readMemory } from './memory.ts';
+import { readCpu } from './starting.ts';
 
 export type SheetImported = {
   /** From the command to its end: starting, reading, judging, writing. */
