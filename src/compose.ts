@@ -69,6 +69,7 @@ import { createVouchers } from '#features/vouchers/index.ts';
 import { createWebhooks, type Post } from '#features/webhooks/index.ts';
 import { createPeerHttp, type PeerHttp } from '#federation/engine/http.ts';
 import { drawIllustration } from '#web/illustrations.ts';
+import { composeExchangeOrders } from './compose-exchange-orders.ts';
 import { subscriptions } from './job-queues.ts';
 import { personalData } from './personal-data.ts';
 import type { Stores } from './stores.ts';
@@ -270,12 +271,10 @@ function composeTrade(
   const { businesses } = catalogue;
   const direct: Direct = createDirect({ db, now, events, audit, notices, ledger, orders, businesses, makeQr });
   const { feeds, gateways, desk } = composeGateways(config, outward, now);
-  const account = config.vietqr;
-  const { publicUrl } = config;
+  const { publicUrl, vietqr: account } = config;
   const payments: Payments = createPayments({
     ...{ db, events, orders, ledger, notices, queues, audit, vault, logReading, now, publicUrl, account, gateways },
-    makeQr,
-    direct,
+    ...{ makeQr, direct },
   });
   const tax = createTax({ db, audit, ledger, orders, businesses, now });
   const bundles = createBundles({ db, now, products, carts, orders, audit });
@@ -374,10 +373,7 @@ export function composeServices(
   };
   const editing = composeEditing(base, ground, catalogue);
   return {
-    db,
-    now,
-    log,
-    signals,
+    ...{ db, now, log, signals },
     ...ground,
     ...catalogue,
     ...editing,
@@ -394,6 +390,7 @@ export function composeServices(
     engines,
     ...exchanges,
     partnerOrders: createPartnerOrders({ ...catalogue, ...trade, ...exchanges, db, now }),
+    exchangeOrders: composeExchangeOrders({ ...config, ...stores, ...ground, ...trade, ...exchanges, now }),
     close,
   };
 }

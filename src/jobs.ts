@@ -5,6 +5,7 @@ import { resealAll } from '#db/sealed.ts';
 import { businessJobs } from '#features/businesses/index.ts';
 import { careJobs } from '#features/care/index.ts';
 import { complaintJobs } from '#features/complaints/index.ts';
+import { exchangeOrderJobs } from '#features/exchange-orders/index.ts';
 import { federationJobs } from '#features/federation/index.ts';
 import { importJobs } from '#features/imports/index.ts';
 import { noticeJobs } from '#features/notices/index.ts';
@@ -46,6 +47,7 @@ export function jobHandlers(services: Services): readonly JobHandler[] {
     ...files.handlers,
     ...federationJobs(federation),
     ...partnerOrderJobs(services.partnerOrders),
+    ...exchangeOrderJobs(services.exchangeOrders),
     ...businessJobs(services.businesses),
     ...importJobs(imports),
     ...careJobs(services.care),

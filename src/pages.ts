@@ -39,6 +39,9 @@ import { directPages } from '#features/direct/pages.ts';
 import { directStaffPages } from '#features/direct/staff-pages.ts';
 import { directProblems } from '#features/direct/types.ts';
 import { createDiscovery, discoveryRoutes } from '#features/discovery/index.ts';
+import { exchangeOrderPages } from '#features/exchange-orders/pages.ts';
+import { createShopParts } from '#features/exchange-orders/shop-parts.ts';
+import { exchangeOrderProblems } from '#features/exchange-orders/types.ts';
 import { exportPages } from '#features/exports/pages.ts';
 import { exportProblems } from '#features/exports/types.ts';
 import { partnerPages } from '#features/federation/desk-pages.ts';
@@ -128,6 +131,7 @@ export const catalogues: readonly ProblemCatalogue[] = [
   complaintProblems,
   courierProblems,
   directProblems,
+  exchangeOrderProblems,
   exportProblems,
   federationProblems,
   fileProblems,
@@ -261,6 +265,19 @@ async function foundByOthers(app: App, services: Services, site: Site): Promise<
   await app.register(agentRoutes, { publicUrl, search, products, certificates, orders, guarded: identity.guarded });
 }
 
+/** Goods, of ours and of partner exchanges, from the list to the cart. */
+async function pagesOfGoods(app: App, services: Services, site: Site): Promise<void> {
+  const { products, businesses, places, batches, carts, exchangeOrders, now } = services;
+  const { listOfProduct: listReviews } = services.reviews;
+  const { currentPolicy } = services.care;
+  const { orderForm, beside } = createShopParts(exchangeOrders);
+  const shown = { batches, listReviews, currentPolicy, orderForm };
+  await app.register(productPages, { site, products, businesses, ...shown, now });
+  await app.register(savedPages, { site, products, now });
+  await app.register(cartPages, { site, carts, beside });
+  await app.register(exchangeOrderPages, { site, exchangeOrders, carts, places });
+}
+
 /** The pages of every slice, each with the services that it shows. */
 export async function pages(
   app: App,
@@ -273,11 +290,7 @@ export async function pages(
   await app.register(assetRoutes);
   welcomeReferred(app, federation);
   await app.register(problemPages, { site, catalogues });
-  const listReviews = services.reviews.listOfProduct;
-  const { batches } = services;
-  const { currentPolicy } = services.care;
-  await app.register(productPages, { site, products, businesses, batches, listReviews, currentPolicy, now });
-  await app.register(savedPages, { site, products, now });
+  await pagesOfGoods(app, services, site);
   await app.register(businessPages, {
     site,
     businesses,
@@ -289,7 +302,6 @@ export async function pages(
   await app.register(mapPages, { site, businesses, products, now });
   await sellersPages(app, services, site);
   await app.register(searchPages, { site, search, businesses, places, now });
-  await app.register(cartPages, { site, carts });
   await app.register(feePages, { site, fees: services.fees, listCategories: products.listCategories, now });
   await app.register(taxPages, { site, tax: services.tax, now });
   await app.register(voucherPages, { site, vouchers: services.vouchers, now });

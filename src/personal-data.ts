@@ -4,6 +4,7 @@ import { businessPersonalData } from '#features/businesses/index.ts';
 import { carePersonalData } from '#features/care/index.ts';
 import { cartPersonalData } from '#features/carts/index.ts';
 import { complaintPersonalData } from '#features/complaints/index.ts';
+import { exchangeOrderPersonalData } from '#features/exchange-orders/index.ts';
 import { reportPersonalData } from '#features/field-reports/index.ts';
 import { filePersonalData } from '#features/files/index.ts';
 import { importPersonalData } from '#features/imports/index.ts';
@@ -18,6 +19,7 @@ export const personalData = [
   complaintPersonalData,
   reportPersonalData,
   orderPersonalData,
+  exchangeOrderPersonalData,
   cartPersonalData,
   noticePersonalData,
   businessPersonalData,

@@ -23,6 +23,7 @@ import {
 } from '#features/complaints/index.ts';
 import { courierRoutes } from '#features/couriers/index.ts';
 import { directRoutes, sellerDirectRoutes } from '#features/direct/index.ts';
+import { exchangeOrderRoutes } from '#features/exchange-orders/index.ts';
 import { exportRoutes } from '#features/exports/index.ts';
 import { federationRoutes, recallRoutes, staffReferralRoutes } from '#features/federation/index.ts';
 import { feeRoutes } from '#features/fees/index.ts';
@@ -96,12 +97,19 @@ async function openRoutes(app: App, { services, idempotent, cookie }: Doors): Pr
   await app.register(complaintRoutes, { ...v1, complaints: services.complaints, guarded: identity.guarded });
   await app.register(directRoutes, { ...v1, direct: services.direct, idempotent });
   await app.register(paymentRoutes, { ...v1, payments, idempotent, signals });
-  await app.register(webhookRoutes, { ...v1, payments, feeds, gateways });
+  await app.register(webhookRoutes, {
+    ...v1,
+    payments,
+    feeds,
+    gateways,
+    heardElsewhere: services.exchangeOrders.heardOf,
+  });
   for (const routes of [identityRoutes, meRoutes, factorRoutes])
     await app.register(routes, { ...v1, identity, cookie });
   await app.register(noticeRoutes, { ...v1, notices });
   await app.register(federationRoutes, { federation, now });
   await app.register(partnerOrderRoutes, { federation, partnerOrders: services.partnerOrders, now });
+  await app.register(exchangeOrderRoutes, { ...v1, exchangeOrders: services.exchangeOrders });
 }
 
 /** What sellers and the staff call. */

@@ -8,6 +8,7 @@ const tags = [
   { name: 'catalogue', description: 'Products, producers, certificates and places, as shoppers see them' },
   { name: 'search', description: 'Full-text search that forgives Vietnamese as people type it' },
   { name: 'carts', description: 'A cart of many businesses, from the first line to checkout' },
+  { name: 'exchange-orders', description: 'Goods of partner exchanges, bought here: each exchange a leg of its own' },
   { name: 'orders', description: 'Order groups, the orders of each business, and tracking' },
   { name: 'payments', description: 'VietQR bank transfers, Stripe, and the webhooks of their providers' },
   {

@@ -70,6 +70,10 @@ const plantedComplaint = (refundVnd: number): string =>
   `insert into complaints (id, code, subject, business_id, order_id, kind, wish, phone, state, policy_from, refund_vnd, created_at, updated_at)
     select '01900000-0000-7000-8000-0000000000c0', code, 'order', business_id, id, 'late', 'other', '', 'settled', '2026-01-01', ${refundVnd}, now(), now()
     from orders where id = ${paidOrder}`;
+/** A leg that the books know nothing of. */
+const plantedLeg = (state: string, capturedAt: string, confirmedAt: string): string =>
+  `insert into exchange_legs (id, code, cart_id, partner_key, state, state_since, delivery, phone, terms, shipping_code, accepted_vnd, accepted_at, captured_at, confirmed_at, created_at)
+    select 'planted', code, 'none', 'can-tho', '${state}', now(), '{}', '', '{}', 'standard', 70000, now(), ${capturedAt}, ${confirmedAt}, now() from codes limit 1`;
 const waitingGroup = `(select id from order_groups where status = 'awaiting-payment' order by code limit 1)`;
 const waitingOrder = `(select id from orders where group_id = ${waitingGroup} limit 1)`;
 const paidPayment = `(select id from payments where group_id = ${paidGroup} and completed_at is not null)`;
@@ -277,6 +281,15 @@ const planted: Readonly<Record<string, readonly string[]>> = {
   'a partner exchange was told how each of its orders stands': [
     `insert into partner_orders (group_id, partner_key, key, request_hash, quote_id, buyer_code, agreed, tx, document, created_at)
       values (${paidGroup}, (select key from partners limit 1), 'planted', '', gen_random_uuid(), '', '{}', pg_current_xact_id(), '{"state":"reserved"}', now())`,
+  ],
+  'what was taken for a leg is in the books once, and is what was accepted': [plantedLeg('captured', 'now()', 'null')],
+  'what a partner exchange is owed is what it sold, less what goes back': [plantedLeg('confirmed', 'now()', 'now()')],
+  'what is held for legs was taken, is not sold, and does not go back': [
+    `update entries set account = 'exchange-deposits' where account = 'suspense'`,
+  ],
+  'every refund of a leg is owed in the books, and sent exactly if it was sent': [
+    plantedLeg('refunding', 'now()', 'null'),
+    `insert into exchange_leg_refunds (cause, leg_id, amount_vnd, status, created_at) values ('leg:planted', 'planted', 5, 'sent', now())`,
   ],
   'what is disputed in the books is what open disputes claim': [
     `update entries set account = 'disputed' where account = 'suspense'`,

@@ -25,6 +25,7 @@ import { complaints } from './access/complaints.ts';
 import { couriers } from './access/couriers.ts';
 import { direct } from './access/direct.ts';
 import { discovery } from './access/discovery.ts';
+import { exchangeOrders } from './access/exchange-orders.ts';
 import type { Expected } from './access/expected.ts';
 import { exports } from './access/exports.ts';
 import { federation } from './access/federation.ts';
@@ -66,6 +67,7 @@ const expected: Expected = {
   ...changes,
   ...complaints,
   ...federation,
+  ...exchangeOrders,
   ...fieldReports,
   ...files,
   ...ground,

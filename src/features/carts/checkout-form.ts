@@ -10,13 +10,16 @@ import { wayChoices } from './delivery-parts.ts';
 import type { CartView } from './service.ts';
 import type { Choices } from './types.ts';
 
+/** Who receives it and where. */
+export type ContactForm = Readonly<
+  Record<'name' | 'phone' | 'email' | 'provinceCode' | 'wardCode' | 'ward' | 'line', string>
+>;
 /** The form as it was typed; nothing of it is lost when it comes back. */
-export type CheckoutForm = Readonly<
-  Record<'name' | 'phone' | 'email' | 'provinceCode' | 'wardCode' | 'ward' | 'line' | 'method' | 'age', string>
-> & {
-  /** How the goods of each business are to be had. */
-  readonly ways: Choices;
-};
+export type CheckoutForm = ContactForm &
+  Readonly<Record<'method' | 'age', string>> & {
+    /** How the goods of each business are to be had. */
+    readonly ways: Choices;
+  };
 /** What is wrong, and at which field; `''` is the order as a whole. */
 export type Fault = { readonly name: keyof CheckoutForm | ''; readonly message: string };
 export type FormFacts = {
@@ -27,7 +30,9 @@ export type FormFacts = {
   readonly methods: readonly Method[];
 };
 
-const recipient = (view: View, form: CheckoutForm, errorOf: (name: Fault['name']) => string | undefined): SafeHtml => {
+type ErrorOf = (name: keyof ContactForm) => string | undefined;
+
+export const recipientFields = (view: View, form: ContactForm, errorOf: ErrorOf): SafeHtml => {
   const { t } = view;
   return html`<fieldset class="box"><legend class="hidden">${t('checkout.who')}</legend><h2>${t('checkout.who')}</h2>
 ${input({ name: 'name', label: t('checkout.name'), value: form.name, error: errorOf('name'), required: true, more: html`type="text" autocomplete="name" maxlength="200"` })}
@@ -36,12 +41,12 @@ ${input({ name: 'email', label: t('checkout.email'), value: form.email, error: e
 };
 
 /** A select of wards where they are loaded, a line to type in elsewhere; the script swaps them as the province changes. */
-function address(
+export function addressFields(
   view: View,
-  facts: FormFacts,
-  form: CheckoutForm,
-  errorOf: (name: Fault['name']) => string | undefined,
-) {
+  facts: Pick<FormFacts, 'provinces' | 'wards'>,
+  form: ContactForm,
+  errorOf: ErrorOf,
+): SafeHtml {
   const { t, locale } = view;
   const listed = facts.wards.length > 0;
   return html`<fieldset class="box"><legend class="hidden">${t('checkout.where')}</legend><h2>${t('checkout.where')}</h2>
@@ -101,7 +106,7 @@ export function checkoutPage(view: View, facts: FormFacts, form: CheckoutForm, f
     body: html`<h1>${t('checkout.title')}</h1><div class="two section">
 <form class="stack" method="post" action="${link('/thanh-toan')}" novalidate>${onceFields(view)}<input type="hidden" name="total" value="${facts.cart.totalVnd}">
 ${errorSummary(t('checkout.faults'), faults)}
-${recipient(view, form, errorOf)}${address(view, facts, form, errorOf)}${wayChoices(view, facts.cart, form.ways)}
+${recipientFields(view, form, errorOf)}${addressFields(view, facts, form, errorOf)}${wayChoices(view, facts.cart, form.ways)}
 <fieldset class="box" id="method"><legend class="hidden">${t('checkout.how')}</legend><h2>${t('checkout.how')}</h2>
 ${methodError !== undefined && html`<p class="wrong">${methodError}</p>`}${methodChoices(view, facts.methods, form.method)}</fieldset>
 ${facts.cart.needsAge && ageBox(view, form, errorOf('age'))}<p class="small soft">${t('checkout.consent')}</p>

@@ -16,7 +16,9 @@ import { freightHints, spoilingNotice } from './delivery-parts.ts';
 import type { Carts, CartView } from './service.ts';
 import { findVisitorCart, piecesIn } from './visitor-cart.ts';
 
-export type CartPageDeps = { readonly site: Site; readonly carts: Carts };
+/** What else lies in a cart: goods of other exchanges, which are bought apart. */
+type Beside = (view: View, cartId: string) => Promise<{ readonly box: SafeHtml | false; readonly pieces: number }>;
+export type CartPageDeps = { readonly site: Site; readonly carts: Carts; readonly beside: Beside };
 
 /** A voucher that was typed and is none. */
 type VoucherFault = { readonly typed: string };
@@ -98,8 +100,8 @@ ${sums(view, [
 <a class="button quiet wide" href="${link('/tim-kiem')}">${t('cart.more')}</a>${voucherBox(view, cart, fault)}</aside></div></div>`;
 }
 
-const cartPage = (view: View, cart: CartView | undefined, fault?: VoucherFault): SafeHtml =>
-  layout(view, { title: view.t('cart.title'), body: cartBody(view, cart, fault), htmx: true });
+const cartPage = (view: View, cart: CartView | undefined, fault?: VoucherFault, beside?: SafeHtml | false): SafeHtml =>
+  layout(view, { title: view.t('cart.title'), body: html`${cartBody(view, cart, fault)}${beside}`, htmx: true });
 
 /** A code that is none comes back as it was typed, with what is wrong. */
 async function sendVoucher(context: PageContext, carts: Carts, typed: string): Promise<SafeHtml | typeof SENT> {
@@ -156,11 +158,13 @@ async function changeLine(context: PageContext, carts: Carts): Promise<SafeHtml 
   return seeOther(context, '/gio-hang');
 }
 
-export const cartPages: FastifyPluginAsync<CartPageDeps> = async (app, { site, carts }) => {
+export const cartPages: FastifyPluginAsync<CartPageDeps> = async (app, { site, carts, beside }) => {
   page(app, site, { url: '/gio-hang', access: 'public', alwaysAnew: true }, async (context) => {
-    const cart = await findOpenCart(context, carts);
-    const view = { ...context.view, cartCount: cart ? piecesIn(cart) : 0 };
-    return cartPage(view, cart);
+    const known = await findVisitorCart(context, carts);
+    const cart = known?.status === 'open' ? known : undefined;
+    const other = known ? await beside(context.view, known.cartId) : undefined;
+    const view = { ...context.view, cartCount: (cart ? piecesIn(cart) : 0) + (other?.pieces ?? 0) };
+    return cartPage(view, cart, undefined, other?.box);
   });
   page(app, site, { method: 'POST', url: '/gio-hang', access: 'public' }, (context) => changeLine(context, carts));
 };

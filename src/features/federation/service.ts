@@ -22,6 +22,7 @@ import { createInvitations } from './invitations.ts';
 import { createKeys } from './keys.ts';
 import type { MirrorDeps } from './mirror.ts';
 import { createNudges, queueNudge } from './nudges.ts';
+import { createOrderingAt } from './ordering.ts';
 import { createPartners, endpointOf, loadManifests, queueTurn } from './partners.ts';
 import { createPreview } from './preview.ts';
 import { createPromoting } from './promoting.ts';
@@ -86,16 +87,22 @@ export const createFederation = (deps: FederationDeps) => {
   /** The engine as one partner may use it: with the secrets of that one. */
   const engineOf = (partner: PartnerRow) => ({ ...engine, secret: secretsOf(vault, partner) });
 
+  const grants = createGrants(db, deps);
   return {
     ...createPreview(db, engineOf),
     ...createPartners({ ...deps, origin }),
     ...createForeign({ ...deps, origin }),
-    ...createGrants(db, deps),
     ...createKeys(deps),
     ...createInvitations({ ...deps, engine, engineOf }),
     ...createConformance(deps),
     ...createPromoting(deps),
     ...createRoad(db),
+    ...grants,
+    ...createOrderingAt(db, {
+      adapterFor,
+      contextOf: (row, partner) => ({ ...engineOf(row), partner }),
+      maySend: grants.maySend,
+    }),
     ...createGoodsFeeds({ db, site: { name: deps.exchangeName.vi, publicUrl } }),
     ...createFeed({ db, now, cursorKey: cursorKey(identity.privateKey) }),
     ...createQuarantine(db, engine),

@@ -3,6 +3,7 @@ import { newId } from '#core/ids.ts';
 import { vnd } from '#core/money.ts';
 import { preparedSql, type Reader, type Tx } from '#db/client.ts';
 import { insertOf, valuesOf } from '#db/insert-rows.ts';
+import { legChecks } from './queries/legs.ts';
 import { entries, journals } from './tables.ts';
 import type { Account, Journal, PieceSums } from './types.ts';
 
@@ -133,6 +134,7 @@ const checks: readonly { readonly check: string; readonly query: ReturnType<type
         where j.reference = r.cause and j.kind in ('refund-sent', 'refund-failed')) b
       where b.sent <> case when r.status in ('sent', 'confirmed') then r.amount_vnd else 0 end`,
   },
+  ...legChecks,
   {
     check: 'what a partner exchange owes is what it confirmed, less what went back',
     query: sql`select coalesce(b.account, o.account) as subject, format('books %s, orders %s', coalesce(b.books, 0), coalesce(o.owed, 0)) as detail

@@ -2,6 +2,7 @@ import type { Clock } from '#core/clock.ts';
 import type { Vnd } from '#core/money.ts';
 import type { Db, Tx } from '#db/client.ts';
 import { createBooks } from './books.ts';
+import { createLegBooks } from './legs.ts';
 import { createMoving } from './moving.ts';
 import { createPayoutBooks } from './payouts.ts';
 import { insertJournals } from './queries.ts';
@@ -82,6 +83,7 @@ export const createLedger = ({
         entries: move('refunds-due', holder, amountVnd),
       },
     ]),
+  ...createLegBooks(now),
   ...createMoving(now),
   ...createPayoutBooks(now),
 });

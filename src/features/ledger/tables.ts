@@ -38,7 +38,7 @@ export const entries = pgTable(
     check('entries_amount', sql`${table.amountVnd} <> 0`),
     check(
       'entries_account_known',
-      sql`${table.account} in (${oneOf(ACCOUNTS)}) or ${table.account} ~ '^receivable:.+$'`,
+      sql`${table.account} in (${oneOf(ACCOUNTS)}) or ${table.account} ~ '^(owed|receivable):.+$'`,
     ),
     check('entries_payable_has_owner', sql`(${table.account} = 'payable') = (${table.businessId} is not null)`),
   ],

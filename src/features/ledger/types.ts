@@ -25,11 +25,16 @@ export const ACCOUNTS = [
   'freight',
   'promotion',
   'losses',
+  /** What shoppers paid for goods of partner exchanges that are not sold to them yet. */
+  'exchange-deposits',
 ] as const;
 /** What a partner exchange owes us for goods that it sold to its shoppers: it collects, and settles. One account each. */
 export type Receivable = `receivable:${string}`;
 export const receivableOf = (partnerKey: string): Receivable => `receivable:${partnerKey}`;
-export type Account = (typeof ACCOUNTS)[number] | Receivable;
+/** What we owe a partner exchange for goods that our shoppers bought there. One account each. */
+type Owed = `owed:${string}`;
+export const owedTo = (partnerKey: string): Owed => `owed:${partnerKey}`;
+export type Account = (typeof ACCOUNTS)[number] | Receivable | Owed;
 
 /** A debit is positive, a credit negative. `businessId` names whose payable it is. */
 export type Entry = { readonly account: Account; readonly amountVnd: Vnd; readonly businessId?: Id<'Business'> };
@@ -55,6 +60,8 @@ export const JOURNAL_KINDS = [
   /** Of orders that shoppers pay to the business itself: only the fee, and what the exchange adds. */
   'direct-sale',
   'direct-refund',
+  /** Goods of a partner exchange are sold: what was held for them is owed to it. */
+  'leg-sold',
 ] as const;
 export type JournalKind = (typeof JOURNAL_KINDS)[number];
 

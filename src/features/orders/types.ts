@@ -61,6 +61,7 @@ export const CODE_KINDS = [
   'return',
   'complaint',
   'field-report',
+  'exchange-leg',
 ] as const;
 export type CodeKind = (typeof CODE_KINDS)[number];
 

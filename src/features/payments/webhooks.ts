@@ -13,6 +13,8 @@ type Deps = {
   readonly payments: Payments;
   readonly feeds: Partial<Record<BankFeed['provider'], BankFeed>>;
   readonly gateways: Partial<Record<Method, Gateway>>;
+  /** Told of sessions that no payment of ours has: those of goods that other exchanges sell. */
+  readonly heardElsewhere: (sessionId: string) => Promise<void>;
 };
 const config = { access: 'webhook' } as const;
 const tags = ['payments'];
@@ -23,7 +25,7 @@ const deliveryOf = (request: FastifyRequest): Delivery => ({
   query: request.url.split('?')[1] ?? '',
 });
 
-const bankRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { payments, feeds }) => {
+const bankRoutes: FastifyPluginAsyncTypebox<Omit<Deps, 'heardElsewhere'>> = async (app, { payments, feeds }) => {
   const receive = async (provider: BankFeed['provider'], request: FastifyRequest): Promise<{ success: boolean }> => {
     const feed = feeds[provider];
     if (!feed) throw refuse('webhook-closed');
@@ -102,7 +104,7 @@ const answer = (code: keyof typeof answers) => ({ RspCode: code, Message: answer
 
 /** Stored before it is acknowledged, and told once however often it comes. */
 export const webhookRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
-  const { payments, gateways } = deps;
+  const { payments, gateways, heardElsewhere } = deps;
   await app.register(bankRoutes, { payments, gateways, feeds: deps.feeds });
   app.post(
     '/webhooks/stripe',
@@ -122,7 +124,8 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, deps) 
       if (!gateways.stripe) throw refuse('webhook-closed');
       const event = gateways.stripe.readEvent(deliveryOf(request));
       if (!event) throw refuse('webhook-signature-invalid');
-      await payments.recordEvent('stripe', event);
+      const effect = await payments.recordEvent('stripe', event);
+      if (effect === 'unknown-session' && event.news.about === 'session') await heardElsewhere(event.news.sessionId);
       return { success: true };
     },
   );

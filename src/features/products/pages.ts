@@ -20,6 +20,7 @@ import { productPage, type ShownReviews } from './product-page.ts';
 import type { Products } from './service.ts';
 import { exchangeData } from './structured-data.ts';
 import { PRODUCT_SORTS, type ProductId, type ProductSort } from './types.ts';
+import type { ProductDetail } from './views.ts';
 
 export type ProductPageDeps = {
   readonly site: Site;
@@ -29,6 +30,8 @@ export type ProductPageDeps = {
   readonly listReviews: (productId: ProductId, page: { readonly limit: number }) => Promise<ShownReviews>;
   /** The terms of returning that hold today. */
   readonly currentPolicy: () => Promise<CarePolicy>;
+  /** The way to order goods of a partner here; false where it takes no orders through us. */
+  readonly orderForm: (view: View, product: ProductDetail) => Promise<SafeHtml | false>;
   readonly now: Clock;
 };
 
@@ -71,18 +74,28 @@ async function showProduct(context: PageContext, deps: ProductPageDeps): Promise
   const product = await products.getProduct(context.param('slug'));
   const others = (filters: { business?: string[]; category?: string[] }) =>
     products.listProducts({ filters, sort: 'newest', limit: 9 });
-  const [business, sameBusiness, sameCategory, traced, reviews] = await Promise.all([
+  const [business, sameBusiness, sameCategory, traced, reviews, order] = await Promise.all([
     businesses.getBusiness(product.business.slug),
     others({ business: [product.business.slug] }),
     others({ category: [product.category.slug] }),
     batches.listBatches(product.productId, 5),
     listReviews(product.productId, { limit: 3 }),
+    deps.orderForm(context.view, product),
   ]);
   const isOther = ({ productId }: { productId: string }): boolean => productId !== product.productId;
   const fromBusiness = sameBusiness.items.filter(isOther).slice(0, 4);
   const shown = new Set(fromBusiness.map(({ productId }) => productId));
   const alike = sameCategory.items.filter((item) => isOther(item) && !shown.has(item.productId)).slice(0, 4);
-  return productPage(context.view, { product, business, fromBusiness, alike, batches: traced, reviews, now: now() });
+  return productPage(context.view, {
+    product,
+    business,
+    fromBusiness,
+    alike,
+    batches: traced,
+    reviews,
+    order,
+    now: now(),
+  });
 }
 
 /** The address of the same list with another value of one parameter; a new order starts at the first page. */

@@ -29,6 +29,8 @@ export type ProductFacts = {
   readonly alike: readonly ProductCard[];
   readonly batches: readonly ShownBatch[];
   readonly reviews: ShownReviews;
+  /** Where a partner takes orders through us: the way into the cart. */
+  readonly order: SafeHtml | false;
   readonly now: Date;
 };
 
@@ -67,15 +69,15 @@ ${product.isAlcohol && html`<label class="tick"><input type="checkbox" name="age
 <p class="small soft">${icon('truck')} ${t('product.shipping')}</p></form>`;
 }
 
-const partnerOffer = (view: View, product: ProductDetail, now: Date): SafeHtml => {
+const partnerOffer = (view: View, product: ProductDetail, now: Date, order: SafeHtml | false): SafeHtml => {
   const { t } = view;
   const [first] = product.variants;
   const { partner } = product;
   return html`<div class="buy stack">${first && price(view, { ...first, unit: first.label })}
 <p>${partnerLabel(view, product.partner, now)}</p><p>${t('partner.text', { name: product.partner?.name ?? '' })}</p>
-${
+${order}${
   partner?.landingUrl &&
-  html`<a class="button wide" rel="nofollow sponsored noopener external" href="${view.link(wayOutPath(partner.uri))}">${icon('boat')}${t('partner.visit')} (${t('referral.leave')})</a>
+  html`<a class="button wide${order && html` quiet`}" rel="nofollow sponsored noopener external" href="${view.link(wayOutPath(partner.uri))}">${icon('boat')}${t('partner.visit')} (${t('referral.leave')})</a>
 <p class="small soft">${t('referral.label')}</p>`
 }</div>`;
 };
@@ -168,7 +170,7 @@ ${product.certificates.map((certificate) => certificateLine(view, certificate))}
 ${product.partner?.claimedStar && html`<p class="small soft">${t('partner.claims', { count: product.partner.claimedStar, name: product.partner.name })}</p>`}</header>
 <figure><img ${pictureSource(image.src, true)} alt="${image.alt}" width="${image.width}" height="${image.height}"${tone(image)} fetchpriority="high">
 ${view.site.demo && image.colour === null && html`<figcaption class="small soft">${t('product.drawing')}</figcaption>`}</figure>
-<div class="offer">${product.partner ? partnerOffer(view, product, now) : buyForm(view, product)}${saveForm(view, product)}</div>
+<div class="offer">${product.partner ? partnerOffer(view, product, now, page.order) : buyForm(view, product)}${saveForm(view, product)}</div>
 <div class="about stack"><p class="lead"${view.locale !== 'vi' && description === product.descriptionVi && html` lang="vi"`}>${description}</p>
 ${product.isAlcohol && html`<p class="notice wait">${t('product.alcohol')}</p>`}${facts(view, product)}${batchList(view, batches)}
 ${!product.partner && html`<p class="small"><a href="${view.link(`/khieu-nai?ve=product&ten=${product.slug}`)}">${t('complaint.startProduct')}</a></p>`}</div>

@@ -10,6 +10,7 @@ import { courierTexts } from './areas/couriers.ts';
 import { deliveryTexts } from './areas/delivery.ts';
 import { deskTexts } from './areas/desk.ts';
 import { directTexts } from './areas/direct.ts';
+import { exchangeOrderTexts } from './areas/exchange-orders.ts';
 import { exportTexts } from './areas/exports.ts';
 import { feeTexts } from './areas/fees.ts';
 import { fieldReportTexts } from './areas/field-reports.ts';
@@ -58,6 +59,7 @@ export const areas = [
   deskTexts,
   directTexts,
   feeTexts,
+  exchangeOrderTexts,
   fieldReportTexts,
   fileTexts,
   exportTexts,

@@ -6,6 +6,7 @@ import { certificateTemplates } from './certificate.ts';
 import { complaintTemplates } from './complaint.ts';
 import { courierTemplates } from './courier.ts';
 import { directTemplates } from './direct.ts';
+import { exchangeOrderTemplates } from './exchange-order.ts';
 import { fieldReportTemplates } from './field-reports.ts';
 import { orderTemplates } from './order.ts';
 import { productTemplates } from './product.ts';
@@ -21,6 +22,7 @@ const all: Readonly<Record<string, Template>> = {
   ...complaintTemplates,
   ...courierTemplates,
   ...directTemplates,
+  ...exchangeOrderTemplates,
   ...orderTemplates,
   ...fieldReportTemplates,
   ...productTemplates,

@@ -1,0 +1,200 @@
+import type { FastifyPluginAsync } from 'fastify';
+import { isId } from '#core/ids.ts';
+import { Problem } from '#core/problem.ts';
+import {
+  addressFields,
+  type Carts,
+  type CartView,
+  type ContactForm,
+  findVisitorCart,
+  piecesIn,
+  recipientFields,
+} from '#features/carts/index.ts';
+import type { Places } from '#features/places/index.ts';
+import { HOME_PROVINCE } from '#features/places/types.ts';
+import { httpProblem } from '#http/problems.ts';
+import { writeCartCookie } from '#web/cart-cookie.ts';
+import { html, type SafeHtml } from '#web/html.ts';
+import { layout } from '#web/layout.ts';
+import { leaveFor, type PageContext, page, type SENT, seeOther } from '#web/page.ts';
+import { csrfField, errorSummary } from '#web/parts/field.ts';
+import type { Site, View } from '#web/view.ts';
+import { legPage, termsForm } from './leg-parts.ts';
+import type { ExchangeOrders } from './service.ts';
+import type { Basket } from './shopping.ts';
+import type { LegId } from './types.ts';
+import type { LegView } from './views.ts';
+
+type ExchangeOrderPageDeps = {
+  readonly site: Site;
+  readonly exchangeOrders: ExchangeOrders;
+  readonly carts: Carts;
+  readonly places: Places;
+};
+type Fault = { readonly name: keyof ContactForm | ''; readonly message: string };
+
+const fieldOf: Readonly<Record<string, keyof ContactForm>> = {
+  '/recipient/name': 'name',
+  '/recipient/email': 'email',
+  '/recipient/phone': 'phone',
+  '/address/line': 'line',
+  '/address/provinceCode': 'provinceCode',
+  '/address/wardCode': 'wardCode',
+  '/address/ward': 'wardCode',
+};
+
+const faultOf = (view: View, { entry, extra }: Problem): Fault => ({
+  name: (typeof extra.pointer === 'string' && fieldOf[extra.pointer]) || '',
+  message: view.either(entry.vi.join('. '), entry.en.join('. ')),
+});
+
+const sentForm = ({ field }: PageContext): ContactForm => ({
+  name: field('name').slice(0, 200).toWellFormed(),
+  phone: field('phone').slice(0, 40).toWellFormed(),
+  email: field('email').slice(0, 200).toWellFormed(),
+  provinceCode: field('provinceCode').slice(0, 2),
+  wardCode: field('wardCode').slice(0, 5),
+  ward: field('ward').slice(0, 100).toWellFormed(),
+  line: field('line').slice(0, 300).toWellFormed(),
+});
+
+const emptyForm = ({ delivery }: CartView): ContactForm => ({
+  name: delivery?.recipient.name ?? '',
+  phone: delivery?.recipient.phone ?? '',
+  email: delivery?.recipient.email ?? '',
+  provinceCode: delivery?.address.provinceCode ?? HOME_PROVINCE,
+  wardCode: delivery?.address.wardCode ?? '',
+  ward: delivery?.address.wardCode === undefined ? (delivery?.address.ward ?? '') : '',
+  line: delivery?.address.line ?? '',
+});
+
+type Shown = {
+  readonly basket: Basket;
+  readonly form: ContactForm;
+  readonly leg?: LegView;
+  readonly faults?: readonly Fault[];
+};
+
+async function showCheckout(
+  { view, reply }: PageContext,
+  { places }: ExchangeOrderPageDeps,
+  { basket, form, leg, faults = [] }: Shown,
+): Promise<SafeHtml> {
+  const { t, link } = view;
+  const { name, partnerKey } = basket;
+  const provinces = await places.listProvinces();
+  const known = provinces.some(({ code }) => code === form.provinceCode);
+  const wards = known ? await places.listWards(form.provinceCode) : [];
+  const errorOf = (field: Fault['name']) => faults.find((fault) => fault.name === field)?.message;
+  if (faults.length > 0 && reply.statusCode < 400) void reply.code(422);
+  return layout(view, {
+    title: t('leg.title', { name }),
+    body: html`<div class="narrow stack"><h1>${t('leg.title', { name })}</h1>${errorSummary(t('checkout.faults'), faults)}
+${leg && termsForm(view, leg)}
+<form class="stack" method="post" action="${link(`/dat-lien-san/${partnerKey}`)}" novalidate>${csrfField(view.csrf)}
+${recipientFields(view, form, errorOf)}${addressFields(view, { provinces, wards }, form, errorOf)}
+<p class="small soft">${t('leg.askNote', { name })}</p>
+<button class="button${leg && html` quiet`} wide" type="submit" name="do" value="quote">${leg ? t('leg.edit') : t('leg.ask')}</button></form>
+<p><a href="${link('/gio-hang')}">${t('checkout.back')}</a></p></div>`,
+  });
+}
+
+type Found = { readonly cart: CartView; readonly basket: Basket };
+/** The goods of this exchange in the visitor's cart; undefined where there are none. */
+async function findBasket(
+  context: PageContext,
+  { carts, exchangeOrders }: ExchangeOrderPageDeps,
+): Promise<Found | undefined> {
+  const cart = await findVisitorCart(context, carts);
+  const baskets = cart ? await exchangeOrders.listBaskets(cart.cartId) : [];
+  const basket = baskets.find(({ partnerKey }) => partnerKey === context.param('partnerKey'));
+  return cart && basket && { cart, basket };
+}
+
+/** The shopper's word on what was shown: another sum than the one beside the button is shown again. */
+async function accept(
+  context: PageContext,
+  deps: ExchangeOrderPageDeps,
+  { basket, form }: Shown,
+): Promise<SafeHtml | typeof SENT> {
+  const { field, view, reply } = context;
+  const [total = '', ...code] = field('way').split(' ');
+  const legId = field('legId') as LegId;
+  try {
+    const asked = { legId, shippingCode: code.join(' '), totalVnd: Number(total), ageConfirmed: field('age') !== '' };
+    const leg = await deps.exchangeOrders.acceptLeg(asked);
+    return leg.redirectUrl === null
+      ? seeOther(context, `/mua-lien-san/${leg.legId}`)
+      : leaveFor(context, leg.redirectUrl);
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code === 'leg-not-found') throw error;
+    void reply.code(error.status);
+    const leg = await deps.exchangeOrders.getLeg(legId);
+    return showCheckout(context, deps, { basket, form, leg, faults: [faultOf(view, error)] });
+  }
+}
+
+async function sendCheckout(context: PageContext, deps: ExchangeOrderPageDeps): Promise<SafeHtml | typeof SENT> {
+  const { field, view, reply } = context;
+  const found = await findBasket(context, deps);
+  if (!found) return seeOther(context, '/gio-hang');
+  const { cart, basket } = found;
+  if (field('do') === 'accept') return accept(context, deps, { basket, form: emptyForm(cart) });
+  const form = sentForm(context);
+  if (field('do') === 'wards') return showCheckout(context, deps, { basket, form });
+  const { name, phone, email, line, provinceCode, wardCode, ward } = form;
+  try {
+    const leg = await deps.exchangeOrders.quoteLeg({
+      cartId: cart.cartId,
+      partnerKey: basket.partnerKey,
+      recipient: { name, phone, ...(email === '' ? {} : { email }) },
+      address: { line, provinceCode, ...(wardCode === '' ? { ward } : { wardCode }) },
+    });
+    if (leg.state === 'authorising') return seeOther(context, `/mua-lien-san/${leg.legId}`);
+    return await showCheckout(context, deps, { basket, form, leg });
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    void reply.code(error.status);
+    return showCheckout(context, deps, { basket, form, faults: [faultOf(view, error)] });
+  }
+}
+
+/** Goods of another exchange go into the same cart, and stay apart in it. */
+async function changeLine(
+  context: PageContext,
+  { carts, exchangeOrders }: ExchangeOrderPageDeps,
+): Promise<typeof SENT> {
+  const { field, reply } = context;
+  const variantId = field('variantId');
+  if (!isId<'Variant'>(variantId))
+    throw httpProblem('invalid-request', { errors: [{ pointer: '/variantId', detail: 'is not an id' }] });
+  const cart = (await findVisitorCart(context, carts)) ?? (await carts.openCart());
+  const before = (await exchangeOrders.listBaskets(cart.cartId)).flatMap(({ lines }) => lines);
+  const held = before.find((line) => line.variantId === variantId)?.quantity ?? 0;
+  const asked = /^\d{1,6}$/.test(field('quantity')) ? Number(field('quantity')) : 0;
+  if (field('do') === 'remove') await exchangeOrders.removeLine(cart.cartId, variantId);
+  else await exchangeOrders.setLine(cart.cartId, variantId, field('do') === 'add' ? held + asked : asked);
+  const lines = (await exchangeOrders.listBaskets(cart.cartId)).flatMap((basket) => basket.lines);
+  const own = cart.status === 'open' ? piecesIn(cart) : 0;
+  writeCartCookie(reply, cart.cartId, own + lines.reduce((sum, { quantity }) => sum + quantity, 0));
+  return seeOther(context, '/gio-hang');
+}
+
+export const exchangeOrderPages: FastifyPluginAsync<ExchangeOrderPageDeps> = async (app, deps) => {
+  const { site, exchangeOrders } = deps;
+  const access = 'public';
+  page(app, site, { method: 'POST', url: '/gio-hang/lien-san', access }, (context) => changeLine(context, deps));
+  page(app, site, { url: '/dat-lien-san/:partnerKey', access, alwaysAnew: true }, async (context) => {
+    const found = await findBasket(context, deps);
+    if (!found) return seeOther(context, '/gio-hang');
+    return showCheckout(context, deps, { basket: found.basket, form: emptyForm(found.cart) });
+  });
+  page(app, site, { method: 'POST', url: '/dat-lien-san/:partnerKey', access }, (context) =>
+    sendCheckout(context, deps),
+  );
+  page(app, site, { url: '/mua-lien-san/:legId', access, alwaysAnew: true }, async ({ view, param }) => {
+    const leg = await exchangeOrders.refresh(param('legId'));
+    // The shopper may be the first to bring the news: the leg goes on by its job.
+    return legPage(view, leg);
+  });
+};

@@ -1,0 +1,55 @@
+import { oneByOne } from '#db/jobs.ts';
+import { type Accepted, acceptLeg, getLeg, type QuoteAsked, quoteLeg, refreshLeg, showLeg } from './buying.ts';
+import type { Deps } from './deps.ts';
+import { createFollowing } from './following.ts';
+import { findLegBySession, listDue, listLegsOfCart, WAITING } from './queries.ts';
+import { advanceLeg } from './saga.ts';
+import { createShopping } from './shopping.ts';
+import type { LegId } from './types.ts';
+import { listSteps } from './views.ts';
+
+export type ExchangeOrders = ReturnType<typeof createExchangeOrders>;
+const lookedAtOnce = 200;
+
+/** Goods of partner exchanges, bought for our shoppers: one leg an exchange, each with money and fate of its own. */
+export const createExchangeOrders = (deps: Deps) => {
+  const { db, now } = deps;
+  const shopping = createShopping(deps);
+  const listLegs = async (cartId: string) =>
+    Promise.all((await listLegsOfCart(db, cartId)).map((leg) => showLeg(deps, leg)));
+  const advance = (id: LegId): Promise<void> => advanceLeg(deps, id);
+  return {
+    ...shopping,
+    ...createFollowing(deps),
+    /** Whether such goods can be paid at all. */
+    isOpen: (): boolean => deps.gateway !== undefined,
+    quoteLeg: (asked: QuoteAsked) => quoteLeg(deps, asked),
+    acceptLeg: (accepted: Accepted) => acceptLeg(deps, accepted),
+    getLeg: async (id: string) => showLeg(deps, await getLeg(deps, id)),
+    listSteps: (id: LegId) => listSteps(db, id),
+    /** What a cart has of other exchanges, and what was quoted or bought of it. */
+    readCart: async (cartId: string) => {
+      await deps.carts.getCart(cartId);
+      return { baskets: await shopping.listBaskets(cartId), legs: await listLegs(cartId) };
+    },
+    listLegs,
+    /** The shopper came back from the provider's page: it is asked, the address is not believed. */
+    refresh: async (id: string) => {
+      const leg = await getLeg(deps, id);
+      await refreshLeg(deps, leg.id);
+      return showLeg(deps, await getLeg(deps, id));
+    },
+    /** The provider told of a session that no payment of ours has. */
+    heardOf: async (sessionId: string): Promise<void> => {
+      const leg = await findLegBySession(db, sessionId);
+      if (leg && WAITING.includes(leg.state)) await refreshLeg(deps, leg.id);
+    },
+    advance,
+    /** Takes up what waits for its next turn; how many. One that fails keeps no other from its own. */
+    advanceDue: async (): Promise<number> =>
+      oneByOne(await listDue(db, now(), lookedAtOnce), async (id) => {
+        await advance(id);
+        return true;
+      }),
+  };
+};

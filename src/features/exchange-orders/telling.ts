@@ -1,0 +1,35 @@
+import type { Tx } from '#db/client.ts';
+import type { Deps } from './deps.ts';
+import type { LegRow } from './queries.ts';
+import type { LegState } from './types.ts';
+
+/** What a shopper is told by message; the rest stands on the page of the leg. */
+const kinds: Partial<Record<LegState, string>> = {
+  confirmed: 'exchange-order.confirmed',
+  void: 'exchange-order.void',
+  refunding: 'exchange-order.refunded',
+};
+
+export async function tellShopper({ notices }: Deps, tx: Tx, leg: LegRow): Promise<void> {
+  const kind = kinds[leg.state];
+  // Whose number was forgotten is not to be found again.
+  if (!kind || leg.phone === '') return;
+  await notices.tell(tx, {
+    kind,
+    to: { phone: leg.phone },
+    values: { order: leg.code },
+    path: `/mua-lien-san/${leg.id}`,
+    key: `${kind}:${leg.id}`,
+  });
+}
+
+/** Something has stayed undecided for half an hour, or the provider gave no money back: a person looks. */
+export async function tellOperator({ notices }: Deps, tx: Tx, leg: LegRow): Promise<void> {
+  await notices.tell(tx, {
+    kind: 'exchange-order.stuck',
+    to: { staffRole: 'finance' },
+    values: { order: leg.code, partner: leg.partnerKey, state: leg.state },
+    path: '/quan-tri',
+    key: `exchange-order.stuck:${leg.id}:${leg.state}`,
+  });
+}

@@ -1,0 +1,188 @@
+import { vnd } from '#core/money.ts';
+import {
+  type Answer,
+  type Ask,
+  againAfterSeconds,
+  follow,
+  planOf,
+  type Saga,
+  type Told,
+} from '#features/exchange-orders/rules.ts';
+import { ENDED, type LegState } from '#features/exchange-orders/types.ts';
+import { createRandom } from '#test/support/random.ts';
+
+/** Money and goods as they truly are, whatever anybody was told. */
+type World = {
+  order: Told | undefined;
+  confirmed: boolean;
+  money: 'set-aside' | 'taken' | 'let-go' | 'back';
+  captures: number;
+  orders: number;
+  refunds: number;
+};
+type Seen = {
+  readonly ends: Record<string, number>;
+  readonly steps: ReadonlySet<string>;
+  readonly faults: readonly string[];
+};
+
+const unknown: Answer = { kind: 'unknown' };
+const settledStates: readonly LegState[] = ['confirmed', 'fulfilling'];
+
+/**
+ * Runs the saga against an origin and a provider that keep books of their own, lose questions and answers, say no, are
+ * late and stay away; between any two steps time may pass or the process may die and begin again where the state says.
+ */
+export function runSagas({ count, seed }: { readonly count: number; readonly seed: number }): Seen {
+  const random = createRandom(seed);
+  const ends: Record<string, number> = {};
+  const steps = new Set<string>();
+  const faults: string[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const fault = runOne(random, (end) => (ends[end] = (ends[end] ?? 0) + 1), steps);
+    if (fault) faults.push(`saga ${index} of seed ${seed}: ${fault}`);
+  }
+  return { ends, steps, faults };
+}
+
+type Random = ReturnType<typeof createRandom>;
+const chance = (random: Random, percent: number): boolean => random.between(1, 100) <= percent;
+
+function runOne(random: Random, ended: (state: LegState) => void, steps: Set<string>): string | undefined {
+  let nowMs = Date.parse('2026-11-27T00:00:00Z');
+  const now = (): Date => new Date(nowMs);
+  const world: World = { order: undefined, confirmed: false, money: 'set-aside', captures: 0, orders: 0, refunds: 0 };
+  const loss = random.between(0, 90);
+  const hasStock = chance(random, 85);
+  const holdMs = random.between(2, 20) * 60_000;
+  let saga: Saga = {
+    state: 'authorised',
+    step: null,
+    acceptedVnd: vnd(70_000),
+    quoteExpiresAt: new Date(nowMs + random.between(-2, 10) * 60_000),
+    authorisedAt: now(),
+    confirmBy: null,
+    orderId: null,
+    captured: false,
+  };
+  let attempts = 0;
+  for (let turn = 0; turn < 2_000; turn += 1) {
+    if (ENDED.includes(saga.state) || settledStates.includes(saga.state)) break;
+    const plan = planOf(saga, now());
+    if (!plan) return `waits in ${saga.state}`;
+    saga = move(saga, { state: plan.during, ...(plan.step ? { step: plan.step } : {}) }, steps);
+    // The process dies before it asks, or after it asked: what is written says where to go on.
+    if (chance(random, 5)) {
+      nowMs += 120_000;
+      continue;
+    }
+    lapse(world, now());
+    const isAway = chance(random, loss / 2);
+    const truth = isAway ? unknown : act(world, saga, plan.ask, { now: now(), hasStock, holdMs, random });
+    const answer = chance(random, loss / 2) ? unknown : truth;
+    if (chance(random, 5)) {
+      nowMs += 120_000;
+      continue;
+    }
+    const change = follow(saga, plan.ask, answer, now());
+    saga = move(saga, change, steps);
+    if (plan.ask === 'requote' && answer.kind === 'same-terms')
+      saga = { ...saga, quoteExpiresAt: new Date(nowMs + 600_000) };
+    attempts = answer.kind === 'unknown' ? attempts + 1 : 0;
+    nowMs += answer.kind === 'unknown' ? againAfterSeconds(attempts) * 1_000 : random.between(0, 60) * 1_000;
+  }
+  ended(saga.state);
+  // Long after: whatever was held and not confirmed must have been let go.
+  lapse(world, new Date(nowMs + 24 * 3_600_000));
+  return faultOf(saga, world);
+}
+
+function move(
+  saga: Saga,
+  { state, step, reason: _reason, ...members }: ReturnType<typeof follow>,
+  steps: Set<string>,
+): Saga {
+  if (state !== saga.state) steps.add(`${saga.state} ${state}`);
+  return { ...saga, ...members, state, step: step ?? null };
+}
+
+/** The origin lets go by itself what nobody confirmed in time. */
+function lapse(world: World, now: Date): void {
+  if (world.order?.state === 'reserved' && world.order.confirmBy <= now)
+    world.order = { ...world.order, state: 'expired' };
+}
+
+type Around = { readonly now: Date; readonly hasStock: boolean; readonly holdMs: number; readonly random: Random };
+const answerWith = (order: Told | undefined, code: string): Answer =>
+  order ? { kind: 'order', order } : { kind: 'refused', code };
+
+function act(world: World, saga: Saga, ask: Ask, around: Around): Answer {
+  if (ask === 'requote') return chance(around.random, 90) ? { kind: 'same-terms' } : { kind: 'other-terms' };
+  if (ask === 'reserve') return reserve(world, saga, around);
+  if (ask === 'find-order') return answerWith(world.order, 'unknown-idempotency-key');
+  if (ask === 'look-order') return answerWith(world.order, 'unknown-order');
+  if (ask === 'confirm') return confirm(world);
+  if (ask === 'cancel') return cancel(world);
+  return pay(world, ask, around.random);
+}
+
+function reserve(world: World, saga: Saga, { now, hasStock, holdMs, random }: Around): Answer {
+  if (world.order) return { kind: 'order', order: world.order };
+  if (!hasStock) return { kind: 'refused', code: 'quantity-unavailable' };
+  if (saga.quoteExpiresAt <= now) return { kind: 'refused', code: 'quote-expired' };
+  world.orders += 1;
+  const totalVnd = chance(random, 95) ? saga.acceptedVnd : vnd(saga.acceptedVnd + 1);
+  world.order = { orderId: 'o1', state: 'reserved', totalVnd, confirmBy: new Date(now.getTime() + holdMs) };
+  return { kind: 'order', order: world.order };
+}
+
+function confirm(world: World): Answer {
+  const { order } = world;
+  if (!order) return { kind: 'refused', code: 'unknown-order' };
+  if (order.state === 'expired') return { kind: 'refused', code: 'order-expired' };
+  if (order.state === 'cancelled') return { kind: 'refused', code: 'order-cancelled' };
+  world.order = { ...order, state: 'confirmed' };
+  world.confirmed = true;
+  return { kind: 'order', order: world.order };
+}
+
+function cancel(world: World): Answer {
+  const { order } = world;
+  if (!order) return { kind: 'refused', code: 'unknown-order' };
+  if (order.state !== 'expired') world.order = { ...order, state: 'cancelled' };
+  return { kind: 'order', order: world.order ?? order };
+}
+
+/** A provider that captures once, whatever it is asked, and says no where there is nothing to take. */
+function pay(world: World, ask: Ask, random: Random): Answer {
+  if (ask === 'refund') {
+    if (world.money === 'taken') world.refunds += 1;
+    world.money = 'back';
+    return { kind: 'paid', amountVnd: vnd(70_000) };
+  }
+  if (world.money === 'taken') return { kind: 'paid', amountVnd: vnd(70_000) };
+  if (world.money === 'let-go') return { kind: 'declined' };
+  if (ask === 'find-payment') return { kind: 'set-aside' };
+  if (ask === 'void' || chance(random, 5)) {
+    world.money = 'let-go';
+    return { kind: 'declined' };
+  }
+  world.money = 'taken';
+  world.captures += 1;
+  return { kind: 'paid', amountVnd: vnd(70_000) };
+}
+
+/** What must not be, however it went. */
+function faultOf(saga: Saga, world: World): string | undefined {
+  const isSold = settledStates.includes(saga.state);
+  if (!isSold && !ENDED.includes(saga.state)) return `does not end: ${saga.state}`;
+  if (world.captures > 1) return `captured ${world.captures} times`;
+  if (world.orders > 1) return `${world.orders} orders`;
+  if (world.order?.state === 'reserved') return 'a hold that nobody lets go';
+  if (isSold)
+    return world.money === 'taken' && world.order?.state === 'confirmed'
+      ? undefined
+      : `sold, and ${world.money}, ${world.order?.state}`;
+  if (world.money === 'taken' || world.money === 'set-aside') return `${saga.state}, and the money is ${world.money}`;
+  return world.order?.state === 'confirmed' ? `${saga.state}, and the goods are sold` : undefined;
+}
