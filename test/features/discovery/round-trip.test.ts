@@ -24,7 +24,7 @@ beforeAll(async () => {
   told = rows.map(({ record }) => record);
   const categories = await node.services.products.listCategories();
   codeOf = Object.fromEntries(categories.map(({ nameVi, slug }) => [nameVi, slug]));
-});
+}, 180_000);
 afterAll(() => node?.close());
 
 /** What a record says, without when and in which revision it said so. */
@@ -80,7 +80,7 @@ describe('the demonstration catalogue, out by our own export and in by our own i
       for (const pack of goods) one('offer', pack);
     }
     expect(byUri(read)).toEqual(byUri([...listings().map(asPagesSay), ...offers().map(asPagesSayOffer)]));
-  });
+  }, 120_000);
 
   test('the terms of the Data Food Consortium carry every value, apart in enterprise, product, stock and price', async () => {
     const document = (await (await fetch(`${node.url}/feeds/dfc.jsonld`)).json()) as { '@graph': Node[] };
