@@ -1,5 +1,5 @@
 /** Why a pull stopped. `held` needs a person; the others are tried again after the back-off. */
-const PULL_FAILURES = [
+export const PULL_FAILURE_CODES = [
   'unreachable',
   'timed-out',
   'throttled',
@@ -16,7 +16,7 @@ const PULL_FAILURES = [
   'money-drift',
   'address-refused',
 ] as const;
-export type PullFailureCode = (typeof PULL_FAILURES)[number];
+export type PullFailureCode = (typeof PULL_FAILURE_CODES)[number];
 
 /** The transport failed or the peer answered 5xx: these open the breaker. A peer that refuses or throttles us is alive. */
 const transport: ReadonlySet<PullFailureCode> = new Set(['unreachable', 'timed-out']);

@@ -1,8 +1,10 @@
 import { sql } from 'drizzle-orm';
+import { localDate } from '#core/clock.ts';
 import { newId } from '#core/ids.ts';
 import { vnd } from '#core/money.ts';
 import { transact } from '#db/client.ts';
 import type { PartnerState } from '#features/federation/types.ts';
+import type { AdapterKind } from '#federation/adapters/adapter.ts';
 import type { BreakerState } from '#federation/engine/breaker.ts';
 import type { PullFailureCode } from '#federation/engine/failure.ts';
 import { type LaneOutcome, NO_COUNTS } from '#federation/engine/store.ts';
@@ -15,6 +17,8 @@ const minute = 60_000;
 type Condition = {
   readonly state?: PartnerState;
   readonly introduced?: false;
+  readonly system?: AdapterKind;
+  readonly keyDays?: number;
   readonly pricesAgo?: number;
   readonly breaker?: BreakerState;
   readonly lanes?: Partial<
@@ -69,7 +73,7 @@ export const conditionsAt = (now: number): Readonly<Record<string, Condition>> =
   'can-tho': { lanes: { catalogue: ok, offer: ok }, quarantined: 14, pricesAgo: 3 },
   'dong-thap': { state: 'suspended', lanes: { catalogue: ok, offer: ok } },
   'hau-giang': { introduced: false, state: 'inactive' },
-  'kien-giang': { state: 'invited' },
+  'kien-giang': { state: 'sandbox', system: 'woocommerce' },
   'tien-giang': {
     lanes: {
       catalogue: {
@@ -89,6 +93,7 @@ export const conditionsAt = (now: number): Readonly<Record<string, Condition>> =
     pricesAgo: 200,
   },
   'vinh-long': {
+    keyDays: 400,
     lanes: {
       catalogue: { ...ok, counts: { drifted: 7, 'origin-mismatch': 12 } },
       offer: { state: 'failed', goodAgo: 70, code: 'unverified-answer', detail: 'the answer is signed by another key' },
@@ -158,7 +163,7 @@ async function fill(node: TestNode, key: string, origin: string): Promise<void> 
         unitVi: 'gói',
         netWeightG: 200,
         gtin: listing.gtin ?? null,
-        claimedStar: null,
+        claimedStar: listing.ocop?.stars ?? null,
         landingUrl: listing.landingUrl,
         tags: [],
       },
@@ -181,16 +186,17 @@ async function walkTo({ db }: TestNode, key: string, state: PartnerState): Promi
 
 async function condition(node: TestNode, key: string, told: Condition): Promise<void> {
   const now = node.clock.now().getTime();
-  const ago = (minutes: number | undefined) =>
-    minutes === undefined ? null : new Date(now - minutes * minute).toISOString();
+  const ago = (minutes: number | null | undefined) =>
+    minutes === undefined || minutes === null ? null : new Date(now - minutes * minute).toISOString();
   const { keyid, jwk } = readIdentity(generatePem());
-  const { state = 'active', lanes = {}, breaker, pricesAgo, quarantined = 0 } = told;
+  const { state = 'active', system = 'native', lanes = {}, breaker, pricesAgo, quarantined = 0 } = told;
   const origin = `${key}.example`;
+  const pinned = system === 'native' ? true : null;
   if (told.introduced !== false) {
-    await node.db.execute(sql`update partners set adapter = 'native', origin = ${origin}, keyid = ${keyid}, jwk = ${JSON.stringify(jwk)}::jsonb, base_url = 'http://127.0.0.1:9',
+    await node.db.execute(sql`update partners set adapter = ${system}, origin = ${origin}, keyid = ${pinned && keyid}, jwk = ${pinned && JSON.stringify(jwk)}::jsonb, base_url = 'http://127.0.0.1:9',
       cadence_seconds = 60 where key = ${key}`);
     await walkTo(node, key, state);
-    await node.db.execute(sql`update partners set breaker = ${breaker ? JSON.stringify(breaker) : null}::jsonb,
+    await node.db.execute(sql`update partners set key_since = ${ago(pinned && (told.keyDays ?? 40) * 24 * 60)}::timestamptz, breaker = ${breaker ? JSON.stringify(breaker) : null}::jsonb,
       prices_as_of = ${ago(pricesAgo)}::timestamptz where key = ${key}`);
   }
   for (const [lane, { state: ended, goodAgo, code, detail = '', counts }] of Object.entries(lanes)) {
@@ -200,6 +206,9 @@ async function condition(node: TestNode, key: string, told: Condition): Promise<
       at: new Date(now),
       ...(code && { failure: { code, detail } }),
     };
+    await node.db.execute(sql`insert into federation_days (partner_key, lane, day, visits, good, records, quarantined, drifted, down_seconds, ages)
+      select ${key}, ${lane}, ${localDate(node.clock.now())}::date - n, 1440, ${ended === 'ok' ? 1440 : 1371}, 52000, ${quarantined}, ${counts?.drifted ?? 0},
+        ${breaker?.isOpen ? 5400 : 0}, array[1290, 60, 15, 3, 2, 1, 0, 0, 0, 0, 0] from generate_series(0, 6) n`);
     await node.db.execute(sql`insert into federation_lanes (partner_key, lane, state, outcome, attempted_at, succeeded_at)
       values (${key}, ${lane}, ${ended}, ${JSON.stringify(outcome)}::jsonb, now(), ${ago(goodAgo)}::timestamptz)`);
   }

@@ -2,8 +2,10 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { demoPassword } from '#test/support/exchange-env.ts';
 import { startNode, type TestNode } from '#test/support/node.ts';
+import { signIn } from '#test/support/people.ts';
 import { openBrowser } from './browser.ts';
 import { stageEleven } from './partners.stage.ts';
+import { stageTroubled } from './partners.walk.ts';
 import { openReader, type Reader } from './sound.ts';
 
 const root = '/quan-tri/san-doi-tac';
@@ -15,7 +17,7 @@ let browser: Browser;
 let officer: Reader;
 
 beforeAll(async () => {
-  [node, browser] = await Promise.all([startNode(), openBrowser()]);
+  [node, browser] = await Promise.all([startNode({ env: { FEDERATION_ALLOW_LOOPBACK: '1' } }), openBrowser()]);
   await stageEleven(node);
   officer = await openReader(browser, node.url);
   await officer.signIn('quantri@cho-noi.example', demoPassword);
@@ -33,6 +35,8 @@ test.each([
   `${root}/can-tho`,
   `${root}/can-tho?tim=mam`,
   `${root}/hau-giang`,
+  `/km${root}/kien-giang`,
+  `/en${root}/vinh-long`,
   `${root}/dong-thap`,
   `${root}/can-tho/giu-lai`,
   `/km${root}/can-tho/giu-lai`,
@@ -103,4 +107,63 @@ test('two listings of two exchanges are one good or two as an officer says, and 
   await page.getByRole('button', { name: 'Là hai hàng' }).first().click();
   expect(await groups.innerText()).toBe('Đang gom (1)');
   expect(await page.locator('main').innerText()).toContain('Khác nhà làm');
+});
+
+test('goods of a partner are found with their exchange, and say whose word their stars are', async () => {
+  await node.runJobs();
+  const { page } = officer;
+  await page.goto(`${node.url}/tim-kiem?partner=can-tho`);
+  expect(await page.locator('.filters').innerText()).toContain('Sàn TMĐT thành phố Cần Thơ');
+  await page
+    .getByRole('link', { name: /Mắm thái Châu Đốc/ })
+    .first()
+    .click();
+  const text = await page.locator('main').innerText();
+  expect(text).toContain('công bố 4 sao; sàn này chưa thẩm tra');
+  expect(await page.locator('main a[rel~=external]').first().innerText()).toContain('Sang ghe bạn');
+});
+
+test('an officer takes the worst partner first, reads why, tries again what was held, lets it shrink, and sees it healed', async () => {
+  const end = await stageTroubled(node);
+  const { page } = officer;
+  const box = () => page.locator('.partner', { hasText: 'Bạc Liêu' });
+  await page.goto(node.url + root);
+  await page.locator('.partner').first().waitFor();
+  const names = await page.locator('.partner h2').allTextContents();
+  expect(names.findIndex((name) => name.includes('Bạc Liêu'))).toBeLessThan(4);
+  expect(await box().innerText()).toContain('họ bỏ cùng lúc quá nhiều hàng');
+  expect(await box().innerText()).toContain('1 bản ghi bị giữ lại');
+  await box().getByRole('link').first().click();
+  await page.getByRole('link', { name: 'Bị giữ lại (1)' }).click();
+  expect(await page.locator('main').innerText()).toContain('Giá nhảy quá 50 lần');
+  await page.getByRole('button', { name: 'Thử nhận lại' }).click();
+  expect(await page.locator('[role=status]').innerText()).toBe('Đã nhận 1, còn lại 0.');
+  await page.goto(`${node.url}${root}/bac-lieu/xem-thu?hoi=1`);
+  expect(await page.locator('main').innerText()).toMatch(/không còn\s+25/);
+  await page.goto(`${node.url}${root}/bac-lieu`);
+  await page.getByRole('button', { name: 'Tôi đã xem: chấp nhận thay đổi này' }).click();
+  expect(await page.locator('[role=status]').innerText()).toBe('Đã đọc xong cả hai luồng.');
+  await page.goto(node.url + root);
+  expect(await box().innerText()).toContain('Chạy tốt');
+  expect(await box().innerText()).toContain('2 sản phẩm đang hiện trên sàn ta');
+  await end();
+});
+
+test('programs read the same, and do the same', async () => {
+  const client = await signIn(node.url, 'quantri@cho-noi.example', demoPassword);
+  type Listed = { items: { key: string; tone: string; findings: { code: string }[] }[] };
+  const { items } = await client.expect<Listed>(200, 'GET', '/v1/staff/partners');
+  expect(items).toHaveLength(11);
+  expect(items[0]).toMatchObject({ tone: 'bad' });
+  expect(items.find(({ key }) => key === 'ca-mau')?.findings[0]).toMatchObject({ code: 'breaker-open' });
+  const one = await client.expect(200, 'GET', '/v1/staff/partners/bac-lieu');
+  expect(one).toMatchObject({ tone: 'good', shown: 2, score: { visits: 20_166, keyAgeDays: 0 } });
+  expect(JSON.stringify(one)).not.toContain('ecretsSealed');
+  const held = await client.expect<{ items: object[] }>(200, 'GET', '/v1/staff/partners/can-tho/quarantine');
+  expect(held.items).toHaveLength(14);
+  const pulled = await client.expect(200, 'POST', '/v1/staff/partners/ca-mau/pull', { body: {} });
+  expect(pulled).toMatchObject({ lanes: [{ lane: 'catalogue', state: 'failed', failure: { code: 'unreachable' } }] });
+  const dry = await client.expect(200, 'POST', '/v1/staff/partners/ca-mau/dry-run');
+  expect(dry).toMatchObject({ lanes: [{ gone: null, failure: { code: 'unreachable' } }, {}] });
+  await client.expect(409, 'POST', '/v1/staff/partners/dong-thap/pull', { body: {} });
 });

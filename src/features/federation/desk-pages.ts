@@ -19,8 +19,10 @@ import {
 } from './desk-parts.ts';
 import type { Tone } from './health.ts';
 import { READ_STATES, SPEAKING_STATES } from './rules/states.ts';
+import { scorePart } from './score-part.ts';
+import { standingPart } from './standing-part.ts';
 import type { PartnerState } from './types.ts';
-import { ageOf, findingText, laneName, toneTag } from './words.ts';
+import { ageOf, findingText, kindWords, laneName, toneTag } from './words.ts';
 
 const outcomes = ['ok', 'failed', 'slow', 'changed'] as const;
 type Outcome = (typeof outcomes)[number];
@@ -79,35 +81,39 @@ const laneBox = (view: View, { lane, outcome, comparedAt, succeededAt }: Partner
   return html`<li class="box stack"><h3 class="small-title">${laneName(view, lane)}</h3>
 <p>${good ? t('partners.lastGood', good) : t('partners.neverGood')}</p>${run && html`<p class="small soft">${t('partners.lastRun', run)}</p>`}
 ${comparedAt && html`<p class="small soft">${t('partners.compared', { time: format.dateTime(comparedAt) })}</p>`}
-${outcome?.failure && html`<p class="small hash"><code>${outcome.failure.code}</code> ${outcome.failure.detail}</p>`}</li>`;
+${outcome?.failure && html`<p class="small hash">${t('partners.forTechnicians')}: <code>${outcome.failure.code}</code> ${outcome.failure.detail}</p>`}</li>`;
 };
 
 const facts = ({ t, format }: View, { baseUrl, adapter, cadenceSeconds, keyid }: PartnerView): SafeHtml =>
-  html`<dl class="facts"><dt>${t('partners.address')}</dt><dd>${baseUrl}</dd><dt>${t('partners.kind')}</dt><dd>${adapter}</dd>
+  html`<dl class="facts"><dt>${t('partners.address')}</dt><dd>${baseUrl}</dd><dt>${t('partners.kind')}</dt><dd>${t(kindWords[adapter])} <code>${adapter}</code></dd>
 <dt>${t('partners.cadence')}</dt><dd>${t('partners.cadenceMinutes', { count: format.integer(Math.max(1, Math.round(cadenceSeconds / 60))) })}</dd>
 <dt>${t('partners.fingerprint')}</dt><dd class="hash">${keyid ? html`<code>${keyid}</code>` : t('partners.unknown')}</dd></dl>`;
 
 type Typed = { readonly reason: string; readonly faults: readonly Fault[] };
 const nothing: Typed = { reason: '', faults: [] };
 
-function actForms(view: View, partner: PartnerView, { reason, faults }: Typed): SafeHtml | false {
-  const { t, link, csrf } = view;
-  const { key, state } = partner;
-  const [isRead, isBound] = [READ_STATES.includes(state), BOUND_STATES.includes(state)];
+const formTo = ({ link, csrf }: View, key: string): SafeHtml =>
+  html`<form class="box stack" method="post" action="${link(`${partnersPath}/${key}`)}">${csrfField(csrf)}`;
+
+/** Asking it anew, and releasing what is held: what an officer came for. */
+function pullForms(view: View, { key, state, health }: PartnerView): SafeHtml | false {
+  const { t } = view;
+  if (!READ_STATES.includes(state) || !mayAct(view)) return false;
+  const isHeld = health.findings.some(({ code }) => code === 'lane-held');
+  const open = formTo(view, key);
+  return html`${isHeld && html`${open}<p>${t('partners.acceptText')}</p><button class="button" type="submit" name="do" value="accept">${t('partners.accept')}</button></form>`}
+${open}<p>${t('partners.tryText')}</p><button class="button${isHeld && html` quiet`}" type="submit" name="do" value="pull">${t('partners.tryNow')}</button></form>`;
+}
+
+/** Shutting it out, or letting it go on. */
+function doorForm(view: View, { key, state }: PartnerView, { reason, faults }: Typed): SafeHtml | false {
+  const { t } = view;
+  const isBound = BOUND_STATES.includes(state);
   if (!(isBound || state === 'suspended') || !mayAct(view)) return false;
-  const open = html`<form class="box stack" method="post" action="${link(`${partnersPath}/${key}`)}">${csrfField(csrf)}`;
-  const isHeld = partner.health.findings.some(({ code }) => code === 'lane-held');
   const error = faults.find(({ name }) => name === 'reason')?.message;
-  return html`<h2>${t('partners.acts')}</h2>${errorSummary(t('partners.faults'), faults)}<div class="stack">${
-    isRead &&
-    html`${open}<button class="button" type="submit" name="do" value="pull">${t('partners.tryNow')}</button></form>`
-  }${
-    isRead &&
-    isHeld &&
-    html`${open}<p>${t('partners.acceptText')}</p><button class="button quiet" type="submit" name="do" value="accept">${t('partners.accept')}</button></form>`
-  }${open}${isBound && html`<p>${t('partners.suspendText')}</p>`}
+  return html`${formTo(view, key)}${isBound && html`<p>${t('partners.suspendText')}</p>`}
 ${input({ name: 'reason', label: t('partners.reason'), value: reason, error, required: true, more: html`type="text" maxlength="500" autocomplete="off"` })}
-<button class="button quiet" type="submit" name="do" value="${isBound ? 'suspend' : 'resume'}">${t(isBound ? 'partners.suspend' : 'partners.resume')}</button></form></div>`;
+<button class="button quiet" type="submit" name="do" value="${isBound ? 'suspend' : 'resume'}">${t(isBound ? 'partners.suspend' : 'partners.resume')}</button></form>`;
 }
 
 type Shelf = Awaited<ReturnType<PartnerDesk['listShelf']>>;
@@ -152,11 +158,12 @@ async function showOne(context: PageContext, { partnerDesk, now }: PartnerPageDe
   return deskLayout(view, 'staff', {
     title: view.either(partner.nameVi, partner.nameEn),
     part: partnersPath,
-    body: html`<div class="stack">${told && html`<p class="notice ${told[1]}" role="status">${t(told[0])}</p>`}
+    body: html`<div class="stack">${told && html`<p class="notice ${told[1]}" role="status">${t(told[0])}</p>`}${errorSummary(t('partners.faults'), typed.faults)}
 <p class="row">${toneTag(view, partner.health.tone)}<span class="small soft">${countsOf(view, partner)}</span></p>${findings(view, partner)}
+${pullForms(view, partner)}
 <p class="row"><a class="button quiet" href="${link(`${path}/giu-lai`)}">${held}</a>${partner.origin !== null && html`<a class="button quiet" href="${link(`${path}/xem-thu`)}">${t('partners.toPreview')}</a>`}<a class="button quiet" href="${link(partnersPath)}">${t('partners.toAll')}</a></p>
 ${partner.lanes.length > 0 && html`<ul class="partners">${partner.lanes.map((lane) => laneBox(view, lane, now()))}</ul>`}
-${facts(view, partner)}${actForms(view, partner, typed)}${shelf(view, partner, goods, asked)}</div>`,
+${scorePart(view, await partnerDesk.score(key))}<h2>${t('partners.howRead')}</h2>${facts(view, partner)}${standingPart(view, partner)}${doorForm(view, partner, typed)}${shelf(view, partner, goods, asked)}</div>`,
   });
 }
 

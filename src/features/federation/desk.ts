@@ -4,7 +4,7 @@ import { clean } from '#core/vietnamese.ts';
 import { type Db, type Tx, transact } from '#db/client.ts';
 import type { Audit } from '#features/audit/index.ts';
 import type { PullReport } from '#federation/engine/pull.ts';
-import { believedMs, type HealthFacts, healthOf, worstFirst } from './health.ts';
+import { arePricesStale, type HealthFacts, healthOf, worstFirst } from './health.ts';
 import { type MirrorDeps, mirrorListings } from './mirror.ts';
 import {
   countQuarantined,
@@ -15,8 +15,10 @@ import {
   type Overlay,
   saveOverlay,
 } from './queries/desk.ts';
+import { listDays } from './queries/score.ts';
 import { findPartner, listLanes, listPartners, type PartnerRow, saveBreaker } from './queries.ts';
 import { READ_STATES, SHOWN_STATES } from './rules/states.ts';
+import { firstScored, scoreOf } from './score.ts';
 import type { Federation } from './service.ts';
 import { createTwins } from './twins.ts';
 import { federationProblems, type QuarantineId } from './types.ts';
@@ -82,6 +84,12 @@ const createWatching = ({ db, now }: DeskDeps) => {
       if (!partner) throw refuse('partner-not-found', { key });
       return partner;
     },
+    /** The last week in figures. */
+    score: async (key: string) => {
+      const { keySince } = await getRow(key);
+      const { listings = 0 } = (await countShelves(db)).get(key) ?? {};
+      return scoreOf(await listDays(db, key, firstScored(now())), listings, keySince, now());
+    },
     listShelf: async (key: string, query: string, after: string) => {
       const rows = await listShelf(db, key, { query, after, limit: shelfSize + 1 });
       const items = rows.slice(0, shelfSize);
@@ -108,7 +116,6 @@ const listingOf = ({ facts }: Known) => {
 function explained(known: Known, now: Date): Why {
   const { partner, facts, overlay, categories } = known;
   const listing = listingOf(known);
-  const { pricesAsOf } = partner;
   return whyOf({
     partnerState: partner.state,
     listing: listing ? 'live' : facts.listing ? 'withdrawn' : 'none',
@@ -118,7 +125,7 @@ function explained(known: Known, now: Date): Why {
     isHidden: Boolean(overlay?.hiddenReason),
     productStatus: facts.product?.status,
     businessStatus: facts.product?.businessStatus,
-    arePricesStale: pricesAsOf !== null && now.getTime() - pricesAsOf.getTime() > believedMs(partner),
+    arePricesStale: arePricesStale(partner, now),
   });
 }
 

@@ -1,3 +1,4 @@
+import { dayMs } from '#core/clock.ts';
 import type { AdapterKind } from '#federation/adapters/adapter.ts';
 import type { BreakerState } from '#federation/engine/breaker.ts';
 import type { PullFailureCode } from '#federation/engine/failure.ts';
@@ -21,10 +22,33 @@ export type HealthFacts = {
   readonly pricesAsOf: Date | null;
   readonly lanes: readonly LaneFacts[];
   readonly quarantined: number;
+  /** Since when its key is the pinned one. */
+  readonly keySince: Date | null;
 };
 
 /** `good` goes by itself, `wait` should be looked at, `bad` needs somebody, `away` is not connected. */
-export type Tone = 'good' | 'wait' | 'bad' | 'away';
+export const TONES = ['good', 'wait', 'bad', 'away'] as const;
+export type Tone = (typeof TONES)[number];
+/** In the order of the types below. */
+export const FINDING_CODES = [
+  'not-introduced',
+  'not-let-in',
+  'suspended',
+  'retired',
+  'in-sandbox',
+  'on-probation',
+  'never-pulled',
+  'breaker-open',
+  'backing-off',
+  'prices-stale',
+  'lane-held',
+  'lane-failed',
+  'lane-late',
+  'quarantined',
+  'drifted',
+  'not-theirs',
+  'key-old',
+] as const satisfies readonly Finding['code'][];
 type Away = 'not-introduced' | 'not-let-in' | 'suspended' | 'retired';
 /** One thing that an officer should know of a partner. */
 export type Finding = { readonly tone: Tone } & (
@@ -32,7 +56,7 @@ export type Finding = { readonly tone: Tone } & (
   | { readonly code: 'breaker-open' | 'backing-off' | 'prices-stale'; readonly at: Date }
   | { readonly code: 'lane-held' | 'lane-failed'; readonly lane: Lane; readonly failure: PullFailureCode }
   | { readonly code: 'lane-late'; readonly lane: Lane; readonly at: Date | null }
-  | { readonly code: 'quarantined' | 'drifted' | 'not-theirs'; readonly count: number }
+  | { readonly code: 'quarantined' | 'drifted' | 'not-theirs' | 'key-old'; readonly count: number }
 );
 export type Health = { readonly tone: Tone; readonly findings: readonly Finding[] };
 
@@ -46,8 +70,15 @@ export function believedMs({ adapter, cadenceSeconds }: Pick<HealthFacts, 'adapt
   return Math.max(least, 3 * cadenceSeconds * 1000);
 }
 
+export const arePricesStale = (
+  facts: Pick<HealthFacts, 'adapter' | 'cadenceSeconds' | 'pricesAsOf'>,
+  now: Date,
+): boolean => facts.pricesAsOf !== null && now.getTime() - facts.pricesAsOf.getTime() > believedMs(facts);
+
 /** The peer only asks for time, or was not met by chance: it is tried again by itself. */
 const passing: readonly PullFailureCode[] = ['unreachable', 'timed-out', 'throttled'];
+/** A key that was used longer is worth changing, though nothing forces it. */
+const oldKeyDays = 365;
 /** Refusing a partner's own goods or ours is right; a lane full of them is a mistake in their settings. */
 const manyForeign = 5;
 
@@ -58,7 +89,8 @@ function findInLane({ lane, outcome, succeededAt }: LaneFacts, facts: HealthFact
   if (failure && outcome.state === 'failed') {
     found.push({ code: 'lane-failed', tone: passing.includes(failure) ? 'wait' : 'bad', lane, failure });
   }
-  if (outcome && (!succeededAt || now.getTime() - succeededAt.getTime() > believedMs(facts))) {
+  const isTold = lane === 'offer' && arePricesStale(facts, now);
+  if (outcome && !isTold && (!succeededAt || now.getTime() - succeededAt.getTime() > believedMs(facts))) {
     found.push({ code: 'lane-late', tone: 'wait', lane, at: succeededAt });
   }
   return found;
@@ -101,9 +133,9 @@ export function healthOf(facts: HealthFacts, now: Date): Health {
   ];
   if (!facts.lanes.some(({ outcome }) => outcome)) found.push({ code: 'never-pulled', tone: 'wait' });
   const { pricesAsOf } = facts;
-  if (pricesAsOf && now.getTime() - pricesAsOf.getTime() > believedMs(facts)) {
-    found.push({ code: 'prices-stale', tone: 'bad', at: pricesAsOf });
-  }
+  if (pricesAsOf && arePricesStale(facts, now)) found.push({ code: 'prices-stale', tone: 'bad', at: pricesAsOf });
+  const keyDays = facts.keySince ? Math.floor((now.getTime() - facts.keySince.getTime()) / dayMs) : 0;
+  if (keyDays > oldKeyDays) found.push({ code: 'key-old', tone: 'wait', count: keyDays });
   if (facts.state === 'sandbox') found.push({ code: 'in-sandbox', tone: 'wait' });
   if (facts.state === 'probation') found.push({ code: 'on-probation', tone: 'good' });
   const findings = found.toSorted((a, b) => order.indexOf(a.tone) - order.indexOf(b.tone));

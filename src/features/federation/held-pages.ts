@@ -42,7 +42,7 @@ function item(view: View, held: Held, typed: Typed): SafeHtml {
   return html`<li class="box stack"><h2 class="small-title">${rejectionOf(view, reason)}</h2>
 <p class="row"><span class="tag away">${laneName(view, lane)}</span><span class="small soft hash">${sourceId}</span></p>
 ${dismissed && html`<p class="notice">${t('partners.held.dismissed', dismissed)}</p>`}
-<p class="small soft">${t('partners.held.seen', seen)}</p><p class="small hash"><code>${reason}</code> ${detail}</p>
+<p class="small soft">${t('partners.held.seen', seen)}</p><p class="small hash">${t('partners.forTechnicians')}: <code>${reason}</code> ${detail}</p>
 <details><summary>${t('partners.held.payload')}</summary><pre class="payload" tabindex="0">${payload}</pre>${payload.length >= kept && html`<p class="small soft">${t('partners.held.cut')}</p>`}</details>
 ${!dismissed && mayAct(view) && forms(view, held, typed)}</li>`;
 }
@@ -60,6 +60,15 @@ function told(context: PageContext): SafeHtml | false {
   return done === 'replayed' && notice(left > 0 ? 'wait' : 'good', t('partners.held.taken', { taken, left }));
 }
 
+/** Why records wait, each reason once with its count. */
+function reasonsOf(view: View, waiting: readonly Held[]): SafeHtml | false {
+  const { t, format } = view;
+  const counts = new Map<string, number>();
+  for (const { reason } of waiting) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  const told = [...counts].map(([reason, count]) => `${rejectionOf(view, reason)} (${format.integer(count)})`);
+  return waiting.length > 1 && html`<p><b>${t('partners.held.reasons', { list: told.join('; ') })}</b></p>`;
+}
+
 async function show(context: PageContext, { partnerDesk }: PartnerPageDeps, typed = nothing): Promise<SafeHtml> {
   const { view, param } = context;
   const { t, link, csrf } = view;
@@ -71,7 +80,7 @@ async function show(context: PageContext, { partnerDesk }: PartnerPageDeps, type
   return deskLayout(view, 'staff', {
     title: t('partners.held.title', { name }),
     part: partnersPath,
-    body: html`<div class="narrow stack">${told(context)}${errorSummary(t('partners.faults'), typed.faults)}<p class="soft">${t('partners.held.intro')}</p>
+    body: html`<div class="narrow stack">${told(context)}${errorSummary(t('partners.faults'), typed.faults)}<p class="soft">${t('partners.held.intro')}</p>${reasonsOf(view, waiting)}
 ${
   waiting.length > 1 &&
   mayAct(view) &&

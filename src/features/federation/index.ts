@@ -1,4 +1,5 @@
 export { createPartnerDesk, type PartnerDesk } from './desk.ts';
+export { partnerDeskRoutes } from './desk-routes.ts';
 export { federationJobs, federationSubscriptions } from './events.ts';
 export { openFederation } from './exchanges.ts';
 export { loadNodeKey } from './node-key.ts';

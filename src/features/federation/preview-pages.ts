@@ -15,8 +15,8 @@ type Sets = ReadonlyMap<string, string>;
 function laneBox(view: View, { lane, counts, isWhole, failure }: Preview['lanes'][number]): SafeHtml {
   const { t, format } = view;
   return html`<li class="box stack"><h2 class="small-title">${laneName(view, lane)}</h2>
-<dl class="facts numbers">${names.map((name) => html`<dt>${t(previewWords[name])}</dt><dd>${name === 'gone' && !isWhole ? '–' : format.integer(counts[name])}</dd>`)}</dl>
-${failure && html`<p class="notice bad">${reasonOf(view, failure.code)}. ${t('partners.do', { text: todoOf(view, failure.code) })}</p>`}
+${(!failure || names.some((name) => counts[name] > 0)) && html`<dl class="facts numbers">${names.map((name) => html`<dt>${t(previewWords[name])}</dt><dd>${name === 'gone' && !isWhole ? '–' : format.integer(counts[name])}</dd>`)}</dl>`}
+${failure && html`<p class="notice bad">${t('partners.preview.failed', { reason: reasonOf(view, failure.code) })} ${t('partners.do', { text: todoOf(view, failure.code) })}</p>`}
 ${!failure && !isWhole && html`<p class="notice wait">${t('partners.preview.part')}</p>`}</li>`;
 }
 

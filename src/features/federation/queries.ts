@@ -5,6 +5,7 @@ import type { ProductId } from '#features/products/types.ts';
 import type { BreakerState } from '#federation/engine/breaker.ts';
 import type { LaneOutcome, Quarantined } from '#federation/engine/store.ts';
 import { type FedRecord, LANES, type Lane, laneOf } from '#federation/protocol/record.ts';
+import { countVisit } from './queries/score.ts';
 import type { FeedRow } from './records.ts';
 import { READ_STATES } from './rules/states.ts';
 import {
@@ -135,6 +136,7 @@ export async function saveComparedAt(tx: Tx, partnerKey: string, lane: Lane, com
 }
 
 export async function saveOutcome(tx: Tx, partnerKey: string, lane: Lane, outcome: LaneOutcome): Promise<void> {
+  await countVisit(tx, partnerKey, lane, outcome);
   const { state, at } = outcome;
   const set = { state, outcome, attemptedAt: at, ...(state === 'ok' ? { succeededAt: at } : {}) };
   await tx

@@ -28,6 +28,7 @@ import { createPreview } from './preview.ts';
 import { createPromoting } from './promoting.ts';
 import { createQuarantine } from './quarantine.ts';
 import { forgetReferrals } from './queries/referrals.ts';
+import { forgetDays } from './queries/score.ts';
 import {
   beginTurn,
   findPartner,
@@ -43,6 +44,7 @@ import { createRecalls, openRecalls } from './recalls.ts';
 import { createReferrals } from './referrals.ts';
 import { createRoad } from './road.ts';
 import { READ_STATES } from './rules/states.ts';
+import { firstScored } from './score.ts';
 import { createGrants } from './states.ts';
 import { createEngineStore } from './store.ts';
 import { isRestored } from './views.ts';
@@ -171,6 +173,7 @@ const createTurns = (deps: FederationDeps, engineOf: (partner: PartnerRow) => En
         const before = new Date(now().getTime() - tombstoneLifeMs);
         await pruneTombstones(tx, before);
         await forgetReferrals(tx, before);
+        await forgetDays(tx, firstScored(now()));
       }),
   };
 };

@@ -4,6 +4,7 @@ import {
   bigserial,
   check,
   customType,
+  date,
   index,
   integer,
   jsonb,
@@ -57,6 +58,8 @@ export const partners = pgTable(
     nextKeyFrom: at(),
     /** When its profile was last asked for: whatever strangers send, it is asked once a minute at most. */
     profileAskedAt: at(),
+    /** Since when; a trigger keeps it, by whatever way the key came. */
+    keySince: at(),
     /** What a foreign system's adapter was told of it, in the adapter's own shape. */
     settings: jsonb().$type<Readonly<Record<string, unknown>>>().notNull().default({}),
     /** Its secrets by name, as JSON under a data key of this partner alone. */
@@ -110,6 +113,26 @@ export const federationLanes = pgTable(
     comparedAt: at(),
   },
   (table) => [primaryKey({ columns: [table.partnerKey, table.lane] })],
+);
+
+/** Each day's readings of a lane, in Vietnam, for the partner's figures (`score.ts`). */
+export const federationDays = pgTable(
+  'federation_days',
+  {
+    partnerKey: text()
+      .notNull()
+      .references(() => partners.key),
+    lane: text({ enum: LANES }).notNull(),
+    day: date().notNull(),
+    visits: integer().notNull(),
+    good: integer().notNull(),
+    records: bigint({ mode: 'number' }).notNull(),
+    quarantined: integer().notNull(),
+    drifted: integer().notNull(),
+    downSeconds: integer().notNull(),
+    ages: integer().array().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.partnerKey, table.lane, table.day] })],
 );
 
 /** What partners sent, as they sent it: the source from which products are mirrored, tombstones included. */

@@ -1,4 +1,5 @@
 import { hourMs } from '#core/clock.ts';
+import type { AdapterKind } from '#federation/adapters/adapter.ts';
 import type { PullFailureCode } from '#federation/engine/failure.ts';
 import type { Preview } from '#federation/engine/preview.ts';
 import type { Lane } from '#federation/protocol/record.ts';
@@ -6,7 +7,9 @@ import { html, type SafeHtml } from '#web/html.ts';
 import type { MessageKey } from '#web/i18n/messages.ts';
 import type { View } from '#web/view.ts';
 import type { Finding, Tone } from './health.ts';
+
 import type { TwinBasis } from './rules.ts';
+import type { PartnerState } from './types.ts';
 import type { Why, WhyCode } from './why.ts';
 
 export const laneName = ({ t }: View, lane: Lane): string =>
@@ -69,6 +72,40 @@ export function ageOf({ t }: View, at: Date, now: Date): string {
     : t('partners.age.days', { count: Math.floor(hours / 24) });
 }
 
+/** A length of time, in the largest unit that leaves a whole number. */
+export function spanOf({ t, format }: View, seconds: number): string {
+  const minutes = Math.ceil(seconds / 60);
+  if (minutes < 120) return t('partners.span.minutes', { count: format.integer(minutes) });
+  const hours = Math.round(minutes / 60);
+  return hours < 48
+    ? t('partners.span.hours', { count: format.integer(hours) })
+    : t('partners.span.days', { count: format.integer(Math.round(hours / 24)) });
+}
+
+export const kindWords: Readonly<Record<AdapterKind, MessageKey>> = {
+  native: 'partners.kind.native',
+  vendure: 'partners.kind.shop',
+  medusa: 'partners.kind.shop',
+  woocommerce: 'partners.kind.shop',
+  haravan: 'partners.kind.shop',
+  sapo: 'partners.kind.shop',
+  magento2: 'partners.kind.shop',
+  'google-merchant': 'partners.kind.file',
+  csv: 'partners.kind.file',
+  'json-ld': 'partners.kind.web',
+};
+
+export const stateWords: Readonly<Record<PartnerState, MessageKey>> = {
+  inactive: 'partners.state.inactive',
+  invited: 'partners.state.invited',
+  proved: 'partners.state.proved',
+  sandbox: 'partners.state.sandbox',
+  probation: 'partners.state.probation',
+  active: 'partners.state.active',
+  suspended: 'partners.state.suspended',
+  retired: 'partners.state.retired',
+};
+
 const rejections: Readonly<Record<string, MessageKey>> = {
   'invalid-record': 'partners.reject.invalid-record',
   'wrong-lane': 'partners.reject.wrong-lane',
@@ -99,6 +136,7 @@ const found: Readonly<Record<Finding['code'], MessageKey>> = {
   quarantined: 'partners.find.quarantined',
   drifted: 'partners.find.drifted',
   'not-theirs': 'partners.find.not-theirs',
+  'key-old': 'partners.find.key-old',
 };
 
 /** What there is to know, in a sentence; and under it what to do, where somebody must. */
@@ -127,6 +165,7 @@ export function findingText(view: View, finding: Finding): SafeHtml {
     case 'quarantined':
     case 'drifted':
     case 'not-theirs':
+    case 'key-old':
       return html`${t(found[finding.code], { count: format.integer(finding.count) })}`;
     default:
       return html`${t(found[finding.code])}`;

@@ -104,15 +104,16 @@ async function showResults(context: PageContext, deps: SearchPageDeps): Promise<
   const filters = filtersOf(context);
   const sort = sorts.find((one) => one === context.query('sort')) ?? 'relevance';
   const cursor = readCursor(context.query('cursor') || undefined);
-  const [answer, producers, wards] = await Promise.all([
+  const [answer, producers, wards, partner] = await Promise.all([
     search.search({ q, filters, limit: perPage, cursor, ...(sort !== 'relevance' && { sort }) }),
     businesses.listBusinesses(100),
     places.listWards(HOME_PROVINCE),
+    search.exchangeNames(),
   ]);
   const names: Names = {
     business: new Map(producers.items.map(({ slug, name }) => [slug, name])),
     ward: new Map(wards.map(({ code, fullName }) => [code, fullName])),
-    partner: new Map(answer.hits.flatMap(({ partner }) => (partner ? [[partner.key, partner.name] as const] : []))),
+    partner,
   };
   return resultsPage(context.view, { q, filters, sort, answer, names, isFirst: !cursor, now: now() });
 }

@@ -11,7 +11,7 @@ import type { Synonyms } from './rules/synonyms.ts';
 import { understand } from './rules/understand.ts';
 import type { EngineSwitch } from './switch.ts';
 import { type EngineName, type FacetCounts, searchProblems } from './types.ts';
-import { listNames, listWords } from './views.ts';
+import { listExchanges, listNames, listWords } from './views.ts';
 
 const refuse = refusals(searchProblems);
 
@@ -126,6 +126,7 @@ function shareWhileOpen<Request, Answer>(ask: (request: Request) => Promise<Answ
 
 export const createSearch = ({ db, engines, synonyms, listCards, ticks = () => performance.now() }: Deps) => {
   const names = createKept(() => readNames(db), [], ticks);
+  const exchanges = createKept(() => listExchanges(db), [], ticks);
   const vocabulary = createKept(async () => new Set(await listWords(db, maxWords)), new Set<string>(), ticks);
   const find = async (request: SearchRequest, offset: number) => {
     const known = await vocabulary();
@@ -174,6 +175,8 @@ export const createSearch = ({ db, engines, synonyms, listCards, ticks = () => p
           .map(({ id, slug, name }) => ({ id: Number(id), slug, name })),
       };
     },
+    /** Names of the partner exchanges, by key. */
+    exchangeNames: async () => new Map((await exchanges()).map(({ key, name }) => [key, name])),
     /** The engine that would answer now. */
     engine: (): EngineName => engines.current(),
   };

@@ -123,6 +123,16 @@ export async function listIndexable(reader: Reader, after: ProductId | undefined
   return rows.map((row) => row.id);
 }
 
+/** Exchanges whose goods may be found, by key. */
+export async function listExchanges(
+  reader: Reader,
+): Promise<readonly { readonly key: string; readonly name: string }[]> {
+  const { rows } = await reader.execute<{ key: string; name: string }>(
+    sql`select key, name_vi as name from partners order by key`,
+  );
+  return rows;
+}
+
 export type Named = {
   readonly kind: 'business' | 'category';
   readonly id: string;

@@ -27,6 +27,7 @@ import { orderTexts } from './areas/orders.ts';
 import { overseeingTexts } from './areas/overseeing.ts';
 import { partnerGoodsTexts } from './areas/partner-goods.ts';
 import { partnerOrderTexts } from './areas/partner-orders.ts';
+import { partnerStandingTexts } from './areas/partner-standing.ts';
 import { partnerTexts } from './areas/partners.ts';
 import { peopleTexts } from './areas/people.ts';
 import { privacyTexts } from './areas/privacy.ts';
@@ -71,6 +72,7 @@ export const areas = [
   noticeTexts,
   overseeingTexts,
   partnerGoodsTexts,
+  partnerStandingTexts,
   partnerTexts,
   partnerOrderTexts,
   peopleTexts,

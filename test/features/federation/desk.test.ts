@@ -207,4 +207,13 @@ describe('a partner', () => {
     await expect(desk.tryNow(by, 'a', false)).resolves.toMatchObject({ state: 'pulled' });
     expect((await desk.getPartner('a')).health.tone).toBe('good');
   });
+
+  test('is told in figures that each reading adds to', async () => {
+    const { visits } = await desk.score('a');
+    await there.federation.pullNow('a');
+    expect(await desk.score('a')).toMatchObject({ visits: visits + 2, downMinutes: 0, keyAgeDays: 0 });
+    there.clock.now = new Date(there.clock.now.getTime() + 8 * 86_400_000);
+    expect(await desk.score('a')).toMatchObject({ visits: 0, successPercent: null, keyAgeDays: 8 });
+    there.clock.now = new Date(there.clock.now.getTime() - 8 * 86_400_000);
+  });
 });

@@ -14,6 +14,7 @@ const fine: HealthFacts = {
   breaker: null,
   pricesAsOf: ago(1),
   quarantined: 0,
+  keySince: ago(60),
   lanes: (['catalogue', 'offer'] as const).map((lane) => ({
     lane,
     succeededAt: ago(1),
@@ -38,7 +39,7 @@ test('a partner that goes well needs no words', () => {
 
 test('what needs somebody comes first, and sets the tone', () => {
   const facts = { ...withLane('held', 'mass-delete', 60), quarantined: 3, pricesAsOf: ago(60) };
-  expect(codes(facts)).toEqual(['lane-held', 'prices-stale', 'lane-late', 'quarantined']);
+  expect(codes(facts)).toEqual(['lane-held', 'prices-stale', 'quarantined']);
   expect(healthOf(facts, now).tone).toBe('bad');
   expect(healthOf(withLane('failed', 'throttled'), now)).toMatchObject({ tone: 'wait' });
   expect(healthOf(withLane('failed', 'unverified-answer'), now)).toMatchObject({ tone: 'bad' });
@@ -50,6 +51,10 @@ test('a price is believed as long as its way of coming allows', () => {
   expect(believedMs({ adapter: 'csv', cadenceSeconds: 60 })).toBe(24 * 60 * 60_000);
   expect(believedMs({ adapter: 'native', cadenceSeconds: 3_600 })).toBe(3 * 60 * 60_000);
   expect(codes({ ...fine, pricesAsOf: ago(16) })).toEqual(['prices-stale']);
+});
+
+test('a key that is older than a year is worth a call', () => {
+  expect(codes({ ...fine, keySince: ago(366 * 24 * 60) })).toEqual(['key-old']);
 });
 
 test('whoever is not connected is told apart and comes last', () => {

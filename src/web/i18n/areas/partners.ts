@@ -39,6 +39,11 @@ export const partnerTexts = texts({
       'Lần đối chiếu vừa rồi thấy {{count}} bản ghi lệch và đã sửa theo sàn gốc. Nếu lặp lại, báo kỹ thuật.',
     'partners.find.not-theirs':
       'Họ gửi {{count}} bản ghi không phải của mình; sàn ta bỏ qua. Nhờ họ chỉ gửi hàng của mình.',
+    'partners.find.key-old': 'Khóa của họ đã dùng {{count}} ngày. Hẹn họ đổi khóa mới.',
+    'partners.forTechnicians': 'Cho kỹ thuật',
+    'partners.tryText': 'Sàn ta tự đọc đều đặn; bấm nếu muốn đọc ngay.',
+    'partners.howRead': 'Kết nối thế nào',
+    'partners.held.reasons': 'Lý do: {{list}}.',
     'partners.do': 'Việc cần làm: {{text}}',
     'partners.goods': 'Hàng của sàn này',
     'partners.goodsNone': 'Chưa có mặt hàng nào.',
@@ -56,7 +61,6 @@ export const partnerTexts = texts({
     'partners.lastRun':
       'Lần đọc gần nhất {{time}}: {{applied}} nhận, {{same}} như cũ, {{withdrawn}} rút, {{quarantined}} giữ lại, {{drifted}} lệch',
     'partners.compared': 'Đối chiếu trọn bộ lần cuối: {{time}}',
-    'partners.acts': 'Xử lý',
     'partners.tryNow': 'Thử lấy ngay',
     'partners.accept': 'Tôi đã xem: chấp nhận thay đổi này',
     'partners.acceptText': 'Chỉ bấm khi đã hỏi sàn đối tác. Hàng sẽ bị rút hoặc giá sẽ đổi đúng như họ gửi.',
@@ -142,6 +146,11 @@ export const partnerTexts = texts({
       'The last comparison found {{count}} records that differed and mended them. If it repeats, tell the technicians.',
     'partners.find.not-theirs':
       'They sent {{count}} records that are not theirs; these were passed over. Ask them to send only their own.',
+    'partners.find.key-old': 'Its key is {{count}} days old. Arrange a new one with them.',
+    'partners.forTechnicians': 'For technicians',
+    'partners.tryText': 'It is read by itself again and again; press to read it at once.',
+    'partners.howRead': 'How it is connected',
+    'partners.held.reasons': 'Why: {{list}}.',
     'partners.do': 'What to do: {{text}}',
     'partners.goods': 'Its listings',
     'partners.goodsNone': 'There are no listings.',
@@ -159,7 +168,6 @@ export const partnerTexts = texts({
     'partners.lastRun':
       'Last reading {{time}}: {{applied}} taken, {{same}} as before, {{withdrawn}} withdrawn, {{quarantined}} held back, {{drifted}} differed',
     'partners.compared': 'Last compared as a whole: {{time}}',
-    'partners.acts': 'Act',
     'partners.tryNow': 'Try now',
     'partners.accept': 'I have looked: accept this change',
     'partners.acceptText':
@@ -242,6 +250,11 @@ export const partnerTexts = texts({
     'partners.find.quarantined': 'កំណត់ត្រា {{count}} ត្រូវទុកព្រោះអានមិនបាន។ មើល «ត្រូវទុក»។',
     'partners.find.drifted': 'ការផ្ទៀងចុងក្រោយឃើញ {{count}} ខុសគ្នា ហើយបានកែ។ បើកើតទៀត ប្រាប់បច្ចេកទេស។',
     'partners.find.not-theirs': 'ពួកគេផ្ញើ {{count}} មិនមែនរបស់ខ្លួន បានរំលង។ សុំឱ្យផ្ញើតែរបស់ខ្លួន។',
+    'partners.find.key-old': 'កូនសោរបស់គេប្រើ {{count}} ថ្ងៃហើយ។ សូមណាត់ប្តូរកូនសោថ្មី។',
+    'partners.forTechnicians': 'សម្រាប់បច្ចេកទេស',
+    'partners.tryText': 'ប្រព័ន្ធអានដោយខ្លួនឯងជាប្រចាំ ចុចបើចង់អានភ្លាម។',
+    'partners.howRead': 'ភ្ជាប់យ៉ាងណា',
+    'partners.held.reasons': 'មូលហេតុ៖ {{list}}។',
     'partners.do': 'អ្វីត្រូវធ្វើ៖ {{text}}',
     'partners.goods': 'ទំនិញរបស់ផ្សារនេះ',
     'partners.goodsNone': 'មិនមានទំនិញទេ។',
@@ -259,7 +272,6 @@ export const partnerTexts = texts({
     'partners.lastRun':
       'ការអានចុងក្រោយ {{time}}៖ ទទួល {{applied}} ដដែល {{same}} ដក {{withdrawn}} ទុក {{quarantined}} ខុស {{drifted}}',
     'partners.compared': 'ផ្ទៀងទាំងមូលចុងក្រោយ៖ {{time}}',
-    'partners.acts': 'ដោះស្រាយ',
     'partners.tryNow': 'សាកឥឡូវ',
     'partners.accept': 'ខ្ញុំបានមើល៖ ទទួលយកការប្រែប្រួលនេះ',
     'partners.acceptText': 'ចុចតែក្រោយពេលសួរដៃគូ។ ទំនិញនឹងដក ឬតម្លៃនឹងប្តូរតាមអ្វីដែលគេផ្ញើ។',
