@@ -7,6 +7,12 @@ const project = (name: string, include: string[], more: object = {}) => ({
 /** A PostgreSQL and a Meilisearch for the run; every project that needs a database names it. */
 const servers = ['test/support/global-setup.ts'];
 
+/**
+ * Files that may share what was loaded: all state of ours is made by `compose`, and loading everything anew for each file took
+ * a third of the time.
+ */
+const shared = { isolate: false } as const;
+
 /** All slices but those with a project of their own. Whatever starts several buyers at once is a fault test. */
 const trade = '!(search|federation|embedded)';
 
@@ -23,11 +29,13 @@ export default defineConfig({
         globalSetup: servers,
         testTimeout: 30_000,
       }),
-      project(
-        'trade',
-        [`test/features/${trade}/!(rules).test.ts`, 'test/http/**/*.test.ts', 'test/journeys/**/*.test.ts'],
-        { globalSetup: servers, testTimeout: 30_000, hookTimeout: 60_000 },
-      ),
+      project('trade', [`test/features/${trade}/!(rules).test.ts`, 'test/journeys/**/*.test.ts'], {
+        globalSetup: servers,
+        testTimeout: 30_000,
+        hookTimeout: 60_000,
+        ...shared,
+      }),
+      project('http', ['test/http/**/*.test.ts'], { globalSetup: servers, testTimeout: 30_000, hookTimeout: 60_000 }),
       project('faults', ['test/faults/**/*.test.ts'], {
         globalSetup: servers,
         testTimeout: 120_000,

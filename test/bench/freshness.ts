@@ -105,6 +105,7 @@ async function openSilent() {
   };
 }
 
+const settleMs = 12_000;
 const dead = Array.from({ length: 10 }, (_, n) => `chet-${n}`);
 
 /** Partners that are asked every second and never answer; their breakers are held shut, so that each turn dies slowly. */
@@ -140,16 +141,18 @@ export const measureIsolation = (
     };
     try {
       const seen = { beside: [] as number[], alone: [] as number[] };
+      let now: keyof typeof seen = 'beside';
       for (let round = 0; round < rounds; round += 1) {
         const order = round % 2 === 0 ? (['beside', 'alone'] as const) : (['alone', 'beside'] as const);
         for (const which of order) {
-          await each((key) =>
-            which === 'alone' ? federation.suspend('bench', key) : federation.activate('bench', key),
-          );
-          await sleep(1_000);
+          if (which !== now)
+            await each((key) =>
+              which === 'alone' ? federation.suspend('bench', key) : federation.activate('bench', key),
+            );
+          now = which;
+          // Whoever was being asked when they were let in or shut out is asked to the end of that patience.
+          await sleep(settleMs);
           seen[which].push(...(await lagsOf(exchange, there, goods, seconds)));
-          // Both begin with all of them let in.
-          if (which === 'alone') await each((key) => federation.activate('bench', key));
         }
       }
       const [beside, alone] = [at95(seen.beside), at95(seen.alone)];

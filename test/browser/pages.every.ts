@@ -30,7 +30,8 @@ const isPage = ({ method, operationId, access, path }: RouteEntry): boolean =>
   operationId === null &&
   access !== 'operations' &&
   !/^\/(en|km)(\/|$)/.test(path) &&
-  !/dang-xuat/.test(path);
+  // A picture that is opened by itself is shown in a page of the browser's own.
+  !/dang-xuat|\.jpg$/.test(path);
 
 beforeAll(async () => {
   stage = await openStage();

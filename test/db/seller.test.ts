@@ -120,6 +120,7 @@ const closed = [
   'cart_lines',
   'carts',
   'commission_rules',
+  'exchange_leg_moves',
   'tax_files',
   'payment_events',
   'payments',

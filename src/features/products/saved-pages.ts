@@ -120,12 +120,12 @@ function comparison(view: View, products: readonly ProductDetail[]): SafeHtml {
   const rows = rowsOf(view)
     .map(([name, of]) => [name, products.map(of)] as const)
     .filter(([, cells]) => cells.some((cell) => cell));
-  return html`<div class="table" role="region" tabindex="0" aria-label="${t('compare.title')}"><table><thead><tr><td></td>${products.map(
+  return html`<section class="table" tabindex="0" aria-label="${t('compare.title')}"><table><thead><tr><td></td>${products.map(
     ({ slug, name, nameEn }) =>
       html`<th scope="col"><a href="${link(`/san-pham/${slug}`)}">${either(name, nameEn)}</a></th>`,
   )}</tr></thead><tbody>${rows.map(
     ([name, cells]) => html`<tr><th scope="row">${name}</th>${cells.map((cell) => html`<td>${cell || '–'}</td>`)}</tr>`,
-  )}</tbody></table></div>`;
+  )}</tbody></table></section>`;
 }
 
 function comparePage(view: View, products: readonly ProductDetail[], missing: number): SafeHtml {

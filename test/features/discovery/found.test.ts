@@ -130,7 +130,7 @@ describe('programs that read text', () => {
   test('the API has pages of its own, one a tag, and no operation is missing', async () => {
     const document = (await (await get('/openapi.json')).json()) as { paths: Record<string, object> };
     const index = await textAt('/docs.md');
-    const pages = [...index.matchAll(/\]\((\/docs\/[a-z]+\.md)\)/g)].map(([, path = '']) => path);
+    const pages = [...index.matchAll(/\]\((\/docs\/[a-z-]+\.md)\)/g)].map(([, path = '']) => path);
     const texts = (await Promise.all(pages.map(textAt))).join('\n');
     for (const [path, methods] of Object.entries(document.paths))
       for (const method of Object.keys(methods)) {

@@ -11,7 +11,9 @@ async function reserved({ node, goods }: Stage): Promise<Values> {
   const { federation, partnerOrders } = node.services;
   const { product, variantId } = goods.A;
   await federation.exportProducts([product.productId as ProductId]);
-  const { rows } = await node.db.execute<{ key: string }>(sql`select key from partners where state = 'active'`);
+  const { rows } = await node.db.execute<{ key: string }>(
+    sql`select key from partners where origin = 'doi-tac.example'`,
+  );
   const partner = rows[0]?.key ?? '';
   const uri = `ocop://${federation.authority}/offer/${variantId}`;
   const { quoteId, termsHash } = await partnerOrders.quote(partner, {
