@@ -60,8 +60,8 @@ test('before the order nobody is named, and what then goes out is written down f
   expect(await disclosed(legId)).toEqual([{ members: ['name', 'phone', 'line', 'ward', 'province'] }]);
 });
 
-describe('row 28: the price changes between view and pay', () => {
-  test('row 28: Price changes between view and pay', async () => {
+describe('the price changes between view and pay', () => {
+  test('row 28: price changes between view and pay', async () => {
     const { legs, partner } = stage;
     const leg = await stage.quote();
     partner.set.unit = 60_000;
