@@ -1,12 +1,13 @@
 import { writeFileSync } from 'node:fs';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RouteEntry } from '#http/access.ts';
 import { nameOf } from '#test/http/access/calls.ts';
 import { openStage, type Who } from '#test/http/access/stage.ts';
-import { openBrowser, phone } from './browser.ts';
-import { axeFaults, listen, markupFaults, sidewaysScroll } from './inspect.ts';
+import { openBrowser } from './browser.ts';
+import { axeFaults, markupFaults, sidewaysScroll } from './inspect.ts';
 import { fillCart } from './purchase.ts';
+import { openTab, type Tab } from './tab.ts';
 import { aim, type OpenStage, readRows, type Target } from './texts.stage.ts';
 
 const widths = [360, 768, 1280] as const;
@@ -16,7 +17,6 @@ const themes = ['light', 'dark'] as const;
 const kinds = ['axe', 'html-validate', 'CSP and console', 'sideways scroll', 'unfinished text', 'status'] as const;
 type Kind = (typeof kinds)[number];
 type Fault = { readonly page: string; readonly kind: Kind; readonly text: string };
-type Tab = { readonly page: Page; readonly context: BrowserContext; readonly heard: string[] };
 
 let stage: OpenStage;
 let browser: Browser;
@@ -55,11 +55,7 @@ afterAll(async () => {
 async function tabOf(who: Who): Promise<Tab> {
   const known = tabs.get(who);
   if (known) return known;
-  const context = await browser.newContext(phone);
-  const [name, value] = (stage.clients[who].always.cookie ?? '').split(/=(.*)/s);
-  if (name && value) await context.addCookies([{ name, value, url: stage.node.url }]);
-  const page = await context.newPage();
-  const tab = { page, context, heard: await listen(page) };
+  const tab = await openTab(browser, stage, who);
   tabs.set(who, tab);
   return tab;
 }

@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { clean } from '#core/vietnamese.ts';
 import { asOwner } from '#db/migrate.ts';
@@ -7,9 +7,10 @@ import { nameOf } from '#test/http/access/calls.ts';
 import { openStage, type Who } from '#test/http/access/stage.ts';
 import { fresh } from '#test/support/people.ts';
 import { hostileTexts, inPieces } from '#test/support/texts.ts';
-import { openBrowser, phone } from './browser.ts';
-import { listen, markupFaults } from './inspect.ts';
+import { openBrowser } from './browser.ts';
+import { markupFaults } from './inspect.ts';
 import { fillCart, products } from './purchase.ts';
+import { openTab, type Tab } from './tab.ts';
 import { aim, flood, type OpenStage, readRows, type Target } from './texts.stage.ts';
 
 type Schema = {
@@ -30,7 +31,6 @@ type Operation = {
     readonly content: Readonly<Record<string, { readonly schema: Schema; readonly example?: unknown }>>;
   };
 };
-type Tab = { readonly page: Page; readonly context: BrowserContext; readonly heard: string[] };
 type Form = {
   readonly action: string;
   readonly multipart: boolean;
@@ -166,17 +166,13 @@ test('through every text of every JSON body: taken to the letter or refused, nev
 async function tabOf(who: Who): Promise<Tab> {
   const known = tabs.get(who);
   if (known) return known;
-  const context = await browser.newContext(phone);
-  const [name, value] = (stage.clients[who].always.cookie ?? '').split(/=(.*)/s);
-  if (name && value) await context.addCookies([{ name, value, url: stage.node.url }]);
-  const page = await context.newPage();
-  const heard = await listen(page);
+  const tab = await openTab(browser, stage, who);
+  const { page } = tab;
   await page.exposeFunction('canary', () => void sung.push(page.url()));
   page.on('dialog', (dialog) => {
     sung.push(`dialog on ${page.url()}`);
     void dialog.dismiss();
   });
-  const tab = { page, context, heard };
   tabs.set(who, tab);
   return tab;
 }

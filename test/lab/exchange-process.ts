@@ -7,12 +7,12 @@ import type { JobHandler } from '#db/jobs.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
 import { federationJobs } from '#features/federation/index.ts';
 import type { ProductId, VariantId } from '#features/products/types.ts';
+import { plainDraft } from '#test/support/drafts.ts';
 import { composeServices } from '../../src/compose.ts';
 import { jobHandlers } from '../../src/jobs.ts';
 import { composeApp } from '../../src/server.ts';
 import { createLog, openStores } from '../../src/stores.ts';
 import type { Asked, Told } from './exchange.ts';
-import { draftOf } from './goods.ts';
 
 /** One exchange of the lab: the whole of ours, with a clock that the lab puts forward and a worker for what federates. */
 const actor = 'lab';
@@ -74,7 +74,7 @@ const acts: { readonly [Do in Asked['do']]: (asked: Extract<Asked, { do: Do }>) 
     );
     const businessId = rows[0]?.id;
     if (!businessId) throw new Error('no business');
-    const draft = draftOf(sku, priceVnd, onHand);
+    const draft = plainDraft(sku, `Bánh pía ${sku}`, priceVnd, onHand);
     await transact(db, actor, (tx) => products.addProducts(tx, [{ businessId, draft }]));
   },
   price: async ({ nth, priceVnd }) => {

@@ -1,8 +1,6 @@
 import type { PersonalData } from '#features/identity/index.ts';
+import { ORDERS_KEPT_MS } from '#features/orders/types.ts';
 import { forgetConsents, forgetConsentsOf, listConsentsOfPerson, listTeamsOf } from './queries.ts';
-
-/** What was done in a household's name can be disputed as long as its orders are kept. */
-const keptMs = 3 * 366 * 86_400_000;
 
 export const assistancePersonalData: PersonalData = {
   name: 'assistance',
@@ -11,5 +9,6 @@ export const assistancePersonalData: PersonalData = {
     consents: await listConsentsOfPerson(reader, person),
   }),
   erase: (tx, person, at) => forgetConsentsOf(tx, person, at),
-  forgetOld: (tx, now) => forgetConsents(tx, new Date(now.getTime() - keptMs)),
+  // What was done in a household's name can be disputed as long as its orders are kept.
+  forgetOld: (tx, now) => forgetConsents(tx, new Date(now.getTime() - ORDERS_KEPT_MS)),
 };

@@ -11,7 +11,7 @@ import { productGrid } from '#web/parts/product-card.ts';
 import type { Site, View } from '#web/view.ts';
 import type { Businesses } from './service.ts';
 import type { BusinessCard, WardPlace } from './views/public.ts';
-import { type Dot, wardMap } from './ward-map.ts';
+import { type Dot, dotsOf, wardMap } from './ward-map.ts';
 
 export type MapPageDeps = {
   readonly site: Site;
@@ -23,26 +23,26 @@ export type MapPageDeps = {
 /** The area of a dot grows with the number of businesses, as the eye compares areas. */
 const radiusOf = (count: number): number => Math.min(14, 4 + 3 * Math.sqrt(count));
 const wardPath = (code: string): string => `/xa-phuong/${code}`;
-const figures = ({ t }: View, ward: WardPlace): string =>
-  `${t('map.businesses', { count: ward.businesses })} · ${t('business.products', { count: ward.products })}`;
+const figures = ({ t }: View, ward: WardPlace, goods: ReadonlyMap<string, number>): string =>
+  `${t('map.businesses', { count: ward.businesses })} · ${t('business.products', { count: goods.get(ward.code) ?? 0 })}`;
 
 const crumbsOf = ({ t }: View) => [
   { label: t('business.all'), path: '/co-so' },
   { label: t('map.title'), path: '/ban-do' },
 ];
 
-function dotsOf(view: View, wards: readonly WardPlace[]): Dot[] {
-  return wards.flatMap((ward) => {
-    const { code, latitude, longitude } = ward;
-    if (latitude === null || longitude === null) return [];
-    const name = `${ward.name}: ${figures(view, ward)}`;
-    return { name, latitude, longitude, radius: radiusOf(ward.businesses), address: view.link(wardPath(code)) };
-  });
+function boatsOf(view: View, wards: readonly WardPlace[], goods: ReadonlyMap<string, number>): Dot[] {
+  return dotsOf(wards).map((dot) => ({
+    ...dot,
+    name: `${dot.name}: ${figures(view, dot.ward, goods)}`,
+    radius: radiusOf(dot.ward.businesses),
+    address: view.link(wardPath(dot.ward.code)),
+  }));
 }
 
-function mapPage(view: View, wards: readonly WardPlace[]): SafeHtml {
+function mapPage(view: View, wards: readonly WardPlace[], goods: ReadonlyMap<string, number>): SafeHtml {
   const { t, link } = view;
-  const dots = dotsOf(view, wards);
+  const dots = boatsOf(view, wards, goods);
   const byName = wards.toSorted((a, b) => a.name.localeCompare(b.name, 'vi'));
   return layout(view, {
     title: t('map.title'),
@@ -53,7 +53,7 @@ function mapPage(view: View, wards: readonly WardPlace[]): SafeHtml {
 <div class="map-and-list">${dots.length > 1 && html`<figure class="ward-map whole">${wardMap(t('map.title'), dots)}<figcaption class="small soft">${t('map.legend')}</figcaption></figure>`}
 <ul class="ward-list">${byName.map(
       (ward) =>
-        html`<li><a href="${link(wardPath(ward.code))}">${ward.name}</a><br><span class="small soft">${figures(view, ward)}</span></li>`,
+        html`<li><a href="${link(wardPath(ward.code))}">${ward.name}</a><br><span class="small soft">${figures(view, ward, goods)}</span></li>`,
     )}</ul></div>`,
     structured: [breadcrumbData(view, crumbsOf(view))],
   });
@@ -67,7 +67,11 @@ type Shown = {
   readonly now: Date;
 };
 
-const goods = (view: View, { ward, products, now }: Shown): SafeHtml => {
+const goodsIn = ({ businesses }: Shown): number => businesses.reduce((sum, { productCount }) => sum + productCount, 0);
+
+const goods = (view: View, shown: Shown): SafeHtml => {
+  const { ward, products, now } = shown;
+  const all = goodsIn(shown);
   const { t, link } = view;
   if (products.length === 0)
     return empty(
@@ -76,22 +80,23 @@ const goods = (view: View, { ward, products, now }: Shown): SafeHtml => {
       html`<a class="button" href="${link('/tim-kiem')}">${t('nav.all')}</a>`,
     );
   return html`${productGrid(view, products, now)}
-${ward.products > products.length && html`<p class="section"><a class="button plain" href="${link(`/tim-kiem?ward=${ward.code}`)}">${t('map.allGoods', { count: ward.products })}</a></p>`}`;
+${all > products.length && html`<p class="section"><a class="button plain" href="${link(`/tim-kiem?ward=${ward.code}`)}">${t('map.allGoods', { count: all })}</a></p>`}`;
 };
 
 function wardPage(view: View, shown: Shown): SafeHtml {
   const { t } = view;
   const { ward, wards, businesses } = shown;
   const { latitude, longitude } = ward;
-  const dots = dotsOf(view, wards).map(({ address: _leadsNowhere, ...dot }) => ({ ...dot, radius: 4 }));
+  const dots = dotsOf(wards);
+  const facts = { ward: ward.name, businesses: ward.businesses, products: goodsIn(shown) };
   const here = latitude !== null && longitude !== null && { latitude, longitude };
   const label = t('map.of', { ward: ward.name });
   return layout(view, {
     title: t('map.wardTitle', { ward: ward.name }),
-    description: t('map.wardLead', { ward: ward.name, businesses: ward.businesses, products: ward.products }),
+    description: t('map.wardLead', facts),
     canonical: wardPath(ward.code),
     body: html`${breadcrumb(view, crumbsOf(view))}
-<h1>${ward.name}</h1><p class="lead">${t('map.wardLead', { ward: ward.name, businesses: ward.businesses, products: ward.products })}</p>
+<h1>${ward.name}</h1><p class="lead">${t('map.wardLead', facts)}</p>
 ${here && dots.length > 1 && html`<figure class="ward-map">${wardMap(label, dots, here)}</figure>`}
 <section class="section" aria-labelledby="producers"><h2 class="section-head" id="producers">${t('business.all')}</h2>
 <ul class="producers">${businesses.map((business) => businessCard(view, business))}</ul></section>
@@ -103,7 +108,7 @@ ${here && dots.length > 1 && html`<figure class="ward-map">${wardMap(label, dots
 /** Who produces where: the province as a drawing with its list beside it, and a page for each ward. */
 export const mapPages: FastifyPluginAsync<MapPageDeps> = async (app, { site, businesses, products, now }) => {
   page(app, site, { url: '/ban-do', access: 'public' }, async ({ view }) =>
-    mapPage(view, await businesses.listWardPlaces()),
+    mapPage(view, ...(await Promise.all([businesses.listWardPlaces(), businesses.countGoodsByWard()]))),
   );
   page(app, site, { url: '/xa-phuong/:code', access: 'public' }, async ({ view, param }) => {
     const { ward, wards, items } = await businesses.getWard(param('code'));

@@ -19,7 +19,7 @@ import type { Site, View } from '#web/view.ts';
 import type { Businesses } from './service.ts';
 import type { BusinessId } from './types.ts';
 import type { BusinessCard, BusinessDetail, WardPlace } from './views/public.ts';
-import { wardMap } from './ward-map.ts';
+import { dotsOf, wardMap } from './ward-map.ts';
 import { dayName } from './words.ts';
 
 export type BusinessPageDeps = {
@@ -67,13 +67,11 @@ const structured = (view: View, business: BusinessDetail): unknown => ({
 
 /** Where the business lies among the wards. */
 function placeMap({ t, link }: View, business: BusinessDetail, wards: readonly WardPlace[]): SafeHtml | false {
-  const points = wards.flatMap(({ code, name, latitude, longitude }) =>
-    latitude === null || longitude === null ? [] : [{ code, name, latitude, longitude, radius: 4 }],
-  );
+  const points = dotsOf(wards);
   const here =
     business.latitude !== null && business.longitude !== null
       ? { latitude: business.latitude, longitude: business.longitude }
-      : points.find(({ code }) => code === business.ward?.code);
+      : points.find(({ ward }) => ward.code === business.ward?.code);
   if (!here || points.length < 2) return false;
   return html`<figure class="ward-map">${wardMap(t('place.map', { name: business.name }), points, here)}
 ${business.ward && html`<figcaption class="small soft">${t('place.ward', { ward: business.ward.name })} · <a href="${link(`/xa-phuong/${business.ward.code}`)}">${t('map.others')}</a></figcaption>`}</figure>`;

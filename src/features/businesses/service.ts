@@ -30,7 +30,13 @@ import {
   type OwnBusiness,
 } from './views/desk.ts';
 import { listMembershipsOf } from './views/memberships.ts';
-import { findBusiness, listBusinesses, listBusinessesInWard, listWardPlaces } from './views/public.ts';
+import {
+  countGoodsByWard,
+  findBusiness,
+  listBusinesses,
+  listBusinessesInWard,
+  listWardPlaces,
+} from './views/public.ts';
 
 export type Businesses = ReturnType<typeof createBusinesses>;
 
@@ -53,6 +59,7 @@ const createRegister = ({ db, now, vault }: Deps) => ({
     return business;
   },
   listWardPlaces: () => listWardPlaces(db),
+  countGoodsByWard: () => countGoodsByWard(db),
   /** A ward in which somebody sells, with who does, and the other wards to compare it with. 404 `ward-without-businesses`. */
   getWard: async (code: string) => {
     const wards = await listWardPlaces(db);

@@ -1,4 +1,5 @@
 import { html, type SafeHtml } from '#web/html.ts';
+import type { WardPlace } from './views/public.ts';
 
 type Place = { readonly latitude: number; readonly longitude: number };
 export type Dot = Place & {
@@ -7,6 +8,13 @@ export type Dot = Place & {
   readonly radius: number;
   readonly address?: string;
 };
+
+/** Wards of which somebody says where they are, as small dots. */
+export const dotsOf = (wards: readonly WardPlace[]) =>
+  wards.flatMap((ward) => {
+    const { name, latitude, longitude } = ward;
+    return latitude === null || longitude === null ? [] : [{ ward, name, latitude, longitude, radius: 4 }];
+  });
 
 const frame = { width: 300, height: 220, edge: 14 } as const;
 

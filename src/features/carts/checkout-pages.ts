@@ -6,7 +6,6 @@ import type { Orders } from '#features/orders/index.ts';
 import type { Payments } from '#features/payments/index.ts';
 import { METHODS, type Method } from '#features/payments/types.ts';
 import type { Places } from '#features/places/index.ts';
-import { HOME_PROVINCE } from '#features/places/types.ts';
 import { actorOf } from '#http/access.ts';
 import type { Finish, Once } from '#http/idempotency.ts';
 import { writeCartCookie } from '#web/cart-cookie.ts';
@@ -15,6 +14,7 @@ import type { MessageKey } from '#web/i18n/messages.ts';
 import { leaveFor, type PageContext, page, type SENT, seeOther } from '#web/page.ts';
 import type { Site, View } from '#web/view.ts';
 import { type CheckoutForm, checkoutPage, type Fault, type FormFacts } from './checkout-form.ts';
+import { contactFieldOf, keptContact, sentContact } from './contact.ts';
 import { spoilingWords, waysOf } from './delivery-parts.ts';
 import type { Carts, CartView } from './service.ts';
 import { type Choices, cartProblems } from './types.ts';
@@ -34,13 +34,7 @@ export type CheckoutPageDeps = {
 const refuse = refusals(cartProblems);
 
 const fieldOf: Readonly<Record<string, Fault['name']>> = {
-  '/recipient/name': 'name',
-  '/recipient/email': 'email',
-  '/address/line': 'line',
-  '/recipient/phone': 'phone',
-  '/address/provinceCode': 'provinceCode',
-  '/address/wardCode': 'wardCode',
-  '/address/ward': 'wardCode',
+  ...contactFieldOf,
   '/ageConfirmed': 'age',
 };
 
@@ -73,15 +67,8 @@ function faultOf(view: View, { code, entry, extra }: Problem): Fault {
 }
 
 const emptyForm = (cart: CartView, method: string): CheckoutForm => {
-  const { recipient, address } = cart.delivery ?? {};
   return {
-    name: recipient?.name ?? '',
-    phone: recipient?.phone ?? '',
-    email: recipient?.email ?? '',
-    provinceCode: address?.provinceCode ?? HOME_PROVINCE,
-    wardCode: address?.wardCode ?? '',
-    ward: address?.wardCode === undefined ? (address?.ward ?? '') : '',
-    line: address?.line ?? '',
+    ...keptContact(cart),
     method,
     age: '',
     ways: waysOf(cart),
@@ -100,13 +87,7 @@ const sentWays = ({ field }: PageContext, cart: CartView): Choices =>
 const sentForm = (context: PageContext, cart: CartView): CheckoutForm => {
   const { field } = context;
   return {
-    name: field('name').slice(0, 200).toWellFormed(),
-    phone: field('phone').slice(0, 40).toWellFormed(),
-    email: field('email').slice(0, 200).toWellFormed(),
-    provinceCode: field('provinceCode').slice(0, 2),
-    wardCode: field('wardCode').slice(0, 5),
-    ward: field('ward').slice(0, 100).toWellFormed(),
-    line: field('line').slice(0, 300).toWellFormed(),
+    ...sentContact(context),
     method: field('method'),
     age: field('age') === '' ? '' : '1',
     ways: sentWays(context, cart),

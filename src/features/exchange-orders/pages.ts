@@ -6,12 +6,14 @@ import {
   type Carts,
   type CartView,
   type ContactForm,
+  contactFieldOf,
   findVisitorCart,
+  keptContact,
   piecesIn,
   recipientFields,
+  sentContact,
 } from '#features/carts/index.ts';
 import type { Places } from '#features/places/index.ts';
-import { HOME_PROVINCE } from '#features/places/types.ts';
 import { httpProblem } from '#http/problems.ts';
 import { writeCartCookie } from '#web/cart-cookie.ts';
 import { html, type SafeHtml } from '#web/html.ts';
@@ -33,39 +35,9 @@ type ExchangeOrderPageDeps = {
 };
 type Fault = { readonly name: keyof ContactForm | ''; readonly message: string };
 
-const fieldOf: Readonly<Record<string, keyof ContactForm>> = {
-  '/recipient/name': 'name',
-  '/recipient/email': 'email',
-  '/recipient/phone': 'phone',
-  '/address/line': 'line',
-  '/address/provinceCode': 'provinceCode',
-  '/address/wardCode': 'wardCode',
-  '/address/ward': 'wardCode',
-};
-
 const faultOf = (view: View, { entry, extra }: Problem): Fault => ({
-  name: (typeof extra.pointer === 'string' && fieldOf[extra.pointer]) || '',
+  name: (typeof extra.pointer === 'string' && contactFieldOf[extra.pointer]) || '',
   message: view.either(entry.vi.join('. '), entry.en.join('. ')),
-});
-
-const sentForm = ({ field }: PageContext): ContactForm => ({
-  name: field('name').slice(0, 200).toWellFormed(),
-  phone: field('phone').slice(0, 40).toWellFormed(),
-  email: field('email').slice(0, 200).toWellFormed(),
-  provinceCode: field('provinceCode').slice(0, 2),
-  wardCode: field('wardCode').slice(0, 5),
-  ward: field('ward').slice(0, 100).toWellFormed(),
-  line: field('line').slice(0, 300).toWellFormed(),
-});
-
-const emptyForm = ({ delivery }: CartView): ContactForm => ({
-  name: delivery?.recipient.name ?? '',
-  phone: delivery?.recipient.phone ?? '',
-  email: delivery?.recipient.email ?? '',
-  provinceCode: delivery?.address.provinceCode ?? HOME_PROVINCE,
-  wardCode: delivery?.address.wardCode ?? '',
-  ward: delivery?.address.wardCode === undefined ? (delivery?.address.ward ?? '') : '',
-  line: delivery?.address.line ?? '',
 });
 
 type Shown = {
@@ -139,8 +111,8 @@ async function sendCheckout(context: PageContext, deps: ExchangeOrderPageDeps): 
   const found = await findBasket(context, deps);
   if (!found) return seeOther(context, '/gio-hang');
   const { cart, basket } = found;
-  if (field('do') === 'accept') return accept(context, deps, { basket, form: emptyForm(cart) });
-  const form = sentForm(context);
+  if (field('do') === 'accept') return accept(context, deps, { basket, form: keptContact(cart) });
+  const form = sentContact(context);
   if (field('do') === 'wards') return showCheckout(context, deps, { basket, form });
   const { name, phone, email, line, provinceCode, wardCode, ward } = form;
   try {
@@ -187,7 +159,7 @@ export const exchangeOrderPages: FastifyPluginAsync<ExchangeOrderPageDeps> = asy
   page(app, site, { url: '/dat-lien-san/:partnerKey', access, alwaysAnew: true }, async (context) => {
     const found = await findBasket(context, deps);
     if (!found) return seeOther(context, '/gio-hang');
-    return showCheckout(context, deps, { basket: found.basket, form: emptyForm(found.cart) });
+    return showCheckout(context, deps, { basket: found.basket, form: keptContact(found.cart) });
   });
   page(app, site, { method: 'POST', url: '/dat-lien-san/:partnerKey', access }, (context) =>
     sendCheckout(context, deps),

@@ -14,7 +14,7 @@ import type { Profile } from '#federation/protocol/documents.ts';
 import type { Joined } from '#federation/protocol/joining.ts';
 import { ORIGIN_PATTERN } from '#federation/protocol/uri.ts';
 import { refuseRevoked } from './keys.ts';
-import { endpointOf } from './partners.ts';
+import { endpointOf, nativeBeginning } from './partners.ts';
 import { forgetCheckpoints } from './queries/connections.ts';
 import { saveKeys } from './queries/keys.ts';
 import { findInvitation, type InvitationRow, insertInvitation, redeemInvitation } from './queries/onboarding.ts';
@@ -79,18 +79,12 @@ const rowOf = (agreement: Agreement, known: PartnerRow | undefined, baseUrl: str
   key: agreement.key ?? slugify(agreement.domain),
   nameVi: agreement.name ?? known?.nameVi ?? agreement.legalEntity,
   nameEn: agreement.name ?? known?.nameEn ?? agreement.legalEntity,
-  adapter: 'native',
+  ...nativeBeginning,
   baseUrl,
   cadenceSeconds: known?.cadenceSeconds ?? defaultCadenceSeconds,
   origin: agreement.domain,
   keyid: agreement.fingerprint,
   jwk: null,
-  keyUntil: null,
-  nextKeyid: null,
-  nextJwk: null,
-  nextKeyFrom: null,
-  settings: {},
-  secretsSealed: null,
   updatedAt: now,
 });
 

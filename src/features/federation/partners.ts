@@ -53,6 +53,17 @@ type Deps = MirrorDeps &
     readonly allowLoopback: boolean;
   };
 
+/** What a node of our protocol begins with: no successor of its key, and no settings or secrets, which only foreign shops need. */
+export const nativeBeginning = {
+  adapter: 'native',
+  keyUntil: null,
+  nextKeyid: null,
+  nextJwk: null,
+  nextKeyFrom: null,
+  settings: {},
+  secretsSealed: null,
+} as const;
+
 /** The partner as the engine needs it; undefined until it was introduced or connected. */
 export function endpointOf(row: PartnerRow): PartnerEndpoint | undefined {
   const { key, origin, adapter, keyid, jwk, settings, state } = row;
@@ -240,18 +251,12 @@ async function introducedRow(
     nameVi: name ?? known?.nameVi ?? found.name.vi,
     nameEn: name ?? known?.nameEn ?? found.name.en ?? found.name.vi,
     provinceSlug: known?.provinceSlug ?? null,
-    adapter: 'native',
+    ...nativeBeginning,
     baseUrl: found.baseUrl,
     cadenceSeconds: cadenceSeconds ?? known?.cadenceSeconds ?? defaultCadenceSeconds,
     origin: found.origin,
     keyid: fingerprint,
     jwk: found.jwk,
-    keyUntil: null,
-    nextKeyid: null,
-    nextJwk: null,
-    nextKeyFrom: null,
-    settings: {},
-    secretsSealed: null,
     updatedAt: now,
   };
 }

@@ -1,5 +1,5 @@
 export { type Codes, codes } from './codes.ts';
-export { orderPersonalData } from './personal-data.ts';
+export { dataOfBuyers, orderPersonalData } from './personal-data.ts';
 export { orderRoutes } from './routes.ts';
 export { piecesLeft, refundableOf, sumParts } from './rules/line-parts.ts';
 export { GroupBody } from './schemas.ts';

@@ -1,3 +1,4 @@
+import { dayMs } from '#core/clock.ts';
 import type { Id } from '#core/ids.ts';
 import { defineProblems } from '#core/problem.ts';
 
@@ -5,6 +6,8 @@ export type OrderGroupId = Id<'OrderGroup'>;
 export type OrderId = Id<'Order'>;
 export type OrderLineId = Id<'OrderLine'>;
 export type ShipmentId = Id<'Shipment'>;
+/** Data of orders are kept three years (Law 122/2025/QH15), people in them no longer. */
+export const ORDERS_KEPT_MS = 3 * 366 * dayMs;
 export const GROUP_STATES = ['awaiting-payment', 'paid', 'partly-cancelled', 'cancelled', 'expired'] as const;
 export type GroupState = (typeof GROUP_STATES)[number];
 export const ORDER_STATES = ['awaiting-payment', 'placed', 'confirmed', 'completed', 'cancelled'] as const;

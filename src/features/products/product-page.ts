@@ -16,7 +16,7 @@ import { wayOutPath } from '#web/parts/way-out.ts';
 import type { View } from '#web/view.ts';
 import { productData } from './structured-data.ts';
 import type { CertificateOfProduct, ProductCard, ProductDetail, VariantView } from './views.ts';
-import { allergenNames, perKilogram, storageName } from './words.ts';
+import { allergenWords, perKilogram, storageWords } from './words.ts';
 
 /** A batch that can be traced from here. */
 export type ShownBatch = { readonly code: string; readonly lot: string; readonly recalledAt: Date | null };
@@ -106,9 +106,9 @@ function facts(view: View, product: ProductDetail): SafeHtml {
   const { t, format } = view;
   const rows: readonly (readonly [string, string | false | null])[] = [
     [t('fact.ingredients'), product.ingredientsVi],
-    [t('fact.allergens'), allergenNames(view, product.allergens)],
+    [t('fact.allergens'), allergenWords(view, product.allergens)],
     [t('fact.weight'), product.netWeightG > 0 && format.weight(product.netWeightG)],
-    [t('fact.storage'), storageName(view, product.storage)],
+    [t('fact.storage'), storageWords(view, product.storage)],
     [t('fact.shelfLife'), product.shelfLifeDays !== null && t('fact.days', { count: product.shelfLifeDays })],
     [
       t('fact.season'),

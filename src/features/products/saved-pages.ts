@@ -13,7 +13,7 @@ import type { Site, View } from '#web/view.ts';
 import type { Products } from './service.ts';
 import type { ProductId } from './types.ts';
 import type { ProductCard, ProductDetail } from './views.ts';
-import { allergenNames, perKilogram, storageName } from './words.ts';
+import { allergenWords, perKilogram, storageWords } from './words.ts';
 
 export type SavedPageDeps = { readonly site: Site; readonly products: Products; readonly now: Clock };
 
@@ -103,9 +103,9 @@ function rowsOf(view: View): readonly Row[] {
     [t('compare.star'), ({ star }) => star !== null && stars(view, star)],
     [t('compare.maker'), ({ business }) => html`<a href="${link(`/co-so/${business.slug}`)}">${business.name}</a>`],
     [t('fact.ingredients'), ({ ingredientsVi }) => ingredientsVi],
-    [t('fact.allergens'), ({ allergens }) => allergenNames(view, allergens)],
+    [t('fact.allergens'), ({ allergens }) => allergenWords(view, allergens)],
     [t('fact.weight'), ({ netWeightG }) => netWeightG > 0 && format.weight(netWeightG)],
-    [t('fact.storage'), ({ storage }) => storageName(view, storage)],
+    [t('fact.storage'), ({ storage }) => storageWords(view, storage)],
     [t('fact.shelfLife'), ({ shelfLifeDays }) => shelfLifeDays !== null && t('fact.days', { count: shelfLifeDays })],
     [
       t('compare.stock'),

@@ -1,7 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { pino } from 'pino';
-import { type Bps, vnd } from '#core/money.ts';
 import { connect, disconnect, transact } from '#db/client.ts';
 import { createEvents } from '#db/events.ts';
 import { createVault } from '#db/sealed.ts';
@@ -21,6 +20,7 @@ import { createPeerHttp } from '#federation/engine/http.ts';
 import { generatePem, readIdentity } from '#federation/protocol/keys.ts';
 import { createApp } from '#http/app.ts';
 import { createDatabase } from '#test/support/database.ts';
+import { plainDraft } from '#test/support/drafts.ts';
 
 export type TestNode = Awaited<ReturnType<typeof startNode>>;
 
@@ -195,30 +195,5 @@ let count = 0;
 /** A product whose name is `name`. */
 export function draftOf(name: string, priceVnd = 65_000, onHand = 10): ProductDraft {
   count += 1;
-  const sku = `T-${count}`;
-  return {
-    sku,
-    slug: `t-${count}`,
-    nameVi: name,
-    nameEn: '',
-    aliases: [],
-    categoryId: 1,
-    unitVi: 'hộp',
-    netWeightG: 400,
-    grossWeightG: 450,
-    lengthCm: 1,
-    widthCm: 1,
-    heightCm: 1,
-    storage: 'ambient',
-    vatBps: 800 as Bps,
-    ingredientsVi: '',
-    allergens: [],
-    descriptionVi: 'Ngon.',
-    descriptionEn: '',
-    tags: [],
-    seasonMonths: [],
-    minOrder: 1,
-    maxOrder: 99,
-    variants: [{ sku, label: 'Hộp', priceVnd: vnd(priceVnd), netWeightG: 400, onHand }],
-  };
+  return plainDraft(`T-${count}`, name, priceVnd, onHand);
 }

@@ -1,20 +1,20 @@
 import { type Bps, vnd } from '#core/money.ts';
 import type { ProductDraft } from '#features/products/index.ts';
 
-/** A product named after its number. */
-export const draftOf = (sku: string, priceVnd: number, onHand: number): ProductDraft => ({
+/** A box of cakes with nothing remarkable about it. */
+export const plainDraft = (sku: string, nameVi: string, priceVnd: number, onHand: number): ProductDraft => ({
   sku,
   slug: sku.toLowerCase(),
-  nameVi: `Bánh pía ${sku}`,
+  nameVi,
   nameEn: '',
   aliases: [],
   categoryId: 1,
   unitVi: 'hộp',
   netWeightG: 400,
   grossWeightG: 450,
-  lengthCm: 10,
-  widthCm: 10,
-  heightCm: 5,
+  lengthCm: 1,
+  widthCm: 1,
+  heightCm: 1,
   storage: 'ambient',
   vatBps: 800 as Bps,
   ingredientsVi: '',
