@@ -69,7 +69,7 @@ import { createVouchers } from '#features/vouchers/index.ts';
 import { createWebhooks, type Post } from '#features/webhooks/index.ts';
 import { createPeerHttp, type PeerHttp } from '#federation/engine/http.ts';
 import { drawIllustration } from '#web/illustrations.ts';
-import { composeExchangeOrders } from './compose-exchange-orders.ts';
+import { composeExchangeOrders, type Partners } from './compose-exchange-orders.ts';
 import { subscriptions } from './job-queues.ts';
 import { personalData } from './personal-data.ts';
 import type { Stores } from './stores.ts';
@@ -78,7 +78,7 @@ const messageFolder = (dataDir: string): string => join(dataDir, 'demo-messages'
 const exchangeName = { vi: 'Sàn Chợ Nổi Sóc Trăng', en: 'Chợ Nổi Sóc Trăng exchange' } as const;
 
 export type Services = ReturnType<typeof composeServices>;
-export type Overrides = {
+export type Overrides = Partners & {
   readonly now?: Clock;
   readonly fetch?: typeof fetch;
   /** Whether staff and owners owe a second factor; they do wherever the exchange is not a demonstration. */
@@ -339,7 +339,7 @@ function composeIdentity(
 export function composeServices(
   stores: Stores,
   config: Config,
-  { now = systemClock, fetch: network = fetch, secondFactor = !config.demo }: Overrides = {},
+  { now = systemClock, fetch: network = fetch, secondFactor = !config.demo, origins }: Overrides = {},
 ) {
   const { db, jobs, signals, log } = stores;
   const base = { stores, config, now, outward: withoutTransaction(network) };
@@ -390,7 +390,7 @@ export function composeServices(
     engines,
     ...exchanges,
     partnerOrders: createPartnerOrders({ ...catalogue, ...trade, ...exchanges, db, now }),
-    exchangeOrders: composeExchangeOrders({ ...config, ...stores, ...ground, ...trade, ...exchanges, now }),
+    exchangeOrders: composeExchangeOrders({ ...config, ...stores, ...ground, ...trade, ...exchanges, now, origins }),
     close,
   };
 }

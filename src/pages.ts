@@ -270,7 +270,7 @@ async function pagesOfGoods(app: App, services: Services, site: Site): Promise<v
   const { products, businesses, places, batches, carts, exchangeOrders, now } = services;
   const { listOfProduct: listReviews } = services.reviews;
   const { currentPolicy } = services.care;
-  const { orderForm, beside } = createShopParts(exchangeOrders);
+  const { orderForm, beside } = createShopParts(exchangeOrders, now);
   const shown = { batches, listReviews, currentPolicy, orderForm };
   await app.register(productPages, { site, products, businesses, ...shown, now });
   await app.register(savedPages, { site, products, now });
@@ -312,6 +312,7 @@ export async function pages(
     payments,
     places,
     once,
+    countBeside: services.exchangeOrders.countPieces,
     noteReferral: noteReferral(federation),
   });
   await app.register(orderPages, { site, orders, guarded: identity.guarded, once });

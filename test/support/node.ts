@@ -6,6 +6,7 @@ import { vnd } from '#core/money.ts';
 import { type Db, transact } from '#db/client.ts';
 import type { JobHandler } from '#db/jobs.ts';
 import { freePort } from '#embedded/free-port.ts';
+import type { Origins } from '#features/exchange-orders/types.ts';
 import type { VariantId } from '#features/products/types.ts';
 import type { App } from '#http/app.ts';
 import { composeServices, type Overrides, type Services } from '../../src/compose.ts';
@@ -69,6 +70,8 @@ export type NodeOptions = {
    * demonstration's people sign in with a password alone.
    */
   readonly secondFactor?: boolean;
+  /** What partner exchanges answer to who buys there. */
+  readonly origins?: (now: () => Date) => Origins;
 };
 export type JobRun = { readonly done: number; readonly errors: readonly Error[] };
 
@@ -145,14 +148,14 @@ async function countRows(db: Db): Promise<Readonly<Record<string, number>>> {
 
 /** An exchange in this process: its own database and clock, and a real listener on loopback. No worker runs by itself. */
 export async function startNode(options: NodeOptions = {}): Promise<TestNode> {
-  const { env = {}, database: given, template = demo, secondFactor = false } = options;
+  const { env = {}, database: given, template = demo, secondFactor = false, origins } = options;
   const database = given ?? (await createDatabase({ template }));
   const dataDir = mkdtempSync(join(tmpdir(), 'cho-noi-node-'));
   const clock = createClock();
   const port = String(await freePort());
   const opened = await open(
     { DATABASE_URL: database.url, DATA_DIR: dataDir, PORT: port, ...env },
-    { now: clock.now, secondFactor },
+    { now: clock.now, secondFactor, ...(origins && { origins: origins(clock.now) }) },
   );
   const { config, stores, services } = opened;
   const app = await composeApp(services, config, {

@@ -27,6 +27,8 @@ export type CheckoutPageDeps = {
   readonly payments: Payments;
   readonly places: Places;
   readonly once: Once;
+  /** Pieces of other exchanges, which stay in the cart. */
+  readonly countBeside: (cartId: string) => Promise<number>;
   /** Notes the order for the exchange that sent the visitor, if one did; in the transaction that places it. */
   readonly noteReferral: (tx: Tx, request: FastifyRequest, groupCode: string) => Promise<void>;
 };
@@ -218,7 +220,7 @@ async function sendForm(context: PageContext, deps: CheckoutPageDeps): Promise<S
       placeOrder(context, deps, cart, form, finish),
     );
     // The id stays: a form sent from another tab finds its order by it.
-    writeCartCookie(reply, cart.cartId, 0);
+    writeCartCookie(reply, cart.cartId, await deps.countBeside(cart.cartId));
     return await leadToPayment(context, deps, code, form);
   } catch (error) {
     if (!(error instanceof Problem) || error.status >= 500) throw error;

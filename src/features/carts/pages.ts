@@ -17,7 +17,12 @@ import type { Carts, CartView } from './service.ts';
 import { findVisitorCart, piecesIn } from './visitor-cart.ts';
 
 /** What else lies in a cart: goods of other exchanges, which are bought apart. */
-type Beside = (view: View, cartId: string) => Promise<{ readonly box: SafeHtml | false; readonly pieces: number }>;
+type Beside = {
+  readonly show: (view: View, cartId: string) => Promise<{ readonly box: SafeHtml | false; readonly pieces: number }>;
+  readonly countPieces: (cartId: string) => Promise<number>;
+  /** They stay with a shopper whose own goods were ordered and who begins a new cart. */
+  readonly carry: (fromCartId: string, toCartId: string) => Promise<void>;
+};
 export type CartPageDeps = { readonly site: Site; readonly carts: Carts; readonly beside: Beside };
 
 /** A voucher that was typed and is none. */
@@ -81,14 +86,16 @@ ${cart.voucherCode !== null && html`<button class="link-button" type="submit" na
 <a href="${link('/uu-dai')}">${t('voucher.all')}</a></p></form></section>`;
 }
 
-function cartBody(view: View, cart: CartView | undefined, fault?: VoucherFault): SafeHtml {
+/** Nothing of ours. Who has goods of other exchanges in the cart is not told that it is empty. */
+const noGoods = ({ t, link }: View, hasOthers: boolean): SafeHtml => {
+  const browse = html`<a class="button${hasOthers ? ' quiet' : ''}" href="${link('/tim-kiem')}">${t('home.browse')}</a>`;
+  const body = hasOthers ? html`<p>${browse}</p>` : empty(t('cart.empty'), t('cart.emptyText'), browse);
+  return html`<div id="cart"><h1>${t('cart.title')}</h1>${body}</div>`;
+};
+
+function cartBody(view: View, cart: CartView | undefined, hasOthers: boolean, fault?: VoucherFault): SafeHtml {
   const { t, format, link } = view;
-  if (!cart || cart.lines.length === 0)
-    return html`<div id="cart"><h1>${t('cart.title')}</h1>${empty(
-      t('cart.empty'),
-      t('cart.emptyText'),
-      html`<a class="button" href="${link('/tim-kiem')}">${t('home.browse')}</a>`,
-    )}</div>`;
+  if (!cart || cart.lines.length === 0) return noGoods(view, hasOthers);
   return html`<div id="cart"><h1>${t('cart.title')}</h1><p class="soft">${t('cart.note')}</p>${spoilingNotice(view, cart)}
 <div class="two section"><div>${cart.businesses.map((shop) => shopBox(view, shop, cart.lines))}</div>
 <aside class="box stack stay" aria-label="${t('cart.total')}">
@@ -100,11 +107,25 @@ ${sums(view, [
 <a class="button quiet wide" href="${link('/tim-kiem')}">${t('cart.more')}</a>${voucherBox(view, cart, fault)}</aside></div></div>`;
 }
 
-const cartPage = (view: View, cart: CartView | undefined, fault?: VoucherFault, beside?: SafeHtml | false): SafeHtml =>
-  layout(view, { title: view.t('cart.title'), body: html`${cartBody(view, cart, fault)}${beside}`, htmx: true });
+async function cartPage(
+  { view }: PageContext,
+  { beside }: CartPageDeps,
+  known: CartView | undefined,
+  fault?: VoucherFault,
+): Promise<SafeHtml> {
+  const cart = known?.status === 'open' ? known : undefined;
+  const { box, pieces } = known ? await beside.show(view, known.cartId) : { box: false as const, pieces: 0 };
+  const counted = { ...view, cartCount: (cart ? piecesIn(cart) : 0) + pieces };
+  return layout(counted, {
+    title: view.t('cart.title'),
+    body: html`${cartBody(counted, cart, pieces > 0, fault)}${box}`,
+    htmx: true,
+  });
+}
 
 /** A code that is none comes back as it was typed, with what is wrong. */
-async function sendVoucher(context: PageContext, carts: Carts, typed: string): Promise<SafeHtml | typeof SENT> {
+async function sendVoucher(context: PageContext, deps: CartPageDeps, typed: string): Promise<SafeHtml | typeof SENT> {
+  const { carts } = deps;
   const cart = await findOpenCart(context, carts);
   if (!cart) return seeOther(context, '/gio-hang');
   try {
@@ -113,7 +134,7 @@ async function sendVoucher(context: PageContext, carts: Carts, typed: string): P
   } catch (error) {
     if (!(error instanceof Problem) || error.code !== 'voucher-unknown') throw error;
     void context.reply.code(error.status);
-    return cartPage(context.view, cart, { typed });
+    return cartPage(context, deps, cart, { typed });
   }
 }
 
@@ -131,22 +152,34 @@ const variantIn = ({ field }: PageContext) => {
   return variantId;
 };
 
+const keepCount = async ({ reply }: PageContext, { beside }: CartPageDeps, cart: CartView): Promise<void> =>
+  writeCartCookie(reply, cart.cartId, piecesIn(cart) + (await beside.countPieces(cart.cartId)));
+
+/** The visitor's open cart, or a new one into which the goods of other exchanges come along. */
+async function openCart(context: PageContext, { carts, beside }: CartPageDeps): Promise<CartView> {
+  const known = await findVisitorCart(context, carts);
+  if (known?.status === 'open') return known;
+  const cart = await carts.openCart();
+  if (known) await beside.carry(known.cartId, cart.cartId);
+  return cart;
+}
+
 /** Adds to what is there already: pressing "add" twice means two, as it does in a market. */
-async function addLine(context: PageContext, carts: Carts): Promise<typeof SENT> {
+async function addLine(context: PageContext, deps: CartPageDeps): Promise<typeof SENT> {
   const variantId = variantIn(context);
   const more = quantityIn(context.field('quantity'));
-  const cart = (await findOpenCart(context, carts)) ?? (await carts.openCart());
+  const cart = await openCart(context, deps);
   const held = cart.lines.find((line) => line.variantId === variantId)?.quantity ?? 0;
-  const changed = await carts.setLine(cart.cartId, variantId, held + more);
-  writeCartCookie(context.reply, changed.cartId, piecesIn(changed));
+  await keepCount(context, deps, await deps.carts.setLine(cart.cartId, variantId, held + more));
   return seeOther(context, '/gio-hang');
 }
 
-async function changeLine(context: PageContext, carts: Carts): Promise<SafeHtml | typeof SENT> {
-  if (context.field('do') === 'add') return addLine(context, carts);
+async function changeLine(context: PageContext, deps: CartPageDeps): Promise<SafeHtml | typeof SENT> {
+  const { carts } = deps;
+  if (context.field('do') === 'add') return addLine(context, deps);
   if (context.field('do') === 'voucher')
-    return sendVoucher(context, carts, context.field('voucherCode').slice(0, 40).toWellFormed());
-  if (context.field('do') === 'no-voucher') return sendVoucher(context, carts, '');
+    return sendVoucher(context, deps, context.field('voucherCode').slice(0, 40).toWellFormed());
+  if (context.field('do') === 'no-voucher') return sendVoucher(context, deps, '');
   const cart = await findOpenCart(context, carts);
   if (!cart) return seeOther(context, '/gio-hang');
   const variantId = variantIn(context);
@@ -154,17 +187,14 @@ async function changeLine(context: PageContext, carts: Carts): Promise<SafeHtml 
     context.field('do') === 'remove'
       ? await carts.removeLine(cart.cartId, variantId)
       : await carts.setLine(cart.cartId, variantId, quantityIn(context.field('quantity')));
-  writeCartCookie(context.reply, changed.cartId, piecesIn(changed));
+  await keepCount(context, deps, changed);
   return seeOther(context, '/gio-hang');
 }
 
-export const cartPages: FastifyPluginAsync<CartPageDeps> = async (app, { site, carts, beside }) => {
-  page(app, site, { url: '/gio-hang', access: 'public', alwaysAnew: true }, async (context) => {
-    const known = await findVisitorCart(context, carts);
-    const cart = known?.status === 'open' ? known : undefined;
-    const other = known ? await beside(context.view, known.cartId) : undefined;
-    const view = { ...context.view, cartCount: (cart ? piecesIn(cart) : 0) + (other?.pieces ?? 0) };
-    return cartPage(view, cart, undefined, other?.box);
-  });
-  page(app, site, { method: 'POST', url: '/gio-hang', access: 'public' }, (context) => changeLine(context, carts));
+export const cartPages: FastifyPluginAsync<CartPageDeps> = async (app, deps) => {
+  const { site, carts } = deps;
+  page(app, site, { url: '/gio-hang', access: 'public', alwaysAnew: true }, async (context) =>
+    cartPage(context, deps, await findVisitorCart(context, carts)),
+  );
+  page(app, site, { method: 'POST', url: '/gio-hang', access: 'public' }, (context) => changeLine(context, deps));
 };

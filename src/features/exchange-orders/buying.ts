@@ -7,7 +7,6 @@ import type { GatewayOutcome, PaymentId } from '#features/payments/types.ts';
 import { quoteRequestOf, refuseQuote, termsOf, type Wished } from './asking.ts';
 import { ADVANCE_QUEUE, type Deps } from './deps.ts';
 import {
-  emptyCart,
   findLeg,
   findWaitingLeg,
   insertLeg,
@@ -17,10 +16,10 @@ import {
   listRefunds,
   lockLeg,
   saveLeg,
-  WAITING,
+  takeFromCart,
 } from './queries.ts';
 import { payWithinMs, samePrices, totalOf } from './rules.ts';
-import { exchangeOrderProblems, type LegId, type LegState, type LegTerms } from './types.ts';
+import { exchangeOrderProblems, type LegId, type LegState, type LegTerms, WAITING } from './types.ts';
 import { findPartnerName, type LegView, listListed, viewOfLeg } from './views.ts';
 
 const refuse = refusals(exchangeOrderProblems);
@@ -192,6 +191,20 @@ export async function acceptLeg(deps: Deps, accepted: Accepted): Promise<LegView
   return showLeg(deps, await openPayment(deps, taken));
 }
 
+/** What was bought leaves the cart, as far as it is still there. */
+async function takeBought(tx: Tx, leg: LegRow, at: Date): Promise<void> {
+  const lines = (await listCartLines(tx, leg.cartId)).filter(({ partnerKey }) => partnerKey === leg.partnerKey);
+  const listed = await listListed(
+    tx,
+    lines.map(({ variantId }) => variantId),
+    at,
+  );
+  for (const { variantId, offerUri } of listed) {
+    const bought = leg.terms?.lines.find(({ uri }) => uri === offerUri);
+    if (bought) await takeFromCart(tx, leg.cartId, variantId, bought.quantity);
+  }
+}
+
 /** The money is set aside: from here on the leg goes on by itself. */
 async function begin(
   { jobs, now, ledger }: Deps,
@@ -211,7 +224,7 @@ async function begin(
     nextAt: at,
     attempts: 0,
   });
-  await emptyCart(tx, leg.cartId, leg.partnerKey);
+  await takeBought(tx, leg, at);
   await jobs.add(tx, ADVANCE_QUEUE, [{ legId: leg.id }]);
 }
 

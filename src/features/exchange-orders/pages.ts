@@ -17,11 +17,12 @@ import type { Places } from '#features/places/index.ts';
 import { httpProblem } from '#http/problems.ts';
 import { writeCartCookie } from '#web/cart-cookie.ts';
 import { html, type SafeHtml } from '#web/html.ts';
+import type { MessageKey } from '#web/i18n/messages.ts';
 import { layout } from '#web/layout.ts';
 import { leaveFor, type PageContext, page, type SENT, seeOther } from '#web/page.ts';
 import { csrfField, errorSummary } from '#web/parts/field.ts';
 import type { Site, View } from '#web/view.ts';
-import { legPage, termsForm } from './leg-parts.ts';
+import { legPage, termsForm, wishedBox } from './leg-parts.ts';
 import type { ExchangeOrders } from './service.ts';
 import type { Basket } from './shopping.ts';
 import type { LegId } from './types.ts';
@@ -33,12 +34,30 @@ type ExchangeOrderPageDeps = {
   readonly carts: Carts;
   readonly places: Places;
 };
-type Fault = { readonly name: keyof ContactForm | ''; readonly message: string };
+type Fault = { readonly name: keyof ContactForm | 'age' | ''; readonly message: string };
+const fieldOf: Readonly<Record<string, Fault['name']>> = { ...contactFieldOf, '/ageConfirmed': 'age' };
 
-const faultOf = (view: View, { entry, extra }: Problem): Fault => ({
-  name: (typeof extra.pointer === 'string' && contactFieldOf[extra.pointer]) || '',
-  message: view.either(entry.vi.join('. '), entry.en.join('. ')),
-});
+/** Sentences of the catalogue that speak of the API say here what a shopper can do on this page. */
+const wordsFor: Readonly<Record<string, MessageKey>> = {
+  'leg-age-not-confirmed': 'age.missing',
+};
+
+/** What the exchange has of each thing that it has too little of, by the names that the shopper knows. */
+const shortIn = (view: View, { lines }: Basket, short: unknown): string[] =>
+  (Array.isArray(short) ? (short as { readonly uri?: unknown; readonly available?: unknown }[]) : []).flatMap(
+    ({ uri, available }) => {
+      const line = lines.find(({ offerUri }) => offerUri === uri);
+      return line ? [view.t('leg.short', { name: line.name, count: Number(available) || 0 })] : [];
+    },
+  );
+
+const faultsOf = (view: View, { code, entry, extra }: Problem, basket: Basket): readonly Fault[] => {
+  const words = wordsFor[code];
+  const name = (typeof extra.pointer === 'string' && fieldOf[extra.pointer]) || '';
+  const short = code === 'leg-quantity-unavailable' ? shortIn(view, basket, extra.lines) : [];
+  const message = words ? view.t(words) : view.either(entry.vi.join('. '), entry.en.join('. '));
+  return short.length > 0 ? short.map((one) => ({ name, message: one })) : [{ name, message }];
+};
 
 type Shown = {
   readonly basket: Basket;
@@ -62,7 +81,7 @@ async function showCheckout(
   return layout(view, {
     title: t('leg.title', { name }),
     body: html`<div class="narrow stack"><h1>${t('leg.title', { name })}</h1>${errorSummary(t('checkout.faults'), faults)}
-${leg && termsForm(view, leg)}
+${leg ? termsForm(view, leg) : wishedBox(view, basket)}
 <form class="stack" method="post" action="${link(`/dat-lien-san/${partnerKey}`)}" novalidate>${csrfField(view.csrf)}
 ${recipientFields(view, form, errorOf)}${addressFields(view, { provinces, wards }, form, errorOf)}
 <p class="small soft">${t('leg.askNote', { name })}</p>
@@ -81,6 +100,15 @@ async function findBasket(
   const baskets = cart ? await exchangeOrders.listBaskets(cart.cartId) : [];
   const basket = baskets.find(({ partnerKey }) => partnerKey === context.param('partnerKey'));
   return cart && basket && { cart, basket };
+}
+
+/** Who and where, as it was typed for this exchange before, or for our own goods. */
+async function contactOf(
+  { exchangeOrders }: ExchangeOrderPageDeps,
+  cart: CartView,
+  { partnerKey }: Basket,
+): Promise<ContactForm> {
+  return keptContact({ delivery: (await exchangeOrders.findDelivery(cart.cartId, partnerKey)) ?? cart.delivery });
 }
 
 /** The shopper's word on what was shown: another sum than the one beside the button is shown again. */
@@ -102,7 +130,9 @@ async function accept(
     if (!(error instanceof Problem) || error.code === 'leg-not-found') throw error;
     void reply.code(error.status);
     const leg = await deps.exchangeOrders.getLeg(legId);
-    return showCheckout(context, deps, { basket, form, leg, faults: [faultOf(view, error)] });
+    // The new terms say by themselves that they are new.
+    const isShown = error.code === 'leg-terms-changed';
+    return showCheckout(context, deps, { basket, form, leg, faults: isShown ? [] : faultsOf(view, error, basket) });
   }
 }
 
@@ -111,7 +141,7 @@ async function sendCheckout(context: PageContext, deps: ExchangeOrderPageDeps): 
   const found = await findBasket(context, deps);
   if (!found) return seeOther(context, '/gio-hang');
   const { cart, basket } = found;
-  if (field('do') === 'accept') return accept(context, deps, { basket, form: keptContact(cart) });
+  if (field('do') === 'accept') return accept(context, deps, { basket, form: await contactOf(deps, cart, basket) });
   const form = sentContact(context);
   if (field('do') === 'wards') return showCheckout(context, deps, { basket, form });
   const { name, phone, email, line, provinceCode, wardCode, ward } = form;
@@ -127,16 +157,22 @@ async function sendCheckout(context: PageContext, deps: ExchangeOrderPageDeps): 
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     void reply.code(error.status);
-    return showCheckout(context, deps, { basket, form, faults: [faultOf(view, error)] });
+    return showCheckout(context, deps, { basket, form, faults: faultsOf(view, error, basket) });
   }
 }
 
+/** The header's basket counts what lies in the cart, of ours and of other exchanges. */
+async function keepCount({ reply }: PageContext, { exchangeOrders }: ExchangeOrderPageDeps, cart: CartView) {
+  const own = cart.status === 'open' ? piecesIn(cart) : 0;
+  const count = own + (await exchangeOrders.countPieces(cart.cartId));
+  writeCartCookie(reply, cart.cartId, count);
+  return count;
+}
+
 /** Goods of another exchange go into the same cart, and stay apart in it. */
-async function changeLine(
-  context: PageContext,
-  { carts, exchangeOrders }: ExchangeOrderPageDeps,
-): Promise<typeof SENT> {
-  const { field, reply } = context;
+async function changeLine(context: PageContext, deps: ExchangeOrderPageDeps): Promise<typeof SENT> {
+  const { carts, exchangeOrders } = deps;
+  const { field } = context;
   const variantId = field('variantId');
   if (!isId<'Variant'>(variantId))
     throw httpProblem('invalid-request', { errors: [{ pointer: '/variantId', detail: 'is not an id' }] });
@@ -146,10 +182,17 @@ async function changeLine(
   const asked = /^\d{1,6}$/.test(field('quantity')) ? Number(field('quantity')) : 0;
   if (field('do') === 'remove') await exchangeOrders.removeLine(cart.cartId, variantId);
   else await exchangeOrders.setLine(cart.cartId, variantId, field('do') === 'add' ? held + asked : asked);
-  const lines = (await exchangeOrders.listBaskets(cart.cartId)).flatMap((basket) => basket.lines);
-  const own = cart.status === 'open' ? piecesIn(cart) : 0;
-  writeCartCookie(reply, cart.cartId, own + lines.reduce((sum, { quantity }) => sum + quantity, 0));
+  await keepCount(context, deps, cart);
   return seeOther(context, '/gio-hang');
+}
+
+/** What was bought has left the cart: whoever comes from paying sees that at once. */
+async function showLeg(context: PageContext, deps: ExchangeOrderPageDeps): Promise<SafeHtml> {
+  const leg = await deps.exchangeOrders.refresh(context.param('legId'));
+  const cart = await findVisitorCart(context, deps.carts);
+  const cartCount = cart ? await keepCount(context, deps, cart) : context.view.cartCount;
+  // The shopper may be the first to bring the news: the leg goes on by its job.
+  return legPage({ ...context.view, cartCount }, leg);
 }
 
 export const exchangeOrderPages: FastifyPluginAsync<ExchangeOrderPageDeps> = async (app, deps) => {
@@ -159,14 +202,12 @@ export const exchangeOrderPages: FastifyPluginAsync<ExchangeOrderPageDeps> = asy
   page(app, site, { url: '/dat-lien-san/:partnerKey', access, alwaysAnew: true }, async (context) => {
     const found = await findBasket(context, deps);
     if (!found) return seeOther(context, '/gio-hang');
-    return showCheckout(context, deps, { basket: found.basket, form: keptContact(found.cart) });
+    const { cart, basket } = found;
+    const leg = await exchangeOrders.findQuoted(cart.cartId, basket);
+    return showCheckout(context, deps, { basket, form: await contactOf(deps, cart, basket), ...(leg && { leg }) });
   });
   page(app, site, { method: 'POST', url: '/dat-lien-san/:partnerKey', access }, (context) =>
     sendCheckout(context, deps),
   );
-  page(app, site, { url: '/mua-lien-san/:legId', access, alwaysAnew: true }, async ({ view, param }) => {
-    const leg = await exchangeOrders.refresh(param('legId'));
-    // The shopper may be the first to bring the news: the leg goes on by its job.
-    return legPage(view, leg);
-  });
+  page(app, site, { url: '/mua-lien-san/:legId', access, alwaysAnew: true }, (context) => showLeg(context, deps));
 };

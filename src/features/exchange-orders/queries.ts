@@ -9,15 +9,12 @@ import {
   exchangeOrderFeeds,
   exchangeSettlements,
 } from './tables.ts';
-import { DISCLOSED, ENDED, type LegId, type LegState } from './types.ts';
+import { DISCLOSED, ENDED, type LegId, WAITING } from './types.ts';
 
 export type LegRow = typeof exchangeLegs.$inferSelect;
 type CartLineRow = typeof exchangeCartLines.$inferSelect;
 export type RefundRow = typeof exchangeLegRefunds.$inferSelect;
 export type LegChange = Partial<Omit<LegRow, 'id' | 'code' | 'cartId' | 'partnerKey' | 'version' | 'createdAt'>>;
-
-/** While a leg is in one of these its cart's goods may still change. */
-export const WAITING: readonly LegState[] = ['draft', 'quoted', 'price-changed', 'authorising'];
 
 export const listCartLines = (reader: Reader, cartId: string): Promise<CartLineRow[]> =>
   reader
@@ -43,11 +40,21 @@ export async function deleteCartLine(tx: Tx, cartId: string, variantId: VariantI
     .where(and(eq(exchangeCartLines.cartId, cartId), eq(exchangeCartLines.variantId, variantId)));
 }
 
-/** What was bought leaves the cart. */
-export async function emptyCart(tx: Tx, cartId: string, partnerKey: string): Promise<void> {
+/** So many pieces were bought and leave the cart; what the shopper added since stays. */
+export async function takeFromCart(tx: Tx, cartId: string, variantId: VariantId, quantity: number): Promise<void> {
+  const line = and(eq(exchangeCartLines.cartId, cartId), eq(exchangeCartLines.variantId, variantId));
+  await tx.delete(exchangeCartLines).where(and(line, lte(exchangeCartLines.quantity, quantity)));
   await tx
-    .delete(exchangeCartLines)
-    .where(and(eq(exchangeCartLines.cartId, cartId), eq(exchangeCartLines.partnerKey, partnerKey)));
+    .update(exchangeCartLines)
+    .set({ quantity: sql`${exchangeCartLines.quantity} - ${quantity}` })
+    .where(line);
+}
+
+/** The new cart has nothing of other exchanges yet. */
+export async function carryOver(tx: Tx, fromCartId: string, toCartId: string): Promise<void> {
+  const cartId = toCartId;
+  await tx.update(exchangeCartLines).set({ cartId }).where(eq(exchangeCartLines.cartId, fromCartId));
+  await tx.update(exchangeLegs).set({ cartId }).where(eq(exchangeLegs.cartId, fromCartId));
 }
 
 export async function findLeg(reader: Reader, id: LegId): Promise<LegRow | undefined> {

@@ -7,12 +7,12 @@ import { answerOf, orderRequestOf, quoteRequestOf, termsOf } from './asking.ts';
 import { atProvider, refreshLeg } from './buying.ts';
 import { ACTOR, type Deps } from './deps.ts';
 import { learnOrder } from './learning.ts';
-import { findLeg, insertDisclosure, type LegChange, type LegRow, lockLeg, saveLeg, WAITING } from './queries.ts';
+import { findLeg, insertDisclosure, type LegChange, type LegRow, lockLeg, saveLeg } from './queries.ts';
 import { type Answer, type Ask, follow, type Plan, planOf, samePrices } from './rules.ts';
 import { sendRefunds } from './sending.ts';
 import { sagaOf, takeStep, waitFor } from './stepping.ts';
 import { tellOperator } from './telling.ts';
-import { exchangeOrderProblems, type LegId, type LegTerms } from './types.ts';
+import { exchangeOrderProblems, type LegId, type LegTerms, WAITING } from './types.ts';
 
 const refuse = refusals(exchangeOrderProblems);
 /** A leg takes nine steps at the most where all answers come; the rest waits for its next turn. */

@@ -99,6 +99,7 @@ export const LegsBody = Type.Object(
       Type.Object({
         partnerKey,
         name: Text('Name of the exchange', 200, 'Sàn Cần Thơ'),
+        isOrderable: Type.Boolean({ description: 'Whether it takes orders now', examples: [true] }),
         goodsVnd: Money('At the prices as we know them; a quote decides'),
         lines: Type.Array(
           Type.Object({

@@ -1,11 +1,12 @@
+import { isDeepStrictEqual } from 'node:util';
 import { oneByOne } from '#db/jobs.ts';
 import { type Accepted, acceptLeg, getLeg, type QuoteAsked, quoteLeg, refreshLeg, showLeg } from './buying.ts';
 import type { Deps } from './deps.ts';
 import { createFollowing } from './following.ts';
-import { findLegBySession, listDue, listLegsOfCart, WAITING } from './queries.ts';
+import { findLegBySession, findWaitingLeg, listDue, listLegsOfCart } from './queries.ts';
 import { advanceLeg } from './saga.ts';
-import { createShopping } from './shopping.ts';
-import type { LegId } from './types.ts';
+import { type Basket, createShopping } from './shopping.ts';
+import { type LegId, WAITING } from './types.ts';
 import { listSteps } from './views.ts';
 
 export type ExchangeOrders = ReturnType<typeof createExchangeOrders>;
@@ -33,6 +34,19 @@ export const createExchangeOrders = (deps: Deps) => {
       return { baskets: await shopping.listBaskets(cartId), legs: await listLegs(cartId) };
     },
     listLegs,
+    /** Where the goods of this exchange are to go, as far as its shopper has said so. */
+    findDelivery: async (cartId: string, partnerKey: string) =>
+      (await findWaitingLeg(db, cartId, partnerKey))?.delivery,
+    /** The prices that the cart was just told, while they hold and while nothing was added or taken out since. */
+    findQuoted: async (cartId: string, { partnerKey, lines }: Basket) => {
+      const found = (await listLegs(cartId)).find(
+        ({ state, exchange }) => exchange.key === partnerKey && (state === 'quoted' || state === 'price-changed'),
+      );
+      const asked = found?.terms?.lines.map(({ uri, quantity }) => `${uri} ${quantity}`).toSorted();
+      const wished = lines.map(({ offerUri, quantity }) => `${offerUri} ${quantity}`).toSorted();
+      const holds = found?.terms && new Date(found.terms.expiresAt) > now();
+      return holds && isDeepStrictEqual(asked, wished) ? found : undefined;
+    },
     /** The shopper came back from the provider's page: it is asked, the address is not believed. */
     refresh: async (id: string) => {
       const leg = await getLeg(deps, id);

@@ -1,6 +1,7 @@
+import type { Clock } from '#core/clock.ts';
 import type { SafeHtml } from '#web/html.ts';
 import type { View } from '#web/view.ts';
-import { addForm, basketsBox } from './leg-parts.ts';
+import { addForm, basketsBox } from './basket-parts.ts';
 import type { ExchangeOrders } from './service.ts';
 
 type Offered = {
@@ -9,7 +10,7 @@ type Offered = {
 };
 
 /** What other pages of the shop show of goods that other exchanges sell. */
-export const createShopParts = (exchangeOrders: ExchangeOrders) => ({
+export const createShopParts = (exchangeOrders: ExchangeOrders, now: Clock) => ({
   /** The way into the cart; false where the goods are not orderable here, and are bought at home. */
   orderForm: async (view: View, { partner, variants }: Offered): Promise<SafeHtml | false> => {
     const [first] = variants;
@@ -19,10 +20,16 @@ export const createShopParts = (exchangeOrders: ExchangeOrders) => ({
     );
     return isOrderable && addForm(view, first.variantId, partner.name);
   },
-  beside: async (view: View, cartId: string) => {
-    const baskets = await exchangeOrders.listBaskets(cartId);
-    const legs = await exchangeOrders.listLegs(cartId);
-    const pieces = baskets.flatMap(({ lines }) => lines).reduce((sum, { quantity }) => sum + quantity, 0);
-    return { box: basketsBox(view, { baskets, legs }), pieces };
+  beside: {
+    show: async (view: View, cartId: string) => {
+      const [baskets, legs, pieces] = await Promise.all([
+        exchangeOrders.listBaskets(cartId),
+        exchangeOrders.listLegs(cartId),
+        exchangeOrders.countPieces(cartId),
+      ]);
+      return { box: basketsBox(view, { baskets, legs, now: now() }), pieces };
+    },
+    countPieces: exchangeOrders.countPieces,
+    carry: exchangeOrders.carry,
   },
 });

@@ -4,7 +4,7 @@ import { transact } from '#db/client.ts';
 import { type CartId, cartProblems } from '#features/carts/types.ts';
 import { productProblems, type VariantId } from '#features/products/types.ts';
 import type { Deps } from './deps.ts';
-import { deleteCartLine, listCartLines, saveCartLine } from './queries.ts';
+import { carryOver, deleteCartLine, listCartLines, saveCartLine } from './queries.ts';
 import { exchangeOrderProblems } from './types.ts';
 import { type Listed, listListed } from './views.ts';
 
@@ -16,6 +16,8 @@ const most = { quantity: 1_000, lines: 50 } as const;
 export type Basket = {
   readonly partnerKey: string;
   readonly name: string;
+  /** Whether it takes orders now; its goods stay in the cart until it does again. */
+  readonly isOrderable: boolean;
   readonly lines: readonly (Listed & { readonly quantity: number })[];
   /** At the prices of now as we know them; what is paid is what the exchange answers at checkout. */
   readonly goodsVnd: ReturnType<typeof vnd>;
@@ -70,11 +72,20 @@ export const createShopping = ({ db, now, carts, origins }: Deps) => {
         const one = listed.find((candidate) => candidate.variantId === variantId);
         return one ? [{ ...one, quantity }] : [];
       });
-      return [...new Set(shown.map(({ partnerKey }) => partnerKey))].map((partnerKey) => {
-        const own = shown.filter((line) => line.partnerKey === partnerKey);
-        const goodsVnd = sumVnd(own.map(({ priceVnd, quantity }) => vnd(priceVnd * quantity)));
-        return { partnerKey, name: own[0]?.partnerName ?? partnerKey, lines: own, goodsVnd };
-      });
+      const keys = [...new Set(shown.map(({ partnerKey }) => partnerKey))];
+      return Promise.all(
+        keys.map(async (partnerKey) => {
+          const own = shown.filter((line) => line.partnerKey === partnerKey);
+          const goodsVnd = sumVnd(own.map(({ priceVnd, quantity }) => vnd(priceVnd * quantity)));
+          const isOrderable = await origins.isOrderable(partnerKey);
+          return { partnerKey, name: own[0]?.partnerName ?? partnerKey, isOrderable, lines: own, goodsVnd };
+        }),
+      );
     },
+    countPieces: async (cartId: string): Promise<number> =>
+      (await listCartLines(db, cartId)).reduce((sum, { quantity }) => sum + quantity, 0),
+    /** Goods of other exchanges, and what was bought of them, stay with a shopper who begins a new cart. */
+    carry: (fromCartId: string, toCartId: string): Promise<void> =>
+      transact(db, 'guest', (tx) => carryOver(tx, fromCartId, toCartId)),
   };
 };

@@ -45,6 +45,8 @@ export type LegState = (typeof LEG_STATES)[number];
 
 /** Nothing is asked of anybody any more. `refund-owed`: the provider gave no money back, so a person does. */
 export const ENDED: readonly LegState[] = ['done', 'lapsed', 'void', 'refunded', 'refund-owed'];
+/** While a leg is in one of these its cart's goods may still change. */
+export const WAITING: readonly LegState[] = ['draft', 'quoted', 'price-changed', 'authorising'];
 /** What may be asked, answered by nobody, and found out. */
 export const STEPS = ['reserving', 'capturing', 'confirming'] as const;
 export type Step = (typeof STEPS)[number];

@@ -20,6 +20,8 @@ export type Listed = {
   readonly offerRev: number;
   readonly image: string | null;
   readonly isFresh: boolean;
+  /** When the exchange last said what it costs. */
+  readonly priceAsOf: string | null;
   readonly landingUrl: string | null;
   readonly isAlcohol: boolean;
 };
@@ -34,7 +36,8 @@ export async function listListed(reader: Reader, ids: readonly VariantId[], now:
     sql`select v.id as "variantId", p.slug as "productSlug", pa.key as "partnerKey", pa.name_vi as "partnerName", p.name_vi as name, v.label,
         pr.price_vnd as "priceVnd", o.uri as "offerUri", o.rev as "offerRev", p.landing_url as "landingUrl", c.is_alcohol as "isAlcohol",
         (select '/pictures/' || pic.id || '/160' from pictures pic where pic.product_id = p.id order by pic.position limit 1) as image,
-        coalesce(coalesce(pa.prices_as_of, p.price_as_of) + greatest(make_interval(secs => 3 * pa.cadence_seconds), interval '15 minutes') >= ${now.toISOString()}::timestamptz, false) as "isFresh"
+        coalesce(coalesce(pa.prices_as_of, p.price_as_of) + greatest(make_interval(secs => 3 * pa.cadence_seconds), interval '15 minutes') >= ${now.toISOString()}::timestamptz, false) as "isFresh",
+        to_char(coalesce(pa.prices_as_of, p.price_as_of) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "priceAsOf"
       from variants v join products p on p.id = v.product_id join partners pa on pa.key = p.partner_key join prices pr on pr.variant_id = v.id join categories c on c.id = p.category_id
       cross join lateral (select m.uri, m.rev from federation_mirrors m where m.partner_key = pa.key and m.listing_uri = p.origin_uri and m.record ->> 'kind' = 'offer'
         order by coalesce((m.record ->> 'position')::int, 0), m.uri limit 1) o

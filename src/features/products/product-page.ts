@@ -74,7 +74,7 @@ const partnerOffer = (view: View, product: ProductDetail, now: Date, order: Safe
   const [first] = product.variants;
   const { partner } = product;
   return html`<div class="buy stack">${first && price(view, { ...first, unit: first.label })}
-<p>${partnerLabel(view, product.partner, now)}</p><p>${t('partner.text', { name: product.partner?.name ?? '' })}</p>
+<p>${partnerLabel(view, product.partner, now)}</p><p>${t(order ? 'partner.here' : 'partner.text', { name: product.partner?.name ?? '' })}</p>
 ${order}${
   partner?.landingUrl &&
   html`<a class="button wide${order && html` quiet`}" rel="nofollow sponsored noopener external" href="${view.link(wayOutPath(partner.uri))}">${icon('boat')}${t('partner.visit')} (${t('referral.leave')})</a>

@@ -49,6 +49,10 @@ if (watched) {
   });
 }
 
+// What goes on by itself is looked at again, unless somebody is reading elsewhere.
+const again = document.querySelector('[data-reload]');
+if (again) setInterval(() => document.hidden || location.reload(), Number(again.dataset.reload) * 1000);
+
 // Suggestions while typing, in the browser's own list: keyboard and screen reader know it. The list hides what does not
 // hold the typed letters, so each name carries them: "hanh" must offer "Hành tím". Heard at the document, because going
 // back on a search page puts a new field in the place of the old one.

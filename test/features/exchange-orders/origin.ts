@@ -30,6 +30,10 @@ export function createOrigin(now: () => Date) {
     stock: 1_000,
     holdMs: 30 * 60_000,
     isUp: true,
+    isOrderable: true,
+    needsAge: false,
+    /** What the next quote is refused with. */
+    refusal: undefined as { readonly code: string; readonly extra: Readonly<Record<string, unknown>> } | undefined,
     bodies: new Set<string>(),
   };
   const refuse = (code: string, status = 409): Outcome<never> => ({ refused: { code, status, extra: {} } });
@@ -52,6 +56,7 @@ export function createOrigin(now: () => Date) {
     return trouble === 'lost' ? { unknown: 'timed-out' } : done;
   };
   const quote = (asked: QuoteRequest): Outcome<Quote> => {
+    if (set.refusal) return { refused: { status: 409, ...set.refusal } };
     const lines = asked.lines.map(({ uri, quantity }) => ({
       uri,
       rev: 1,
@@ -64,7 +69,13 @@ export function createOrigin(now: () => Date) {
       { code: 'standard', title: { vi: 'Giao tận nơi', en: 'To the door' }, amount: moneyOf(set.freight) },
     ];
     const terms = { lines, shipping, goods, expiresAt: new Date(now().getTime() + 10 * 60_000).toISOString() };
-    const made: Quote = { quoteId: `q${quotes.size}`, ...terms, termsHash: termsHashOf(terms), hold: 'none' };
+    const made: Quote = {
+      quoteId: `q${quotes.size}`,
+      ...terms,
+      termsHash: termsHashOf(terms),
+      hold: 'none',
+      needsAge: set.needsAge,
+    };
     quotes.set(made.quoteId, { quote: made, asked });
     return { ok: made };
   };
@@ -118,7 +129,7 @@ export function createOrigin(now: () => Date) {
     return { ok: order.state === 'cancelled' || order.state === 'expired' ? order : callOff(order, reason) };
   };
   const origins: Origins = {
-    isOrderable: async () => true,
+    isOrderable: async () => set.isOrderable,
     quote: (_key, asked) => faced('quote', undefined, () => quote(asked)),
     reserve: (_key, asked, key) => faced('reserve', key, () => reserve(asked, key)),
     confirm: (_key, { orderId, total }) => faced('confirm', orderId, () => confirm(orderId, total.amount)),

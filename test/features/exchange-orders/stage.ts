@@ -48,7 +48,15 @@ const records = (name: string): FedRecord[] => [
 
 /** Our exchange with its Stripe, and a partner of which everything can be told. */
 export async function openLegs() {
-  const market = await openMarket();
+  let partner: ReturnType<typeof createOrigin> | undefined;
+  const market = await openMarket({
+    origins: (now) => {
+      partner = createOrigin(now);
+      return partner.origins;
+    },
+  });
+  if (!partner) throw new Error('Nobody asked for the partner');
+  const { origins } = partner;
   const { node, stripe, guest } = market;
   const { services, db } = node;
   const { keyid, jwk } = readIdentity(generatePem());
@@ -76,22 +84,19 @@ export async function openLegs() {
   );
   const [variantId] = rows.map(({ id }) => id);
   if (!variantId) throw new Error('The partner has no product');
-  const partner = createOrigin(node.clock.now);
-  const legs = createExchangeOrders({
+  const deps = {
     ...{ db, jobs: { add: async () => {} }, now: node.clock.now, carts: services.carts, ledger: services.ledger },
-    ...{
-      notices: services.notices,
-      codes,
-      origins: partner.origins,
-      gateway: services.gateways.stripe,
-      publicUrl: node.url,
-    },
-  });
-  const quote = async (quantity = 1) => {
-    // Its prices were just pulled, whatever the clock of the tests says.
+    ...{ notices: services.notices, codes, origins, gateway: services.gateways.stripe, publicUrl: node.url },
+  };
+  const legs = createExchangeOrders(deps);
+  /** Its prices were just pulled, whatever the clock of the tests says. */
+  const fresh = async (): Promise<void> => {
     await db.execute(
       sql`update partners set prices_as_of = ${node.clock.now().toISOString()}::timestamptz where key = 'can-tho'`,
     );
+  };
+  const quote = async (quantity = 1) => {
+    await fresh();
     const { cartId } = await services.carts.openCart();
     await legs.setLine(cartId, variantId, quantity);
     return legs.quoteLeg({ cartId, partnerKey: 'can-tho', recipient, address: home });
@@ -124,8 +129,10 @@ export async function openLegs() {
     stripe,
     guest,
     partner,
+    deps,
     legs,
     variantId,
+    fresh,
     quote,
     authorise,
     sessionOf,
