@@ -16,6 +16,8 @@ export const jobQueues = {
 /** Which queues hear of which event. */
 export const subscriptions = {
   'product.changed': [INDEX_QUEUE, ...federationSubscriptions['product.changed']],
+  // Nothing of partners is exported.
+  'mirrors.changed': [INDEX_QUEUE],
   'account.erased': [jobQueues.erasures],
   'order-group.expired': [jobQueues.endPayments, jobQueues.endDirect],
   'order-group.paid': [jobQueues.paid, ...federationSubscriptions['order-group.paid']],

@@ -10,14 +10,15 @@ export function canonicalForm(value: unknown): string {
 
 const envelopeMembers = new Set(['rev', 'hash', 'at', 'via']);
 
-/**
- * SHA-256 (lower-case hex) of the canonical form of a record without `rev`, `hash`, `at` and `via`: two revisions
- * that say the same thing have the same hash, whoever relays them. Throws as `canonicalForm` does.
- */
-export function recordHash(record: object): string {
-  const content = Object.fromEntries(Object.entries(record).filter(([member]) => !envelopeMembers.has(member)));
-  return sha256Hex(canonicalForm(content));
+/** The text that a record's hash is of: its canonical form without `rev`, `hash`, `at` and `via`. Throws as `canonicalForm` does. */
+export function contentForm(record: object): string {
+  const content: Record<string, unknown> = {};
+  for (const [member, value] of Object.entries(record)) if (!envelopeMembers.has(member)) content[member] = value;
+  return canonicalForm(content);
 }
+
+/** SHA-256 (lower-case hex) of that text: two revisions that say the same thing have the same hash, whoever relays them. */
+export const recordHash = (record: object): string => sha256Hex(contentForm(record));
 
 /** SHA-256 in lower-case hex. Text is hashed as UTF-8. */
 export const sha256Hex = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');

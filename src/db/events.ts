@@ -12,6 +12,8 @@ import type { Channel } from './signals.ts';
 export type Event =
   | { readonly type: 'account.erased'; readonly accountId: Id<'Account'>; readonly erasedAt: string }
   | { readonly type: 'product.changed'; readonly productId: Id<'Product'> }
+  /** Goods of partners: one event for what one page of theirs brought, which may be hundreds. */
+  | { readonly type: 'mirrors.changed'; readonly productIds: readonly Id<'Product'>[] }
   | { readonly type: 'business.changed'; readonly businessId: Id<'Business'> }
   | { readonly type: 'certificate.changed'; readonly certificateId: Id<'Certificate'> }
   | { readonly type: 'order-group.placed'; readonly groupId: Id<'OrderGroup'> }
@@ -48,9 +50,11 @@ const distinct = (happened: readonly Event[]): readonly Event[] => [
   ...new Map(happened.map((event) => [JSON.stringify(event), event])).values(),
 ];
 
+const changesCatalogue = ({ type }: Event): boolean => type === 'product.changed' || type === 'mirrors.changed';
+
 /** Who waits for news at this moment: every process that keeps lists, and every screen that shows a payment. */
 const signalsOf = (tx: Tx, all: readonly Event[], catalogue: Bell): readonly (readonly [Channel, string])[] => [
-  ...(all.some((event) => event.type === 'product.changed') && catalogue.take(tx) ? [['catalogue', ''] as const] : []),
+  ...(all.some(changesCatalogue) && catalogue.take(tx) ? [['catalogue', ''] as const] : []),
   ...all.flatMap((event) => (event.type === 'payment.changed' ? [['payment', event.paymentId] as const] : [])),
 ];
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PgBoss } from 'pg-boss';
 import { growFreely } from '#core/heap.ts';
-import { APP_ROLE, executorIn, type Tx } from './client.ts';
+import { APP_ROLE, afterCommit, executorIn, type Tx } from './client.ts';
 
 export type JobOptions = {
   /** Jobs handed to the handler at once. Handlers of more than one take the batch as one piece of work. */
@@ -15,7 +15,10 @@ export type JobOptions = {
   readonly signalled?: boolean;
   /** With much to do, rests as long as it worked, so that an import is searchable before partners are told of all of it. */
   readonly yielding?: boolean;
-  /** Seconds between looks for jobs queued for later, which no signal announces when their time comes. 30 by default. */
+  /**
+   * Seconds between looks for jobs that no signal announces: retries, and what a process queued for later and did not live
+   * to see. 30 by default.
+   */
   readonly pollSeconds?: number;
   /** Seconds to the first retry; doubles to `retryDelayMaxSeconds`. */
   readonly retryDelaySeconds?: number;
@@ -50,6 +53,30 @@ export const createJobs = (url: string, onError: (error: Error) => void) => {
   boss.on('error', onError);
   const handlers: JobHandler[] = [];
   const signalled: string[] = [];
+  const slots = new Map<string, readonly Slot[]>();
+  const clocks = new Set<NodeJS.Timeout>();
+
+  /**
+   * Has one worker of this process that rests look when jobs for later are due, which the server announces to nobody. Were it
+   * left to the looks of the resting, a queue would be served the later the fewer of its workers rest.
+   */
+  const wakeAfter = (queue: string, seconds: number): void => {
+    const workers = slots.get(queue);
+    if (!workers || seconds > longestClockSeconds) return;
+    const clock = setTimeout(
+      () => {
+        clocks.delete(clock);
+        const slot = restedLongest(workers);
+        if (!slot) return;
+        slot.wokenAt = performance.now();
+        // One that is busy looks again as soon as it has done.
+        boss.notifyWorker(slot.id);
+      },
+      seconds * 1_000 + dueMarginMs,
+    );
+    clock.unref();
+    clocks.add(clock);
+  };
 
   return {
     boss,
@@ -78,14 +105,18 @@ export const createJobs = (url: string, onError: (error: Error) => void) => {
     work: async (): Promise<void> => {
       for (const handler of handlers) {
         const workers = await startWorkers(boss, handler);
-        if (handler.options?.signalled) signalled.push(...workers);
+        slots.set(handler.queue, workers);
+        if (handler.options?.signalled) signalled.push(...workers.map(({ id }) => id));
       }
     },
     /** Has the workers of signalled queues look at once; without it they look every two seconds. */
     wake: (): void => {
       for (const worker of signalled) boss.notifyWorker(worker);
     },
-    stop: (): Promise<void> => boss.stop({ graceful: true, timeout: 8_000 }),
+    stop: (): Promise<void> => {
+      for (const clock of clocks) clearTimeout(clock);
+      return boss.stop({ graceful: true, timeout: 8_000 });
+    },
     /** Adds jobs to `queue` in `tx`: they exist exactly if the transaction commits. */
     add: async (
       tx: Tx,
@@ -93,12 +124,13 @@ export const createJobs = (url: string, onError: (error: Error) => void) => {
       data: readonly object[],
       { afterSeconds = 0 }: { readonly afterSeconds?: number } = {},
     ): Promise<void> => {
-      if (data.length > 0)
-        await boss.insert(
-          queue,
-          data.map((item) => ({ data: item, ...(afterSeconds > 0 ? { startAfter: afterSeconds } : {}) })),
-          { db: executorIn(tx) },
-        );
+      if (data.length === 0) return;
+      await boss.insert(
+        queue,
+        data.map((item) => ({ data: item, ...(afterSeconds > 0 ? { startAfter: afterSeconds } : {}) })),
+        { db: executorIn(tx) },
+      );
+      if (afterSeconds > 0) afterCommit(tx, () => wakeAfter(queue, afterSeconds));
     },
   };
 };
@@ -127,8 +159,19 @@ export async function oneByOne<Item>(items: readonly Item[], work: (item: Item) 
  */
 const gatherMs = 200;
 
-/** The names of the workers, each of which can be woken by itself. */
-async function startWorkers(boss: PgBoss, { queue, options = {}, run }: JobHandler): Promise<string[]> {
+/** A worker of a queue in this process, which can be woken by itself. */
+type Slot = { readonly id: string; isBusy: boolean; wokenAt: number };
+
+/** Of two jobs that are due in one moment each has a worker of its own looked for. */
+const restedLongest = (workers: readonly Slot[]): Slot | undefined =>
+  [...workers].sort((a, b) => Number(a.isBusy) - Number(b.isBusy) || a.wokenAt - b.wokenAt)[0];
+
+/** The server counts from the beginning of the transaction that adds a job, so that its time has come by then. */
+const dueMarginMs = 20;
+/** Of the turns of partners, the longest; what comes later than that may as well be found by a look. */
+const longestClockSeconds = 3_600;
+
+async function startWorkers(boss: PgBoss, { queue, options = {}, run }: JobHandler): Promise<Slot[]> {
   const settings = {
     batchSize: options.batchSize ?? 1,
     pollingIntervalSeconds: 2,
@@ -144,16 +187,20 @@ async function startWorkers(boss: PgBoss, { queue, options = {}, run }: JobHandl
     if (!isFull) await sleep(gatherMs);
     else if (options.yielding) await sleep(performance.now() - began);
   };
-  const workers: string[] = [];
+  const workers: Slot[] = [];
   for (let made = 0; made < (options.concurrency ?? 1); made += 1) {
-    const index = workers.length;
-    const lookAgain = (): void => {
-      const own = workers[index];
+    const slot: Slot = { id: '', isBusy: false, wokenAt: 0 };
+    const rest = (): void => {
+      slot.isBusy = false;
       // pg-boss has a worker of single jobs wait for a signal after each: what piled up while none was there, or came
       // while it was busy, would be done one by one in half a minute each.
-      if (settings.batchSize === 1 && own) boss.notifyWorker(own);
+      if (settings.batchSize === 1) boss.notifyWorker(slot.id);
     };
-    workers.push(await boss.work<object>(queue, settings, (jobs) => work(jobs).finally(lookAgain)));
+    const id = await boss.work<object>(queue, settings, (jobs) => {
+      slot.isBusy = true;
+      return work(jobs).finally(rest);
+    });
+    workers.push(Object.assign(slot, { id }));
   }
   if (options.cron) await boss.schedule(queue, options.cron, {}, { tz: 'Asia/Ho_Chi_Minh' });
   return workers;

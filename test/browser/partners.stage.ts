@@ -144,12 +144,10 @@ async function fill(node: TestNode, key: string, origin: string): Promise<void> 
         values (${key}, ${record.uri}, ${record.kind === 'offer' ? 'offer' : 'catalogue'}, ${listingUri}, 1, ${hash}, ${JSON.stringify(record)}::jsonb, now())`);
     }
     const name = `Hợp tác xã ${origin}`;
-    const businessId = await businesses.mirrorProducer(tx, {
-      partnerKey: key,
-      originUri: `ocop://${origin}/producer/1`,
-      name,
-      type: 'enterprise',
-    });
+    const originUri = `ocop://${origin}/producer/1`;
+    const producers = await businesses.mirrorProducers(tx, key, [{ originUri, name, type: 'enterprise' }]);
+    const businessId = producers.get(originUri);
+    if (!businessId) throw new Error('The producer was not written');
     const shown = records.slice(0, 2).map(([listing, offer]) => ({
       listing: {
         partnerKey: key,

@@ -1,5 +1,5 @@
 import { Compile } from 'typebox/compile';
-import { recordHash } from '../../protocol/canonical.ts';
+import { contentForm, sha256Hex } from '../../protocol/canonical.ts';
 import { type FedRecord, Listing, Offer, Tombstone } from '../../protocol/record.ts';
 import { parseUri } from '../../protocol/uri.ts';
 import type { Normalised, SourceRecord } from '../adapter.ts';
@@ -18,9 +18,10 @@ export function normalise({ body }: SourceRecord): Normalised {
   const of = kind === 'tombstone' && record.kind === 'tombstone' ? record.of : kind;
   const named = parseUri(record.uri);
   if (named?.origin !== record.origin || named.kind !== of) return reject('wrong-uri', record.uri);
-  if (!isHashRight(record)) return reject('hash-mismatch', record.hash);
-  // No database text can hold it, so one such record would refuse its whole page.
-  if (JSON.stringify(record).includes('\\u0000')) return reject('invalid-record', 'holds the character U+0000');
+  const form = formOf(record);
+  if (form === undefined || sha256Hex(form) !== record.hash) return reject('hash-mismatch', record.hash);
+  // No database text can hold it, so one such record would refuse its whole page. Its envelope's members have no room for it.
+  if (form.includes('\\u0000')) return reject('invalid-record', 'holds the character U+0000');
   return { record };
 }
 
@@ -34,11 +35,11 @@ const faults = (
     .map(({ instancePath, message }) => `${instancePath || '/'} ${message}`)
     .join('; ');
 
-function isHashRight(record: FedRecord): boolean {
+function formOf(record: FedRecord): string | undefined {
   try {
-    return recordHash(record) === record.hash;
+    return contentForm(record);
   } catch {
     // A lone surrogate has no canonical form, so nobody can have hashed it.
-    return false;
+    return undefined;
   }
 }

@@ -11,8 +11,9 @@ import { type Deps, refuse, sealOf } from './deps.ts';
 import { createMeasures } from './measures.ts';
 import { createMembers } from './members.ts';
 import { createPapers } from './papers.ts';
+import { mirrorProducers, type PartnerProducer } from './producers.ts';
 import { addMember, listInvitations } from './queries/members.ts';
-import { insertBusinesses, listPaperRules, type NewBusiness, upsertPartnerBusiness } from './queries/register.ts';
+import { insertBusinesses, listPaperRules, type NewBusiness } from './queries/register.ts';
 import { createReviewing } from './reviewing.ts';
 import { checklistOn, checkTaxCode, isPersonalNumber } from './rules.ts';
 import type { BusinessId, BusinessState, BusinessType } from './types.ts';
@@ -39,14 +40,6 @@ import {
 } from './views/public.ts';
 
 export type Businesses = ReturnType<typeof createBusinesses>;
-
-export type PartnerProducer = {
-  readonly partnerKey: string;
-  readonly originUri: string;
-  readonly name: string;
-  readonly type: BusinessType;
-  readonly taxCode?: string;
-};
 
 /** The register as everybody may read it, and how rows come into it. */
 const createRegister = ({ db, now, vault }: Deps) => ({
@@ -86,23 +79,9 @@ const createRegister = ({ db, now, vault }: Deps) => ({
     await insertBusinesses(tx, rows);
     return rows.map((row) => row.id);
   },
-  /** The producer behind a partner's listing; the same `originUri` is the same row. */
-  mirrorProducer: (tx: Tx, producer: PartnerProducer): Promise<BusinessId> => {
-    const id = newId<'Business'>();
-    const at = now();
-    return upsertPartnerBusiness(tx, {
-      id,
-      slug: `${slugify(producer.name) || 'co-so'}-${producer.partnerKey}-${id.slice(-6)}`,
-      name: producer.name,
-      type: producer.type,
-      taxCode: producer.taxCode ?? null,
-      status: 'approved',
-      partnerKey: producer.partnerKey,
-      originUri: producer.originUri,
-      createdAt: at,
-      updatedAt: at,
-    });
-  },
+  /** The producers behind a partner's listings, by where they come from; the same `originUri` is the same row. */
+  mirrorProducers: (tx: Tx, partnerKey: string, producers: readonly PartnerProducer[]) =>
+    mirrorProducers(tx, partnerKey, producers, now()),
   addMember: (tx: Tx, businessId: BusinessId, accountId: Id<'Account'>, role: MemberRole) =>
     addMember(tx, businessId, accountId, role, now()),
   listMembershipsOf: (accountId: Id<'Account'>) => listMembershipsOf(db, accountId, now()),

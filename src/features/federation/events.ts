@@ -33,10 +33,10 @@ export const federationJobs = (federation: Federation): readonly JobHandler[] =>
     },
   },
   {
-    // A slot for each of a dozen partners: a slow one keeps its own and no other's. A pull that fails is no failed job:
-    // the engine keeps the back-off, and the next turn comes.
+    // More slots than there are partners, which cost nothing while they wait for an answer: a slow one keeps its own and no
+    // other's. A pull that fails is no failed job: the engine keeps the back-off, and the next turn comes.
     queue: PULL_QUEUE,
-    options: { concurrency: 12, pollSeconds: 2 },
+    options: { concurrency: 16, pollSeconds: 5 },
     run: async (batch) => {
       for (const job of batch) await federation.takeTurn(member(job, 'partnerKey'), Number(member(job, 'turn')));
     },

@@ -6,11 +6,12 @@ import type { BusinessId } from '#features/businesses/types.ts';
 import type { Mirrored, MirroredListing, MirroredOffer, Products } from '#features/products/index.ts';
 import type { FedRecord, Listing, Offer } from '#federation/protocol/record.ts';
 import { listOverlays, type Overlay } from './queries/desk.ts';
-import { listCategoryIds, listLiveRecords } from './views.ts';
+import { listShowableRecords } from './views/mirrors.ts';
+import { listCategoryIds } from './views.ts';
 
 export type MirrorDeps = {
   readonly products: Pick<Products, 'mirrorListings' | 'withdrawMirrors'>;
-  readonly businesses: Pick<Businesses, 'mirrorProducer'>;
+  readonly businesses: Pick<Businesses, 'mirrorProducers'>;
 };
 
 /** Marks that turn the reading direction round and control characters: they make a name look like another. */
@@ -79,7 +80,7 @@ export async function mirrorListings(
   if (listingUris.length === 0) return;
   const categories = await listCategoryIds(tx);
   const overlays = await listOverlays(tx, partnerKey, listingUris);
-  const byListing = groupRecords(await listLiveRecords(tx, partnerKey, listingUris));
+  const byListing = groupRecords(await listShowableRecords(tx, partnerKey, listingUris));
   const shown = [...byListing].flatMap(([uri, group]) => showableOf(group, overlays.get(uri), categories));
   const uris = new Set(shown.map(({ listing }) => listing.uri));
   const businessOf = await mirrorProducers(tx, deps, partnerKey, shown);
@@ -110,19 +111,22 @@ function showableOf(
 }
 
 /** The producers behind the listings, each once, in one order so that two lanes do not wait for each other in a ring. */
-async function mirrorProducers(
+function mirrorProducers(
   tx: Tx,
   { businesses }: MirrorDeps,
   partnerKey: string,
   shown: readonly Showable[],
 ): Promise<ReadonlyMap<string, BusinessId>> {
   const producers = new Map(shown.map(({ listing }) => [listing.producer.uri, listing.producer]));
-  const ids = new Map<string, BusinessId>();
-  for (const [originUri, { name, taxCode }] of [...producers].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const producer = { partnerKey, originUri, name: line(name), type: 'enterprise' as const };
-    ids.set(originUri, await businesses.mirrorProducer(tx, { ...producer, ...(taxCode ? { taxCode } : {}) }));
-  }
-  return ids;
+  const inOrder = [...producers].sort(([a], [b]) => (a < b ? -1 : 1));
+  return businesses.mirrorProducers(
+    tx,
+    partnerKey,
+    inOrder.map(([originUri, { name, taxCode }]) => {
+      const producer = { originUri, name: line(name), type: 'enterprise' as const };
+      return { ...producer, ...(taxCode ? { taxCode } : {}) };
+    }),
+  );
 }
 
 type Group = { readonly listing?: Listing; readonly offer?: Offer };

@@ -3,7 +3,8 @@ import type { Db } from '#db/client.ts';
 import { type Preview, previewPartner } from '#federation/engine/preview.ts';
 import type { EngineDeps } from '#federation/engine/visit.ts';
 import { endpointOf } from './partners.ts';
-import { findPartner, findStored, listLiveUris, type PartnerRow } from './queries.ts';
+import { findStored } from './queries/mirrors.ts';
+import { findPartner, listLiveUris, type PartnerRow } from './queries.ts';
 import { federationProblems } from './types.ts';
 import { findPrices } from './views.ts';
 

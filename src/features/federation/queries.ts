@@ -4,7 +4,7 @@ import type { Db, Reader, Tx } from '#db/client.ts';
 import type { ProductId } from '#features/products/types.ts';
 import type { BreakerState } from '#federation/engine/breaker.ts';
 import type { LaneOutcome, Quarantined } from '#federation/engine/store.ts';
-import { type FedRecord, LANES, type Lane, laneOf } from '#federation/protocol/record.ts';
+import { LANES, type Lane } from '#federation/protocol/record.ts';
 import { countVisit } from './queries/score.ts';
 import type { FeedRow } from './records.ts';
 import { READ_STATES } from './rules/states.ts';
@@ -151,14 +151,6 @@ export async function saveOutcome(tx: Tx, partnerKey: string, lane: Lane, outcom
 export const listLanes = (reader: Reader) =>
   reader.select().from(federationLanes).orderBy(federationLanes.partnerKey, federationLanes.lane);
 
-export async function findStored(reader: Reader, partnerKey: string, uris: readonly string[]) {
-  const rows = await reader
-    .select({ uri: federationMirrors.uri, rev: federationMirrors.rev, hash: federationMirrors.hash })
-    .from(federationMirrors)
-    .where(and(eq(federationMirrors.partnerKey, partnerKey), inArray(federationMirrors.uri, [...uris])));
-  return new Map(rows.map(({ uri, rev, hash }) => [uri, { rev, hash }]));
-}
-
 const isLive = sql`${federationMirrors.record} ->> 'kind' <> 'tombstone'`;
 
 export async function listLiveUris(reader: Reader, partnerKey: string, lane: Lane): Promise<string[]> {
@@ -167,59 +159,6 @@ export async function listLiveUris(reader: Reader, partnerKey: string, lane: Lan
     .from(federationMirrors)
     .where(and(eq(federationMirrors.partnerKey, partnerKey), eq(federationMirrors.lane, lane), isLive));
   return rows.map(({ uri }) => uri);
-}
-
-const listingUriOf = (record: FedRecord): string | null => {
-  if (record.kind === 'offer') return record.listing;
-  return laneOf(record) === 'catalogue' ? record.uri : null;
-};
-
-/** Keeps what a partner sent and gives the uris of the listings that it touches. A good revision ends its quarantine. */
-export async function saveMirrors(
-  tx: Tx,
-  partnerKey: string,
-  records: readonly FedRecord[],
-  now: Date,
-): Promise<readonly string[]> {
-  const uris = records.map(({ uri }) => uri);
-  const before = await listListingUris(tx, partnerKey, uris);
-  const rows = records.map((record) => ({
-    partnerKey,
-    uri: record.uri,
-    lane: laneOf(record),
-    listingUri: listingUriOf(record),
-    rev: record.rev,
-    hash: record.hash,
-    record,
-    receivedAt: now,
-  }));
-  const saved = await tx
-    .insert(federationMirrors)
-    .values(rows)
-    .onConflictDoUpdate({
-      target: [federationMirrors.partnerKey, federationMirrors.uri],
-      set: {
-        listingUri: sql`coalesce(excluded.listing_uri, ${federationMirrors.listingUri})`,
-        rev: sql`excluded.rev`,
-        hash: sql`excluded.hash`,
-        record: sql`excluded.record`,
-        receivedAt: now,
-      },
-    })
-    .returning({ listingUri: federationMirrors.listingUri });
-  await tx
-    .delete(federationQuarantine)
-    .where(and(eq(federationQuarantine.partnerKey, partnerKey), inArray(federationQuarantine.sourceId, uris)));
-  const touched = [...before, ...saved.map(({ listingUri }) => listingUri)];
-  return [...new Set(touched.filter((uri) => uri !== null))];
-}
-
-async function listListingUris(reader: Reader, partnerKey: string, uris: readonly string[]) {
-  const rows = await reader
-    .select({ listingUri: federationMirrors.listingUri })
-    .from(federationMirrors)
-    .where(and(eq(federationMirrors.partnerKey, partnerKey), inArray(federationMirrors.uri, [...uris])));
-  return rows.map(({ listingUri }) => listingUri);
 }
 
 /** Forgets records that their origin no longer has, and gives the uris of the listings concerned. */

@@ -2,20 +2,19 @@ import type { Clock } from '#core/clock.ts';
 import { type Db, type Tx, transact } from '#db/client.ts';
 import type { EngineStore, LaneUnit } from '#federation/engine/store.ts';
 import { type MirrorDeps, mirrorListings } from './mirror.ts';
+import { findStored, saveMirrors } from './queries/mirrors.ts';
 import {
   deleteMirrors,
   deleteTombstones,
   findCheckpoint,
   findComparedAt,
   findPartner,
-  findStored,
   listLiveUris,
   lockLane,
   releaseQuarantine,
   saveBreaker,
   saveCheckpoint,
   saveComparedAt,
-  saveMirrors,
   saveOutcome,
   saveQuarantine,
 } from './queries.ts';
@@ -46,7 +45,7 @@ export const createEngineStore = ({ db, now, ...mirror }: Deps): EngineStore => 
           checkpoint,
           findStored: (uris) => findStored(tx, partner, uris),
           listLive: () => listLiveUris(tx, partner, lane),
-          save: async (records) => show(tx, partner, await saveMirrors(tx, partner, records, now())),
+          save: async (records) => show(tx, partner, await saveMirrors(tx, partner, lane, records, now())),
           withdraw: async (uris) => show(tx, partner, await deleteMirrors(tx, partner, uris)),
           forgetDead: () => deleteTombstones(tx, partner, lane),
           quarantine: (items) => saveQuarantine(tx, partner, lane, items, now()),

@@ -7,9 +7,10 @@ import type { Events } from '#db/events.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
 import type { Stock } from '#features/stock/index.ts';
 import { drawingFor } from './drawings.ts';
-import { insertProducts, listPricesOf, listVariantsOf, lockMirrors, savePrice, updateProduct } from './queries.ts';
+import { listShelves, lockMirrors, saveTold, withdrawProducts } from './queries/mirrors.ts';
+import { insertProducts, savePrices } from './queries.ts';
 import { tintOf } from './rules.ts';
-import type { ProductId, ProductState } from './types.ts';
+import type { ProductId } from './types.ts';
 
 /** A partner's listing as we show it. It is sold at home: `landingUrl` leads there. */
 export type MirroredListing = {
@@ -85,37 +86,49 @@ async function insertMirrors({ stock, now }: Deps, tx: Tx, mirrored: readonly Mi
   return made.map((one) => one.product.id);
 }
 
-type Known = { readonly id: ProductId; readonly status: ProductState; readonly next: Mirrored };
+type Known = { readonly id: ProductId; readonly next: Mirrored };
 
+/** Each kind of row in one statement, however many listings a page brings. */
 async function updateMirrors({ stock, now }: Deps, tx: Tx, known: readonly Known[]): Promise<void> {
   if (known.length === 0) return;
-  const variants = await listVariantsOf(
+  const shelves = await listShelves(
     tx,
     known.map(({ id }) => id),
   );
-  const variantOf = new Map(variants.map((variant) => [variant.productId, variant.id]));
-  const priceOf = new Map((await listPricesOf(tx, [...variantOf.values()])).map((price) => [price.variantId, price]));
-  for (const { id, status, next } of known) {
-    const { listing, offer } = next;
-    const { categorySlug: _slug, tags, ...text } = listing;
-    const { priceVnd, compareAtVnd, available, asOf } = offer;
-    const variantId = variantOf.get(id);
-    if (!variantId) throw new Error(`Mirrored product ${id} has no variant`);
-    // What an authority had taken down stays so, whatever its origin sends.
-    const shown = status === 'taken-down' ? {} : { status: 'listed' as const };
-    await updateProduct(tx, id, { ...text, ...shown, tags: [...tags], priceAsOf: asOf, updatedAt: now() });
-    const price = priceOf.get(variantId);
-    if (price?.priceVnd !== priceVnd || price.compareAtVnd !== compareAtVnd) {
-      await savePrice(tx, { id: newId<'PriceChange'>(), variantId, priceVnd, compareAtVnd, validFrom: asOf });
-    }
-    await stock.count(tx, variantId, available, 'partner');
-  }
+  const shelfOf = new Map(shelves.map((shelf) => [shelf.productId, shelf]));
+  const told = known.map(({ id, next: { listing, offer } }) => ({
+    ...listing,
+    id,
+    tags: [...listing.tags],
+    priceAsOf: offer.asOf,
+  }));
+  const shown = known.map(({ id, next: { offer } }) => {
+    const shelf = shelfOf.get(id);
+    if (!shelf) throw new Error(`Mirrored product ${id} has no variant`);
+    return { ...offer, shelf, variantId: shelf.variantId };
+  });
+  const repriced = shown.filter(
+    ({ shelf, priceVnd, compareAtVnd }) => shelf.priceVnd !== priceVnd || shelf.compareAtVnd !== compareAtVnd,
+  );
+  await saveTold(tx, told, now());
+  await savePrices(
+    tx,
+    repriced.map(({ variantId, priceVnd, compareAtVnd, asOf }) => {
+      return { id: newId<'PriceChange'>(), variantId, priceVnd, compareAtVnd, validFrom: asOf };
+    }),
+  );
+  await stock.countAll(
+    tx,
+    shown.map(({ variantId, available }) => ({ variantId, onHand: available })),
+    'partner',
+  );
 }
 
 /** Partner listings live in the same tables as our own, so lists, search and facets need not know them. */
 export const createMirrors = (deps: Deps) => {
-  const changed = (tx: Tx, ids: readonly ProductId[]): Promise<void> =>
-    deps.events.add(tx, ...ids.map((productId) => ({ type: 'product.changed' as const, productId })));
+  const changed = async (tx: Tx, productIds: readonly ProductId[]): Promise<void> => {
+    if (productIds.length > 0) await deps.events.add(tx, { type: 'mirrors.changed', productIds });
+  };
   return {
     /** Writes listings of one partner with their offers; the same `originUri` is the same product. */
     mirrorListings: async (tx: Tx, partnerKey: string, mirrored: readonly Mirrored[]): Promise<void> => {
@@ -127,7 +140,7 @@ export const createMirrors = (deps: Deps) => {
       const rowOf = new Map(there.map((row) => [row.originUri, row]));
       const known = mirrored.flatMap((next): Known[] => {
         const row = rowOf.get(next.listing.originUri);
-        return row ? [{ id: row.id, status: row.status, next }] : [];
+        return row ? [{ id: row.id, next }] : [];
       });
       const fresh = mirrored.filter(({ listing }) => !rowOf.has(listing.originUri));
       await updateMirrors(deps, tx, known);
@@ -136,12 +149,10 @@ export const createMirrors = (deps: Deps) => {
     },
     /** Takes a partner's listings down; they can come back by a later `mirrorListings`. */
     withdrawMirrors: async (tx: Tx, partnerKey: string, originUris: readonly string[]): Promise<void> => {
-      const shown = (await lockMirrors(tx, partnerKey, originUris)).filter(({ status }) => status === 'listed');
-      for (const { id } of shown) await updateProduct(tx, id, { status: 'withdrawn', updatedAt: deps.now() });
-      await changed(
-        tx,
-        shown.map(({ id }) => id),
-      );
+      const locked = await lockMirrors(tx, partnerKey, originUris);
+      const shown = locked.flatMap(({ id, status }) => (status === 'listed' ? [id] : []));
+      if (shown.length > 0) await withdrawProducts(tx, shown, deps.now());
+      await changed(tx, shown);
     },
   };
 };

@@ -80,29 +80,6 @@ export async function lockProduct(tx: Tx, id: ProductId) {
   return row;
 }
 
-/** Locks the mirrored products of these origins, in the order of their ids. */
-export async function lockMirrors(tx: Tx, partnerKey: string, originUris: readonly string[]) {
-  if (originUris.length === 0) return [];
-  return await tx
-    .select({ id: products.id, originUri: products.originUri, status: products.status })
-    .from(products)
-    .where(and(eq(products.partnerKey, partnerKey), inArray(products.originUri, [...originUris])))
-    .orderBy(products.id)
-    .for('update');
-}
-
-export const listPricesOf = (reader: Reader, ids: readonly VariantId[]) =>
-  reader
-    .select()
-    .from(prices)
-    .where(inArray(prices.variantId, [...ids]));
-
-export const listVariantsOf = (reader: Reader, ids: readonly ProductId[]) =>
-  reader
-    .select()
-    .from(variants)
-    .where(inArray(variants.productId, [...ids]));
-
 export const findPictures = (reader: Reader, ids: readonly string[]) =>
   reader
     .select()

@@ -19,10 +19,13 @@ type Deps = {
 };
 type Rebuilt = { readonly products: number; readonly postgres: number; readonly mirror: number | undefined };
 
-/** Subscribed to `product.changed`. */
+/** Subscribed to `product.changed` and `mirrors.changed`. */
 export const INDEX_QUEUE = 'search-index';
 const MIRROR_QUEUE = 'search-mirror';
 const batchSize = 500;
+
+const idsOf = (changed: EventOf<'product.changed' | 'mirrors.changed'>): readonly ProductId[] =>
+  changed.type === 'product.changed' ? [changed.productId] : changed.productIds;
 
 export function createIndexing({ db, jobs, mirror, region, now }: Deps) {
   const mirroring = mirror && createMirroring(db, mirror);
@@ -70,9 +73,10 @@ export function createIndexing({ db, jobs, mirror, region, now }: Deps) {
     {
       queue: INDEX_QUEUE,
       options: { batchSize, concurrency: 2, signalled: true },
-      run: (batch) => {
-        const changed = batch as readonly EventOf<'product.changed'>[];
-        return index([...new Set(changed.map(({ productId }) => productId))]);
+      run: async (batch) => {
+        const changed = batch as readonly EventOf<'product.changed' | 'mirrors.changed'>[];
+        const ids = [...new Set(changed.flatMap(idsOf))];
+        for (let from = 0; from < ids.length; from += batchSize) await index(ids.slice(from, from + batchSize));
       },
     },
     {

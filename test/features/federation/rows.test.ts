@@ -100,7 +100,7 @@ test('row 1: two partners that are down cost a third nothing, and are left alone
 describe('row 12', () => {
   const events = async (): Promise<number> => {
     const { rows } = await reader.db.execute<{ count: number }>(
-      sql`select count(*)::int as count from events where type = 'product.changed'`,
+      sql`select coalesce(sum(jsonb_array_length(payload -> 'productIds')), 0)::int as count from events where type = 'mirrors.changed'`,
     );
     return rows[0]?.count ?? 0;
   };

@@ -14,18 +14,33 @@ export async function insertBusinesses(tx: Tx, rows: readonly (typeof businesses
   await tx.insert(businesses).values([...rows]);
 }
 
-export async function upsertPartnerBusiness(tx: Tx, row: typeof businesses.$inferInsert): Promise<BusinessId> {
-  const [saved] = await tx
+/** Those of these producers of a partner that we know, by where they come from. */
+export const listPartnerBusinesses = (reader: Reader, partnerKey: string, originUris: readonly string[]) =>
+  reader
+    .select({
+      id: businesses.id,
+      originUri: businesses.originUri,
+      name: businesses.name,
+      taxCode: businesses.taxCode,
+    })
+    .from(businesses)
+    .where(
+      and(
+        eq(businesses.partnerKey, partnerKey),
+        sql`${businesses.originUri} = any(${sql.param([...originUris])}::text[])`,
+      ),
+    );
+
+/** In the order given, so that two lanes do not wait for each other in a ring. */
+export const upsertPartnerBusinesses = (tx: Tx, rows: readonly (typeof businesses.$inferInsert)[]) =>
+  tx
     .insert(businesses)
-    .values(row)
+    .values([...rows])
     .onConflictDoUpdate({
       target: [businesses.partnerKey, businesses.originUri],
-      set: { name: row.name, taxCode: row.taxCode ?? null, wardCode: row.wardCode ?? null, updatedAt: row.updatedAt },
+      set: { name: sql`excluded.name`, taxCode: sql`excluded.tax_code`, updatedAt: sql`excluded.updated_at` },
     })
-    .returning({ id: businesses.id });
-  if (!saved) throw new Error('A partner business was neither inserted nor updated');
-  return saved.id;
-}
+    .returning({ id: businesses.id, originUri: businesses.originUri });
 
 /** One of our own, held until the transaction ends: whatever changes a business comes one after the other. */
 export async function lockBusiness(tx: Tx, id: BusinessId): Promise<BusinessRow | undefined> {
