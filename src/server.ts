@@ -61,7 +61,7 @@ import { healthRoutes, type Readiness } from '#http/health.ts';
 import { createIdempotency } from '#http/idempotency.ts';
 import type { Metrics } from '#http/metrics.ts';
 import { httpProblem } from '#http/problems.ts';
-import { renderProblem } from '#web/problem-pages.ts';
+import { renderProblem } from '#web/problem-page.ts';
 import type { Services } from './compose.ts';
 import { demoLogins } from './demo/load.ts';
 import { pages } from './pages.ts';
@@ -198,7 +198,9 @@ export async function composeApp(
   });
   app.addHook('onRequest', (request, _reply, done) => {
     const waitingFor = request.routeOptions.config.access === 'operations' ? [] : readiness.waitingFor();
-    done(waitingFor.length > 0 ? httpProblem('temporarily-unavailable', { waitingFor }) : undefined);
+    done(
+      waitingFor.length > 0 ? httpProblem('temporarily-unavailable', { waitingFor, retryAfterSeconds: 5 }) : undefined,
+    );
   });
   const doors = { services, cookie, idempotent: createIdempotency({ db, now, problemBase: publicUrl }) };
   metrics?.observe(app);

@@ -166,7 +166,11 @@ export async function createApp(options: AppOptions) {
     encodings: ['br', 'gzip', 'identity'],
   });
   admission(app);
-  await app.register(rateLimit, { global: false, errorResponseBuilder: () => httpProblem('too-many-requests') });
+  await app.register(rateLimit, {
+    global: false,
+    errorResponseBuilder: (_request, { ttl }) =>
+      httpProblem('too-many-requests', { retryAfterSeconds: Math.max(1, Math.ceil(ttl / 1_000)) }),
+  });
   await security(app, options);
   await app.register(accessControl, { authenticate: options.authenticate });
   await openApi(app, options.publicUrl);

@@ -159,7 +159,7 @@ export type ProblemDocument = {
   readonly messages: { readonly vi: string; readonly en: string };
   readonly [member: string]: unknown;
 };
-export type RenderProblem = (document: ProblemDocument, request: FastifyRequest) => string;
+export type RenderProblem = (document: ProblemDocument, request: FastifyRequest, reply: FastifyReply) => string;
 
 type ValidationFault = {
   readonly instancePath: string;
@@ -272,7 +272,8 @@ export const sendProblem = (
   if (document.status === 503 || document.status === 429)
     void reply.header('retry-after', String(problem.extra.retryAfterSeconds ?? 2));
   void reply.code(document.status).header('cache-control', 'no-store');
-  if (render && wantsPage(request)) return reply.type('text/html; charset=utf-8').send(render(document, request));
+  if (render && wantsPage(request))
+    return reply.type('text/html; charset=utf-8').send(render(document, request, reply));
   // Serialised here: a route's own 4xx schema must not strip members from a document it has not heard of.
   return reply.type('application/problem+json; charset=utf-8').serializer(String).send(JSON.stringify(document));
 };

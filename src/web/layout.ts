@@ -131,6 +131,7 @@ ${page.htmx && html`<script type="module" src="${assetUrl('htmx.js')}"></script>
 <body><a class="skip" href="#content">${t('nav.skip')}</a>
 ${view.site.demo && html`<p class="sample">${t('site.sample')}</p>`}
 ${top(view, page.searched ?? '')}
+<p class="notice wait offline" id="offline" role="status" hidden>${t('offline.text')}</p>
 <main id="content" tabindex="-1"><div class="wrap">${page.body}</div></main>
 ${foot(view)}</body></html>`;
 }

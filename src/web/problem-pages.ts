@@ -1,91 +1,10 @@
-import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
+import type { FastifyPluginAsync } from 'fastify';
 import type { ProblemCatalogue, ProblemEntry } from '#core/problem.ts';
-import { httpProblem, type ProblemDocument } from '#http/problems.ts';
-import { assetUrl } from './assets.ts';
+import { httpProblem } from '#http/problems.ts';
 import { html, type SafeHtml } from './html.ts';
-import type { MessageKey } from './i18n/messages.ts';
-import { illustrationPath } from './illustrations.ts';
 import { layout } from './layout.ts';
-import { page, viewOf } from './page.ts';
+import { page } from './page.ts';
 import type { Site, View } from './view.ts';
-
-/** Which drawing goes with which refusal: an empty basket for what is not there, a boat for what is under way. */
-const pictureOf = (status: number): string => {
-  if (status === 404 || status === 410) return 'thu-cong-gia-dung-trang-tri';
-  return status >= 500 || status === 429 ? 'du-lich' : 'che';
-};
-
-/** Where to give what is still owed. */
-const doors: Readonly<Record<string, (document: ProblemDocument) => string>> = {
-  'second-factor-required': ({ needs }) => (needs === 'factor' ? '/dang-nhap/buoc-hai' : '/dang-nhap/cai-buoc-hai'),
-  'reauthentication-required': () => '/xac-nhan',
-};
-
-/** A form that was not taken because of who sent it, or when: what was typed into it is not lost, and here is the way back. */
-const untaken = (
-  { t }: View,
-  { code }: ProblemDocument,
-): SafeHtml => html`<p class="notice good" data-untaken hidden>${t('problem.kept')}</p>
-${code !== 'form-expired' && html`<noscript><p class="notice wait">${t('problem.keptPlain')}</p></noscript>`}`;
-
-const waysOn = ({ t, link, path }: View, document: ProblemDocument): SafeHtml => {
-  const next = encodeURIComponent(path);
-  const door = doors[document.code]?.(document);
-  if (door)
-    return html`<p class="row"><a class="button" data-back href="${link(`${door}?next=${next}`)}">${t('me.confirm')}</a>
-<a class="button quiet" href="${link('/')}">${t('nav.home')}</a></p>`;
-  const signIn = document.status === 401;
-  if (document.code === 'form-expired')
-    return html`<p class="row"><a class="button" data-back href="${link(path)}">${t('problem.openForm')}</a></p>`;
-  return html`<p class="row">${signIn && html`<a class="button" data-back href="${link(`/dang-nhap?next=${encodeURIComponent(path)}`)}">${t('nav.signIn')}</a>`}
-<a class="button${signIn ? ' quiet' : ''}" href="${link('/')}">${t('nav.home')}</a>
-<a class="button quiet" href="${link('/tim-kiem')}">${t('nav.all')}</a></p>`;
-};
-
-function problemPage(view: View, document: ProblemDocument, words: readonly [string, string], sent: boolean): SafeHtml {
-  const { t } = view;
-  const [title, detail] = words;
-  const wasForm = sent && (document.status === 401 || document.code === 'form-expired' || document.code in doors);
-  return layout(view, {
-    title,
-    ...(wasForm && { head: html`<script type="module" src="${assetUrl('forms.js')}"></script>` }),
-    body: html`<div class="problem"><img src="${illustrationPath({ categoryCode: pictureOf(document.status), tint: 3 })}" alt="" width="400" height="400">
-<div class="stack"><p class="soft">${t('problem.status', { status: document.status })}</p><h1>${title}</h1><p>${detail}</p>${wasForm && untaken(view, document)}
-${waysOn(view, document)}
-<p class="small soft">${t('problem.code')} <a href="/problems/${document.code}"><code>${document.code}</code></a> · ${t('problem.request')} <code>${document.instance.replace('urn:request:', '')}</code></p></div></div>`,
-  });
-}
-
-/** What shoppers meet, in words for them and in their language. The documents of the others speak to programmers too. */
-const wordsFor: Readonly<Record<string, readonly [title: MessageKey, text: MessageKey]>> = {
-  'not-found': ['problem.notFound', 'problem.notFoundText'],
-  'product-not-found': ['problem.notFound', 'problem.notFoundText'],
-  'business-not-found': ['problem.notFound', 'problem.notFoundText'],
-  'order-not-found': ['problem.notFound', 'problem.notFoundText'],
-  'product-withdrawn': ['problem.withdrawn', 'problem.withdrawnText'],
-  'sign-in-required': ['problem.signIn', 'problem.signInText'],
-  forbidden: ['problem.forbidden', 'problem.forbiddenText'],
-  'form-expired': ['problem.formExpired', 'problem.formExpiredText'],
-  'too-many-requests': ['problem.tooMany', 'problem.tooManyText'],
-  'too-many-attempts': ['problem.tooMany', 'problem.tooManyText'],
-  'temporarily-unavailable': ['problem.busy', 'problem.busyText'],
-  'internal-error': ['problem.broken', 'problem.brokenText'],
-};
-
-function wordsOf(view: View, { code, messages }: ProblemDocument): readonly [string, string] {
-  const known = wordsFor[code];
-  if (known) return [view.t(known[0]), view.t(known[1])];
-  const [title = '', ...rest] = (view.locale === 'en' ? messages.en : messages.vi).split('. ');
-  return [title, rest.join('. ')];
-}
-
-/** The HTML twin of a problem document, for whoever asked for a page. */
-export const renderProblem =
-  (site: Site) =>
-  (document: ProblemDocument, request: FastifyRequest): string => {
-    const view = viewOf(site, request);
-    return String(problemPage(view, document, wordsOf(view, document), request.method === 'POST'));
-  };
 
 const entryPage = (view: View, code: string, entry: ProblemEntry): SafeHtml =>
   layout(view, {

@@ -115,6 +115,18 @@ test('where scripts run, the cart and the facets change in place', async () => {
   }
 });
 
+test('a form that is sent without a line stays where it is and says so, and goes when the line is back', async () => {
+  await page.goto(`${shop.url}/san-pham/${products[0]}`);
+  await page.fill('#quantity', '2');
+  await context.setOffline(true);
+  await page.getByRole('button', { name: 'Bỏ vào giỏ' }).click();
+  await page.locator('#offline').waitFor();
+  expect(await axeFaults(page)).toEqual([]);
+  expect(await page.inputValue('#quantity')).toBe('2');
+  await context.setOffline(false);
+  await page.locator('#offline').waitFor({ state: 'hidden' });
+});
+
 describe('a purchase', () => {
   test('goes from shelf to payment, and each page on the way is sound', async () => {
     await fillCart(page, shop.url);

@@ -78,6 +78,18 @@ test.each(['vietqr', 'stripe', 'vnpay'])(
   },
 );
 
+test('a provider that is away when the order is placed takes nothing back: the page says so and offers the others', async () => {
+  market.stripe.trouble('unavailable', 'unavailable', 'unavailable');
+  const visitor = await shopper();
+  await visitor.get('/thanh-toan');
+  const { location } = await visitor.post('/thanh-toan', { ...typed, method: 'stripe' });
+  const page = await visitor.get(location);
+  expect(page.text).toContain('Cổng thanh toán');
+  expect(page.text).toContain('Chưa có khoản tiền nào bị trừ và đơn vẫn được giữ');
+  expect(page.html).toContain('value="vietqr"');
+  expect((await visitor.post(location.replace(/\?.*/, ''), { method: 'vietqr', ...keyOf(page) })).status).toBe(303);
+});
+
 test('a gift box that is ordered by a double click and once more after is one order', async () => {
   const { items } = await market.guest.client.expect<{ items: { slug: string; available: number }[] }>(
     200,

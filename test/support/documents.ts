@@ -31,7 +31,10 @@ const unconnected = (): Stores => ({
  * Runs `work` with the whole application, composed as in production but connected to nothing: enough to ask it which
  * routes it has and how it describes them.
  */
-export async function withComposedApp<T>(work: (app: App) => Promise<T>): Promise<T> {
+export async function withComposedApp<T>(
+  work: (app: App) => Promise<T>,
+  waitingFor: readonly string[] = [],
+): Promise<T> {
   const dataDir = mkdtempSync(join(tmpdir(), 'cho-noi-documents-'));
   try {
     const config = loadConfig({
@@ -44,7 +47,7 @@ export async function withComposedApp<T>(work: (app: App) => Promise<T>): Promis
     const services = composeServices(stores, config);
     const app = await composeApp(services, config, {
       ping: stores.ping,
-      waitingFor: () => [],
+      waitingFor: () => waitingFor,
       draining: () => false,
     });
     await app.ready();

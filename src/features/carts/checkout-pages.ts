@@ -169,7 +169,9 @@ async function placeOrder(
   return { code };
 }
 
-/** A provider that is away does not take the order back: its page offers the other methods. */
+const AWAY: unique symbol = Symbol('away');
+
+/** A provider that is away does not take the order back: its page says so and offers the other methods. */
 async function openPayment(
   context: PageContext,
   { payments }: CheckoutPageDeps,
@@ -182,7 +184,7 @@ async function openPayment(
     const payment = await payments.pay({ groupCode, method, actor: actorOf(context.request) });
     return payment.redirectUrl;
   } catch (error) {
-    if (error instanceof Problem) return;
+    if (error instanceof Problem) return AWAY;
     throw error;
   }
 }
@@ -198,6 +200,7 @@ async function leadToPayment(
   const live = known.find(({ status }) => status === 'pending' || status === 'underpaid');
   const isOther = live !== undefined && live.method !== form.method;
   const elsewhere = isOther ? undefined : await openPayment(context, deps, groupCode, form);
+  if (elsewhere === AWAY) return seeOther(context, `/thanh-toan/${groupCode}?cong=nghi`);
   return elsewhere === undefined ? seeOther(context, `/thanh-toan/${groupCode}`) : leaveFor(context, elsewhere);
 }
 

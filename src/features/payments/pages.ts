@@ -78,6 +78,10 @@ async function showPayment(context: PageContext, deps: PaymentPageDeps): Promise
   if (group.status !== 'awaiting-payment') return seeOther(context, `/don-hang/${group.code}`);
   if (await payments.hasDirectLeft(group.code)) return seeOther(context, `/thanh-toan/${group.code}/truc-tiep`);
   const live = (await payments.listPaymentsOf(group.code)).find(isLive);
+  // Asked of a provider that did not answer, a payment has no place to go to yet.
+  const open = live?.redirectUrl !== undefined || live?.qr;
+  if (!open && query('cong') === 'nghi')
+    return choicePage(view, group, payments.methods(), view.t('problem.providerText'));
   if (!live || (query('doi') === '1' && live.status === 'pending')) return choicePage(view, group, payments.methods());
   if (live.redirectUrl !== undefined) return redirectPage(view, group, live, live.redirectUrl);
   if (!live.qr) return choicePage(view, group, payments.methods());

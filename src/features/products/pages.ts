@@ -1,6 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify';
 import type { Clock } from '#core/clock.ts';
 import { decodeCursor } from '#core/cursor.ts';
+import { Problem } from '#core/problem.ts';
 import type { Batches } from '#features/batches/index.ts';
 import type { Businesses } from '#features/businesses/index.ts';
 import type { CarePolicy } from '#features/care/types.ts';
@@ -21,6 +22,7 @@ import type { Products } from './service.ts';
 import { exchangeData } from './structured-data.ts';
 import { PRODUCT_SORTS, type ProductId, type ProductSort } from './types.ts';
 import type { ProductDetail } from './views.ts';
+import { type Withdrawn, withdrawnPage } from './withdrawn-page.ts';
 
 export type ProductPageDeps = {
   readonly site: Site;
@@ -69,28 +71,43 @@ async function showHome({ view }: PageContext, deps: ProductPageDeps): Promise<S
   });
 }
 
-async function showProduct(context: PageContext, deps: ProductPageDeps): Promise<SafeHtml> {
-  const { products, businesses, batches, listReviews, now } = deps;
-  const product = await products.getProduct(context.param('slug'));
+type Near = Pick<ProductDetail, 'business' | 'category'>;
+
+/** Four others of the same people, and four of the same set that are not among them. */
+async function findNear({ products }: ProductPageDeps, { business, category }: Near, except?: ProductId) {
   const others = (filters: { business?: string[]; category?: string[] }) =>
     products.listProducts({ filters, sort: 'newest', limit: 9 });
-  const [business, sameBusiness, sameCategory, traced, reviews, order] = await Promise.all([
+  const [own, set] = await Promise.all([others({ business: [business.slug] }), others({ category: [category.slug] })]);
+  const fromBusiness = own.items.filter(({ productId }) => productId !== except).slice(0, 4);
+  const shown = new Set([except, ...fromBusiness.map(({ productId }) => productId)]);
+  return { fromBusiness, alike: set.items.filter(({ productId }) => !shown.has(productId)).slice(0, 4) };
+}
+
+/** The page of a product that was withdrawn; any other refusal goes on as it is. */
+async function showGone({ view, reply }: PageContext, deps: ProductPageDeps, error: unknown): Promise<SafeHtml> {
+  if (!(error instanceof Problem) || error.code !== 'product-withdrawn') throw error;
+  const gone = error.extra as unknown as Withdrawn;
+  const near = await findNear(deps, gone);
+  void reply.code(error.status);
+  return withdrawnPage(view, gone, { ...near, now: deps.now() });
+}
+
+async function showProduct(context: PageContext, deps: ProductPageDeps): Promise<SafeHtml> {
+  const { products, businesses, batches, listReviews, now } = deps;
+  const found = await products.getProduct(context.param('slug')).catch((error: Error) => error);
+  if (found instanceof Error) return showGone(context, deps, found);
+  const product = found;
+  const [business, near, traced, reviews, order] = await Promise.all([
     businesses.getBusiness(product.business.slug),
-    others({ business: [product.business.slug] }),
-    others({ category: [product.category.slug] }),
+    findNear(deps, product, product.productId),
     batches.listBatches(product.productId, 5),
     listReviews(product.productId, { limit: 3 }),
     deps.orderForm(context.view, product),
   ]);
-  const isOther = ({ productId }: { productId: string }): boolean => productId !== product.productId;
-  const fromBusiness = sameBusiness.items.filter(isOther).slice(0, 4);
-  const shown = new Set(fromBusiness.map(({ productId }) => productId));
-  const alike = sameCategory.items.filter((item) => isOther(item) && !shown.has(item.productId)).slice(0, 4);
   return productPage(context.view, {
     product,
     business,
-    fromBusiness,
-    alike,
+    ...near,
     batches: traced,
     reviews,
     order,

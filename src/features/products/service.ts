@@ -127,7 +127,10 @@ function createReading({ db, now }: Deps) {
     getProduct: async (idOrSlug: string) => {
       const product = await findProduct(db, idOrSlug, now());
       if (!product) throw refuse('product-not-found');
-      if (product.status !== 'listed') throw refuse('product-withdrawn', { business: product.business });
+      if (product.status !== 'listed') {
+        const { business, category, name, nameEn, status } = product;
+        throw refuse('product-withdrawn', { business, category, name, nameEn, state: status });
+      }
       return product;
     },
     listCategories: () =>

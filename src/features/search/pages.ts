@@ -77,10 +77,11 @@ type Shown = {
   readonly answer: SearchAnswer;
   readonly names: Names;
   readonly isFirst: boolean;
+  readonly isStandIn: boolean;
   readonly now: Date;
 };
 
-function resultsPage(view: View, { q, filters, sort, answer, names, isFirst, now }: Shown): SafeHtml {
+function resultsPage(view: View, { q, filters, sort, answer, names, isFirst, isStandIn, now }: Shown): SafeHtml {
   const { t } = view;
   const title = q === '' ? t('search.all') : t('search.titleFor', { q });
   const state = { q, filters, sort: sort === 'relevance' ? '' : sort };
@@ -88,7 +89,7 @@ function resultsPage(view: View, { q, filters, sort, answer, names, isFirst, now
   const address = (more: Parameters<typeof addressOf>[2]) => addressOf(view, state, more);
   const facets = facetsOf(view, state, answer.facets, names);
   const body = html`<div id="results"><h1>${title}</h1><p class="soft" role="status">${t('search.found', { count: answer.total })}</p>
-${answer.engine === 'postgres' && html`<p class="small soft">${t('search.slow')}</p>`}
+${isStandIn && html`<p class="notice wait" role="status">${t('search.slow')}</p>`}
 <div class="results"><div><details class="filters"${isFiltered && html` open`}><summary class="button quiet wide">${t('search.filters')}</summary>${facetLists(view, facets)}</details></div>
 <div>${sortLinks(view, sorts, sort, (to) => address({ sort: to === 'relevance' ? '' : to }))}
 ${answer.hits.length > 0 ? productGrid(view, answer.hits, now) : nothing(view, q, isFiltered)}
@@ -115,7 +116,8 @@ async function showResults(context: PageContext, deps: SearchPageDeps): Promise<
     ward: new Map(wards.map(({ code, fullName }) => [code, fullName])),
     partner,
   };
-  return resultsPage(context.view, { q, filters, sort, answer, names, isFirst: !cursor, now: now() });
+  const isStandIn = search.isStandIn(answer.engine);
+  return resultsPage(context.view, { q, filters, sort, answer, names, isFirst: !cursor, isStandIn, now: now() });
 }
 
 export const searchPages: FastifyPluginAsync<SearchPageDeps> = async (app, deps) => {

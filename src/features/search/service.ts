@@ -177,6 +177,8 @@ export const createSearch = ({ db, engines, synonyms, listCards, ticks = () => p
     },
     /** Names of the partner exchanges, by key. */
     exchangeNames: async () => new Map((await exchanges()).map(({ key, name }) => [key, name])),
+    /** Whether an answer of this engine is that of a stand-in. */
+    isStandIn: (engine: EngineName): boolean => engines.hasPrimary && engine === 'postgres',
     /** The engine that would answer now. */
     engine: (): EngineName => engines.current(),
   };

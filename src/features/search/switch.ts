@@ -11,6 +11,8 @@ export type Work<T> = (engine: SearchEngine, signal: () => AbortSignal) => Promi
 export type EngineSwitch = {
   /** Runs `work` with the engine that should answer, once more with the fallback when the first fails. */
   answer<T>(work: Work<T>): Promise<T>;
+  /** Whether there is an engine that is preferred, so that an answer of the fallback is that of a stand-in. */
+  readonly hasPrimary: boolean;
   /** The engine that would be asked now. */
   current(): SearchEngine['name'];
   close(): void;
@@ -58,6 +60,7 @@ export function createSwitch({ primary, fallback, onLost, onRecovered }: Options
       }
       return work(fallback, () => AbortSignal.timeout(fallbackBudgetMs));
     },
+    hasPrimary: primary !== undefined,
     current: () => (primary && usable ? primary.name : fallback.name),
     close: () => clearTimeout(timer),
   };

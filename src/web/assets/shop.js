@@ -89,3 +89,16 @@ if (province) {
   if (next) next.remove();
   province.addEventListener('change', () => fill().catch(() => {}));
 }
+
+// A form that is sent without a line is lost in the browser's own page of errors; here it waits for the line.
+const offline = document.querySelector('#offline');
+const tellLine = () => {
+  offline.hidden = navigator.onLine;
+};
+addEventListener('offline', tellLine);
+addEventListener('online', tellLine);
+addEventListener('submit', (event) => {
+  if (navigator.onLine) return;
+  event.preventDefault();
+  tellLine();
+});

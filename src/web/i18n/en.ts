@@ -64,7 +64,8 @@ export const en: Readonly<Record<Key, string> & Partial<Record<`${Key}_one`, str
   'search.none': 'Nothing found yet',
   'search.noneText': 'Try fewer words or fewer filters. Accents may be left out.',
   'search.noneClear': 'Remove all filters',
-  'search.slow': 'The main search is resting; its stand-in answered.',
+  'search.slow':
+    'The main search is resting and its stand-in answers: all goods, right prices, but misspelt words find less.',
   'facet.category': 'Product set',
   'facet.stars': 'OCOP stars',
   'facet.ward': 'Commune or ward',
@@ -345,7 +346,8 @@ export const en: Readonly<Record<Key, string> & Partial<Record<`${Key}_one`, str
   'problem.keptPlain': 'What you typed is not lost: sign in in another tab, then reload this page to send it again.',
   'problem.openForm': 'Open the form again',
   'problem.formExpired': 'The form has expired',
-  'problem.formExpiredText': 'Go back, reload the page and send it again. Your browser still has what you typed.',
+  'problem.formExpiredText':
+    'The page was open for long, or your browser dropped its cookies. Nothing has been taken yet.',
   'problem.tooMany': 'A little slower, please',
   'problem.tooManyText': 'Too many requests came from you. Wait a few minutes and try again.',
   'problem.busy': 'The landing is crowded',

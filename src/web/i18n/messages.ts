@@ -31,6 +31,7 @@ import { partnerStandingTexts } from './areas/partner-standing.ts';
 import { partnerTexts } from './areas/partners.ts';
 import { peopleTexts } from './areas/people.ts';
 import { privacyTexts } from './areas/privacy.ts';
+import { problemTexts } from './areas/problems.ts';
 import { productFieldTexts } from './areas/product-fields.ts';
 import { productTexts } from './areas/products.ts';
 import { recallTexts } from './areas/recalls.ts';
@@ -77,6 +78,7 @@ export const areas = [
   partnerOrderTexts,
   peopleTexts,
   privacyTexts,
+  problemTexts,
   productFieldTexts,
   productTexts,
   recallTexts,

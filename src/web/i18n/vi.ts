@@ -57,7 +57,8 @@ export const vi = {
   'search.none': 'Chưa tìm thấy món này',
   'search.noneText': 'Thử từ ngắn hơn, bỏ bớt điều kiện lọc, hoặc gõ không dấu cũng được.',
   'search.noneClear': 'Bỏ hết điều kiện lọc',
-  'search.slow': 'Máy tìm kiếm chính đang nghỉ; kết quả do máy dự phòng đưa ra.',
+  'search.slow':
+    'Máy tìm kiếm chính đang nghỉ, máy dự phòng trả lời thay: đủ hàng, giá đúng, nhưng gõ sai chính tả thì dễ sót hơn.',
   'facet.category': 'Nhóm sản phẩm',
   'facet.stars': 'Sao OCOP',
   'facet.ward': 'Xã, phường',
@@ -331,8 +332,7 @@ export const vi = {
   'problem.keptPlain': 'Những gì bạn vừa gõ chưa mất: đăng nhập ở một thẻ khác, rồi tải lại trang này để gửi lần nữa.',
   'problem.openForm': 'Mở lại biểu mẫu',
   'problem.formExpired': 'Biểu mẫu đã hết hạn',
-  'problem.formExpiredText':
-    'Quay lại trang trước, tải lại rồi gửi lần nữa. Những gì bạn đã gõ vẫn còn trong trình duyệt.',
+  'problem.formExpiredText': 'Trang này mở đã lâu hoặc trình duyệt đã xóa cookie, nên sàn chưa nhận gì cả.',
   'problem.tooMany': 'Xin chậm lại một chút',
   'problem.tooManyText': 'Có quá nhiều lượt gửi từ chỗ bạn. Chờ ít phút rồi thử lại.',
   'problem.busy': 'Bến đang đông ghe',

@@ -112,6 +112,13 @@ describe('one product', () => {
     const answer = await node.guest.client.send('GET', `/v1/products/${item?.slug}`);
     expect(answer).toMatchObject({ status: 410, body: { code: 'product-withdrawn' } });
     await expect.poll(async () => (await all('limit=100')).length).toBe(243);
+    const page = await node.guest.client.send('GET', `/san-pham/${item?.slug}`, { headers: { accept: 'text/html' } });
+    expect(page.status).toBe(410);
+    // What happened, and what is near: of the same people, and of the same kind.
+    expect(page.text).toContain('đã ngừng bán món này');
+    expect(page.text).toMatch(/href="\/co-so\/[\w-]+">Món khác của /);
+    expect(page.text).toContain(`/danh-muc/${item?.category.slug}"`);
+    expect(page.text.match(/class="card"/g)?.length).toBeGreaterThan(3);
     const refused = { status: 409, body: { code: 'not-for-sale', variantIds: [variantId] } };
     const line = `/v1/carts/${cart}/lines/${variantId}`;
     expect(await node.guest.client.send('PUT', line, { body: { quantity: 2 } })).toMatchObject(refused);

@@ -45,6 +45,10 @@ describe.skipIf(!server)('with a Meilisearch that comes and goes', () => {
     const during = await search(node, 'bánh pía sầu riêng', '&inStock=true');
     expect(performance.now() - started).toBeLessThan(2_000);
     expect(during.engine).toBe('postgres');
+    const { text } = await node.guest.client.send('GET', '/tim-kiem?q=banh+pia');
+    // The shopper is told who answers, and has the goods below.
+    expect(text).toContain('máy dự phòng trả lời thay');
+    expect(text).toMatch(/class="card"/);
     expect(Object.keys(during).sort()).toEqual(Object.keys(before).sort());
     expect(Object.keys(during.facets)).toEqual(Object.keys(before.facets));
     expect(during.total).toBe(before.total);

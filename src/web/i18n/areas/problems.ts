@@ -1,0 +1,92 @@
+import { texts } from './texts.ts';
+
+/** What went wrong, what was kept, and the way on. */
+export const problemTexts = texts({
+  vi: {
+    'problem.opening': 'Bến đang mở cửa',
+    'problem.openingText':
+      'Sàn vừa khởi động lại hoặc đang nâng cấp. Đơn hàng, giỏ hàng và tiền của bạn vẫn nguyên; thường chỉ mất vài giây.',
+    'problem.elsewhere': 'Biểu mẫu này đến từ trang khác',
+    'problem.elsewhereText': 'Vì an toàn, sàn chỉ nhận biểu mẫu mở từ chính trang của sàn. Chưa có gì được gửi đi.',
+    'problem.provider': 'Cổng thanh toán chưa trả lời',
+    'problem.providerText':
+      'Cổng thanh toán chưa trả lời. Chưa có khoản tiền nào bị trừ và đơn vẫn được giữ. Thử lại sau ít phút, hoặc chuyển khoản VietQR.',
+    'problem.seconds': '{{seconds}} giây',
+    'problem.minutes': '{{minutes}} phút',
+    'problem.comeBack': 'Thử lại được sau khoảng {{time}}.',
+    'problem.heldAll': 'Những gì bạn đã nhập vẫn còn đủ ở đây. Bấm một lần để gửi lại, không cần gõ lại.',
+    'problem.held': 'Xem những gì sẽ được gửi',
+    'problem.sendAgain': 'Gửi lại',
+    'problem.keptBack':
+      'Những gì bạn vừa gõ chưa mất: bấm nút quay lại của trình duyệt, tải lại trang rồi gửi lần nữa.',
+    'problem.youAre': 'Bạn đang dùng tài khoản {{name}}.',
+    'problem.otherAccount': 'Đăng nhập tài khoản khác',
+    'problem.search': 'Tìm “{{q}}”',
+    'problem.tryAgain': 'Thử lại',
+    'gone.title': '{{product}} không còn bán',
+    'gone.withdrawn': '{{business}} đã ngừng bán món này.',
+    'gone.hidden': 'Món này hiện không được bán trên sàn.',
+    'gone.bought': 'Đã mua món này? Theo dõi đơn, đổi trả và khiếu nại vẫn như cũ.',
+    'gone.sameProducer': 'Món khác của {{business}}',
+    'gone.alike': 'Món cùng nhóm',
+    'offline.text': 'Mất mạng. Những gì bạn đã nhập vẫn còn trên trang này; có mạng lại rồi hãy bấm gửi.',
+  },
+  en: {
+    'problem.opening': 'The landing is opening',
+    'problem.openingText':
+      'The exchange has just been restarted or is being upgraded. Your orders, cart and money are untouched; it takes seconds as a rule.',
+    'problem.elsewhere': 'This form came from another site',
+    'problem.elsewhereText':
+      'To keep you safe, forms are taken from pages of this exchange alone. Nothing has been sent.',
+    'problem.provider': 'The payment provider does not answer',
+    'problem.providerText':
+      'The payment provider does not answer. No money was taken and the order is still held. Try again in a few minutes, or pay by VietQR transfer.',
+    'problem.seconds': '{{seconds}} seconds',
+    'problem.minutes': '{{minutes}} minutes',
+    'problem.comeBack': 'You can try again in about {{time}}.',
+    'problem.heldAll':
+      'Everything that you entered is still here. Press once to send it again; nothing has to be typed.',
+    'problem.held': 'See what will be sent',
+    'problem.sendAgain': 'Send again',
+    'problem.keptBack':
+      'What you typed is not lost: press back in your browser, reload the page, and send it once more.',
+    'problem.youAre': 'You are signed in as {{name}}.',
+    'problem.otherAccount': 'Sign in with another account',
+    'problem.search': 'Search for “{{q}}”',
+    'problem.tryAgain': 'Try again',
+    'gone.title': '{{product}} is no longer sold',
+    'gone.withdrawn': '{{business}} has stopped selling it.',
+    'gone.hidden': 'It is not sold on this exchange at present.',
+    'gone.bought': 'Bought it before? Tracking, returns and complaints work as ever.',
+    'gone.sameProducer': 'More from {{business}}',
+    'gone.alike': 'Others of its kind',
+    'offline.text': 'You are offline. What you typed is still on this page; send it when you are back.',
+  },
+  km: {
+    'problem.opening': 'កំពង់កំពុងបើក',
+    'problem.openingText': 'ផ្សារទើបចាប់ផ្ដើមឡើងវិញ ឬកំពុងដំឡើង។ ការបញ្ជាទិញ កន្ត្រក និងប្រាក់របស់អ្នកនៅដដែល ជាធម្មតាចំណាយតែពីរបីវិនាទី។',
+    'problem.elsewhere': 'ទម្រង់នេះមកពីគេហទំព័រផ្សេង',
+    'problem.elsewhereText': 'ដើម្បីសុវត្ថិភាព ផ្សារទទួលតែទម្រង់ពីទំព័ររបស់ខ្លួន។ មិនទាន់មានអ្វីត្រូវបានផ្ញើទេ។',
+    'problem.provider': 'ច្រកទូទាត់មិនទាន់ឆ្លើយ',
+    'problem.providerText':
+      'ច្រកទូទាត់មិនទាន់ឆ្លើយ។ មិនទាន់មានប្រាក់ត្រូវកាត់ទេ ហើយការបញ្ជាទិញនៅរក្សាទុក។ សូមសាកម្ដងទៀតក្នុងពីរបីនាទី ឬផ្ទេរតាម VietQR។',
+    'problem.seconds': '{{seconds}} វិនាទី',
+    'problem.minutes': '{{minutes}} នាទី',
+    'problem.comeBack': 'អាចសាកម្ដងទៀតក្នុងរយៈពេលប្រហែល {{time}}។',
+    'problem.heldAll': 'អ្វីដែលអ្នកបានបំពេញនៅគ្រប់ទីនេះ។ ចុចម្ដងដើម្បីផ្ញើឡើងវិញ មិនបាច់វាយទៀតទេ។',
+    'problem.held': 'មើលអ្វីដែលនឹងផ្ញើ',
+    'problem.sendAgain': 'ផ្ញើឡើងវិញ',
+    'problem.keptBack': 'អ្វីដែលអ្នកបានវាយមិនបាត់ទេ៖ ចុចត្រឡប់ក្រោយ ផ្ទុកទំព័រឡើងវិញ រួចផ្ញើម្ដងទៀត។',
+    'problem.youAre': 'អ្នកកំពុងប្រើគណនី {{name}}។',
+    'problem.otherAccount': 'ចូលដោយគណនីផ្សេង',
+    'problem.search': 'ស្វែងរក “{{q}}”',
+    'problem.tryAgain': 'សាកម្ដងទៀត',
+    'gone.title': '{{product}} ឈប់លក់ហើយ',
+    'gone.withdrawn': '{{business}} បានឈប់លក់ទំនិញនេះ។',
+    'gone.hidden': 'ទំនិញនេះមិនត្រូវបានលក់នៅលើផ្សារឥឡូវនេះទេ។',
+    'gone.bought': 'ធ្លាប់ទិញទំនិញនេះ? ការតាមដាន ការប្ដូរសង និងបណ្ដឹងនៅដដែល។',
+    'gone.sameProducer': 'ទំនិញផ្សេងរបស់ {{business}}',
+    'gone.alike': 'ទំនិញក្នុងក្រុមតែមួយ',
+    'offline.text': 'គ្មានអ៊ីនធឺណិត។ អ្វីដែលអ្នកបានវាយនៅលើទំព័រនេះ សូមផ្ញើពេលមានអ៊ីនធឺណិតវិញ។',
+  },
+});
