@@ -106,6 +106,8 @@ import { takedownPages } from '#features/takedowns/pages.ts';
 import { takedownProblems } from '#features/takedowns/types.ts';
 import { taxPages } from '#features/tax/pages.ts';
 import { taxProblems } from '#features/tax/types.ts';
+import { createToday } from '#features/today/index.ts';
+import { todayPages } from '#features/today/pages.ts';
 import { voucherPages } from '#features/vouchers/pages.ts';
 import { voucherProblems } from '#features/vouchers/types.ts';
 import { webhookPages } from '#features/webhooks/pages.ts';
@@ -232,13 +234,13 @@ async function editingPages(app: App, services: Services, site: Site): Promise<v
 /** Who sells: the application, what members keep, officers over them, and those who help households. */
 async function sellersPages(
   app: App,
-  { businesses, places, editing, assistance }: Services,
+  { businesses, places, editing, assistance, queues }: Services,
   site: Site,
 ): Promise<void> {
   await app.register(applyPages, { site, businesses, places, editing });
   await app.register(ownPages, { site, businesses, helpers: consentHelpers({ assistance }) });
   await app.register(memberPages, { site, businesses });
-  await app.register(businessStaffPages, { site, businesses });
+  await app.register(businessStaffPages, { site, businesses, queues });
   await app.register(assistPages, { site, assistance, businesses });
   await app.register(teamPages, { site, assistance });
 }
@@ -332,6 +334,7 @@ export async function pages(
   await editingPages(app, services, site);
   await app.register(bundlePages, { site, bundles: services.bundles, places, once });
   await app.register(staffBundlePages, { site, bundles: services.bundles, products });
+  await app.register(todayPages, { site, today: createToday(services), now });
   await app.register(sellerPages, { site, orders });
   await app.register(packingPages, { site, orders, now });
   await app.register(confirmationPages, { site, orders, guarded: identity.guarded });

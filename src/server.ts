@@ -52,6 +52,7 @@ import { shippingRoutes } from '#features/shipping/index.ts';
 import { stockRoutes } from '#features/stock/index.ts';
 import { takedownRoutes } from '#features/takedowns/index.ts';
 import { taxRoutes } from '#features/tax/index.ts';
+import { createToday, todayRoutes } from '#features/today/index.ts';
 import { voucherRoutes } from '#features/vouchers/index.ts';
 import { webhookEndpointRoutes } from '#features/webhooks/index.ts';
 import { bearerOf } from '#http/access.ts';
@@ -118,6 +119,7 @@ async function deskRoutes(app: App, { services, idempotent }: Doors): Promise<vo
   await app.register(staffBundleRoutes, { ...v1, bundles: services.bundles });
   await app.register(userRoutes, { ...v1, identity });
   await app.register(keyRoutes, { ...v1, identity, now });
+  await app.register(todayRoutes, { ...v1, today: createToday(services) });
   await app.register(sellerOrderRoutes, { ...v1, orders, idempotent });
   for (const routes of [sellerReturnRoutes, staffReturnRoutes])
     await app.register(routes, { ...v1, care: services.care, idempotent });

@@ -3,10 +3,13 @@ import { sql } from 'drizzle-orm';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { transact } from '#db/client.ts';
+import { cake } from '#test/support/desks.ts';
 import { demoPassword } from '#test/support/exchange-env.ts';
 import { startNode, type TestNode } from '#test/support/node.ts';
+import { signIn } from '#test/support/people.ts';
 import { openBrowser } from './browser.ts';
-import { openReader, type Reader } from './sound.ts';
+import { axeFaults } from './inspect.ts';
+import { openReader, picture, type Reader } from './sound.ts';
 
 const queue = '/quan-tri/hang-doi/businesses';
 let node: TestNode;
@@ -127,26 +130,81 @@ test('what waits is walked and taken by keyboard, and the item is theirs then', 
   expect(await page.locator('.queue-item').count()).toBe(0);
 });
 
-test('ten items are taken one after the other with nothing but a keyboard', async () => {
-  const { page } = admin;
-  const { rows } = await node.db.execute<{ id: string }>(
-    sql`select id from businesses where status = 'submitted' limit 1`,
-  );
-  await node.db.execute(sql`delete from review_items where queue = 'businesses'`);
-  for (let turn = 1; turn <= 10; turn += 1) await put(`Hộ số ${turn}`, turn, `/quan-tri/co-so/${rows[0]?.id}`);
-  await page.goto(node.url + queue);
+/** Ten new products wait, and nothing else does. */
+async function proposeTen(): Promise<void> {
+  await node.db.execute(sql`delete from review_items where queue = 'changes'`);
+  const seller = await signIn(node.url, 'nguoiban@cho-noi.example', demoPassword);
+  const { rows } = await node.db.execute<{ id: string }>(sql`select id from businesses where code = 'B001'`);
   for (let turn = 1; turn <= 10; turn += 1) {
-    for (let step = 0; step < turn; step += 1) await page.keyboard.press('j');
-    await page.keyboard.press('Enter');
-    await page.waitForURL('**/quan-tri/co-so/*');
-    await page.keyboard.press('n');
-    await page.waitForURL(`**${queue}`);
-    await page.locator('.queue-item').first().waitFor();
+    const fields = { ...cake, nameVi: `Bánh ống số ${turn}` };
+    const { productId } = await seller.expect<{ productId: string }>(201, 'POST', '/v1/seller/products', {
+      body: { businessId: rows[0]?.id, fields },
+    });
+    await seller.expect(204, 'POST', `/v1/seller/products/${productId}/submit`, { body: {} });
+    node.clock.advance(1_000);
   }
-  await page.goto(`${node.url}${queue}?holder=mine`);
-  expect(await page.locator('.queue-item').count()).toBe(10);
-  await node.db.execute(sql`delete from review_items where queue = 'businesses'`);
-  await put('Tiệm bánh pía Tân Hưng', -3);
+}
+
+test('a queue of ten is cleared with nothing but a keyboard', async () => {
+  await proposeTen();
+  const { page } = admin;
+  const pressAndGo = async (key: string): Promise<void> => {
+    await Promise.all([page.waitForEvent('load'), page.keyboard.press(key)]);
+  };
+  await page.goto(`${node.url}/quan-tri/hang-doi/changes`);
+  await page.keyboard.press('j');
+  await pressAndGo('Enter');
+  for (let turn = 1; turn <= 10; turn += 1) {
+    expect(await page.textContent('h1')).toBe(`Bánh ống số ${turn}`);
+    if (turn === 3 || turn === 7) {
+      // What is asked for or refused needs a reason: the third of the list, and the ninth.
+      await page.keyboard.press(turn === 3 ? 'q' : 'r');
+      await page.getByRole('group', { name: /chọn lý do/ }).waitFor();
+      await pressAndGo(turn === 3 ? '3' : '9');
+    } else await pressAndGo('a');
+    const verdict = turn === 3 ? 'đã nhờ sửa lại' : turn === 7 ? 'đã từ chối' : 'đã duyệt';
+    expect(await page.getByRole('status').first().textContent()).toContain(verdict);
+  }
+  await page.getByText('Không có việc nào đang chờ').waitFor();
+  const { rows } = await node.db.execute<{ name: string; status: string; reason: string | null }>(
+    sql`select product_name as name, status, reason from change_sets where product_name like 'Bánh ống số %' and status <> 'approved' order by 1`,
+  );
+  expect(rows).toEqual([
+    { name: 'Bánh ống số 3', status: 'changes-requested', reason: 'medical-claim' },
+    { name: 'Bánh ống số 7', status: 'rejected', reason: 'prohibited-goods' },
+  ]);
+});
+
+test('no key counts while somebody types, or once they are switched off', async () => {
+  await proposeTen();
+  const { page } = admin;
+  await page.goto(`${node.url}/quan-tri/hang-doi/changes`);
+  await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: 'Nhận việc cũ nhất' }).click()]);
+  const { href } = new URL(page.url());
+  await page.locator('#reasonText').focus();
+  await page.keyboard.type('a r q n c?');
+  expect([page.url(), await page.inputValue('#reasonText')]).toEqual([href, 'a r q n c?']);
+  // The keys are found, read and switched off by keyboard as well.
+  await page.locator('h1').click();
+  await page.keyboard.press('?');
+  const dialog = page.getByRole('dialog', { name: 'Phím tắt' });
+  await dialog.getByLabel('Dùng phím tắt một chữ').focus();
+  expect(await axeFaults(page)).toEqual([]);
+  await page.keyboard.press('Space');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('a');
+  await page.keyboard.press('?');
+  expect([page.url(), await dialog.isVisible()]).toEqual([href, false]);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.getByRole('button', { name: 'Phím tắt' }).click();
+  await dialog.getByLabel('Dùng phím tắt một chữ').check();
+  await picture(admin, 'keys');
+  await dialog.getByRole('button', { name: 'Đóng' }).click();
+  await page.keyboard.press('r');
+  await page.getByRole('group', { name: /chọn lý do/ }).waitFor();
+  await picture(admin, 'reasons');
+  await page.keyboard.press('Escape');
+  expect(await page.getByRole('group', { name: /chọn lý do/ }).count()).toBe(0);
 });
 
 test('a filter is kept under a name and thrown away again, without a script', async () => {

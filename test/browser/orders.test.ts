@@ -5,7 +5,7 @@ import { type Market, openMarket } from '#test/support/market.ts';
 import { recipient, signIn } from '#test/support/people.ts';
 import { openBrowser } from './browser.ts';
 import { axeFaults, sidewaysScroll } from './inspect.ts';
-import { openReader, type Reader } from './sound.ts';
+import { openReader, picture, type Reader } from './sound.ts';
 
 let market: Market;
 let browser: Browser;
@@ -47,10 +47,18 @@ afterAll(async () => {
   await market?.close();
 });
 
-test.each(['/ban-hang', '/ban-hang/nhat-hang', '/ban-hang/nhan-kien', '/km/ban-hang', '/en/ban-hang/nhan-kien'])(
-  '%s is sound',
-  (path) => seller.expectSound(path),
-);
+test.each([
+  '/ban-hang/don-hang',
+  '/ban-hang/nhat-hang',
+  '/ban-hang/nhan-kien',
+  '/km/ban-hang/don-hang',
+  '/en/ban-hang/nhan-kien',
+])('%s is sound', (path) => seller.expectSound(path));
+
+test.each(['', '/km'])('the first page of a seller’s day is sound in "%s"', async (language) => {
+  await seller.expectSound(`${language}/ban-hang`);
+  await picture(seller, `today${language.replace('/', '-')}`);
+});
 
 test('gift boxes are shown and sold on sound pages', async () => {
   await shopper.expectSound('/hop-qua');
@@ -95,7 +103,7 @@ test('a shopper looks at an order, reads its confirmation and calls one piece of
 
 test('a seller who has run out is asked for a reason, keeps what was typed, and calls the pieces off', async () => {
   const { page } = seller;
-  await page.goto(`${market.node.url}/ban-hang`);
+  await page.goto(`${market.node.url}/ban-hang/don-hang`);
   const card = page.locator('li.box', { hasText: codes[1] ?? '' });
   await card.getByText('Hết hàng? Hủy đơn hoặc bớt món').click();
   await card.locator('details:last-of-type input[name^=so-]').first().fill('2');
@@ -103,6 +111,6 @@ test('a seller who has run out is asked for a reason, keeps what was typed, and 
   await page.getByText('Viết lý do, bên kia cần biết.').waitFor();
   await card.locator('textarea').fill('Hết hàng');
   await card.getByRole('button', { name: /^Hủy các món đã chọn/ }).click();
-  await page.waitForURL(`${market.node.url}/ban-hang`);
+  await page.waitForURL(`${market.node.url}/ban-hang/don-hang`);
   await page.getByText('đã hủy').first().waitFor();
 });

@@ -186,7 +186,7 @@ describe('the desks', () => {
 
   test('a seller confirms, packs, sends and counts', async () => {
     await signInAs(/Bãi Giồng/);
-    await expectSound('/ban-hang');
+    await expectSound('/ban-hang/don-hang');
     for (const step of ['Nhận đơn', 'Đã gói xong', 'Đã gửi đi']) {
       await page.getByRole('button', { name: step }).first().click();
       await page.waitForLoadState();

@@ -51,6 +51,7 @@ import { openStage, WHO, type Who } from './access/stage.ts';
 import { stock } from './access/stock.ts';
 import { bodiesOf, digestsOf, smuggle } from './access/strangers.ts';
 import { takedowns } from './access/takedowns.ts';
+import { today } from './access/today.ts';
 import { vouchers } from './access/vouchers.ts';
 import { webhooks } from './access/webhooks.ts';
 
@@ -93,6 +94,7 @@ const expected: Expected = {
   ...vouchers,
   ...webhooks,
   ...takedowns,
+  ...today,
 };
 
 let stage: Awaited<ReturnType<typeof openStage>>;

@@ -11,8 +11,11 @@ export type Seen = {
 };
 export type Visitor = {
   readonly get: (path: string) => Promise<Seen>;
-  /** A form with files is given as `FormData`. */
-  readonly post: (path: string, fields: Readonly<Record<string, string>> | FormData) => Promise<Seen>;
+  /** A form with files is given as `FormData`; a field that comes more than once as a list. */
+  readonly post: (
+    path: string,
+    fields: Readonly<Record<string, string | readonly string[]>> | FormData,
+  ) => Promise<Seen>;
   /** Posts without the token, as another site would make the browser do. */
   readonly postBare: (path: string, fields: Readonly<Record<string, string>>) => Promise<Seen>;
   readonly cookies: ReadonlyMap<string, string>;
@@ -58,7 +61,12 @@ export function createVisitor(base: string): Visitor {
     cookies,
     get: (path) => send('GET', path),
     post: (path, fields) => {
-      if (!(fields instanceof FormData)) return send('POST', path, new URLSearchParams({ _csrf: token, ...fields }));
+      if (!(fields instanceof FormData)) {
+        const pairs = Object.entries({ _csrf: token, ...fields }).flatMap(([name, value]) =>
+          [value].flat().map((one): [string, string] => [name, one]),
+        );
+        return send('POST', path, new URLSearchParams(pairs));
+      }
       fields.set('_csrf', token);
       return send('POST', path, fields);
     },

@@ -1,6 +1,6 @@
 import { errorAt, type Fault } from '#web/faults.ts';
 import { html, type SafeHtml } from '#web/html.ts';
-import { deskLayout, nextInQueue } from '#web/parts/desk.ts';
+import { deskLayout, nextInQueue, thenNext } from '#web/parts/desk.ts';
 import { csrfField, errorSummary, input, select, textarea } from '#web/parts/field.ts';
 import type { View } from '#web/view.ts';
 import { type Application, paperLine, statedFacts } from './apply-forms.ts';
@@ -49,9 +49,10 @@ function decisionForm(view: View, page: Reviewed): SafeHtml {
         html`<li><b class="small">${label}</b><span>${value || html`<span class="soft">${t('apply.none')}</span>`}</span><input name="remark-${field}" value="${typed(`remark-${field}`)}" type="text" maxlength="1000" placeholder="${t('review.remark')}" aria-label="${t('review.remark')}: ${label}"></li>`,
     )}</ul>
 ${textarea({ name: 'reason', label: t('review.reason'), value: typed('reason'), error: errorAt(faults, 'reason'), more: html`rows="3" maxlength="1000"` })}
-<p class="row"><button class="button" type="submit" name="do" value="approved">${t('review.approve')}</button>
-<button class="button quiet" type="submit" name="do" value="changes-requested">${t('review.askChanges')}</button>
-<button class="button quiet" type="submit" name="do" value="rejected">${t('review.reject')}</button></p>`,
+${thenNext(view, faults.length === 0 || typed('next') !== '')}
+<p class="row"><button class="button" type="submit" name="do" value="approved" data-key="a">${t('review.approve')}</button>
+<button class="button quiet" type="submit" name="do" value="changes-requested" data-key="q" data-reason="reason">${t('review.askChanges')}</button>
+<button class="button quiet" type="submit" name="do" value="rejected" data-key="r" data-reason="reason">${t('review.reject')}</button></p>`,
   );
 }
 

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { startOfLocalDay } from '#core/clock.ts';
 import { isId } from '#core/ids.ts';
+import { nextAfter, type Queues } from '#features/queues/index.ts';
 import { readCursor } from '#http/paging.ts';
 import { type Fault, faultsOf } from '#web/faults.ts';
 import { html, type SafeHtml } from '#web/html.ts';
@@ -17,7 +18,11 @@ import { officerOf } from './staff-routes.ts';
 import { BUSINESS_STATES, type BusinessId, MEASURE_GROUNDS, MEASURE_KINDS, REVIEW_VERDICTS } from './types.ts';
 import { isDay, stateName, stateTag } from './words.ts';
 
-export type BusinessStaffPageDeps = { readonly site: Site; readonly businesses: Businesses };
+export type BusinessStaffPageDeps = {
+  readonly site: Site;
+  readonly businesses: Businesses;
+  readonly queues: Queues;
+};
 const moderating = { access: 'staff', roles: ['moderator'] } as const;
 const perPage = 30;
 
@@ -127,9 +132,13 @@ async function decide(context: PageContext, deps: BusinessStaffPageDeps): Promis
   }
   const [reasonField, work] = actOf(context, deps, id);
   const faults = await faultsOf(context, work);
-  return faults
-    ? draw(context, deps, id, { faults: named(faults, reasonField) })
-    : seeOther(context, `${reviewPath}/${id}?luu=1`);
+  if (faults) return draw(context, deps, id, { faults: named(faults, reasonField) });
+  const verdict = REVIEW_VERDICTS.find((one) => one === field('do'));
+  const isGoingOn = verdict !== undefined && field('next') !== '';
+  return seeOther(
+    context,
+    isGoingOn ? await nextAfter(deps.queues, request, 'businesses', verdict) : `${reviewPath}/${id}?luu=1`,
+  );
 }
 
 /** Officers' list of businesses by state, and the page on which one is decided. */

@@ -1,7 +1,7 @@
 import { html, type SafeHtml } from '#web/html.ts';
 import type { MessageKey } from '#web/i18n/messages.ts';
 import { claimForm, heldByMe } from '#web/parts/claim.ts';
-import { deskLayout, nextInQueue } from '#web/parts/desk.ts';
+import { deskLayout, nextInQueue, thenNext } from '#web/parts/desk.ts';
 import { csrfField, errorSummary, input, select } from '#web/parts/field.ts';
 import type { Tone } from '#web/parts/status.ts';
 import type { View } from '#web/view.ts';
@@ -14,6 +14,7 @@ export type Refused = {
   readonly message: string;
   readonly typed: {
     readonly checked: readonly string[];
+    readonly next: string;
     readonly score: string;
     readonly reason: string;
     readonly cause: string;
@@ -110,7 +111,7 @@ const verifyForm = (view: View, { certificate, refused }: Shown): SafeHtml => {
   return html`<form class="box stack" method="post" action="${actionOf(view, certificate)}">${csrfField(view.csrf)}<input type="hidden" name="do" value="verify">
 ${faultsOf(view, refused, 'verify')}${checklistBoxes(view, typed?.checked ?? [])}
 ${certificate.star !== null && input({ name: 'score', label: t('certReview.score'), hint: t('certReview.scoreHint'), value: typed?.score ?? '', more: html`type="text" inputmode="decimal" maxlength="6" autocomplete="off"` })}
-<button class="button" type="submit">${t('certReview.verify')}</button></form>`;
+${thenNext(view, typed?.next !== '')}<button class="button" type="submit" data-key="a">${t('certReview.verify')}</button></form>`;
 };
 
 const rejectForm = (view: View, { certificate, refused }: Shown): SafeHtml => {
@@ -119,7 +120,7 @@ const rejectForm = (view: View, { certificate, refused }: Shown): SafeHtml => {
   return html`<details class="box"${typed && html` open`}><summary>${t('certReview.reject')}</summary>
 <form class="stack" method="post" action="${actionOf(view, certificate)}">${csrfField(view.csrf)}<input type="hidden" name="do" value="reject">
 ${faultsOf(view, refused, 'reject')}${input({ name: 'reason', label: t('certReview.reason'), hint: t('certReview.rejectHint'), value: typed?.reason ?? '', required: true, more: html`type="text" maxlength="500" autocomplete="off"` })}
-<button class="button quiet" type="submit">${t('certReview.reject')}</button></form></details>`;
+${thenNext(view, typed?.next !== '')}<button class="button quiet" type="submit" data-key="r" data-reason="reason">${t('certReview.reject')}</button></form></details>`;
 };
 
 const revokeForm = (view: View, { certificate, refused }: Shown): SafeHtml => {

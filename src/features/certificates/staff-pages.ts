@@ -2,7 +2,7 @@ import type { FastifyPluginAsync } from 'fastify';
 import { isId } from '#core/ids.ts';
 import { Problem, refusals } from '#core/problem.ts';
 import type { Files } from '#features/files/index.ts';
-import type { Queues } from '#features/queues/index.ts';
+import { nextAfter, type Queues } from '#features/queues/index.ts';
 import { actorOf, byOf, signedIn } from '#http/access.ts';
 import { readCursor } from '#http/paging.ts';
 import { html, type SafeHtml } from '#web/html.ts';
@@ -121,6 +121,7 @@ function decide(certificates: Certificates, context: PageContext, act: Act): Pro
 /** What was typed, for the form to come back with. */
 const typedIn = ({ field, fields }: PageContext): Refused['typed'] => ({
   checked: fields('checked'),
+  next: field('next'),
   score: field('score').slice(0, 20),
   reason: field('reason').slice(0, 600),
   cause: field('cause'),
@@ -151,6 +152,11 @@ async function act(
   if (!chosen) throw refuse('certificate-not-submitted');
   try {
     await decide(certificates, context, chosen);
+    if (chosen !== 'revoke' && context.field('next') !== '')
+      return seeOther(
+        context,
+        await nextAfter(queues, context.request, 'certificates', chosen === 'verify' ? 'approved' : 'rejected'),
+      );
     return seeOther(context, `${path}/${context.param('certificateId')}?xong=${doneOf[chosen]}`);
   } catch (error) {
     if (!(error instanceof Problem) || error.status >= 500 || error.status === 404) throw error;

@@ -2,13 +2,13 @@ import type { FastifyPluginAsync } from 'fastify';
 import { isId } from '#core/ids.ts';
 import { Problem, refusals } from '#core/problem.ts';
 import type { Products } from '#features/products/index.ts';
-import type { Queues } from '#features/queues/index.ts';
+import { nextAfter, type Queues } from '#features/queues/index.ts';
 import { signedIn } from '#http/access.ts';
 import { html, type SafeHtml } from '#web/html.ts';
 import { categoryName } from '#web/i18n/categories.ts';
 import { type PageContext, page, type SENT, seeOther } from '#web/page.ts';
 import { claimForm, heldByMe } from '#web/parts/claim.ts';
-import { deskLayout, nextInQueue } from '#web/parts/desk.ts';
+import { deskLayout, nextInQueue, thenNext } from '#web/parts/desk.ts';
 import { empty } from '#web/parts/empty.ts';
 import { csrfField, errorSummary, select } from '#web/parts/field.ts';
 import type { Site, View } from '#web/view.ts';
@@ -66,6 +66,7 @@ type Typed = {
   readonly reasonText: string;
   readonly categoryId: string;
   readonly overwrite: boolean;
+  readonly next: boolean;
 };
 type Shown = {
   readonly set: ShownSet;
@@ -113,7 +114,7 @@ ${
   )
 }
 ${moved && html`<label class="tick"><input id="overwrite" type="checkbox" name="overwrite" value="1"${typed.overwrite && html` checked`}> ${t('changes.overwrite')}</label>`}
-<button class="button" type="submit" name="do" value="approved">${t('changes.approve')}</button>
+${thenNext(view, typed.next)}<button class="button" type="submit" name="do" value="approved" data-key="a">${t('changes.approve')}</button>
 ${select(
   { name: 'reason', label: t('changes.reason'), value: typed.reason },
   t('changes.reasonNone'),
@@ -121,8 +122,8 @@ ${select(
 )}
 <div class="field"><label for="reasonText">${t('changes.reasonText')}</label><textarea id="reasonText" name="reasonText" rows="3" maxlength="1000">
 ${typed.reasonText}</textarea></div>
-<div class="row"><button class="button quiet" type="submit" name="do" value="changes-requested">${t('changes.ask')}</button>
-<button class="button quiet" type="submit" name="do" value="rejected">${t('changes.reject')}</button></div></form>`;
+<div class="row"><button class="button quiet" type="submit" name="do" value="changes-requested" data-key="q" data-reason="reason">${t('changes.ask')}</button>
+<button class="button quiet" type="submit" name="do" value="rejected" data-key="r" data-reason="reason">${t('changes.reject')}</button></div></form>`;
 }
 
 function setPage(view: View, shown: Shown): SafeHtml {
@@ -162,6 +163,7 @@ async function show(context: PageContext, deps: ChangePageDeps, fault?: Problem)
       reasonText: field('reasonText').toWellFormed(),
       categoryId: field('categoryId'),
       overwrite: field('overwrite') !== '',
+      next: fault === undefined || field('next') !== '',
     },
     fault,
   });
@@ -196,7 +198,11 @@ async function act(context: PageContext, deps: ChangePageDeps): Promise<SafeHtml
   try {
     if (!outcome) return await claim(context, deps);
     await deps.deciding.decide(judgeOf(context.request), id, verdictOf(context, outcome));
-    return seeOther(context, `${root}/${id}`);
+    const isGoingOn = context.field('next') !== '';
+    return seeOther(
+      context,
+      isGoingOn ? await nextAfter(deps.queues, context.request, 'changes', outcome) : `${root}/${id}`,
+    );
   } catch (error) {
     if (!(error instanceof Problem) || error.status === 404 || error.status >= 500) throw error;
     void context.reply.code(error.status);

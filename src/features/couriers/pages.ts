@@ -27,7 +27,7 @@ function acts(view: View, { code, state, booking }: Parcel, carriers: readonly C
   if (state !== 'created' || booking?.state === 'asked') return false;
   if (booking?.state === 'booked')
     return html`<p class="row"><a class="button" href="${`/v1/seller/parcels/${code}/label`}">${t('courier.label')}<span class="hidden"> ${code}</span></a>${act(view, code, 'cancel', t('courier.cancel'))}</p>`;
-  return html`<div class="row">${carriers.map((carrier) => act(view, code, carrier, t('courier.book', { carrier: names[carrier] })))}<a href="${link('/ban-hang')}">${t('courier.byHand')}</a></div>`;
+  return html`<div class="row">${carriers.map((carrier) => act(view, code, carrier, t('courier.book', { carrier: names[carrier] })))}<a href="${link('/ban-hang/don-hang')}">${t('courier.byHand')}</a></div>`;
 }
 
 const parcelCard = (view: View, parcel: Parcel, carriers: readonly CarrierKey[]): SafeHtml => {

@@ -141,6 +141,17 @@ export const listInbox = (reader: Reader, accountId: Id<'Account'>, limit: numbe
     .orderBy(desc(noticeDeliveries.id))
     .limit(limit);
 
+/** How many messages in the app an account has not read. */
+export const countUnread = (reader: Reader, accountId: Id<'Account'>): Promise<number> =>
+  reader.$count(
+    noticeDeliveries,
+    and(
+      eq(noticeDeliveries.accountId, accountId),
+      eq(noticeDeliveries.channel, 'in-app'),
+      isNull(noticeDeliveries.readAt),
+    ),
+  );
+
 export async function markRead(
   tx: Tx,
   accountId: Id<'Account'>,

@@ -5,6 +5,7 @@ import { type Tx, transact } from '#db/client.ts';
 import type { Sealed } from '#db/sealed.ts';
 import { contentOf, DELIVER_QUEUE, type NoticeDeps, SPREAD_QUEUE } from './deps.ts';
 import {
+  countUnread,
   findDelivery,
   findNotice,
   findSettings,
@@ -92,6 +93,7 @@ export const createNotices = (deps: NoticeDeps) => {
         }),
       };
     },
+    countUnread: (accountId: Id<'Account'>): Promise<number> => countUnread(db, accountId),
     /** Marks these as read, or all. */
     markRead: (accountId: Id<'Account'>, ids?: readonly DeliveryId[]): Promise<number> =>
       transact(db, `account:${accountId}`, (tx) => markRead(tx, accountId, ids, now())),

@@ -29,7 +29,7 @@ const pickingPage = (view: View, lines: readonly PickingLine[], now: Date): Safe
         ? empty(
             t('picking.none'),
             t('picking.noneText'),
-            html`<a class="button" href="${link('/ban-hang')}">${t('desk.today')}</a>`,
+            html`<a class="button" href="${link('/ban-hang/don-hang')}">${t('seller.orders')}</a>`,
           )
         : html`<p class="row no-print"><a class="button" href="${link('/ban-hang/nhat-hang.pdf')}">${t('picking.pdf')}</a></p>
 <div class="table printed" tabindex="0"><table><thead><tr><th scope="col">${t('confirm.goods')}</th><th scope="col" class="number">${t('confirm.count')}</th><th scope="col">${t('picking.orders')}</th></tr></thead><tbody>
@@ -96,7 +96,7 @@ async function labelPage(view: View, labels: readonly ParcelLabel[]): Promise<Sa
         ? empty(
             t('label.none'),
             t('label.noneText'),
-            html`<a class="button" href="${link('/ban-hang')}">${t('desk.today')}</a>`,
+            html`<a class="button" href="${link('/ban-hang/don-hang')}">${t('seller.orders')}</a>`,
           )
         : html`<p class="row no-print"><a class="button" href="${link('/ban-hang/nhan-kien.pdf')}">${t('label.all')}</a></p><ul class="labels printed">${boxes}</ul>`
     }`,

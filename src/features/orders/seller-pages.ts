@@ -26,6 +26,7 @@ import type { SellerOrder } from './views.ts';
 
 export type SellerPageDeps = { readonly site: Site; readonly orders: Orders };
 
+const desk = '/ban-hang/don-hang';
 const perPage = 50;
 
 /** Where an order stands in a seller's day. */
@@ -41,7 +42,7 @@ const stages: readonly (readonly [Stage, MessageKey])[] = [
 ];
 
 const step = (view: View, code: string, act: string, label: string, more?: SafeHtml): SafeHtml =>
-  html`<form class="row" method="post" action="${view.link('/ban-hang')}">${csrfField(view.csrf)}<input type="hidden" name="code" value="${code}">
+  html`<form class="row" method="post" action="${view.link(desk)}">${csrfField(view.csrf)}<input type="hidden" name="code" value="${code}">
 ${more}<button class="button${more ? '' : ' wide'}" type="submit" name="do" value="${act}">${label}<span class="hidden"> ${code}</span></button></form>`;
 
 const parcel = ({ t }: View, code: string): SafeHtml =>
@@ -120,7 +121,7 @@ function parcelSteps(view: View, { code }: SellerOrder, { code: shipment, state 
         ).filter(([to]) => mayShipmentMove(state, to));
   return (
     choices.length > 0 &&
-    html`<form class="row" method="post" action="${view.link('/ban-hang')}">${csrfField(view.csrf)}<input type="hidden" name="code" value="${code}"><input type="hidden" name="shipment" value="${shipment}"><input type="hidden" name="do" value="parcel">
+    html`<form class="row" method="post" action="${view.link(desk)}">${csrfField(view.csrf)}<input type="hidden" name="code" value="${code}"><input type="hidden" name="shipment" value="${shipment}"><input type="hidden" name="do" value="parcel">
 ${choices.map(([to, name]) => html`<button class="button quiet small" type="submit" name="state" value="${to}">${t(name)}<span class="hidden"> ${shipment}</span></button>`)}</form>`
   );
 }
@@ -128,7 +129,7 @@ ${choices.map(([to, name]) => html`<button class="button quiet small" type="subm
 /** What is seldom wanted, out of the way: a parcel of some pieces, and calling pieces off. */
 function rareSteps(view: View, order: SellerOrder, said: Said | undefined): SafeHtml {
   const { t } = view;
-  const common = { action: '/ban-hang', hidden: { code: order.code } };
+  const common = { action: desk, hidden: { code: order.code } };
   const pieces = order.lines.reduce((sum, line) => sum + openOf(order, line, false), 0);
   const splits = order.status === 'confirmed' && pieces > 1;
   const cancels = order.status === 'placed' || order.status === 'confirmed';
@@ -170,11 +171,11 @@ function sellerPage(view: View, { items: orders, next, isFirst }: Listed, said?:
     );
   };
   return deskLayout(view, 'seller', {
-    title: t('seller.title'),
-    part: '/ban-hang',
+    title: t('seller.orders'),
+    part: desk,
     body: html`<ul class="tiles section">${stages.map(([stage, name]) => html`<li class="tile"><b>${format.integer(byStage.get(stage)?.length ?? 0)}</b>${t(name)}</li>`)}</ul>
 ${orders.length === 0 && html`<div class="section">${empty(t('seller.none'), t('seller.noneText'), html`<a class="button" href="${link('/ban-hang/san-pham')}">${t('seller.toProducts')}</a><a class="button quiet" href="${link('/ban-hang/kho')}">${t('seller.stock')}</a>`, 'du-lich')}</div>`}
-${stages.map(shelf)}${pager(view, next && link(`/ban-hang?cursor=${next}`), isFirst ? null : link('/ban-hang'))}`,
+${stages.map(shelf)}${pager(view, next && link(`${desk}?cursor=${next}`), isFirst ? null : link(desk))}`,
   });
 }
 
@@ -202,7 +203,7 @@ async function takeStep(context: PageContext, orders: Orders): Promise<SafeHtml 
   const act = Object.hasOwn(acts, wanted) ? acts[wanted] : undefined;
   if (!act) throw httpProblem('invalid-request', { errors: [{ pointer: '/do', detail: 'is not a step' }] });
   await act();
-  return seeOther(context, '/ban-hang');
+  return seeOther(context, desk);
 }
 
 function readState(text: string): ShipmentState {
@@ -230,7 +231,7 @@ async function cancelPieces(context: PageContext, orders: Orders, seller: Seller
     if (!(error instanceof Problem) || error.status !== 409) throw error;
     return again(409, view.either(error.entry.vi.join('. '), error.entry.en.join('. ')));
   }
-  return seeOther(context, '/ban-hang');
+  return seeOther(context, desk);
 }
 
 async function listed({ request, query }: PageContext, orders: Orders): Promise<Listed> {
@@ -241,8 +242,8 @@ async function listed({ request, query }: PageContext, orders: Orders): Promise<
 }
 
 export const sellerPages: FastifyPluginAsync<SellerPageDeps> = async (app, { site, orders }) => {
-  page(app, site, { url: '/ban-hang', access: 'seller' }, async (context) =>
+  page(app, site, { url: desk, access: 'seller' }, async (context) =>
     sellerPage(context.view, await listed(context, orders)),
   );
-  page(app, site, { method: 'POST', url: '/ban-hang', access: 'seller' }, (context) => takeStep(context, orders));
+  page(app, site, { method: 'POST', url: desk, access: 'seller' }, (context) => takeStep(context, orders));
 };

@@ -17,7 +17,7 @@ const toShopper = (order: ToTell, kind: string, values: Values = {}): Notice => 
 const toBusiness = (order: ToTell, kind: string, values: Values = {}): Notice => ({
   ...toShopper(order, kind, values),
   to: { businessId: order.businessId, roles: ['owner', 'manager', 'packer'] },
-  path: '/ban-hang',
+  path: '/ban-hang/don-hang',
 });
 
 /** Whoever called something off knows it; the shopper has it in writing all the same. */

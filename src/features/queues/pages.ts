@@ -48,6 +48,8 @@ async function act(context: PageContext, { queues }: QueuePageDeps, state: Filte
   switch (field('do')) {
     case 'claim':
       return (await queues.claim(officer, field('itemId'))).path;
+    case 'next':
+      return (await queues.claimNext(officer, state.queue))?.path ?? addressOf(state);
     case 'release':
       await queues.release(officer, field('itemId'));
       break;

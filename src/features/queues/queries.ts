@@ -48,6 +48,30 @@ export async function claimItem(
   return row;
 }
 
+/** Takes the oldest of a queue that nobody else holds; two officers who ask at once get two. */
+export async function claimNext(
+  tx: Tx,
+  queue: Queue,
+  officer: Id<'Account'>,
+  now: Date,
+  until: Date,
+): Promise<ItemRow | undefined> {
+  const [next] = await tx
+    .select({ id: reviewItems.id })
+    .from(reviewItems)
+    .where(
+      and(
+        eq(reviewItems.queue, queue),
+        isNull(reviewItems.settledAt),
+        or(isNull(reviewItems.claimedBy), eq(reviewItems.claimedBy, officer), lte(reviewItems.claimedUntil, now)),
+      ),
+    )
+    .orderBy(reviewItems.openedAt, reviewItems.id)
+    .limit(1)
+    .for('update', { skipLocked: true });
+  return next && claimItem(tx, next.id, officer, now, until);
+}
+
 export async function releaseItem(tx: Tx, id: ReviewItemId, officer: Id<'Account'>): Promise<boolean> {
   const released = await tx
     .update(reviewItems)

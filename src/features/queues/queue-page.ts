@@ -73,7 +73,7 @@ function paceTag({ t, format }: View, { openedAt, dueAt }: ItemView, now: Date):
 
 const button = (view: View, { state }: Shown, act: string, { itemId, title }: ItemView, label: string): SafeHtml =>
   html`<form method="post" action="${view.link(pathOf(state.queue))}">${csrfField(view.csrf)}${kept(state)}<input type="hidden" name="itemId" value="${itemId}">
-<button class="button${act === 'release' && ' quiet'}" type="submit" name="do" value="${act}">${label}<span class="hidden"> ${title}</span></button></form>`;
+<button class="button${act === 'release' && ' quiet'}" type="submit" name="do" value="${act}"${act === 'claim' && html` data-key="c"`}>${label}<span class="hidden"> ${title}</span></button></form>`;
 
 function ways(view: View, shown: Shown, item: ItemView): SafeHtml {
   const { t, link, format } = view;
@@ -157,7 +157,7 @@ function itemList(view: View, shown: Shown): SafeHtml {
   const { t, link } = view;
   const { items, state } = shown;
   if (items.length > 0)
-    return html`<p class="small soft keys">${t('queue.keys')}</p><ol class="stack">${items.map((item) => itemBox(view, shown, item))}</ol>`;
+    return html`<form class="row" method="post" action="${link(pathOf(state.queue))}">${csrfField(view.csrf)}${kept(state)}<button class="button" type="submit" name="do" value="next">${t('queue.takeOldest')}</button><span class="small soft keys">${t('queue.keys')}</span></form><ol class="stack">${items.map((item) => itemBox(view, shown, item))}</ol>`;
   const isNarrowed = Object.keys(state.filter).length > 0;
   const [title, back, name]: readonly [MessageKey, string, MessageKey] = isNarrowed
     ? ['queue.emptyFiltered', pathOf(state.queue), 'queue.all']

@@ -7,6 +7,7 @@ import { clean, fold } from '#core/vietnamese.ts';
 import { type Db, type Reader, type Tx, transact } from '#db/client.ts';
 import {
   claimItem,
+  claimNext,
   countFilters,
   deleteFilter,
   findItem,
@@ -115,6 +116,13 @@ export const createQueues = (deps: Deps) => {
       if (claim?.heldBy && `account:${claim.heldBy}` === actor) return;
       throw refuse('claim-required', claim?.holder ? { holder: claim.holder } : {});
     },
+    /** Takes the oldest that waits and is free; undefined where nothing does. 404 `queue-not-found`, 403 `queue-not-yours`. */
+    claimNext: (officer: Officer, name: string): Promise<ItemRow | undefined> =>
+      transact(db, actorOf(officer), (tx) => {
+        const at = now();
+        const until = new Date(at.getTime() + CLAIM_MS);
+        return claimNext(tx, openQueue(officer, name), officer.accountId, at, until);
+      }),
     /** Gives an item back. 409 `item-claimed` when somebody else holds it. */
     release: (officer: Officer, itemId: string) =>
       transact(db, actorOf(officer), async (tx) => {

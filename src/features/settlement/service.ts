@@ -1,6 +1,7 @@
 import { readCode } from '#core/ids.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
 import type { Deps } from './deps.ts';
+import { forecast } from './forecasting.ts';
 import { createPaying } from './paying.ts';
 import { createReckoning } from './reckoning.ts';
 import { refuse } from './rules.ts';
@@ -21,6 +22,7 @@ export const createSettlement = (deps: Deps) => {
     ...createStatements(deps),
     ...createReckoning(deps),
     sumEarnings: (businessId: BusinessId) => sumEarnings(deps, businessId),
+    forecast: (businessIds: readonly BusinessId[]) => forecast(deps, businessIds),
     listPayees: (businessIds: readonly BusinessId[]) => listPayees(db, businessIds),
     listOwnPayouts: async (businessIds: readonly BusinessId[], limit: number) => listOwnPayouts(db, businessIds, limit),
     /** A payout with what it is made of. Another's is none. */

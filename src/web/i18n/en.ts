@@ -289,7 +289,6 @@ export const en: Readonly<Record<Key, string> & Partial<Record<`${Key}_one`, str
   'signIn.button': 'Sign in',
   'signIn.demo': 'Try it with a sample account',
   'signIn.as': 'Enter as {{name}}',
-  'seller.title': 'Seller desk',
   'seller.toConfirm': 'To confirm',
   'seller.toSend': 'To send',
   'seller.sent': 'Sent',

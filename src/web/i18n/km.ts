@@ -273,7 +273,6 @@ export const km: Readonly<Record<keyof typeof vi, string>> = {
   'signIn.button': 'ចូល',
   'signIn.demo': 'សាកជាមួយគណនីគំរូ',
   'signIn.as': 'ចូលជា {{name}}',
-  'seller.title': 'តុអ្នកលក់',
   'seller.toConfirm': 'រង់ចាំទទួល',
   'seller.toSend': 'រង់ចាំផ្ញើ',
   'seller.sent': 'បានផ្ញើ',

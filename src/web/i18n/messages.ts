@@ -40,6 +40,7 @@ import { reviewTexts } from './areas/reviews.ts';
 import { savedTexts } from './areas/saved.ts';
 import { settlementTexts } from './areas/settlement.ts';
 import { shelfTexts } from './areas/shelf.ts';
+import { todayTexts } from './areas/today.ts';
 import { voucherTexts } from './areas/vouchers.ts';
 import { webhookTexts } from './areas/webhooks.ts';
 import { en } from './en.ts';
@@ -90,6 +91,7 @@ export const areas = [
   reviewTexts,
   settlementTexts,
   shelfTexts,
+  todayTexts,
   voucherTexts,
   webhookTexts,
 ] as const;

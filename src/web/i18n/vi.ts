@@ -275,7 +275,6 @@ export const vi = {
   'signIn.button': 'Đăng nhập',
   'signIn.demo': 'Vào thử bằng tài khoản mẫu',
   'signIn.as': 'Vào với tên {{name}}',
-  'seller.title': 'Bàn bán hàng',
   'seller.toConfirm': 'Chờ nhận đơn',
   'seller.toSend': 'Chờ gửi đi',
   'seller.sent': 'Đã gửi',

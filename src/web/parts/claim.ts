@@ -16,5 +16,5 @@ export const claimForm = (view: View, action: string, claim: Claim | undefined):
   if (claim.heldBy !== null && claim.until)
     return html`<p class="notice wait">${t('changes.heldBy', { name: claim.holder, time: format.time(claim.until) })}</p>`;
   return html`<form method="post" action="${action}">${csrfField(view.csrf)}
-<button class="button wide" type="submit" name="do" value="claim">${t('changes.claim')}</button></form>`;
+<button class="button wide" type="submit" name="do" value="claim" data-key="c">${t('changes.claim')}</button></form>`;
 };

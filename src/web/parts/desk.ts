@@ -18,6 +18,7 @@ const groups: Readonly<Record<DeskKind, readonly Group[]>> = {
       name: 'desk.orders',
       ways: [
         ['/ban-hang', 'desk.today'],
+        ['/ban-hang/don-hang', 'seller.orders'],
         ['/ban-hang/nhat-hang', 'picking.title'],
         ['/ban-hang/nhan-kien', 'label.title'],
         ['/ban-hang/doi-tra', 'care.title'],
@@ -146,15 +147,54 @@ function nav(view: View, kind: DeskKind, { part, title }: DeskPage): SafeHtml {
 <div class="desk-groups">${shown.map(({ name, ways }) => html`<div><p class="desk-group">${t(name)}</p><ul>${ways.map(way)}</ul></div>`)}</div></details></nav>`;
 }
 
+const verdicts: Readonly<Record<string, MessageKey>> = {
+  approved: 'queue.did.approved',
+  'changes-requested': 'queue.did.asked',
+  rejected: 'queue.did.rejected',
+};
+
+/** What became of the matter before, said on the page of the next one. */
+function lastVerdict({ t, path }: View): SafeHtml | false {
+  const key = verdicts[new URLSearchParams(path.split('?')[1]).get('truoc') ?? ''];
+  return key !== undefined && html`<p class="notice good" role="status">${t(key)}</p>`;
+}
+
+const keyNames: readonly (readonly [key: string, name: MessageKey])[] = [
+  ['J', 'shortcut.down'],
+  ['K', 'shortcut.up'],
+  ['Enter', 'shortcut.enter'],
+  ['C', 'shortcut.claim'],
+  ['A', 'shortcut.approve'],
+  ['Q', 'shortcut.ask'],
+  ['R', 'shortcut.reject'],
+  ['1–9', 'shortcut.reason'],
+  ['Ctrl + Enter', 'shortcut.send'],
+  ['N', 'shortcut.next'],
+  ['?', 'shortcut.help'],
+];
+
+/** Which keys there are, with the switch that turns them off; the reasons that a refusal is chosen from. */
+const keyHelp = ({ t }: View): SafeHtml =>
+  html`<p class="keys section"><button class="button quiet" type="button" data-keys-open hidden>${t('shortcut.title')}</button></p>
+<div class="box stack reasons" data-reasons role="group" aria-labelledby="reasons-title" hidden><p id="reasons-title"><b data-reasons-for></b>: ${t('shortcut.choose')}</p><ol></ol></div>
+<dialog class="box stack" data-keys aria-labelledby="keys-title"><h2 id="keys-title">${t('shortcut.title')}</h2>
+<dl class="key-list">${keyNames.map(([key, name]) => html`<div><dt><kbd>${key}</kbd></dt><dd>${t(name)}</dd></div>`)}</dl>
+<label class="tick"><input type="checkbox" data-keys-on checked> ${t('shortcut.on')}</label><p class="small soft">${t('shortcut.onHint')}</p>
+<p><button class="button" type="button" data-keys-close>${t('shortcut.close')}</button></p></dialog>`;
+
 /** A page of a desk: its parts, the one that is open marked, then the page. */
 export const deskLayout = (view: View, kind: DeskKind, page: DeskPage): SafeHtml =>
   layout(view, {
     title: page.title,
     ...(page.htmx && { htmx: true }),
     head: html`${page.head}<script type="module" src="${assetUrl('forms.js')}"></script>${kind === 'staff' && html`<script type="module" src="${assetUrl('desk.js')}"></script>`}`,
-    body: html`<div class="desk" data-who="${view.visitor?.name}" data-restored="${view.t('desk.restored')}">${nav(view, kind, page)}<div><h1>${page.title}</h1>${page.body}</div></div>`,
+    body: html`<div class="desk" data-who="${view.visitor?.name}" data-restored="${view.t('desk.restored')}">${nav(view, kind, page)}<div><h1>${page.title}</h1>${kind === 'staff' && lastVerdict(view)}${page.body}${kind === 'staff' && keyHelp(view)}</div></div>`,
   });
 
 /** From an item that was looked at or decided to what waits beside it. */
 export const nextInQueue = ({ t, link }: View, queue: string): SafeHtml =>
-  html`<p class="row"><a class="button quiet" data-next href="${link(`/quan-tri/hang-doi/${queue}`)}">${t('queue.next')}</a><span class="small soft keys">${t('queue.nextKey')}</span></p>`;
+  html`<p class="row"><a class="button quiet" data-key="n" href="${link(`/quan-tri/hang-doi/${queue}`)}">${t('queue.next')}</a><span class="small soft keys">${t('queue.nextKey')}</span></p>`;
+
+/** Below a decision: whether the officer goes straight on to what waits next. */
+export const thenNext = ({ t }: View, checked: boolean): SafeHtml =>
+  html`<p><label class="tick"><input type="checkbox" name="next" value="1"${checked && html` checked`}> ${t('queue.thenNext')}</label></p>`;

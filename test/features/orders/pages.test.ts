@@ -86,15 +86,15 @@ test('a seller confirms and sends; another seller neither sees the order nor mov
   const [order] = (await node.services.orders.getGroup(code)).orders;
   const own = order?.code ?? '';
   const stranger = await signIn('nguoiban2@cho-noi.example');
-  expect((await stranger.get('/ban-hang')).text).not.toContain(own);
-  expect((await stranger.post('/ban-hang', { do: 'confirm', code: own })).status).toBe(404);
+  expect((await stranger.get('/ban-hang/don-hang')).text).not.toContain(own);
+  expect((await stranger.post('/ban-hang/don-hang', { do: 'confirm', code: own })).status).toBe(404);
   const seller = await signIn('nguoiban@cho-noi.example');
-  expect((await seller.get('/ban-hang')).text).toContain(own);
-  expect((await seller.post('/ban-hang', { do: 'confirm', code: own })).status).toBe(303);
-  expect((await seller.post('/ban-hang', { do: 'ship', code: own, carrier: 'GHN', trackingNumber: 'G1' })).status).toBe(
-    303,
-  );
-  expect((await seller.post('/ban-hang', { do: 'fly', code: own })).status).toBe(400);
+  expect((await seller.get('/ban-hang/don-hang')).text).toContain(own);
+  expect((await seller.post('/ban-hang/don-hang', { do: 'confirm', code: own })).status).toBe(303);
+  expect(
+    (await seller.post('/ban-hang/don-hang', { do: 'ship', code: own, carrier: 'GHN', trackingNumber: 'G1' })).status,
+  ).toBe(303);
+  expect((await seller.post('/ban-hang/don-hang', { do: 'fly', code: own })).status).toBe(400);
   expect((await createVisitor(node.url).get(`/don-hang/${code}`)).text).toContain('Đã gửi đi');
 });
 

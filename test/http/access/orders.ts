@@ -28,8 +28,8 @@ const parcel: Row = {
 const tooEarly: Row = { ...order, ids: { own: 409, other: 404, missing: 404 } };
 
 export const orders: Expected = {
-  'GET /ban-hang': 'seller',
-  'POST /ban-hang': {
+  'GET /ban-hang/don-hang': 'seller',
+  'POST /ban-hang/don-hang': {
     ...order,
     ids: { own: 303, other: 404, missing: 404 },
     body: ({ code }: { code: string }) => ({ do: 'confirm', code }),
