@@ -162,6 +162,8 @@ async function fill(node: TestNode, key: string, origin: string): Promise<void> 
         netWeightG: 200,
         gtin: listing.gtin ?? null,
         claimedStar: listing.ocop?.stars ?? null,
+        claimedDecision: listing.ocop?.decisionNo ?? null,
+        claimedUntil: null,
         landingUrl: listing.landingUrl,
         tags: [],
       },

@@ -2,7 +2,6 @@ import { localDate } from '#core/clock.ts';
 import type { Cursor } from '#core/cursor.ts';
 import { type Id, newId } from '#core/ids.ts';
 import type { MemberRole } from '#core/roles.ts';
-import { slugify } from '#core/vietnamese.ts';
 import type { Reader, Tx } from '#db/client.ts';
 import { lastFour } from '#db/sealed.ts';
 import { readAsSeller } from '#db/seller.ts';

@@ -1,9 +1,27 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import { check, date, index, integer, jsonb, pgTable, smallint, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { at, idOf, oneOf } from '#db/columns.ts';
 import { products } from '#features/products/tables.ts';
 import type { SheetRow } from './rules/sheet.ts';
 import { CERTIFICATE_KINDS, CERTIFICATE_STATES, type CheckItem, REVOCATION_CAUSES } from './types.ts';
+
+/** As one writes it without looking: spaces and case do not tell decisions apart. */
+const plainNumber = (number: SQLWrapper) => sql`(upper(replace(${number}, ' ', '')))`;
+const plainName = (name: SQL) => sql`lower(regexp_replace(normalize(${name}), '\\s+', ' ', 'g'))`;
+
+/**
+ * The star of `p` (products) of `b` (businesses) at an instant, a fact about that day: an OCOP decision that our register
+ * verified and that has not lapsed. Nobody types it. What a partner claims is a star only where that very decision stands in
+ * our register for the same good, by its GTIN or its name, and not for another producer.
+ */
+export const starOf = (at: SQLWrapper) => sql`coalesce(
+  (select max(c.star) from certificates c where c.product_id = p.id and c.kind = 'ocop' and c.status = 'verified' and c.valid_until > ${at}::timestamptz),
+  case when p.claimed_decision is not null then (
+    select max(c.star) from certificates c join products known on known.id = c.product_id join businesses holder on holder.id = known.business_id
+    where c.kind = 'ocop' and c.status = 'verified' and c.valid_until > ${at}::timestamptz and c.star = p.claimed_star
+      and ${plainNumber(sql`c.decision_number`)} = ${plainNumber(sql`p.claimed_decision`)}
+      and (known.gtin = p.gtin or ${plainName(sql`known.name_vi`)} = ${plainName(sql`p.name_vi`)})
+      and (holder.tax_code is null or b.tax_code is null or left(holder.tax_code, 10) = left(b.tax_code, 10))) end)`;
 
 /** A decision of an authority with the list of the products that it names, from upload to confirmation. */
 export const certificateImports = pgTable(
@@ -85,6 +103,7 @@ export const certificates = pgTable(
     index('certificates_lapse').on(table.validUntil).where(sql`${table.status} = 'verified'`),
     index('certificates_waiting').on(table.submittedAt, table.id).where(sql`${table.status} = 'submitted'`),
     index('certificates_number').on(table.decisionNumber),
+    index('certificates_known').on(plainNumber(table.decisionNumber)).where(sql`${table.kind} = 'ocop'`),
     index('certificates_import').on(table.importId).where(sql`${table.importId} is not null`),
     check(
       'certificates_star',

@@ -56,6 +56,9 @@ export function productText(view: View, product: ProductDetail): string {
     site.demo && `> ${plain(t('site.sample'))}`,
     paragraphs(either(product.descriptionVi, product.descriptionEn)),
     product.partner && plain(t('partner.text', { name: product.partner.name })),
+    product.star === null &&
+      product.partner?.claimedStar &&
+      plain(t('partner.claims', { count: product.partner.claimedStar, name: product.partner.name })),
     prices(view, product),
     certificates(view, product),
     `- ${t('product.madeBy')}: [${plain(product.business.name)}](${site.publicUrl}${link(`/co-so/${product.business.slug}`)})${product.ward ? `, ${plain(product.ward.name)}` : ''}`,

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Subscriptions } from '#db/events.ts';
 import type { JobHandler } from '#db/jobs.ts';
 import type { OrderGroupId } from '#features/orders/types.ts';
@@ -5,7 +6,7 @@ import type { ProductId } from '#features/products/types.ts';
 import type { Lane } from '#federation/protocol/record.ts';
 import { PROFILE_QUEUE } from './keys.ts';
 import { NUDGE_QUEUE } from './nudges.ts';
-import { PULL_QUEUE } from './partners.ts';
+import { PULL_QUEUE, type Turn } from './partners.ts';
 import { RECALL_QUEUE } from './recalls.ts';
 import { REPORT_QUEUE } from './referrals.ts';
 import type { Federation } from './service.ts';
@@ -38,7 +39,10 @@ export const federationJobs = (federation: Federation): readonly JobHandler[] =>
     queue: PULL_QUEUE,
     options: { concurrency: 16, pollSeconds: 5 },
     run: async (batch) => {
-      for (const job of batch) await federation.takeTurn(member(job, 'partnerKey'), Number(member(job, 'turn')));
+      for (const { partnerKey, turn, afterMs = 0 } of batch as readonly Turn[]) {
+        if (afterMs > 0) await sleep(afterMs);
+        await federation.takeTurn(partnerKey, turn);
+      }
     },
   },
   {

@@ -36,6 +36,21 @@ function offerOf(offer: Offer): MirroredOffer {
   };
 }
 
+const noClaim = { claimedStar: null, claimedDecision: null, claimedUntil: null };
+
+/** A day that the calendar has: the pattern of a record lets through others, which no database takes. */
+const isDay = (day: string): boolean => {
+  const at = new Date(`${day}T00:00:00Z`);
+  return day >= '1900' && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(day);
+};
+
+/** What it says of stars. Words that end on a day that does not exist end nowhere, so they are not repeated. */
+function claimOf({ ocop }: Listing): Pick<MirroredListing, keyof typeof noClaim> {
+  if (!ocop || (ocop.expiresOn !== undefined && !isDay(ocop.expiresOn))) return noClaim;
+  const decision = line(ocop.decisionNo);
+  return { claimedStar: ocop.stars, claimedDecision: decision || null, claimedUntil: ocop.expiresOn ?? null };
+}
+
 function listingOf(
   listing: Listing,
   offer: Offer,
@@ -51,8 +66,7 @@ function listingOf(
     unitVi: line(listing.unit ?? offer.label ?? 'sản phẩm'),
     netWeightG: gramsOf(listing),
     gtin: listing.gtin ?? null,
-    // A claim of theirs: a star of ours comes only from a decision that our own register verified.
-    claimedStar: listing.ocop?.stars ?? null,
+    ...claimOf(listing),
     landingUrl: listing.landingUrl,
     tags: [],
   };

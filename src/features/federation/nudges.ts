@@ -4,7 +4,7 @@ import { PullFailure } from '#federation/engine/failure.ts';
 import { nudgePeer } from '#federation/engine/push.ts';
 import type { EngineDeps } from '#federation/engine/visit.ts';
 import type { Lane } from '#federation/protocol/record.ts';
-import { endpointOf, queueTurn } from './partners.ts';
+import { endpointOf, nudgedPause, queueTurn } from './partners.ts';
 import { noteNudge, type PartnerRow } from './queries.ts';
 import { listReaders } from './views/recalls.ts';
 
@@ -33,10 +33,12 @@ export const createNudges = ({ db, jobs, engine }: Deps) => {
     nudge: async (lanes: readonly Lane[]): Promise<void> => {
       await Promise.all((await listReaders(db)).map((row) => tell(row, lanes)));
     },
-    /** A partner has news: it is pulled now, or once more after the pull that is going on. */
+    /** A partner has news: it is pulled now, or a second after the last pull where that ended just now or is going on. */
     nudged: (key: string): Promise<void> =>
       transact(db, 'system:federation', async (tx) => {
-        if (await noteNudge(tx, key, engine.now())) await queueTurn(tx, { jobs, now: engine.now }, key);
+        const at = engine.now();
+        const last = await noteNudge(tx, key, at);
+        if (last) await queueTurn(tx, { jobs, now: engine.now }, key, { afterMs: nudgedPause(last.turnedAt, at) });
       }),
   };
 };

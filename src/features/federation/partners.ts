@@ -29,8 +29,20 @@ const refuse = refusals(federationProblems);
 const defaultCadenceSeconds = 60;
 /** How many listings of a partner are shown or hidden in one transaction. */
 const followed = 500;
-/** However often a partner nudges, it is asked about once a second. */
+/** However often a partner nudges, a second lies between two questions, whether the first took long or not. */
 const nudgedPauseSeconds = 1;
+/** What is left of that second, in milliseconds. */
+export const nudgedPause = (turnedAt: Date | null, now: Date): number => {
+  const pauseMs = nudgedPauseSeconds * 1_000;
+  return turnedAt ? Math.min(pauseMs, Math.max(0, pauseMs - (now.getTime() - turnedAt.getTime()))) : 0;
+};
+
+/**
+ * One turn of a partner. Whoever takes it up waits `afterMs` first: a nudge comes to a process that serves, and none that
+ * works would hear of a job that is queued for later.
+ */
+export type Turn = { readonly partnerKey: string; readonly turn: number; readonly afterMs?: number };
+
 export const PULL_QUEUE = 'federation.pull';
 
 export type Introduction = {
@@ -97,16 +109,22 @@ export const loadManifests = (tx: Tx): Promise<void> =>
   );
 
 /**
- * Queues the next turn of an active partner: at once when a chain begins, after its cadence when a turn `ended`, sooner
- * when it has told us meanwhile that there is news.
+ * Queues the next turn of an active partner: at once when a chain begins, where need be to wait `afterMs` then, after its
+ * cadence when a turn `ended`, sooner when it has told us meanwhile that there is news.
  * Nothing is queued for a partner that is not let in, or when another job ended the turn.
  */
-export async function queueTurn(tx: Tx, { jobs, now }: Pick<Deps, 'jobs' | 'now'>, key: string, ended?: number) {
+export async function queueTurn(
+  tx: Tx,
+  { jobs, now }: Pick<Deps, 'jobs' | 'now'>,
+  key: string,
+  { ended, afterMs = 0 }: { readonly ended?: number; readonly afterMs?: number } = {},
+) {
   const partner = await nextTurn(tx, key, now(), ended);
   if (!partner) return;
   const pause = partner.nudgedAt ? nudgedPauseSeconds : partner.cadenceSeconds;
   const afterSeconds = ended === undefined ? 0 : pause;
-  await jobs.add(tx, PULL_QUEUE, [{ partnerKey: key, turn: partner.turn }], { afterSeconds });
+  const turn: Turn = { partnerKey: key, turn: partner.turn, ...(afterMs > 0 ? { afterMs } : {}) };
+  await jobs.add(tx, PULL_QUEUE, [turn], { afterSeconds });
 }
 
 /** Whoever speaks our protocol may all that two exchanges do; a shop is read, and nothing more. */

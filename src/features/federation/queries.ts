@@ -58,14 +58,16 @@ export async function beginTurn(db: Db, key: string, turn: number, now: Date): P
   return row;
 }
 
-/** Notes that the partner has news, and says whether a turn has to be begun for it: not when one is queued or going on. */
-export async function noteNudge(tx: Tx, key: string, now: Date): Promise<boolean> {
+type Nudged = { readonly turnedAt: Date | null };
+
+/** Notes that the partner has news, and gives its last turn where a new one has to be begun: none is queued or going on. */
+export async function noteNudge(tx: Tx, key: string, now: Date): Promise<Nudged | undefined> {
   const [row] = await tx
     .update(partners)
     .set({ nudgedAt: now })
     .where(and(eq(partners.key, key), isRead, isNull(partners.nudgedAt)))
-    .returning({ pullingSince: partners.pullingSince });
-  return row !== undefined && row.pullingSince === null;
+    .returning({ pullingSince: partners.pullingSince, turnedAt: partners.turnedAt });
+  return row?.pullingSince === null ? row : undefined;
 }
 
 /** Ends the turn of a partner that is read and gives the next one; undefined when another job ended it. */

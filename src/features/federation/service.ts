@@ -148,7 +148,7 @@ const createTurns = (deps: FederationDeps, engineOf: (partner: PartnerRow) => En
       const endpoint = partner && endpointOf(partner);
       if (!endpoint) return;
       await pullPartner(engineOf(partner), endpoint);
-      await transact(db, 'system:federation', (tx) => queueTurn(tx, deps, key, turn));
+      await transact(db, 'system:federation', (tx) => queueTurn(tx, deps, key, { ended: turn }));
     },
     /** Pulls now, whatever the schedule says. `acceptDeletes` releases a lane that the mass-delete guard holds. */
     pullNow: async (key: string, { acceptDeletes = false } = {}): Promise<PullReport | undefined> => {

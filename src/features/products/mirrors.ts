@@ -26,6 +26,9 @@ export type MirroredListing = {
   readonly netWeightG: number;
   readonly gtin: string | null;
   readonly claimedStar: number | null;
+  readonly claimedDecision: string | null;
+  /** The first day on which that decision holds no longer. */
+  readonly claimedUntil: string | null;
   readonly landingUrl: string;
   readonly tags: readonly string[];
 };

@@ -11,7 +11,7 @@ import { partnerLabel } from '#web/parts/partner-label.ts';
 import { ratingBox, ratingTag, reviewBox, type ShownRating, type ShownReview } from '#web/parts/points.ts';
 import { price } from '#web/parts/price.ts';
 import { pictureSource, productGrid, tone } from '#web/parts/product-card.ts';
-import { certificateBadge, kindName } from '#web/parts/stars.ts';
+import { certificateBadge, claim, kindName, stars } from '#web/parts/stars.ts';
 import { wayOutPath } from '#web/parts/way-out.ts';
 import type { View } from '#web/view.ts';
 import { productData } from './structured-data.ts';
@@ -167,7 +167,7 @@ export function productPage(view: View, page: ProductFacts): SafeHtml {
 <header class="stack"><h1>${name}</h1>${view.locale === 'en' && product.nameEn !== '' && html`<p class="soft" lang="vi">${product.name}</p>`}
 ${product.rating && html`<p><a href="#danh-gia">${ratingTag(view, product.rating)}</a></p>`}
 ${product.certificates.map((certificate) => certificateLine(view, certificate))}
-${product.partner?.claimedStar && html`<p class="small soft">${t('partner.claims', { count: product.partner.claimedStar, name: product.partner.name })}</p>`}</header>
+${product.partner && product.star !== null && html`<p>${stars(view, product.star)}</p>`}${claim(view, product)}</header>
 <figure><img ${pictureSource(image.src, true)} alt="${image.alt}" width="${image.width}" height="${image.height}"${tone(image)} fetchpriority="high">
 ${view.site.demo && image.colour === null && html`<figcaption class="small soft">${t('product.drawing')}</figcaption>`}</figure>
 <div class="offer">${product.partner ? partnerOffer(view, product, now, page.order) : buyForm(view, product)}${saveForm(view, product)}</div>

@@ -115,7 +115,13 @@ const card = {
         examples: [false],
       }),
       claimedStar: Nullable(
-        Type.Integer({ minimum: 1, maximum: 5, description: 'Stars as the partner claims them', examples: [4] }),
+        Type.Integer({
+          minimum: 1,
+          maximum: 5,
+          description:
+            'Stars as the partner claims them; `star` is set only where our own register holds that decision',
+          examples: [4],
+        }),
       ),
       uri: Text('Its address in the federation', 400, 'ocop://san.tra-vinh.example/listing/com-dep'),
       landingUrl: Nullable(

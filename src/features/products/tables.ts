@@ -96,6 +96,10 @@ export const products = pgTable(
     landingUrl: text(),
     /** What the partner says of stars; shown as its claim, never as a star of ours. */
     claimedStar: smallint(),
+    /** The decision that it names for it, by which the claim is found in our own register (`starOf` of the certificates). */
+    claimedDecision: text(),
+    /** The first day, in Vietnam, on which the decision holds no longer, as the partner says. */
+    claimedUntil: date(),
     priceAsOf: at(),
     createdAt: at().notNull(),
     updatedAt: at().notNull(),

@@ -4,6 +4,7 @@ import { isId } from '#core/ids.ts';
 import type { Bps, Vnd } from '#core/money.ts';
 import { preparedSql, type Reader } from '#db/client.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
+import { starOf } from '#features/certificates/tables.ts';
 import type { CertificateKind, NamedKind } from '#features/certificates/types.ts';
 import type { ProductFilters, ProductId, ProductSort, Star, Storage, VariantId } from './types.ts';
 
@@ -75,9 +76,10 @@ const slugsAndIds = (values: readonly string[]) => ({
   slugs: values.filter((value) => !/^\d{1,3}$/.test(value)),
 });
 
-/** The star is a fact about today: a verified OCOP decision that has not lapsed. Nobody types it. */
-const star = (now: Date | Placeholder): SQL =>
-  sql`(select max(c.star) from certificates c where c.product_id = p.id and c.kind = 'ocop' and c.status = 'verified' and c.valid_until > ${now instanceof Date ? now.toISOString() : now}::timestamptz)`;
+const star = (now: Date | Placeholder): SQL => starOf(sql`${now instanceof Date ? now.toISOString() : now}`);
+/** What its exchange says of stars, for as long as it says that it holds; nothing of it is a star of ours. */
+const claimedStar = (now: Date | Placeholder): SQL =>
+  sql`(case when p.claimed_until is null or p.claimed_until > (${now instanceof Date ? now.toISOString() : now}::timestamptz at time zone 'Asia/Ho_Chi_Minh')::date then p.claimed_star end)`;
 /** Certificates of `p` in force at `now` that are shown by their name. A geographical indication may have no end. */
 const named = (now: Date | Placeholder): SQL =>
   sql`c.product_id = p.id and c.kind <> 'ocop' and c.status = 'verified' and (c.valid_until is null or c.valid_until > ${now instanceof Date ? now.toISOString() : now}::timestamptz)`;
@@ -195,7 +197,7 @@ const cardColumns = (
   (select json_build_object('code', w.code, 'name', w.full_name) from wards w where w.code = b.ward_code) as ward,
   (select json_build_object('id', pic.id, 'alt', pic.alt_vi, 'width', pic.width, 'height', pic.height, 'colour', pic.colour) from pictures pic where pic.product_id = p.id order by pic.position limit 1) as picture,
   case when p.partner_key is null then null else json_build_object('key', p.partner_key, 'name', coalesce((select pa.name_vi from partners pa where pa.key = p.partner_key), p.partner_key),
-    'priceAsOf', coalesce((select pa.prices_as_of from partners pa where pa.key = p.partner_key), p.price_as_of), 'priceStale', ${priceStale(now)}, 'claimedStar', p.claimed_star, 'uri', p.origin_uri, 'landingUrl', p.landing_url) end as partner,
+    'priceAsOf', coalesce((select pa.prices_as_of from partners pa where pa.key = p.partner_key), p.price_as_of), 'priceStale', ${priceStale(now)}, 'claimedStar', ${claimedStar(now)}, 'uri', p.origin_uri, 'landingUrl', p.landing_url) end as partner,
   (select json_build_object('average', round(r.points::numeric / r.count, 1), 'count', r.count) from product_ratings r where r.product_id = p.id and r.count > 0) as rating,
   ${variantsJson} as variants`;
 

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { preparedSql, type Reader } from '#db/client.ts';
+import { starOf } from '#features/certificates/tables.ts';
 import type { NamedKind } from '#features/certificates/types.ts';
 import type { ProductId, Star } from '#features/products/types.ts';
 import { priceBand } from './rules/facets.ts';
@@ -78,8 +79,7 @@ const documentRows = preparedSql<Row>(
       b.name as seller, b.slug as business, b.id as business_id, b.ward_code as ward,
       json_build_array(w.full_name, w.legacy_district_name, province.name) as place,
       c.slug as category, c.id as category_id, json_build_array(c.name_vi, c.group_vi, c.name_en) as category_names,
-      (select max(e.star) from certificates e where e.product_id = p.id and e.kind = 'ocop' and e.status = 'verified'
-        and e.valid_until > ${sql.placeholder('now')}::timestamptz) as stars,
+      ${starOf(sql`${sql.placeholder('now')}`)} as stars,
       array(select distinct e.kind from certificates e where e.product_id = p.id and e.kind <> 'ocop' and e.status = 'verified'
         and (e.valid_until is null or e.valid_until > ${sql.placeholder('now')}::timestamptz) order by 1) as certificate,
       p.partner_key, partner.name_vi as partner_name, price.price_vnd,

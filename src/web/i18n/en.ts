@@ -101,7 +101,7 @@ export const en: Readonly<Record<Key, string> & Partial<Record<`${Key}_one`, str
   'partner.text':
     '{{name}} sells this. You look at it here, and buy and pay there; the price may have changed meanwhile.',
   'partner.visit': 'Buy it at the partner',
-  'partner.claims': '{{name}} claims {{count}} stars; this exchange has not verified them.',
+  'partner.claims': '{{count}} stars as stated by {{name}}',
   'product.from': 'from',
   'product.was': 'before',
   'product.soldOut': 'Sold out for now',

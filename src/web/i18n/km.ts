@@ -90,7 +90,7 @@ export const km: Readonly<Record<keyof typeof vi, string>> = {
   'partner.ageDays': 'តម្លៃ {{count}} ថ្ងៃមុន',
   'partner.text': 'ទំនិញនេះលក់ដោយ {{name}}។ អ្នកមើលនៅទីនេះ ទិញ និងបង់ប្រាក់នៅទីនោះ។ តម្លៃអាចផ្លាស់ប្ដូរ។',
   'partner.visit': 'ទៅទិញនៅផ្សារដៃគូ',
-  'partner.claims': '{{name}} ប្រកាស {{count}} ផ្កាយ ផ្សារនេះមិនទាន់ផ្ទៀងផ្ទាត់។',
+  'partner.claims': 'ផ្កាយ {{count}} តាមការប្រកាសរបស់ {{name}}',
   'product.from': 'ចាប់ពី',
   'product.was': 'តម្លៃមុន',
   'product.soldOut': 'អស់ជាបណ្ដោះអាសន្ន',

@@ -91,7 +91,7 @@ export const vi = {
   'partner.ageDays': 'giá {{count}} ngày trước',
   'partner.text': 'Món này do {{name}} bán. Bạn xem ở đây, mua và thanh toán tại sàn bạn; giá có thể đã thay đổi.',
   'partner.visit': 'Sang ghe bạn để mua',
-  'partner.claims': '{{name}} công bố {{count}} sao; sàn này chưa thẩm tra.',
+  'partner.claims': '{{count}} sao theo công bố của {{name}}',
   'product.from': 'từ',
   'product.was': 'giá trước',
   'product.soldOut': 'Tạm hết hàng',

@@ -3,7 +3,7 @@ import type { View } from '../view.ts';
 import { type PartnerOf, partnerLabel } from './partner-label.ts';
 import { ratingTag } from './points.ts';
 import { price } from './price.ts';
-import { kindStamp, stars } from './stars.ts';
+import { claim, kindStamp, stars } from './stars.ts';
 import { wayOut } from './way-out.ts';
 
 /** What a card needs of a product; the API's product shape fits. */
@@ -22,7 +22,7 @@ export type CardProduct = {
     readonly alt: string;
     readonly colour: string | null;
   };
-  readonly partner: (PartnerOf & { readonly uri: string }) | null;
+  readonly partner: (PartnerOf & { readonly uri: string; readonly claimedStar: number | null }) | null;
   readonly rating: { readonly average: number; readonly count: number } | null;
   readonly variants: readonly {
     readonly label: string;
@@ -67,7 +67,7 @@ ${product.star !== null && html`<span class="over">${stars(view, product.star)}<
 <p class="by">${product.business.name}${product.ward && html`<br>${product.ward.name}`}</p>
 ${product.rating && html`<p>${ratingTag(view, product.rating)}</p>`}
 ${product.certifiedAs.length > 0 && html`<p>${product.certifiedAs.map((kind) => kindStamp(view, kind))}</p>`}
-${product.partner && html`<p>${partnerLabel(view, product.partner, now)}</p>`}
+${product.partner && html`<p>${partnerLabel(view, product.partner, now)}</p>`}${claim(view, product)}
 ${business.holidayUntil && html`<p><span class="tag wait">${t('place.holidayTag', { to: format.date(new Date(`${business.holidayUntil}T00:00:00+07:00`)) })}</span></p>`}
 ${soldOut && html`<p><span class="tag wait">${t('product.soldOut')}</span></p>`}
 ${first && price(view, { ...first, unit: first.label, from: product.variants.length > 1 })}${product.partner && wayOut(view, product.partner)}</div></li>`;

@@ -7,6 +7,18 @@ export const stars = ({ t }: View, star: number | null): SafeHtml | false =>
   star !== null &&
   html`<span class="stars" role="img" aria-label="${t('stars.label', { count: star })}">OCOP <i>${'★'.repeat(star)}</i></span>`;
 
+type Claimed = {
+  readonly star: number | null;
+  readonly partner: { readonly name: string; readonly claimedStar: number | null } | null;
+};
+
+/** What another exchange says of stars, in its name and without the sign: no decision that we know of stands behind it. */
+export const claim = ({ t }: View, { star, partner }: Claimed): SafeHtml | false =>
+  star === null &&
+  partner !== null &&
+  partner.claimedStar !== null &&
+  html`<p class="small soft">${t('partner.claims', { count: partner.claimedStar, name: partner.name })}</p>`;
+
 const kinds: Readonly<Record<string, MessageKey>> = {
   ocop: 'certificate.kind.ocop',
   gi: 'certificate.kind.gi',

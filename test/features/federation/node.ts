@@ -103,13 +103,14 @@ export async function startNode() {
   });
   if (!businessId) throw new Error('no business');
 
-  /** Does what waits in a queue, and gives how long after it was queued each should have been done, in seconds. */
+  /** Does what waits in a queue now, and gives how long after it was queued each should have been done, in seconds. */
   const run = async (name: string): Promise<readonly number[]> => {
     const handler = federationJobs(federation).find((one) => one.queue === name);
     const waiting = queue.filter((job) => job.queue === name);
     queue.splice(0, queue.length, ...queue.filter((job) => job.queue !== name));
-    for (const { data } of waiting) await handler?.run([data]);
-    return waiting.map(({ afterSeconds }) => afterSeconds);
+    const paused = ({ data }: { readonly data: { readonly afterMs?: number } }): number => (data.afterMs ?? 0) / 1_000;
+    for (const { data } of waiting) await handler?.run([{ ...data, afterMs: 0 }]);
+    return waiting.map((job) => job.afterSeconds + paused(job));
   };
   const runJobs = async (): Promise<void> => {
     await run('federation.export');

@@ -20,9 +20,13 @@ const copies = async (): Promise<number> =>
     .length;
 
 const takeTurns = () => there.run('federation.pull');
+const waitFor = (seconds: number): void => {
+  there.clock.now = new Date(there.clock.now.getTime() + seconds * 1_000);
+};
 
 test('what is new here is told to partners, who pull it before their next turn', async () => {
   await here.addProducts(draftOf('Bánh in'), draftOf('Bánh ống'));
+  waitFor(5);
   expect(await here.run('federation.nudge')).toHaveLength(2);
   // The old turn is still to come; the new one is taken at once, and the old one finds itself over.
   expect(await takeTurns()).toEqual([60, 0]);
@@ -30,9 +34,18 @@ test('what is new here is told to partners, who pull it before their next turn',
 });
 
 test('a hundred nudges are one pull', async () => {
+  waitFor(5);
   for (let time = 0; time < 100; time += 1) await there.federation.nudged('a');
   expect(await takeTurns()).toEqual([60, 0]);
   expect(await takeTurns()).toEqual([60]);
+});
+
+test('between two pulls that were nudged for lies a second, however short they are', async () => {
+  waitFor(0.25);
+  await there.federation.nudged('a');
+  expect(await takeTurns()).toEqual([60, 0.75]);
+  await there.federation.nudged('a');
+  expect(await takeTurns()).toEqual([60, 1]);
 });
 
 test('news that come during a pull are looked for a second after it', async () => {
@@ -41,7 +54,7 @@ test('news that come during a pull are looked for a second after it', async () =
   await there.federation.nudged('a');
   await there.federation.nudged('a');
   const deps = { jobs: there.jobs, now: () => there.clock.now };
-  await transact(there.db, 'test', (tx) => queueTurn(tx, deps, 'a', turn));
+  await transact(there.db, 'test', (tx) => queueTurn(tx, deps, 'a', { ended: turn }));
   // What was queued for the turn that has just ended, and one of the next.
   expect(await takeTurns()).toEqual([60, 1]);
   expect(await takeTurns()).toEqual([60]);

@@ -273,6 +273,83 @@ test('what has sold out or gone since the last pull is said, with what is near; 
   expect(languages.map(({ status }) => status)).toEqual([410, 410]);
 });
 
+test('a star of their goods is ours only where our own register holds that very decision', async () => {
+  const { items } = await there.guest.products('stars=4&limit=1&inStock=true');
+  const [best] = items;
+  if (!best) throw new Error('The demonstration has no four stars');
+  await there.services.federation.exportProducts([best.productId as ProductId]);
+  await pull();
+  const { items: copies } = await here.guest.products('partner=there&limit=100');
+  const copy = copies.find(({ name }) => name === best.name);
+  if (!copy) throw new Error(`${best.name} is not shown here`);
+  const claim = /4 sao theo công bố của sàn/i;
+  /** As the page, a card of a list, the list itself, the filter and programs that read the page have it. */
+  const seen = async () => {
+    here.clock.advance(2_000);
+    const page = (await createVisitor(here.url).get(`/san-pham/${copy.slug}`)).html;
+    const header = /<article class="product">.*?<\/header>/s.exec(page)?.[0] ?? '';
+    const list = (await createVisitor(here.url).get(`/danh-muc/${best.category.slug}?partner=there`)).html;
+    const card = list.split('<li class="card">').find((one) => one.includes(`/san-pham/${copy.slug}"`)) ?? '';
+    const { items: listed } = await here.guest.products('partner=there&limit=100');
+    const { items: filtered } = await here.guest.products('partner=there&stars=4&limit=100');
+    const twin = await (await fetch(`${here.url}/san-pham/${copy.slug}.md`)).text();
+    return {
+      page: [header.includes('class="stars"'), claim.test(header)],
+      card: [card.includes('class="stars"'), claim.test(card)],
+      listed: listed.find(({ slug }) => slug === copy.slug)?.star,
+      filtered: filtered.some(({ slug }) => slug === copy.slug),
+      structured: /"Certification"|certificationRating/.test(page),
+      twin: claim.test(twin),
+    };
+  };
+  const ours = {
+    page: [true, false],
+    card: [true, false],
+    listed: 4,
+    filtered: true,
+    structured: false,
+    twin: false,
+  };
+  const claimed = {
+    page: [false, true],
+    card: [false, true],
+    listed: null,
+    filtered: false,
+    structured: false,
+    twin: true,
+  };
+  expect(await seen()).toEqual(ours);
+  const change = (set: string) =>
+    transact(here.db, 'test', (tx) =>
+      tx.execute(
+        sql`update certificates c set ${sql.raw(set)} from products p where p.id = c.product_id and p.name_vi = ${best.name}`,
+      ),
+    );
+  await change(`decision_number = c.decision_number || '-khac'`);
+  expect(await seen(), 'another decision').toEqual(claimed);
+  await change(`decision_number = ' ' || lower(replace(c.decision_number, '-khac', ''))`);
+  expect(await seen(), 'the same one, written otherwise').toEqual(ours);
+  await change('star = 3');
+  expect(await seen(), 'fewer stars').toEqual(claimed);
+  await change(`star = 4, valid_until = '2020-01-01'`);
+  expect(await seen(), 'lapsed').toEqual(claimed);
+  await change(`valid_until = '2099-01-01'`);
+  expect(await seen()).toEqual(ours);
+  await transact(here.db, 'test', (tx) =>
+    tx.execute(
+      sql`update products set name_vi = name_vi || ' hộp quà', gtin = null where partner_key is null and name_vi = ${best.name}`,
+    ),
+  );
+  expect(await seen(), 'the decision is about other goods').toEqual(claimed);
+  await transact(here.db, 'test', (tx) =>
+    tx.execute(sql`update products set claimed_until = '2020-01-01' where slug = ${copy.slug}`),
+  );
+  expect(await seen(), 'what its exchange says has lapsed').toMatchObject({
+    page: [false, false],
+    card: [false, false],
+  });
+});
+
 test('a partner that does not answer keeps nobody waiting, and one whose breaker is open is not asked', async () => {
   const { uri, productId } = thing(2);
   await there.services.products.withdraw('test', productId);

@@ -54,6 +54,8 @@ type Told = Pick<
   | 'netWeightG'
   | 'gtin'
   | 'claimedStar'
+  | 'claimedDecision'
+  | 'claimedUntil'
   | 'landingUrl'
   | 'tags'
   | 'priceAsOf'
@@ -64,12 +66,13 @@ export async function saveTold(tx: Tx, rows: readonly Told[], at: Date): Promise
   await tx.execute(sql`
     update products p set business_id = t."businessId", name_vi = t."nameVi", name_en = t."nameEn",
       description_vi = t."descriptionVi", category_id = t."categoryId", unit_vi = t."unitVi", net_weight_g = t."netWeightG",
-      gtin = t.gtin, claimed_star = t."claimedStar", landing_url = t."landingUrl", tags = t.tags,
+      gtin = t.gtin, claimed_star = t."claimedStar", claimed_decision = t."claimedDecision",
+      claimed_until = t."claimedUntil", landing_url = t."landingUrl", tags = t.tags,
       price_as_of = t."priceAsOf", status = case when p.status = 'taken-down' then p.status else 'listed' end,
       updated_at = ${at.toISOString()}::timestamptz
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as t (id uuid, "businessId" uuid, "nameVi" text, "nameEn" text,
       "descriptionVi" text, "categoryId" smallint, "unitVi" text, "netWeightG" integer, gtin text, "claimedStar" smallint,
-      "landingUrl" text, tags text[], "priceAsOf" timestamptz)
+      "claimedDecision" text, "claimedUntil" date, "landingUrl" text, tags text[], "priceAsOf" timestamptz)
     where p.id = t.id`);
 }
 
