@@ -49,6 +49,12 @@ export async function openChaosProxy(random: Random, share: number) {
   let target = 0;
   let wild = false;
   let held: Promise<unknown> = Promise.resolve();
+  const planned: { readonly question: string; readonly fault: Fault }[] = [];
+  /** What a test has told this question to meet. */
+  const meets = ({ method, url }: IncomingMessage): Fault | undefined => {
+    const at = planned.findIndex(({ question }) => `${method} ${url}`.startsWith(question));
+    return at < 0 ? undefined : planned.splice(at, 1)[0]?.fault;
+  };
   const draw = (): Fault | undefined => {
     if (!wild || !random.chance(share)) return undefined;
     const fault = random.pick(bag);
@@ -64,7 +70,7 @@ export async function openChaosProxy(random: Random, share: number) {
     const body = await read(asked);
     const reader = /keyid="([^"]+)"/.exec(String(asked.headers['signature-input'] ?? ''))?.[1];
     if (reader && (cutOff.has(reader) || cutOff.has('*'))) return void answered.destroy();
-    const fault = draw();
+    const fault = meets(asked) ?? draw();
     const forward = () => ask(target, asked, body);
     // What came before is answered after: neither side may rely on the order.
     const before = held;
@@ -84,6 +90,10 @@ export async function openChaosProxy(random: Random, share: number) {
     },
     setWild: (is: boolean): void => {
       wild = is;
+    },
+    /** The next questions that begin so (`POST /federation/v1/orders`) meet these, one each. */
+    plan: (question: string, ...faults: readonly Fault[]): void => {
+      planned.push(...faults.map((fault) => ({ question, fault })));
     },
     /** Keeps out whoever signs with this key, or everybody. */
     cut: (reader: string | '*'): void => {

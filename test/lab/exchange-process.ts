@@ -5,7 +5,9 @@ import { vnd } from '#core/money.ts';
 import { transact } from '#db/client.ts';
 import type { JobHandler } from '#db/jobs.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
+import { exchangeOrderJobs } from '#features/exchange-orders/index.ts';
 import { federationJobs } from '#features/federation/index.ts';
+import { partnerOrderJobs } from '#features/partner-orders/index.ts';
 import type { ProductId, VariantId } from '#features/products/types.ts';
 import { plainDraft } from '#test/support/drafts.ts';
 import { composeServices } from '../../src/compose.ts';
@@ -13,6 +15,7 @@ import { jobHandlers } from '../../src/jobs.ts';
 import { composeApp } from '../../src/server.ts';
 import { createLog, openStores } from '../../src/stores.ts';
 import type { Asked, Told } from './exchange.ts';
+import { createTrade } from './trade.ts';
 
 /** One exchange of the lab: the whole of ours, with a clock that the lab puts forward and a worker for what federates. */
 const actor = 'lab';
@@ -29,7 +32,7 @@ const app = await composeApp(services, config, { ping: stores.ping, waitingFor: 
 await app.listen({ ...config.http });
 
 /** As many of a queue at once as its handler allows, for as long as the process lives. */
-async function work({ queue, options = {}, run }: JobHandler): Promise<never> {
+async function work({ queue, options = {}, run }: JobHandler, pauseMs = 150): Promise<never> {
   const { batchSize = 1, concurrency = 1 } = options;
   let free = concurrency;
   for (;;) {
@@ -48,15 +51,21 @@ async function work({ queue, options = {}, run }: JobHandler): Promise<never> {
         })
         .catch(() => {});
     }
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 }
-for (const handler of federationJobs(federation).filter(({ options }) => !options?.cron)) {
-  work(handler).catch((error: unknown) => {
-    console.error(error);
-    process.exit(1);
-  });
-}
+const fall = (error: unknown): never => {
+  console.error(error);
+  process.exit(1);
+};
+const trade = createTrade(services);
+const selling = [...partnerOrderJobs(services.partnerOrders), ...exchangeOrderJobs(services.exchangeOrders)];
+for (const handler of federationJobs(federation).filter(({ options }) => !options?.cron)) work(handler).catch(fall);
+for (const handler of [...selling, ...jobHandlers(services).filter(({ queue }) => queue === 'payments.refund')].filter(
+  ({ options }) => !options?.cron,
+))
+  work(handler, 400).catch(fall);
+trade.live();
 
 type Own = { id: ProductId; variant_id: VariantId; business_id: BusinessId };
 /** The own product that the number falls on, among those in that state. */
@@ -101,6 +110,17 @@ const acts: { readonly [Do in Asked['do']]: (asked: Extract<Asked, { do: Do }>) 
   forward: async ({ ms }) => {
     aheadMs += ms;
   },
+  buy: (asked) => trade.buy(asked),
+  visit: async ({ leg }) => {
+    await services.exchangeOrders.refresh(leg);
+  },
+  sell: (asked) => trade.sell(asked),
+  finish: () => trade.finish(),
+  settle: ({ key, day }) => services.exchangeOrders.settleDay(key, day),
+  release: async ({ key }) => {
+    await federation.pullNow(key, { acceptDeletes: true });
+  },
+  verify: async () => (await services.ledger.verify()).findings.map((one) => JSON.stringify(one)).join('; '),
   restartTurns: () => federation.restartTurns(),
   identity: async () => federation.identity.keyid,
   memory: async () => process.memoryUsage().rss,

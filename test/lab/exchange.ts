@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { asOwner } from '#db/migrate.ts';
 import { freePort } from '#embedded/free-port.ts';
 import { exchangeEnv } from '#test/support/exchange-env.ts';
+import type { StripeSimulator } from '#test/support/providers/stripe.ts';
 import type { ChaosProxy } from './chaos-proxy.ts';
 
 /** What the lab asks of an exchange. `nth` falls on one of its products, however many those are by then. */
@@ -23,6 +24,17 @@ export type Asked =
       };
     }
   | { readonly do: 'activate' | 'suspend'; readonly key: string }
+  /** A shopper buys something of a partner; the answer is `leg session`, or why not. */
+  | { readonly do: 'buy'; readonly nth: number; readonly quantity: number; readonly thinkMs: number }
+  | { readonly do: 'visit'; readonly leg: string }
+  /** A seller does something with an order that a partner has sold. */
+  | { readonly do: 'sell'; readonly nth: number; readonly how: 'confirm' | 'ship' | 'deliver' | 'call-off' }
+  /** Whatever waits of legs and orders is done; how many legs have not ended. */
+  | { readonly do: 'finish' }
+  | { readonly do: 'settle'; readonly key: string; readonly day: string }
+  | { readonly do: 'verify' }
+  /** An officer has rung up the partner: what is held may shrink as it says. */
+  | { readonly do: 'release'; readonly key: string }
   | { readonly do: 'forward'; readonly ms: number }
   | { readonly do: 'restartTurns' | 'identity' | 'memory' };
 export type Told = { readonly id: number; readonly result?: unknown; readonly error?: string };
@@ -46,7 +58,13 @@ export type Exchange = ReturnType<typeof createExchange>;
 /** An exchange with a database of its own behind a proxy, which can be killed and started as often as one likes. */
 export function createExchange(
   key: string,
-  { server, database, dataDir, proxy }: { server: string; database: string; dataDir: string; proxy: ChaosProxy },
+  {
+    server,
+    database,
+    dataDir,
+    proxy,
+    stripe,
+  }: { server: string; database: string; dataDir: string; proxy: ChaosProxy; stripe: StripeSimulator },
 ) {
   const databaseUrl = new URL(server);
   databaseUrl.pathname = `/${database}`;
@@ -64,7 +82,7 @@ export function createExchange(
     const env = {
       ...{ PATH: process.env.PATH, HOME: process.env.HOME, ...exchangeEnv },
       ...{ ROLE: 'web', DATABASE_URL: databaseUrl.href, DATA_DIR: dataDir, PORT: String(port) },
-      ...{ PUBLIC_URL: proxy.url, FEDERATION_ALLOW_LOOPBACK: '1' },
+      ...{ PUBLIC_URL: proxy.url, FEDERATION_ALLOW_LOOPBACK: '1', ...stripe.env },
     };
     const args = ['--max-semi-space-size=4', program];
     const made = spawn(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
@@ -109,6 +127,8 @@ export function createExchange(
     database,
     databaseUrl: databaseUrl.href,
     proxy,
+    /** Its card provider, which lives on when it is killed and keeps books of its own. */
+    stripe,
     start,
     ask,
     kill,

@@ -2,20 +2,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { loadConfig } from '#config/config.ts';
-import { transact } from '#db/client.ts';
-import { migrate } from '#db/migrate.ts';
-import { exchangeEnv } from '#test/support/exchange-env.ts';
+import { startStripe } from '#test/support/providers/stripe.ts';
 import { createRandom, type Random } from '#test/support/random.ts';
-import { composeServices } from '../../src/compose.ts';
-import { loadReference } from '../../src/demo/load.ts';
-import { jobHandlers } from '../../src/jobs.ts';
-import { createLog, migrationsFolder, openStores } from '../../src/stores.ts';
 import { openChaosProxy } from './chaos-proxy.ts';
 import { type Asked, asPatientOwner, createExchange, type Exchange } from './exchange.ts';
 import { LIES, type Liar, startLiar } from './liar.ts';
+import { finishSagas, judgeSagas, type SagaReport, settleSagas } from './sagas.ts';
+import { createShoppers, type Shoppers } from './shoppers.ts';
+import { copyDatabase, makeTemplate } from './template.ts';
 import { type Usage, watchUsage } from './usage.ts';
-import { readStanding, type Standing } from './verdict.ts';
+import { type Held, readStanding, type Standing } from './verdict.ts';
 
 export type LabOptions = {
   /** PostgreSQL, as its owner; the databases of the lab are made there and dropped. */
@@ -41,6 +37,9 @@ export type LabReport = Standing & {
   readonly healedSeconds: number;
   readonly memoryMb: { readonly largest: number; readonly all: number };
   readonly usage: Usage | undefined;
+  readonly sagas: SagaReport;
+  /** Lanes that were held since much of them would have vanished at once, and that an officer let go. */
+  readonly released: readonly string[];
   /** Empty when all is well. */
   readonly violations: readonly string[];
 };
@@ -50,33 +49,9 @@ const cadenceOf = (nodes: number): number => (nodes <= 3 ? 1 : 5);
 /** Past every back-off, every breaker's pause and the grace of a broken chain of turns, and far before an audit is due. */
 const backOffMs = 16 * 60_000;
 const dayMs = 24 * 3_600_000;
+/** Past every deadline of an order, and of a shopper who has accepted terms. */
+const deadlinesMs = 45 * 60_000;
 const faultShare = 0.4;
-
-/** A database with places, product sets and one business, from which each exchange starts. */
-async function makeTemplate(server: string, name: string, folder: string): Promise<void> {
-  await asPatientOwner(server, (client) => client.query(`create database ${name}`));
-  const url = new URL(server);
-  url.pathname = `/${name}`;
-  await migrate({ url: url.href, folder: migrationsFolder });
-  const config = loadConfig({
-    ...exchangeEnv,
-    ROLE: 'web',
-    DATABASE_URL: url.href,
-    DATA_DIR: join(folder, 'template'),
-  });
-  const stores = await openStores(config, createLog('silent'));
-  const services = composeServices(stores, config);
-  for (const handler of jobHandlers(services)) stores.jobs.handle(handler);
-  await stores.jobs.open();
-  await transact(stores.db, 'lab', async (tx) => {
-    await loadReference(services, tx);
-    const business = { code: 'B001', slug: 'htx-vung-thom', name: 'HTX Vũng Thơm' };
-    await services.businesses.addBusinesses(tx, [{ ...business, type: 'cooperative', status: 'approved' }]);
-  });
-  await stores.jobs.stop();
-  await services.close();
-  await stores.close();
-}
 
 type Lab = {
   readonly options: LabOptions;
@@ -88,14 +63,13 @@ type Lab = {
   readonly restored: Set<string>;
   /** What an exchange could not do although nobody had killed it. */
   readonly failures: string[];
+  /** Held lanes that an officer let go. */
+  readonly released: string[];
+  readonly shoppers: Shoppers;
+  /** How far the clocks of all are ahead of this machine's. */
+  readonly ahead: { ms: number };
   readonly say: (line: string) => void;
 };
-
-const copyDatabase = (server: string, from: string, to: string): Promise<unknown> =>
-  asPatientOwner(server, async (client) => {
-    await client.query(`drop database if exists ${to} with (force)`);
-    await client.query(`create database ${to} template ${from}`);
-  });
 
 /** The life of an exchange between two looks at it, by weight. */
 const life = [
@@ -105,12 +79,19 @@ const life = [
   ...Array<'withdraw'>(4).fill('withdraw'),
   ...Array<'restore'>(3).fill('restore'),
   ...Array<'part'>(1).fill('part'),
-  ...Array<'heal'>(1).fill('heal'),
+  ...Array<'heal'>(3).fill('heal'),
+  ...Array<'buy'>(24).fill('buy'),
+  ...Array<'sell'>(4).fill('sell'),
   'suspend',
   'kill',
+  'pass',
 ] as const;
 
-async function step({ random, exchanges, acts }: Lab, counter: { next: number }): Promise<void> {
+/** Sellers pack and send; now and then one has nothing left of what was sold. */
+const sellers = ['confirm', 'confirm', 'confirm', 'ship', 'deliver', 'call-off'] as const;
+
+async function step(lab: Lab, counter: { next: number }): Promise<void> {
+  const { random, exchanges, acts } = lab;
   const exchange = random.pick(exchanges);
   const other = random.pick(exchanges.filter((one) => one !== exchange));
   const what = random.pick(life);
@@ -125,13 +106,24 @@ async function step({ random, exchanges, acts }: Lab, counter: { next: number })
   else if (what === 'withdraw' || what === 'restore') await ask({ do: what, nth });
   else if (what === 'part') exchange.proxy.cut(random.chance(0.5) ? '*' : String(await other.ask({ do: 'identity' })));
   else if (what === 'heal') exchange.proxy.heal();
+  else if (what === 'buy') for (const one of [exchange, other, exchange]) lab.shoppers.send(one);
+  else if (what === 'sell') await ask({ do: 'sell', nth, how: random.pick(sellers) });
+  else if (what === 'pass') await letPass(lab, random.between(1, 4) * 60_000);
   else if (what === 'suspend') {
     await ask({ do: 'suspend', key: other.key });
+    // Some stay shut out for a while, with orders under way.
+    await sleep(random.pick([0, 0, 3_000]));
     await ask({ do: 'activate', key: other.key });
   } else if (what === 'kill') {
     await exchange.kill();
     await exchange.start();
   }
+}
+
+/** For everybody: deadlines come near, quotes lapse. */
+async function letPass({ exchanges, ahead }: Lab, ms: number): Promise<void> {
+  ahead.ms += ms;
+  await Promise.all(exchanges.map((exchange) => exchange.forward(ms)));
 }
 
 /** Takes a copy of a database while its exchange is dead, or puts an older copy in its place. */
@@ -163,21 +155,56 @@ async function live(lab: Lab, liars: readonly Liar[]): Promise<void> {
   }
   // Else a slow machine would read everything by the snapshot at the end, which proves nothing of the changes.
   await settle(exchanges, liars, options.patienceMs);
-  for (const { proxy } of exchanges) proxy.setWild(true);
+  for (const { proxy, stripe } of exchanges) {
+    proxy.setWild(true);
+    stripe.setWild(createRandom(random.between(1, 1_000_000)));
+  }
   const until = performance.now() + options.seconds * 1_000;
   for (let at = 1; performance.now() < until || at <= (options.steps ?? 0); at += 1) {
     await step(lab, counter).catch((error: Error) => lab.failures.push(error.message));
     if (at % 40 === 0) await backUpOrRestore(lab);
+    // Refunds that are slow arrive when the lab has healed.
+    if (at % 10 === 0) for (const { stripe } of exchanges) stripe.refundsAre(random.pick(['succeeded', 'pending']));
     if (at % 100 === 0) say(`  ${at} steps, ${Math.max(0, Math.ceil((until - performance.now()) / 1_000))} s to go`);
     await sleep(random.between(10, 120));
   }
+  await lab.shoppers.gone();
+}
+
+/** Sagas come to their end: deadlines pass, then days, and each pair of exchanges settles them. */
+async function endSagas({ options, exchanges, restored, ahead, began }: Lab & { readonly began: Date }) {
+  const [goForward, now] = [
+    async (ms: number) => {
+      ahead.ms += ms;
+      await goOn(exchanges, ms);
+      await finishSagas(exchanges, options.patienceMs / 4);
+    },
+    () => new Date(Date.now() + ahead.ms),
+  ];
+  await goForward(deadlinesMs);
+  await goForward(dayMs);
+  const dayOf = (at: number): string => new Date(at + 7 * 3_600_000).toISOString().slice(0, 10);
+  const days = (): string[] => {
+    const found: string[] = [];
+    for (let at = began.getTime(); dayOf(at) < dayOf(now().getTime()); at += dayMs) found.push(dayOf(at));
+    return found;
+  };
+  const first = days();
+  const silent = [...(await settleSagas(exchanges, first))];
+  // What the comparison has brought to light is mended, and belongs to the day after.
+  await goForward(dayMs);
+  silent.push(...(await settleSagas(exchanges, days().slice(first.length))));
+  const { report, violations } = await judgeSagas(exchanges, restored, now());
+  return { report, violations: [...violations, ...silent.map((one) => `no settlement: ${one}`)] };
 }
 
 /** Everybody is back, nothing is in the way, and whoever waited has waited long enough. */
 async function heal(exchanges: readonly Exchange[], partners: ReadonlyMap<Exchange, readonly string[]>) {
-  for (const { proxy } of exchanges) {
+  for (const { proxy, stripe } of exchanges) {
     proxy.setWild(false);
     proxy.heal();
+    stripe.setWild(undefined);
+    stripe.refundsAre('succeeded');
   }
   for (const exchange of exchanges) {
     for (const key of partners.get(exchange) ?? []) await exchange.ask({ do: 'activate', key });
@@ -189,10 +216,28 @@ async function goOn(exchanges: readonly Exchange[], ms: number): Promise<void> {
   for (const exchange of exchanges) await exchange.ask({ do: 'restartTurns' });
 }
 
-async function settle(exchanges: readonly Exchange[], liars: readonly Liar[], patienceMs: number): Promise<Standing> {
+/**
+ * An officer rings up an exchange of which much would vanish at once, hears that its database was put back, and compares the
+ * number with what that one has: then the lane may go on. Of anybody else it stays held, and is found stuck.
+ */
+const createOfficer =
+  ({ exchanges, restored, released }: Pick<Lab, 'exchanges' | 'restored' | 'released'>) =>
+  async ({ reader, origin, wouldGo, isGone }: Held): Promise<void> => {
+    if (!restored.has(origin) || wouldGo !== isGone) return;
+    released.push(`${reader} of ${origin}: ${wouldGo}`);
+    await exchanges.find(({ key }) => key === reader)?.ask({ do: 'release', key: origin });
+  };
+
+async function settle(
+  exchanges: readonly Exchange[],
+  liars: readonly Liar[],
+  patienceMs: number,
+  release: (held: Held) => Promise<void> = async () => {},
+): Promise<Standing> {
   const until = performance.now() + patienceMs;
   for (;;) {
     const standing = await readStanding(exchanges, liars);
+    for (const held of standing.held) await release(held);
     if (isQuiet(standing) || performance.now() > until) return standing;
     await sleep(1_000);
   }
@@ -257,7 +302,10 @@ export async function runLab(options: LabOptions): Promise<LabReport> {
       undo.push(proxy.close);
       await copyDatabase(server, `${prefix}_template`, database);
       undo.push(async () => [await drop(database), await drop(`${database}_copy`)]);
-      const exchange = createExchange(`node-${at}`, { server, database, dataDir: join(folder, `n${at}`), proxy });
+      const stripe = await startStripe(seed * 1_000 + at);
+      undo.push(stripe.close);
+      const dataDir = join(folder, `n${at}`);
+      const exchange = createExchange(`node-${at}`, { server, database, dataDir, proxy, stripe });
       undo.push(exchange.kill);
       await exchange.start();
       exchanges.push(exchange);
@@ -271,31 +319,26 @@ export async function runLab(options: LabOptions): Promise<LabReport> {
       liars.push(liar);
     }
     const partners = await introduceAll(exchanges, liars, cadenceOf(nodes));
-    const lab: Lab = {
-      options,
-      random,
-      exchanges,
-      acts: new Map(),
-      copies: new Map(),
-      restored: new Set(),
-      failures: [],
-      say,
-    };
+    const lab = openLab({ options, random, exchanges, ahead, say });
+    const bornAt = new Date();
     await live(lab, liars);
     say('Healing');
     const began = performance.now();
     await heal(exchanges, partners);
     ahead.ms += backOffMs;
     await goOn(exchanges, backOffMs);
-    const byFeed = await settle(exchanges, liars, patienceMs / 2);
+    const officer = createOfficer(lab);
+    const byFeed = await settle(exchanges, liars, patienceMs / 2, officer);
     let standing = byFeed;
     const healedBy = isQuiet(standing) ? 'feed' : 'audit';
     if (healedBy === 'audit') {
       say(`Not equal by the feeds alone: drift ${standing.drift}. A day passes`);
       ahead.ms += dayMs;
       await goOn(exchanges, dayMs);
-      standing = await settle(exchanges, liars, patienceMs / 2);
+      standing = await settle(exchanges, liars, patienceMs / 2, officer);
     }
+    say('Sagas end');
+    const sagas = await endSagas({ ...lab, began: bornAt });
     const memories = await Promise.all(exchanges.map((one) => one.ask({ do: 'memory' })));
     const memory = [...memories.map(Number), process.memoryUsage().rss].map((bytes) => Math.round(bytes / 1_048_576));
     return {
@@ -306,12 +349,21 @@ export async function runLab(options: LabOptions): Promise<LabReport> {
       faults: sum(exchanges.map(({ proxy }) => proxy.counts)),
       memoryMb: { largest: Math.max(...memory), all: memory.reduce((a, b) => a + b, 0) },
       usage: watch.stop(),
-      violations: violationsOf(standing, lab, byFeed, liars),
+      sagas: sagas.report,
+      released: lab.released,
+      violations: [...violationsOf(standing, lab, byFeed, liars), ...sagas.violations],
     };
   } finally {
     watch.stop();
     for (const end of undo.reverse()) await end();
   }
+}
+
+function openLab(given: Pick<Lab, 'options' | 'random' | 'exchanges' | 'ahead' | 'say'>): Lab {
+  const [acts, failures] = [new Map<string, number>(), [] as string[]];
+  const note = (what: string): void => void acts.set(what, (acts.get(what) ?? 0) + 1);
+  const shoppers = createShoppers(createRandom(given.options.seed + 1), note, (what) => void failures.push(what));
+  return { ...given, acts, failures, shoppers, released: [], copies: new Map(), restored: new Set() };
 }
 
 /** Every exchange pins the key of every other and of every liar, and lets them in. */

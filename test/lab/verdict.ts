@@ -19,9 +19,19 @@ export type Standing = {
   readonly believed: readonly string[];
   /** Lanes of honest partners that are not well. */
   readonly stuck: readonly string[];
+  /** Lanes that the guard against mass deletion holds until a person has asked the origin. */
+  readonly held: readonly Held[];
   /** Own products of which the feed says something else than the shop. */
   readonly untold: number;
   readonly quarantined: Readonly<Record<string, number>>;
+};
+
+export type Held = {
+  readonly reader: string;
+  readonly origin: string;
+  /** What the reader would withdraw, and what of it the origin has no more by its own database. */
+  readonly wouldGo: number;
+  readonly isGone: number;
 };
 
 type Placed = Hashed & { readonly lane: string };
@@ -31,6 +41,7 @@ type LaneRow = {
   readonly lane: string;
   readonly state: string;
   readonly code: string | null;
+  readonly detail: string | null;
 };
 /** What one exchange says, holds and shows. */
 type Look = {
@@ -59,7 +70,7 @@ const lookAt = (exchange: Exchange): Promise<Look> =>
       held: await rows(`select partner_key, ${hashed}, record -> 'title' ->> 'vi' as title,
         (record -> 'price' ->> 'amount')::bigint::float as amount from federation_mirrors where ${isLive}`),
       lanes: await rows(
-        `select partner_key, lane, state, outcome -> 'failure' ->> 'code' as code from federation_lanes`,
+        `select partner_key, lane, state, outcome -> 'failure' ->> 'code' as code, outcome -> 'failure' ->> 'detail' as detail from federation_lanes`,
       ),
       listed: own?.listed ?? 0,
       onShelf: await rows(
@@ -76,7 +87,7 @@ const words = ({ rev, hash }: Hashed): string => `${rev} ${hash}`;
 /** Holds what each exchange shows of each other against what that one says and sells. */
 export async function readStanding(exchanges: readonly Exchange[], liars: readonly Liar[]): Promise<Standing> {
   const looks = await Promise.all(exchanges.map(lookAt));
-  return { ...compare(looks), stuck: findStuck(looks), ...findTrespasses(looks, liars) };
+  return { ...compare(looks), stuck: findStuck(looks), held: findHeld(looks), ...findTrespasses(looks, liars) };
 }
 
 function compare(looks: readonly Look[]) {
@@ -110,6 +121,20 @@ const findStuck = (looks: readonly Look[]): string[] =>
       if (key === exchange.key || isWell) return [];
       return [`${exchange.key} of ${key}: ${own.map(({ lane, code }) => `${lane} ${code ?? 'ok'}`).join(', ')}`];
     }),
+  );
+
+const findHeld = (looks: readonly Look[]): Held[] =>
+  looks.flatMap(({ exchange, lanes, held }) =>
+    looks.flatMap(({ exchange: { key }, said }) =>
+      lanes
+        .filter((one) => one.partner_key === key && one.state === 'held' && one.code === 'mass-delete')
+        .map(({ lane, detail }) => {
+          const there = new Set(said.filter((one) => one.lane === lane).map(({ uri }) => uri));
+          const gone = held.filter((one) => one.partner_key === key && one.lane === lane && !there.has(one.uri));
+          const wouldGo = Number(/^(\d+) of/.exec(detail ?? '')?.[1]);
+          return { reader: exchange.key, origin: key, wouldGo, isGone: gone.length };
+        }),
+    ),
   );
 
 function findTrespasses(looks: readonly Look[], liars: readonly Liar[]) {

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import type { Stripe } from 'stripe';
 import type { Gateway } from '#features/payments/types.ts';
 import { readEvent } from './events.ts';
-import { declineOf, outcomeOf, outcomeOfIntent, outcomeOfRefund, unknown } from './outcomes.ts';
+import { declineOf, moneyIn, outcomeOf, outcomeOfIntent, outcomeOfRefund, unknown } from './outcomes.ts';
 
 export type StripeOptions = {
   readonly secretKey: string;
@@ -27,6 +27,8 @@ async function inTime<T>(answer: Promise<T>): Promise<T> {
   return Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }
 
+/** Of the sessions of some days; more than a province sells. */
+const mostListed = 10_000;
 const load = createRequire(import.meta.url);
 
 function clientOf({ secretKey, apiBase, fetch }: StripeOptions): Stripe {
@@ -56,7 +58,7 @@ export function createStripe(options: StripeOptions): Gateway {
   const stripe = clientOf(options);
   return {
     method: 'stripe',
-    start: async ({ paymentId, code, amountVnd, description, successUrl, cancelUrl, capture }) => {
+    start: async ({ paymentId, code, amountVnd, description, successUrl, cancelUrl, capture, metadata = {} }) => {
       const opening = stripe.checkout.sessions.create(
         {
           mode: 'payment',
@@ -69,7 +71,7 @@ export function createStripe(options: StripeOptions): Gateway {
           ],
           success_url: successUrl,
           cancel_url: cancelUrl,
-          metadata: { code },
+          metadata: { ...metadata, code },
           ...(capture === 'manual' && { payment_intent_data: { capture_method: 'manual' } }),
         },
         { idempotencyKey: `session:${paymentId}` },
@@ -102,6 +104,15 @@ export function createStripe(options: StripeOptions): Gateway {
         ),
       ).then(outcomeOfRefund, declineOf),
     queryRefund: (reference) => inTime(stripe.refunds.retrieve(reference)).then(outcomeOfRefund, unknown),
+    listMoney: async (since) => {
+      const listed = stripe.checkout.sessions.list({
+        created: { gte: Math.floor(since.getTime() / 1_000) },
+        status: 'complete',
+        limit: 100,
+        expand: ['data.payment_intent.latest_charge'],
+      });
+      return (await listed.autoPagingToArray({ limit: mostListed })).flatMap(moneyIn);
+    },
     readEvent: (delivery) => readEvent(stripe, options.webhookSecret, delivery),
   };
 }

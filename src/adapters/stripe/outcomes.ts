@@ -1,6 +1,6 @@
 import type { Stripe } from 'stripe';
 import { vnd } from '#core/money.ts';
-import type { GatewayOutcome } from '#features/payments/types.ts';
+import type { FoundMoney, GatewayOutcome } from '#features/payments/types.ts';
 
 const idOf = (object: string | { readonly id: string } | null | undefined): string | undefined =>
   typeof object === 'string' ? object : object?.id;
@@ -36,6 +36,18 @@ export function outcomeOf(session: Stripe.Checkout.Session): GatewayOutcome {
   // A session whose money is only set aside is complete and unpaid; its intent says which of the two it is.
   if (intent && typeof intent !== 'string') return outcomeOfIntent(intent);
   return { kind: 'pending' };
+}
+
+/** What of a session is taken or set aside now; nothing where it was let go. */
+export function moneyIn({ id, metadata, payment_intent: intent, created }: Stripe.Checkout.Session): FoundMoney[] {
+  if (!intent || typeof intent === 'string') return [];
+  if (intent.status !== 'succeeded' && intent.status !== 'requires_capture') return [];
+  const { latest_charge: charge, amount } = intent;
+  const back = charge && typeof charge !== 'string' ? charge.amount_refunded : 0;
+  const at = new Date(created * 1_000);
+  return [
+    { sessionId: id, reference: intent.id, metadata: metadata ?? {}, amountVnd: vnd(amount), backVnd: vnd(back), at },
+  ];
 }
 
 export function outcomeOfRefund(refund: Stripe.Refund): GatewayOutcome {

@@ -168,6 +168,7 @@ async function openPayment(deps: Deps, leg: LegRow): Promise<LegRow> {
       expiresAt: leg.nextAt ?? leg.acceptedAt,
       address: '127.0.0.1',
       capture: 'manual',
+      metadata: { leg: leg.id, partner: leg.partnerKey },
     })
     .catch((cause: unknown) => {
       throw Object.assign(refuse('origin-silent'), { cause });

@@ -21,6 +21,13 @@ export const exchangeOrderJobs = (exchangeOrders: ExchangeOrders): readonly JobH
     },
   },
   {
+    queue: 'exchange-orders.recover',
+    options: { cron: '*/15 * * * *', retryLimit: 2 },
+    run: async () => {
+      await exchangeOrders.recover();
+    },
+  },
+  {
     queue: 'exchange-orders.settle',
     options: { cron: '40 2 * * *' },
     run: async () => {

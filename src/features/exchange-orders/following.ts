@@ -2,11 +2,9 @@ import { dayMs } from '#core/clock.ts';
 import { transact } from '#db/client.ts';
 import { oneByOne } from '#db/jobs.ts';
 import { moneyOf, type RemoteOrder, settlementRoot } from '#federation/protocol/ordering.ts';
-import { ACTOR, ADVANCE_QUEUE, type Deps } from './deps.ts';
-import { learnOrder } from './learning.ts';
-import { findFeed, findLegByOrder, listTradedWith, saveFeed, saveLeg, saveSettlement } from './queries.ts';
-import { afterNews } from './rules.ts';
-import { takeStep } from './stepping.ts';
+import { ACTOR, type Deps } from './deps.ts';
+import { hear, lookAgain } from './hearing.ts';
+import { findFeed, forgetRevisions, listTradedWith, listUntold, saveFeed, saveSettlement } from './queries.ts';
 import type { OwnStatement } from './tables.ts';
 import { listDay } from './views.ts';
 
@@ -14,35 +12,33 @@ import { listDay } from './views.ts';
 const followedMs = 120 * dayMs;
 const pagesAtOnce = 20;
 
-/** One order that its origin moved. One that we do not know was never ours to keep, and changes nothing. */
-function hear(deps: Deps, partnerKey: string, order: RemoteOrder): Promise<void> {
-  return transact(deps.db, `partner:${partnerKey}`, async (tx) => {
-    const leg = await findLegByOrder(tx, partnerKey, order.orderId);
-    if (!leg || (leg.orderRev !== null && order.rev <= leg.orderRev)) return;
-    const learnt = await learnOrder(deps, tx, leg, order);
-    const change = afterNews(leg, order.state);
-    const saved = change ? await takeStep(deps, tx, leg, change, learnt) : await saveLeg(tx, leg, learnt);
-    if (saved.nextAt !== null) await deps.jobs.add(tx, ADVANCE_QUEUE, [{ legId: leg.id }]);
-  });
+/** One page, as far as it can be settled now: what could not is read once more, for the cursor stays before it. */
+async function readPage(deps: Deps, partnerKey: string): Promise<'more' | 'read' | 'again'> {
+  const { db, origins, now } = deps;
+  const cursor = (await findFeed(db, partnerKey)) || undefined;
+  const outcome = await origins.orderChanges(partnerKey, cursor);
+  if ('refused' in outcome && cursor !== undefined)
+    // A cursor that counts no more is thrown away, for the origin was put back to a backup: all orders are read again, and
+    // their revisions count anew.
+    await transact(db, ACTOR, async (tx) => {
+      await saveFeed(tx, partnerKey, '', now());
+      await forgetRevisions(tx, partnerKey);
+    });
+  if (!('ok' in outcome)) return 'again';
+  const { items, next, hasMore } = outcome.ok;
+  for (const order of items) if (!(await hear(deps, partnerKey, order))) return 'again';
+  await transact(db, ACTOR, (tx) => saveFeed(tx, partnerKey, next, now()));
+  return hasMore ? 'more' : 'read';
 }
 
 /** Reads what an exchange has to tell of our orders, page by page. An answer that does not come is asked for in a minute. */
 async function followExchange(deps: Deps, partnerKey: string): Promise<boolean> {
-  const { db, origins, now } = deps;
   for (let page = 0; page < pagesAtOnce; page += 1) {
-    const cursor = await findFeed(db, partnerKey);
-    const outcome = await origins.orderChanges(partnerKey, cursor);
-    if ('refused' in outcome && cursor !== undefined) {
-      // A cursor that counts no more is thrown away: all orders are read again, and each is known by its revision.
-      await transact(db, ACTOR, (tx) => saveFeed(tx, partnerKey, '', now()));
-      return false;
-    }
-    if (!('ok' in outcome)) return false;
-    const { items, next, hasMore } = outcome.ok;
-    for (const order of items) await hear(deps, partnerKey, order);
-    await transact(db, ACTOR, (tx) => saveFeed(tx, partnerKey, next, now()));
-    if (!hasMore) break;
+    const read = await readPage(deps, partnerKey);
+    if (read === 'again') return false;
+    if (read === 'read') break;
   }
+  for (const orderId of await listUntold(deps.db, partnerKey)) await lookAgain(deps, partnerKey, orderId);
   return true;
 }
 
@@ -81,7 +77,22 @@ async function settleDay(deps: Deps, partnerKey: string, day: string): Promise<b
       key: `exchange-order.settlement-differs:${partnerKey}:${day}`,
     });
   });
+  // Where a database was put back the orders that the two see otherwise are looked at, and what can be mended is.
+  if (!agrees) for (const orderId of differing(ours.orders, theirs.orders)) await lookAgain(deps, partnerKey, orderId);
   return true;
+}
+
+type Sums = OwnStatement['orders'];
+function differing(ours: Sums, theirs: Sums): readonly string[] {
+  const words = (orders: Sums) =>
+    new Map(
+      orders.map(({ orderId, goods, shipping, refunded }) => [
+        orderId,
+        `${goods.amount} ${shipping.amount} ${refunded.amount}`,
+      ]),
+    );
+  const [a, b] = [words(ours), words(theirs)];
+  return [...new Set([...a.keys(), ...b.keys()])].filter((orderId) => a.get(orderId) !== b.get(orderId));
 }
 
 export const createFollowing = (deps: Deps) => {

@@ -4,7 +4,7 @@ import type { RemoteOrder } from '#federation/protocol/ordering.ts';
 import type { Deps } from './deps.ts';
 import { insertRefund, type LegChange, type LegRow, listRefunds } from './queries.ts';
 
-const soldStates: ReadonlySet<RemoteOrder['state']> = new Set(['confirmed', 'packed', 'shipped', 'delivered']);
+export const soldStates: ReadonlySet<string> = new Set(['confirmed', 'packed', 'shipped', 'delivered']);
 const goneBack: ReadonlySet<LegRow['state']> = new Set(['refunding', 'refunded', 'refund-owed']);
 
 /** What goes back to the shopper, once per cause: out of what we owe the exchange, or of what it was never owed. */
@@ -56,7 +56,8 @@ function soldAt(leg: LegRow, order: RemoteOrder): Date | null {
  * An older revision says nothing. Gives what changes of the leg beside its state; the leg is locked.
  */
 export async function learnOrder(deps: Deps, tx: Tx, leg: LegRow, order: RemoteOrder): Promise<LegChange> {
-  if (leg.orderRev !== null && order.rev <= leg.orderRev) return {};
+  // The same revision says more once the money is taken: only then is what is sold owed for.
+  if (leg.orderRev !== null && order.rev < leg.orderRev) return {};
   const confirmedAt = soldAt(leg, order);
   if (confirmedAt && !leg.confirmedAt && leg.acceptedVnd !== null)
     await deps.ledger.bookLegSold(tx, leg.id, leg.partnerKey, leg.acceptedVnd);

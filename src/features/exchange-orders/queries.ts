@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNotNull, lte, ne, notInArray, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, isNull, lte, ne, notInArray, sql } from 'drizzle-orm';
 import type { Reader, Tx } from '#db/client.ts';
 import type { VariantId } from '#features/products/types.ts';
 import {
@@ -125,6 +125,29 @@ export async function findLegByOrder(tx: Tx, partnerKey: string, orderId: string
     .for('update');
   return row;
 }
+
+export async function forgetRevisions(tx: Tx, partnerKey: string): Promise<void> {
+  await tx
+    .update(exchangeLegs)
+    .set({ orderRev: null })
+    .where(and(eq(exchangeLegs.partnerKey, partnerKey), isNotNull(exchangeLegs.orderRev)));
+}
+
+/** Orders that count as bought and of which a reading from the beginning has told nothing. */
+export const listUntold = async (reader: Reader, partnerKey: string): Promise<string[]> => {
+  const rows = await reader
+    .select({ orderId: exchangeLegs.orderId })
+    .from(exchangeLegs)
+    .where(
+      and(
+        eq(exchangeLegs.partnerKey, partnerKey),
+        inArray(exchangeLegs.state, ['confirmed', 'fulfilling']),
+        isNull(exchangeLegs.orderRev),
+      ),
+    )
+    .orderBy(exchangeLegs.createdAt);
+  return rows.flatMap(({ orderId }) => orderId ?? []);
+};
 
 /** Exchanges at which something of ours is under way or was bought since. */
 export const listTradedWith = async (reader: Reader, since: Date): Promise<string[]> => {

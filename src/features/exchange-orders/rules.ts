@@ -19,6 +19,8 @@ export type Saga = {
   readonly authorisedAt: Date | null;
   readonly confirmBy: Date | null;
   readonly orderId: string | null;
+  /** The origin has said that the order is sold: an answer that was lost, or a database of ours that was put back. */
+  readonly isSold?: boolean;
   /** Whether the shopper's money was taken. */
   readonly captured: boolean;
 };
@@ -62,8 +64,9 @@ export type Change = Partial<Omit<Saga, 'state' | 'step'>> & {
 export type Plan = { readonly ask: Ask; readonly during: LegState; readonly step?: Step; readonly reason?: string };
 
 const resolving = (step: Step): Change => ({ state: 'resolving', step });
-const isLate = ({ confirmBy }: Saga, now: Date, marginMs = 0): boolean =>
-  confirmBy !== null && now.getTime() > confirmBy.getTime() - marginMs;
+/** What is sold has no deadline any more. */
+const isLate = ({ confirmBy, isSold }: Saga, now: Date, marginMs = 0): boolean =>
+  confirmBy !== null && !isSold && now.getTime() > confirmBy.getTime() - marginMs;
 const gaveUp = ({ authorisedAt }: Saga, now: Date): boolean =>
   authorisedAt !== null && now.getTime() - authorisedAt.getTime() > reserveWithinMs;
 const cancelFor = (reason: string): Plan => ({ ask: 'cancel', during: 'cancelling', reason });
@@ -116,13 +119,16 @@ function afterReserve(saga: Saga, answer: Answer, now: Date): Change {
   if (answer.kind === 'order') {
     const { orderId, confirmBy, state, totalVnd } = answer.order;
     if (state === 'cancelled' || state === 'expired') return { state: 'voiding', orderId, confirmBy, reason: state };
-    // Nobody pays another sum than the one that was accepted, whatever the origin made of it.
-    const other = totalVnd !== saga.acceptedVnd || state !== 'reserved';
+    // Nobody pays another sum than the one that was accepted, whatever the origin made of it. An order that is sold already
+    // goes on: its money is looked at, and confirming it again changes nothing.
+    const other = totalVnd !== saga.acceptedVnd;
     return other
       ? { state: 'cancelling', orderId, confirmBy, reason: 'total-changed' }
-      : { state: 'reserved', orderId, confirmBy };
+      : { state: 'reserved', orderId, confirmBy, isSold: state !== 'reserved' };
   }
   if (answer.kind !== 'refused') return resolving('reserving');
+  // Other words under our key: a database of ours was put back and asked anew. What the key has made is looked up.
+  if (answer.code === 'idempotency-key-reused') return resolving('reserving');
   if (answer.code !== 'unknown-idempotency-key') return { state: 'voiding', reason: answer.code };
   // It never arrived: sent again, by the same key.
   return gaveUp(saga, now) ? { state: 'voiding', reason: 'origin-silent' } : { state: 'reserving' };
@@ -189,6 +195,12 @@ export function follow(saga: Saga, ask: Ask, answer: Answer, now: Date): Change 
   return ask === 'void' ? afterVoid(answer) : afterRefund(answer);
 }
 
+/** Nothing of it is to be had, whatever its origin says: an order that lives on there is called off. */
+export const isGivenUp = ({ state }: Pick<Saga, 'state'>): boolean =>
+  state === 'void' || state === 'refunding' || state === 'refunded' || state === 'refund-owed';
+/** Held or sold, and nothing has left. */
+export const livesAt = (told: OriginState): boolean => told !== 'cancelled' && told !== 'expired';
+
 /** What the origin tells by itself of an order that was confirmed; undefined when it is no news. */
 export function afterNews({ state }: Pick<Saga, 'state'>, told: OriginState): Change | undefined {
   if (state !== 'confirmed' && state !== 'fulfilling') return undefined;
@@ -247,7 +259,8 @@ const next: Readonly<Record<LegState, readonly LegState[]>> = {
   cancelling: ['voiding', 'refunding', 'confirmed'],
   refunding: ['refunded', 'refund-owed'],
   done: [],
-  lapsed: [],
+  // Its money was found at the provider: a database of ours was put back.
+  lapsed: ['resolving', 'voiding'],
   void: [],
   refunded: [],
   'refund-owed': [],

@@ -6,6 +6,7 @@ import { moneyOf, type RemoteOrder } from '#federation/protocol/ordering.ts';
 import { answerOf, orderRequestOf, quoteRequestOf, termsOf } from './asking.ts';
 import { atProvider, refreshLeg } from './buying.ts';
 import { ACTOR, type Deps } from './deps.ts';
+import { keyOf } from './keys.ts';
 import { learnOrder } from './learning.ts';
 import { findLeg, insertDisclosure, type LegChange, type LegRow, lockLeg, saveLeg } from './queries.ts';
 import { type Answer, type Ask, follow, type Plan, planOf, samePrices } from './rules.ts';
@@ -48,9 +49,6 @@ async function requote({ origins }: Deps, leg: LegRow, terms: LegTerms): Promise
   return { answer: { kind: samePrices(terms, fresh) ? 'same-terms' : 'other-terms' }, terms: fresh };
 }
 
-/** The key by which the origin knows our order: one a leg, for ever. */
-const keyOf = ({ id }: Pick<LegRow, 'id'>): string => `leg:${id}`;
-
 async function put(deps: Deps, leg: LegRow, ask: Ask): Promise<Heard> {
   const { origins, gateway } = deps;
   const { partnerKey, terms, orderId, sessionId, acceptedVnd } = leg;
@@ -60,9 +58,9 @@ async function put(deps: Deps, leg: LegRow, ask: Ask): Promise<Heard> {
     case 'requote':
       return requote(deps, leg, terms);
     case 'reserve':
-      return heardOrder(await origins.reserve(partnerKey, orderRequestOf(leg, terms), keyOf(leg)));
+      return heardOrder(await origins.reserve(partnerKey, orderRequestOf(leg, terms), keyOf(leg.id)));
     case 'find-order':
-      return heardOrder(await origins.orderState(partnerKey, { key: keyOf(leg) }));
+      return heardOrder(await origins.orderState(partnerKey, { key: keyOf(leg.id) }));
     case 'confirm':
       return heardOrder(await origins.confirm(partnerKey, { orderId: orderId ?? '', total: moneyOf(acceptedVnd) }));
     case 'look-order':

@@ -4,6 +4,7 @@ import { type Accepted, acceptLeg, getLeg, type QuoteAsked, quoteLeg, refreshLeg
 import type { Deps } from './deps.ts';
 import { createFollowing } from './following.ts';
 import { findLegBySession, findWaitingLeg, listDue, listLegsOfCart } from './queries.ts';
+import { recoverLegs } from './recovering.ts';
 import { advanceLeg } from './saga.ts';
 import { type Basket, createShopping } from './shopping.ts';
 import { type LegId, WAITING } from './types.ts';
@@ -59,6 +60,8 @@ export const createExchangeOrders = (deps: Deps) => {
       if (leg && WAITING.includes(leg.state)) await refreshLeg(deps, leg.id);
     },
     advance,
+    /** Money at the provider that no leg knows: after a database of ours was put back. How many legs were found. */
+    recover: (): Promise<number> => recoverLegs(deps),
     /** Takes up what waits for its next turn; how many. One that fails keeps no other from its own. */
     advanceDue: async (): Promise<number> =>
       oneByOne(await listDue(db, now(), lookedAtOnce), async (id) => {

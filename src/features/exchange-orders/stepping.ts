@@ -1,6 +1,6 @@
 import type { Tx } from '#db/client.ts';
 import { ADVANCE_QUEUE, type Deps } from './deps.ts';
-import { refundRest } from './learning.ts';
+import { refundRest, soldStates } from './learning.ts';
 import { type LegChange, type LegRow, saveLeg } from './queries.ts';
 import { againAfterSeconds, type Change, planOf, type Saga, tellOperatorAfterMs } from './rules.ts';
 import { tellOperator, tellShopper } from './telling.ts';
@@ -16,6 +16,7 @@ export const sagaOf = (leg: LegRow): Saga => ({
   authorisedAt: leg.authorisedAt,
   confirmBy: leg.confirmBy,
   orderId: leg.orderId,
+  isSold: leg.orderState !== null && soldStates.has(leg.orderState),
   captured: leg.capturedAt !== null,
 });
 

@@ -1,4 +1,6 @@
 import type { Tx } from '#db/client.ts';
+import type { FoundMoney } from '#features/payments/types.ts';
+import type { RemoteOrder } from '#federation/protocol/ordering.ts';
 import type { Deps } from './deps.ts';
 import type { LegRow } from './queries.ts';
 import type { LegState } from './types.ts';
@@ -31,5 +33,36 @@ export async function tellOperator({ notices }: Deps, tx: Tx, leg: LegRow): Prom
     values: { order: leg.code, partner: leg.partnerKey, state: leg.state },
     path: '/quan-tri',
     key: `exchange-order.stuck:${leg.id}:${leg.state}`,
+  });
+}
+
+/** Goods are on their way that nobody here has paid for, or that we gave up: a person settles it with the exchange. */
+export async function tellOperatorOfOrder(
+  { notices }: Deps,
+  tx: Tx,
+  partner: string,
+  { code, orderId, state }: RemoteOrder,
+): Promise<void> {
+  await notices.tell(tx, {
+    kind: 'exchange-order.stuck',
+    to: { staffRole: 'finance' },
+    values: { order: code, partner, state },
+    path: '/quan-tri',
+    key: `exchange-order.stray:${partner}:${orderId}`,
+  });
+}
+
+/** Money of a leg that is lost here, and the exchange that could tell of its order says nothing. */
+export async function tellOperatorOfMoney(
+  { notices }: Deps,
+  tx: Tx,
+  { reference, metadata }: FoundMoney,
+): Promise<void> {
+  await notices.tell(tx, {
+    kind: 'exchange-order.stuck',
+    to: { staffRole: 'finance' },
+    values: { order: reference, partner: metadata.partner ?? '', state: 'recovered' },
+    path: '/quan-tri',
+    key: `exchange-order.money:${reference}`,
   });
 }

@@ -95,6 +95,17 @@ export type StartRequest = {
   readonly address: string;
   /** `manual`: set aside first, captured when the goods are surely there. */
   readonly capture: Capture;
+  /** Kept by the provider, so that its list tells whose money it is should our own rows be lost. */
+  readonly metadata?: Readonly<Record<string, string>>;
+};
+/** Money as the provider's own list has it: taken, or set aside still. */
+export type FoundMoney = {
+  readonly sessionId: string;
+  readonly reference: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly amountVnd: Vnd;
+  readonly backVnd: Vnd;
+  readonly at: Date;
 };
 export const CAPTURES = ['automatic', 'manual'] as const;
 export type Capture = (typeof CAPTURES)[number];
@@ -168,6 +179,8 @@ export type Gateway = {
   refund(request: RefundRequest): Promise<GatewayOutcome>;
   /** What became of a refund that was `pending`. */
   queryRefund(reference: string, request: RefundRequest): Promise<GatewayOutcome>;
+  /** What was paid or set aside since, from the provider's own books, where it lists them. Throws when there is no answer. */
+  listMoney?(since: Date): Promise<readonly FoundMoney[]>;
   /** Undefined when the signature is wrong or too old. */
   readEvent(delivery: Delivery): GatewayEvent | undefined;
 };

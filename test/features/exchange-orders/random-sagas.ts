@@ -4,6 +4,8 @@ import {
   type Ask,
   againAfterSeconds,
   follow,
+  isGivenUp,
+  livesAt,
   planOf,
   type Saga,
   type Told,
@@ -31,7 +33,8 @@ const settledStates: readonly LegState[] = ['confirmed', 'fulfilling'];
 
 /**
  * Runs the saga against an origin and a provider that keep books of their own, lose questions and answers, say no, are
- * late and stay away; between any two steps time may pass or the process may die and begin again where the state says.
+ * late and stay away; between any two steps time may pass, the process may die and begin again where the state says, or the
+ * database may be put back to an older copy.
  */
 export function runSagas({ count, seed }: { readonly count: number; readonly seed: number }): Seen {
   const random = createRandom(seed);
@@ -66,8 +69,12 @@ function runOne(random: Random, ended: (state: LegState) => void, steps: Set<str
     captured: false,
   };
   let attempts = 0;
+  let copy = saga;
   for (let turn = 0; turn < 2_000; turn += 1) {
     if (ENDED.includes(saga.state) || settledStates.includes(saga.state)) break;
+    // A database is put back to an older copy: what happened since happened all the same.
+    if (chance(random, 4)) copy = saga;
+    else if (chance(random, 2)) saga = copy;
     const plan = planOf(saga, now());
     if (!plan) return `waits in ${saga.state}`;
     saga = move(saga, { state: plan.during, ...(plan.step ? { step: plan.step } : {}) }, steps);
@@ -94,6 +101,8 @@ function runOne(random: Random, ended: (state: LegState) => void, steps: Set<str
   ended(saga.state);
   // Long after: whatever was held and not confirmed must have been let go.
   lapse(world, new Date(nowMs + 24 * 3_600_000));
+  // The origin's feed tells of an order that lives on although it was given up.
+  if (isGivenUp(saga) && world.order && livesAt(world.order.state)) cancel(world);
   return faultOf(saga, world);
 }
 

@@ -53,6 +53,18 @@ describe('what an answer means', () => {
     expect(follow(saga({ state: 'reserving' }), 'reserve', told('reserved'), now).state).toBe('reserved');
   });
 
+  test('an order that is sold already goes on, whatever the clock says; one that our key made is looked up', () => {
+    const reserving = saga({ state: 'reserving' });
+    expect(follow(reserving, 'reserve', told('confirmed'), later(60))).toMatchObject({
+      state: 'reserved',
+      isSold: true,
+    });
+    const sold = saga({ state: 'reserved', orderId: 'o1', confirmBy: later(30), isSold: true });
+    expect(planOf(sold, later(60))).toMatchObject({ ask: 'capture' });
+    const reused = { kind: 'refused', code: 'idempotency-key-reused' } as const;
+    expect(follow(reserving, 'reserve', reused, now)).toEqual({ state: 'resolving', step: 'reserving' });
+  });
+
   test('a capture that is refused is looked up, for it may have been done before', () => {
     const capturing = saga({ state: 'capturing', confirmBy: later(30) });
     expect(follow(capturing, 'capture', { kind: 'declined' }, now)).toEqual({ state: 'resolving', step: 'capturing' });

@@ -1,9 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { expect } from 'vitest';
 import { createExchangeOrders } from '#features/exchange-orders/index.ts';
-import type { LegId } from '#features/exchange-orders/types.ts';
+import type { LegId, Origins } from '#features/exchange-orders/types.ts';
 import { createEngineStore } from '#features/federation/store.ts';
 import { codes } from '#features/orders/index.ts';
+import type { Gateway } from '#features/payments/types.ts';
 import type { VariantId } from '#features/products/types.ts';
 import { generatePem, readIdentity } from '#federation/protocol/keys.ts';
 import type { FedRecord } from '#federation/protocol/record.ts';
@@ -47,7 +48,13 @@ const records = (name: string): FedRecord[] => [
 ];
 
 /** Our exchange with its Stripe, and a partner of which everything can be told. */
-export async function openLegs() {
+export async function openLegs({
+  gateway,
+  around = (given) => given,
+}: {
+  readonly gateway?: Gateway;
+  readonly around?: (origins: Origins) => Origins;
+} = {}) {
   let partner: ReturnType<typeof createOrigin> | undefined;
   const market = await openMarket({
     origins: (now) => {
@@ -56,7 +63,7 @@ export async function openLegs() {
     },
   });
   if (!partner) throw new Error('Nobody asked for the partner');
-  const { origins } = partner;
+  const origins = around(partner.origins);
   const { node, stripe, guest } = market;
   const { services, db } = node;
   const { keyid, jwk } = readIdentity(generatePem());
@@ -86,7 +93,8 @@ export async function openLegs() {
   if (!variantId) throw new Error('The partner has no product');
   const deps = {
     ...{ db, jobs: { add: async () => {} }, now: node.clock.now, carts: services.carts, ledger: services.ledger },
-    ...{ notices: services.notices, codes, origins, gateway: services.gateways.stripe, publicUrl: node.url },
+    ...{ notices: services.notices, codes, origins, publicUrl: node.url },
+    gateway: gateway ?? services.gateways.stripe,
   };
   const legs = createExchangeOrders(deps);
   /** Its prices were just pulled, whatever the clock of the tests says. */
@@ -107,8 +115,8 @@ export async function openLegs() {
     );
     return found[0]?.id ?? '';
   };
-  /** The shopper agreed and the card said yes; the saga has not begun. */
-  const authorise = async (quantity = 1, thinkingMs = 0) => {
+  /** The shopper agreed and stands at the payment page. */
+  const accept = async (quantity = 1) => {
     const leg = await quote(quantity);
     await legs.acceptLeg({
       legId: leg.legId,
@@ -116,7 +124,12 @@ export async function openLegs() {
       totalVnd: leg.totalVnd ?? 0,
       ageConfirmed: false,
     });
-    const sessionId = await sessionOf(leg.legId);
+    return { ...leg, sessionId: await sessionOf(leg.legId) };
+  };
+  /** The shopper agreed and the card said yes; the saga has not begun. */
+  const authorise = async (quantity = 1, thinkingMs = 0) => {
+    const leg = await accept(quantity);
+    const { sessionId } = leg;
     node.clock.advance(thinkingMs);
     stripe.pay(sessionId);
     await legs.refresh(leg.legId);
@@ -134,6 +147,7 @@ export async function openLegs() {
     variantId,
     fresh,
     quote,
+    accept,
     authorise,
     sessionOf,
     stateOf,

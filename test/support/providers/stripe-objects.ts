@@ -7,6 +7,7 @@ export type Session = {
   readonly client_reference_id: string | null;
   readonly mode: string;
   readonly metadata: Readonly<Record<string, string>>;
+  readonly created: number;
   readonly success_url: string;
   readonly cancel_url: string;
   readonly url: string | null;

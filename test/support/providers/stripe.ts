@@ -2,13 +2,12 @@ import { createHash, createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createClient } from '../client.ts';
-import { createRandom } from '../random.ts';
+import { type Books, createBooks, refundedOf } from './stripe-books.ts';
+import { createWildness, moneyBy, namesBy, type Trouble } from './stripe-lab.ts';
 import type { Dispute, Intent, Refund, RefundManner, Session, StripeEvent } from './stripe-objects.ts';
 
 export type { Dispute, StripeEvent } from './stripe-objects.ts';
 
-/** What happens to the next calls; each is used up by one. `lost`: done and booked, but the answer never arrives. */
-export type Trouble = 'lost' | 'unavailable' | 'too-many' | 'in-use' | 'garbage';
 export type Delivery = {
   /** Forged: signed with another secret. Stale: the right secret, ten minutes ago. */
   readonly signature?: 'good' | 'forged' | 'stale' | 'none';
@@ -37,45 +36,6 @@ async function readBody(request: IncomingMessage): Promise<string> {
   return Buffer.concat(parts).toString('utf8');
 }
 
-function createBooks(seed: number) {
-  const random = createRandom(seed);
-  const sessions = new Map<string, Session>();
-  const refunds = new Map<string, Refund>();
-  const intents = new Map<string, Intent>();
-  const disputes = new Map<string, Dispute>();
-  const manual = new Set<string>();
-  const events: StripeEvent[] = [];
-  const idOf = (prefix: string): string =>
-    `${prefix}_${Array.from({ length: 24 }, () => '0123456789abcdefghijklmnopqrstuvwxyz'[random.between(0, 35)]).join('')}`;
-  const get = (id: string): Session => {
-    const session = sessions.get(id);
-    if (!session) throw new Error(`No such session: ${id}`);
-    return session;
-  };
-  /** Records what a webhook would tell of an object. */
-  const record = (type: string, object: Session | Refund | Dispute): StripeEvent => {
-    const event: StripeEvent = {
-      id: idOf('evt'),
-      object: 'event',
-      api_version: '2026-01-01',
-      created: Math.floor(Date.now() / 1000),
-      type,
-      data: { object },
-    };
-    events.push(event);
-    return event;
-  };
-  /** Changes a session and records the event that tells of it. */
-  const change = (id: string, type: string, members: Partial<Session>): StripeEvent => {
-    const session = { ...get(id), ...members };
-    sessions.set(id, session);
-    return record(type, session);
-  };
-  const set = { refunds: 'succeeded' as RefundManner };
-  return { sessions, refunds, intents, disputes, manual, events, idOf, get, change, record, set };
-}
-type Books = ReturnType<typeof createBooks>;
-
 function createSession(books: Books, form: Form, url: string): Reply {
   const unit = Number(form.get('line_items[0][price_data][unit_amount]'));
   const quantity = Number(form.get('line_items[0][quantity]'));
@@ -91,7 +51,13 @@ function createSession(books: Books, form: Form, url: string): Reply {
     currency,
     client_reference_id: form.get('client_reference_id') ?? null,
     mode: form.get('mode') ?? '',
-    metadata: { code: form.get('metadata[code]') ?? '' },
+    metadata: Object.fromEntries(
+      [...form].flatMap(([name, value]) => {
+        const key = /^metadata\[(\w+)\]$/.exec(name)?.[1];
+        return key ? [[key, value]] : [];
+      }),
+    ),
+    created: Math.floor(Date.now() / 1000),
     success_url: form.get('success_url') ?? '',
     cancel_url: form.get('cancel_url') ?? '',
     url: `${url}/c/pay/${id}`,
@@ -108,11 +74,6 @@ const chargedOf = (books: Books, intent: string): number =>
   [...books.sessions.values()]
     .filter((session) => session.payment_intent === intent && session.payment_status === 'paid')
     .reduce((sum, session) => sum + session.amount_total, 0);
-const refundedOf = (books: Books, intent: string): number =>
-  [...books.refunds.values()]
-    .filter((refund) => refund.payment_intent === intent && refund.status !== 'failed')
-    .reduce((sum, refund) => sum + refund.amount, 0);
-
 function createRefund(books: Books, form: Form): Reply {
   const intent = form.get('payment_intent') ?? '';
   const amount = Number(form.get('amount'));
@@ -160,6 +121,19 @@ const shownSession = (books: Books, session: Session, form: Form): Session => {
   return form.get('expand[0]') === 'payment_intent' && intent ? { ...session, payment_intent: intent } : session;
 };
 
+/** What was finished since, each with its money and what of it went back. */
+function listSessions(books: Books, form: Form): Reply {
+  const since = Number(form.get('created[gte]') ?? 0);
+  const data = [...books.sessions.values()]
+    .filter(({ status, created }) => status === 'complete' && created >= since)
+    .map((session) => {
+      const intent = typeof session.payment_intent === 'string' && books.intents.get(session.payment_intent);
+      const charge = { object: 'charge', amount_refunded: intent ? refundedOf(books, intent.id) : 0 };
+      return intent ? { ...session, payment_intent: { ...intent, latest_charge: charge } } : session;
+    });
+  return { status: 200, body: { object: 'list', url: '/v1/checkout/sessions', has_more: false, data } };
+}
+
 function answer(books: Books, method: string, path: string, form: Form, url: string): Reply {
   const [, intentId = '', change = ''] = /^\/v1\/payment_intents\/(\w+)\/(capture|cancel)$/.exec(path) ?? [];
   if (intentId) return changeIntent(books, intentId, change);
@@ -167,6 +141,7 @@ function answer(books: Books, method: string, path: string, form: Form, url: str
   if (refund) return { status: 200, body: refund };
   if (method === 'POST' && path === '/v1/checkout/sessions') return createSession(books, form, url);
   if (method === 'POST' && path === '/v1/refunds') return createRefund(books, form);
+  if (method === 'GET' && path === '/v1/checkout/sessions') return listSessions(books, form);
   const [, id = '', verb] = /^\/v1\/checkout\/sessions\/(\w+)(\/expire)?$/.exec(path) ?? [];
   const session = books.sessions.get(id);
   if (!session) return errorOf(404, 'invalid_request_error', `No such ${id || path}`, 'resource_missing');
@@ -326,6 +301,7 @@ export async function startStripe(seed = 1) {
   const books = createBooks(seed);
   const replay = createReplay();
   const troubles: Trouble[] = [];
+  const wildness = createWildness(books);
   const calls: string[] = [];
   const server = createServer((request, response) => {
     void (async () => {
@@ -336,7 +312,7 @@ export async function startStripe(seed = 1) {
       calls.push(`${method} ${path}`);
       if (request.headers.authorization !== `Bearer ${secretKey}`)
         return respond(response, errorOf(401, 'authentication_error', 'Invalid API Key provided'));
-      const trouble = troubles.shift();
+      const trouble = troubles.shift() ?? wildness.draw(method, path);
       if (trouble === 'unavailable') return respond(response, errorOf(503, 'api_error', 'Try again later'));
       if (trouble === 'in-use')
         return respond(response, errorOf(409, 'idempotency_error', 'In use', 'idempotency_key_in_use'));
@@ -364,6 +340,14 @@ export async function startStripe(seed = 1) {
     trouble: (...next: readonly Trouble[]) => void troubles.push(...next),
     /** Every call that was made, such as `POST /v1/refunds`. */
     calls: (path: string) => calls.filter((call) => call === path).length,
+    setWild: wildness.setWild,
+    /** What calls met while it was wild. */
+    met: wildness.met as ReadonlyMap<string, number>,
+    moneyBy: (mark: string) => moneyBy(books, mark),
+    /** What else sessions were marked with, by a mark of theirs. */
+    namesBy: (mark: string, other: string) => namesBy(books, mark, other),
+    /** Whatever of refunds is still on its way. */
+    pendingRefunds: () => [...books.refunds.values()].filter(({ status }) => status === 'pending').map(({ id }) => id),
     session: books.get,
     sessionOf: (redirectUrl = '') => redirectUrl.split('/').at(-1) ?? '',
     sessionCount: () => books.sessions.size,
