@@ -116,6 +116,7 @@ import type { App } from '#http/app.ts';
 import { createOnce, idempotencyProblems, type Once } from '#http/idempotency.ts';
 import { httpProblems } from '#http/problems.ts';
 import { assetRoutes } from '#web/assets.ts';
+import { deskOffline } from '#web/desk-offline.ts';
 import { problemPages } from '#web/problem-pages.ts';
 import type { Site } from '#web/view.ts';
 import type { Services } from './compose.ts';
@@ -221,9 +222,13 @@ async function pagesOfCertificates(
 }
 
 /** How what is listed comes to be: sellers edit, officers decide, batches are traced, authorities are heard. */
-async function editingPages(app: App, services: Services, site: Site): Promise<void> {
+async function editingPages(
+  app: App,
+  services: Services,
+  { site, once }: { readonly site: Site; readonly once: Once },
+): Promise<void> {
   const { editing, products, files, deciding, queues, batches, takedowns, federation, now } = services;
-  await app.register(editorPages, { site, editing, products, files, now });
+  await app.register(editorPages, { site, editing, products, files, once, now });
   await app.register(batchPages, { site, batches });
   await app.register(changePages, { site, deciding, queues, products });
   await app.register(takedownPages, { site, takedowns, products });
@@ -290,6 +295,7 @@ export async function pages(
   const once = createOnce(services);
   const { federation } = services;
   await app.register(assetRoutes);
+  await app.register(deskOffline, { site });
   welcomeReferred(app, federation);
   await app.register(problemPages, { site, catalogues });
   await pagesOfGoods(app, services, site);
@@ -331,7 +337,7 @@ export async function pages(
   await app.register(keyPages, { site, identity, now });
   await app.register(noticePages, { site, notices: services.notices, book: services.messageBook });
   await app.register(webhookPages, { site, webhooks: services.webhooks, editing: services.editing });
-  await editingPages(app, services, site);
+  await editingPages(app, services, { site, once });
   await app.register(bundlePages, { site, bundles: services.bundles, places, once });
   await app.register(staffBundlePages, { site, bundles: services.bundles, products });
   await app.register(todayPages, { site, today: createToday(services), now });

@@ -98,6 +98,8 @@ async function security(app: FastifyInstance, options: AppOptions): Promise<void
       useDefaults: false,
       directives: {
         defaultSrc: ["'self'"],
+        // The worker of the sellers' desk is a file of ours.
+        workerSrc: ["'self'"],
         imgSrc: ["'self'", 'data:'],
         objectSrc: ["'none'"],
         baseUri: ["'none'"],

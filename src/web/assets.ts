@@ -40,6 +40,7 @@ const sources: Readonly<Record<string, () => Buffer>> = {
   'forms.js': () => own('forms.js'),
   'picture-field.js': () => own('picture-field.js'),
   'editor.js': () => own('editor.js'),
+  'outbox.js': () => own('outbox.js'),
   'htmx.js': () => installed('htmx.org/dist/htmx.min.js'),
 };
 

@@ -48,6 +48,7 @@ type Spec = {
 const visitorOf = (caller: Caller): Visitor | null =>
   caller.kind === 'account'
     ? {
+        accountId: caller.accountId,
         name: caller.name,
         seller: caller.memberships.length > 0,
         staff: caller.staffRole !== null,

@@ -1,4 +1,4 @@
-import { newSecret } from '#core/ids.ts';
+import { type Id, newSecret } from '#core/ids.ts';
 import type { MemberRole, StaffRole } from '#core/roles.ts';
 import { type Format, formatIn } from './format.ts';
 import { type Translate, translateIn } from './i18n/translate.ts';
@@ -13,6 +13,7 @@ export type Site = {
 };
 
 export type Visitor = {
+  readonly accountId: Id<'Account'>;
   readonly name: string;
   readonly seller: boolean;
   readonly staff: boolean;

@@ -113,6 +113,8 @@ export const identityPages: FastifyPluginAsync<IdentityPageDeps> = async (app, d
     const secret = cookie.read(context.request);
     if (secret) await identity.signOut(secret);
     cookie.clear(context.reply);
+    // Phones are shared: what the desk kept in this browser, pages that were seen and drafts, goes with the session.
+    void context.reply.header('clear-site-data', '"storage"');
     return seeOther(context, '/');
   });
   await app.register(proofPages, deps);

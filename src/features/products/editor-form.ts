@@ -1,7 +1,7 @@
 import { html, type SafeHtml } from '#web/html.ts';
 import { categoryName } from '#web/i18n/categories.ts';
 import type { MessageKey } from '#web/i18n/messages.ts';
-import { csrfField, input, select } from '#web/parts/field.ts';
+import { input, onceFields, select } from '#web/parts/field.ts';
 import { pictureField } from '#web/parts/picture-field.ts';
 import { allergenNames, storageNames } from '#web/parts/product-field.ts';
 import type { View } from '#web/view.ts';
@@ -191,7 +191,7 @@ export function editorForm(view: View, facts: EditorFacts, buttons: SafeHtml): S
     ['label', 'weight', 'sku', 'min', 'max', 'compareAt', 'nextPrice', 'nextFrom'].map((name) => `v${index}-${name}`),
   );
   const otherSizes = rows.slice(1).map((index) => `v${index}`);
-  return html`<form class="stack" id="editor" method="post" enctype="multipart/form-data" action="${view.link(facts.action)}" data-autosaved="${t('own.autosaved')}" data-unsaved="${t('own.unsaved')}">${csrfField(view.csrf)}
+  return html`<form class="stack" id="editor" method="post" enctype="multipart/form-data" action="${view.link(facts.action)}" data-autosaved="${t('own.autosaved')}" data-unsaved="${t('own.unsaved')}">${onceFields(view)}
 <input type="hidden" name="version" value="${facts.version}">${whose(view, facts)}
 ${photos(view, facts)}${main(view, facts)}
 ${fold(t('own.about'), ['descriptionVi', 'descriptionEn', 'nameEn', 'aliases', 'tags'], facts, about(view, facts))}

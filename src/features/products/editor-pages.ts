@@ -4,6 +4,7 @@ import { isId } from '#core/ids.ts';
 import { Problem, refusals } from '#core/problem.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
 import type { Files } from '#features/files/index.ts';
+import type { Once } from '#http/idempotency.ts';
 import { readCursor } from '#http/paging.ts';
 import type { SafeHtml } from '#web/html.ts';
 import { type PageContext, page, SENT, seeOther } from '#web/page.ts';
@@ -23,6 +24,7 @@ export type EditorPageDeps = {
   readonly editing: Editing;
   readonly products: Pick<Products, 'listCategories'>;
   readonly files: Files;
+  readonly once: Once;
   readonly now: Clock;
 };
 
@@ -169,23 +171,30 @@ async function act(context: PageContext, deps: EditorPageDeps): Promise<SafeHtml
   return seeOther(context, `${root}/${id}?luu=xong`);
 }
 
+type Created = { readonly id: ProductId; readonly said: string };
+
 /** The first form opens a draft, so that a reload, a refusal or an empty battery loses nothing. */
-async function create(context: PageContext, deps: EditorPageDeps): Promise<SafeHtml | typeof SENT> {
+async function create(context: PageContext, deps: EditorPageDeps): Promise<Created> {
   const { editing } = deps;
   const editor = editorOf(context.request);
   const businessId = editor.businessIds.find((id) => id === context.field('businessId'));
   if (!businessId) throw refuse('product-not-found');
   const form = await readSent(context, deps, emptyFields, businessId);
   const id = await editing.create(editor, businessId, () => form.fields, form.typed);
-  if (form.photoProblem || form.faults.length > 0 || context.field('do') === 'keep')
-    return seeOther(context, `${root}/${id}?luu=nhap`);
+  if (form.photoProblem || form.faults.length > 0 || context.field('do') === 'keep') return { id, said: 'nhap' };
   try {
     await editing.submit(editor, id);
-    return seeOther(context, `${root}/${id}?luu=gui`);
+    return { id, said: 'gui' };
   } catch (error) {
     if (!faultsIn(error)) throw error;
-    return seeOther(context, `${root}/${id}?luu=thieu`);
+    return { id, said: 'thieu' };
   }
+}
+
+/** One draft for each time the form was shown, however often it is sent: a double press, or a phone that never heard the answer. */
+async function createOnce(context: PageContext, deps: EditorPageDeps): Promise<typeof SENT> {
+  const { id, said } = await deps.once(context.request, () => create(context, deps));
+  return seeOther(context, `${root}/${id}?luu=${said}`);
 }
 
 export const editorPages: FastifyPluginAsync<EditorPageDeps> = async (app, deps) => {
@@ -202,7 +211,7 @@ export const editorPages: FastifyPluginAsync<EditorPageDeps> = async (app, deps)
     const businesses = await editing.listBusinesses(editorOf(request));
     return newPage(view, { businesses, ...(await around(deps)) });
   });
-  page(app, site, { ...spec, method: 'POST', url: `${root}/moi`, upload }, (context) => create(context, deps));
+  page(app, site, { ...spec, method: 'POST', url: `${root}/moi`, upload }, (context) => createOnce(context, deps));
   page(app, site, { ...spec, url: `${root}/:productId` }, (context) => show(context, deps));
   page(app, site, { ...spec, method: 'POST', url: `${root}/:productId`, upload }, (context) => act(context, deps));
 };

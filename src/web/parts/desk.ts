@@ -182,13 +182,18 @@ const keyHelp = ({ t }: View): SafeHtml =>
 <label class="tick"><input type="checkbox" data-keys-on checked> ${t('shortcut.on')}</label><p class="small soft">${t('shortcut.onHint')}</p>
 <p><button class="button" type="button" data-keys-close>${t('shortcut.close')}</button></p></dialog>`;
 
+/** What a worker says of a page that it kept, and the drafts that wait on this machine; both hidden until there is something. */
+const outbox = ({ t }: View): SafeHtml =>
+  html`<p class="notice wait" role="status" data-seen="${t('offline.seen')}" hidden></p>
+<section class="box stack outbox" data-outbox aria-labelledby="outbox-title" hidden data-kept="${t('outbox.kept')}" data-waiting="${t('outbox.waiting')}" data-refused="${t('outbox.refused')}" data-sent="${t('outbox.sent')}" data-edit="${t('outbox.edit')}" data-drop="${t('outbox.drop')}" data-again="${t('outbox.again')}" data-leave="${t('outbox.leave')}" data-unnamed="${t('outbox.unnamed')}"><h2 id="outbox-title">${t('outbox.title')}</h2><output></output><ul class="stack"></ul></section>`;
+
 /** A page of a desk: its parts, the one that is open marked, then the page. */
 export const deskLayout = (view: View, kind: DeskKind, page: DeskPage): SafeHtml =>
   layout(view, {
     title: page.title,
     ...(page.htmx && { htmx: true }),
-    head: html`${page.head}<script type="module" src="${assetUrl('forms.js')}"></script>${kind === 'staff' && html`<script type="module" src="${assetUrl('desk.js')}"></script>`}`,
-    body: html`<div class="desk" data-who="${view.visitor?.name}" data-restored="${view.t('desk.restored')}">${nav(view, kind, page)}<div><h1>${page.title}</h1>${kind === 'staff' && lastVerdict(view)}${page.body}${kind === 'staff' && keyHelp(view)}</div></div>`,
+    head: html`${page.head}<script type="module" src="${assetUrl('forms.js')}"></script><script type="module" src="${assetUrl(kind === 'staff' ? 'desk.js' : 'outbox.js')}"></script>`,
+    body: html`<div class="desk"${kind === 'seller' && html` data-account="${view.visitor?.accountId}"`} data-who="${view.visitor?.name}" data-restored="${view.t('desk.restored')}">${nav(view, kind, page)}<div><h1>${page.title}</h1>${kind === 'staff' ? lastVerdict(view) : outbox(view)}${page.body}${kind === 'staff' && keyHelp(view)}</div></div>`,
   });
 
 /** From an item that was looked at or decided to what waits beside it. */

@@ -2,6 +2,8 @@ import type { Expected } from './expected.ts';
 
 export const today: Expected = {
   'GET /v1/seller/today': 'seller',
+  'GET /ban-hang.sw.js': 'operations',
+  'GET /ban-hang/ngoai-tuyen': 'public',
   'GET /ban-hang': 'seller',
   'POST /ban-hang': {
     access: 'seller',
