@@ -37,7 +37,7 @@ import { createComplaints } from '#features/complaints/index.ts';
 import { createCouriers } from '#features/couriers/index.ts';
 import { createDirect, type Direct } from '#features/direct/index.ts';
 import { createExports } from '#features/exports/index.ts';
-import { loadNodeKey, openFederation } from '#features/federation/index.ts';
+import { openFederation, openNodeKeys } from '#features/federation/index.ts';
 import { createFees } from '#features/fees/index.ts';
 import { createFieldReports } from '#features/field-reports/index.ts';
 import { createFiles, type FileStore } from '#features/files/index.ts';
@@ -358,7 +358,7 @@ export function composeServices(
     ...ground,
     ...catalogue,
     ...{ now, exchangeName, http, publicUrl: config.publicUrl },
-    identity: loadNodeKey(config.federation.keyFile),
+    nodeKeys: openNodeKeys({ file: config.federation.keyFile, now }),
     allowLoopback: config.federation.allowLoopback,
   });
   signals.on('catalogue', () => {

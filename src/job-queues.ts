@@ -1,6 +1,6 @@
 import { federationSubscriptions } from '#features/federation/index.ts';
 import { partnerOrderSubscriptions } from '#features/partner-orders/index.ts';
-import { INDEX_QUEUE } from '#features/search/index.ts';
+import { INDEX_QUEUE, PARTNER_QUEUE } from '#features/search/index.ts';
 import { taxQueues } from '#features/tax/index.ts';
 
 /** Queues of the slices that have no file of their own for them. */
@@ -18,6 +18,7 @@ export const subscriptions = {
   'product.changed': [INDEX_QUEUE, ...federationSubscriptions['product.changed']],
   // Nothing of partners is exported.
   'mirrors.changed': [INDEX_QUEUE],
+  'partner.moved': [PARTNER_QUEUE],
   'account.erased': [jobQueues.erasures],
   'order-group.expired': [jobQueues.endPayments, jobQueues.endDirect],
   'order-group.paid': [jobQueues.paid, ...federationSubscriptions['order-group.paid']],

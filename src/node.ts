@@ -8,6 +8,7 @@ import { composeServices, type Overrides, type Services } from './compose.ts';
 import { loadClaims } from './demo/claims.ts';
 import { loadDesk } from './demo/desk.ts';
 import { loadDemo, loadReference } from './demo/load.ts';
+import { loadPartners } from './demo/partners.ts';
 import { loadVoices } from './demo/voices.ts';
 import { jobHandlers } from './jobs.ts';
 import { readings } from './readings.ts';
@@ -43,6 +44,7 @@ async function prepareData(services: Services, config: Config): Promise<void> {
   await loadDesk(services);
   await loadVoices(services);
   await loadClaims(services);
+  await loadPartners(services);
 }
 
 /** Fills the index of a search engine that is there; without one the rest still starts and the jobs go on trying. */

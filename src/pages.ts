@@ -46,10 +46,13 @@ import { exportPages } from '#features/exports/pages.ts';
 import { exportProblems } from '#features/exports/types.ts';
 import { partnerPages } from '#features/federation/desk-pages.ts';
 import { heldPages } from '#features/federation/held-pages.ts';
+import { invitePages } from '#features/federation/invite-pages.ts';
 import { listingPages } from '#features/federation/listing-pages.ts';
 import { previewPages } from '#features/federation/preview-pages.ts';
 import { recallPages } from '#features/federation/recall-pages.ts';
 import { noteReferral, referralPages, welcomeReferred } from '#features/federation/referral-pages.ts';
+import { reviewPages as sampleReviewPages } from '#features/federation/review-pages.ts';
+import { roadPages } from '#features/federation/road-pages.ts';
 import { twinPages } from '#features/federation/twin-pages.ts';
 import { federationProblems } from '#features/federation/types.ts';
 import { feePages } from '#features/fees/pages.ts';
@@ -204,7 +207,8 @@ async function pagesOfSettlement(app: App, { settlement, direct, now }: Services
 
 /** Partner exchanges: how they fare, what they send, and what becomes of it. */
 async function pagesOfPartners(app: App, { partnerDesk, products, now }: Services, site: Site): Promise<void> {
-  for (const own of [partnerPages, heldPages, previewPages, listingPages, twinPages])
+  const road = [invitePages, roadPages, sampleReviewPages];
+  for (const own of [partnerPages, heldPages, previewPages, listingPages, twinPages, ...road])
     await app.register(own, { site, partnerDesk, products, now });
 }
 

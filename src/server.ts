@@ -25,7 +25,13 @@ import { courierRoutes } from '#features/couriers/index.ts';
 import { directRoutes, sellerDirectRoutes } from '#features/direct/index.ts';
 import { exchangeOrderRoutes } from '#features/exchange-orders/index.ts';
 import { exportRoutes } from '#features/exports/index.ts';
-import { federationRoutes, partnerDeskRoutes, recallRoutes, staffReferralRoutes } from '#features/federation/index.ts';
+import {
+  federationRoutes,
+  partnerDeskRoutes,
+  partnerRoadRoutes,
+  recallRoutes,
+  staffReferralRoutes,
+} from '#features/federation/index.ts';
 import { feeRoutes } from '#features/fees/index.ts';
 import { fieldReportRoutes } from '#features/field-reports/index.ts';
 import { filePages, fileRoutes } from '#features/files/index.ts';
@@ -141,6 +147,7 @@ async function deskRoutes(app: App, { services, idempotent }: Doors): Promise<vo
   await app.register(recallRoutes, { ...v1, federation: services.federation });
   await app.register(staffReferralRoutes, { ...v1, federation: services.federation });
   await app.register(partnerDeskRoutes, { ...v1, partnerDesk: services.partnerDesk, now });
+  await app.register(partnerRoadRoutes, { ...v1, partnerDesk: services.partnerDesk });
   await app.register(queueRoutes, { ...v1, queues, now });
   await app.register(noticeStaffRoutes, { ...v1, notices });
   await app.register(webhookEndpointRoutes, { ...v1, webhooks });

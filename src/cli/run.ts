@@ -17,6 +17,7 @@ import { importSheet } from './import.ts';
 import { keysRotate } from './keys-rotate.ts';
 import { ledgerVerify } from './ledger-verify.ts';
 import { migrate } from './migrate.ts';
+import { nodeKeyRotate } from './node-key-rotate.ts';
 import { partnerCommands } from './partner.ts';
 import { partnerRoadCommands } from './partner-road.ts';
 import { reindex } from './reindex.ts';
@@ -37,6 +38,7 @@ const commands: readonly Command[] = [
   userCreate,
   keysRotate,
   statementKeysRotate,
+  nodeKeyRotate,
   erasuresReplay,
   ...partnerCommands,
   ...partnerRoadCommands,

@@ -23,6 +23,7 @@ export type Event =
   | { readonly type: 'order.refunded-directly'; readonly orderId: Id<'Order'> }
   | { readonly type: 'order.changed'; readonly orderId: Id<'Order'> }
   | { readonly type: 'payment.changed'; readonly paymentId: Id<'Payment'> }
+  | { readonly type: 'partner.moved'; readonly partnerKey: string }
   | { readonly type: 'refund.queued'; readonly refundId: Id<'Refund'> };
 export type EventType = Event['type'];
 export type EventOf<Type extends EventType> = Extract<Event, { type: Type }>;
@@ -50,7 +51,8 @@ const distinct = (happened: readonly Event[]): readonly Event[] => [
   ...new Map(happened.map((event) => [JSON.stringify(event), event])).values(),
 ];
 
-const changesCatalogue = ({ type }: Event): boolean => type === 'product.changed' || type === 'mirrors.changed';
+const catalogueTypes: readonly EventType[] = ['product.changed', 'mirrors.changed', 'partner.moved'];
+const changesCatalogue = ({ type }: Event): boolean => catalogueTypes.includes(type);
 
 /** Who waits for news at this moment: every process that keeps lists, and every screen that shows a payment. */
 const signalsOf = (tx: Tx, all: readonly Event[], catalogue: Bell): readonly (readonly [Channel, string])[] => [

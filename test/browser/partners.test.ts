@@ -5,7 +5,7 @@ import { startNode, type TestNode } from '#test/support/node.ts';
 import { signIn } from '#test/support/people.ts';
 import { openBrowser } from './browser.ts';
 import { stageEleven } from './partners.stage.ts';
-import { stageTroubled } from './partners.walk.ts';
+import { stageTroubled, walkTheRoad } from './partners.walk.ts';
 import { openReader, type Reader } from './sound.ts';
 
 const root = '/quan-tri/san-doi-tac';
@@ -43,6 +43,12 @@ test.each([
   `${root}/an-giang/giu-lai`,
   `${root}/can-tho/xem-thu`,
   `${root}/can-tho/xem-thu?hoi=1`,
+  '/quan-tri/moi-san-doi-tac',
+  `/km${root}/hau-giang/duong-di`,
+  `${root}/kien-giang/duong-di`,
+  `/en${root}/can-tho/duong-di`,
+  `${root}/dong-thap/duong-di`,
+  `${root}/an-giang/soat-hang-mau`,
   twins,
   why,
   `${why}?hang=khong-co`,
@@ -167,3 +173,14 @@ test('programs read the same, and do the same', async () => {
   expect(dry).toMatchObject({ lanes: [{ gone: null, failure: { code: 'unreachable' } }, {}] });
   await client.expect(409, 'POST', '/v1/staff/partners/dong-thap/pull', { body: {} });
 });
+
+test('an exchange goes the whole road by the hand of two officers', () =>
+  walkTheRoad(node, {
+    officer: officer.page,
+    open: async (login) => {
+      const reader = await openReader(browser, node.url);
+      await reader.signIn(login, demoPassword);
+      return reader.page;
+    },
+    expectSound: officer.expectSound,
+  }));

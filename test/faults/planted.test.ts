@@ -18,6 +18,7 @@ import {
 import { type Market, openMarket } from '#test/support/market.ts';
 import { payOut } from '#test/support/paying-out.ts';
 import { inDatabase } from '#test/support/postgres.ts';
+import { plantedInRegistry } from './planted-registry.ts';
 
 /**
  * A check that never bites is worth nothing: each is shown a fault of its own, planted by whoever owns the database and
@@ -282,6 +283,7 @@ const planted: Readonly<Record<string, readonly string[]>> = {
     `insert into partner_orders (group_id, partner_key, key, request_hash, quote_id, buyer_code, agreed, tx, document, created_at)
       values (${paidGroup}, (select key from partners limit 1), 'planted', '', gen_random_uuid(), '', '{}', pg_current_xact_id(), '{"state":"reserved"}', now())`,
   ],
+  ...plantedInRegistry,
   'what was taken for a leg is in the books once, and is what was accepted': [plantedLeg('captured', 'now()', 'null')],
   'what a partner exchange is owed is what it sold, less what goes back': [plantedLeg('confirmed', 'now()', 'now()')],
   'what is held for legs was taken, is not sold, and does not go back': [

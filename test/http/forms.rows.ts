@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { OpenStage } from '../browser/texts.stage.ts';
-import { listingOf } from './access/partners.ts';
+import { listingOf, standingAt } from './access/partners.ts';
 import type { Who } from './access/stage.ts';
 
 export type FormRow = {
@@ -91,6 +91,26 @@ export const formRows: Readonly<Record<string, FormRow>> = {
   '/quan-tri/phi-giao limit-storage': { wrong: { 'limit-bears': 'lâu' } },
   '/quan-tri/phi-giao point-name': { wrong: { 'point-hours': '' } },
   '/quan-tri/san-doi-tac/ca-mau reason': { wrong: { reason: '' }, button: 'suspend' },
+  '/quan-tri/moi-san-doi-tac key': { wrong: { fingerprint: 'ngắn' }, typed: { key: '' } },
+  '/quan-tri/san-doi-tac/ca-mau/duong-di propose-verbs': {
+    wrong: { 'propose-reason': '' },
+    button: 'propose',
+  },
+  // One that is let in, and one on probation.
+  ...Object.fromEntries(
+    ['ca-mau', 'kien-giang'].flatMap((key) => {
+      const road = `/quan-tri/san-doi-tac/${key}/duong-di`;
+      return [
+        [`${road} grant-verbs`, { wrong: { 'grant-reason': '' }, button: 'grant' }],
+        [`${road} revoke-key`, { wrong: { 'revoke-reason': '' }, button: 'revoke' }],
+        [`${road} retire-reason`, { wrong: { 'retire-reason': '' }, button: 'retire' }],
+      ];
+    }),
+  ),
+  '/quan-tri/san-doi-tac/kien-giang/duong-di refuse-reason': { wrong: { 'refuse-reason': '' }, button: 'refuse' },
+  '/quan-tri/san-doi-tac/hau-giang/soat-hang-mau verdict-1': {
+    wrong: { 'note-1': '' },
+  },
   '/quan-tri/san-doi-tac/ca-mau/giu-lai reason-:id': { wrong: { 'reason-:id': '' }, button: 'dismiss' },
   '/quan-tri/thay-doi/:id overwrite': { wrong: { reason: '', reasonText: '' }, button: 'rejected' },
   '/quan-tri/to-ho-tro login-:id': { wrong: { 'login-:id': 'khong-ai@thu.example' } },
@@ -139,8 +159,11 @@ export async function morePages(stage: OpenStage): Promise<readonly { readonly w
   for (const held of [item, paper?.item, reported?.itemId])
     await stage.clients.admin.expect(200, 'POST', `/v1/staff/review-items/${held}/claim`);
   const { uri } = await listingOf(stage);
+  // A proposal that waits stands on the road of a partner on probation.
+  await standingAt('probation', 'proposed', 'kien-giang')(stage);
   return [
     { who: 'admin', path: `/quan-tri/vi-sao-hien-thi?hang=${encodeURIComponent(uri)}` },
+    { who: 'admin', path: '/quan-tri/san-doi-tac/kien-giang/duong-di' },
     { who: 'nobody', path: '/khieu-nai?ve=business&ten=htx-hanh-tim-bai-giong' },
     { who: 'nobody', path: `/phan-anh?sp=${slug}` },
     { who: 'admin', path: `/quan-tri/phan-anh/${code}` },

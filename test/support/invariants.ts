@@ -9,6 +9,7 @@ import { jobChecks, promiseChecks, quietChecks, stuckChecks } from './invariants
 import { orderChecks } from './invariants/orders.ts';
 import { settledPartnerChecks } from './invariants/partners.ts';
 import { directChecks, paymentChecks, settledChecks } from './invariants/payments.ts';
+import { registryChecks, settledRegistryChecks } from './invariants/registry.ts';
 import { settledTaxChecks, settlementChecks } from './invariants/settlement.ts';
 import { stockChecks } from './invariants/stock.ts';
 import type { Bank } from './providers/bank.ts';
@@ -31,10 +32,17 @@ export const always: readonly Check[] = [
   ...paymentChecks,
   ...settlementChecks,
   ...directChecks,
+  ...registryChecks,
   ...promiseChecks,
 ];
 /** What must hold besides once the queued jobs have run. */
-export const settled: readonly Check[] = [...settledChecks, ...settledPartnerChecks, ...settledTaxChecks, ...jobChecks];
+export const settled: readonly Check[] = [
+  ...settledChecks,
+  ...settledPartnerChecks,
+  ...settledRegistryChecks,
+  ...settledTaxChecks,
+  ...jobChecks,
+];
 export { quietChecks, stuckChecks };
 
 /** Sentences on what these checks find. */

@@ -11,7 +11,8 @@ export const letIn = (db: Db, key: string, until: PartnerState = 'active'): Prom
     const { state: before = 'inactive' } = rows[0] ?? {};
     if (before === 'suspended')
       return void (await tx.execute(sql`update partners set state = ${until}, resumes_to = null where key = ${key}`));
-    const from = road.indexOf(before);
+    if (before === 'retired') await tx.execute(sql`update partners set state = 'invited' where key = ${key}`);
+    const from = road.indexOf(before === 'retired' ? 'invited' : before);
     for (const state of road.slice(from + 1, road.indexOf(until) + 1))
       await tx.execute(sql`update partners set state = ${state} where key = ${key}`);
     await tx.execute(sql`insert into partner_grants (partner_key, verb, granted_by, granted_at)

@@ -11,10 +11,12 @@ import type { PartnerDesk, PartnerView } from './desk.ts';
 import {
   type Fault,
   faultsOf,
+  invitePath,
   mayAct,
   type PartnerPageDeps,
   partnerActors,
   partnersPath,
+  roadPath,
   whyPath,
 } from './desk-parts.ts';
 import type { Tone } from './health.ts';
@@ -62,6 +64,7 @@ async function showList({ view }: PageContext, { partnerDesk, now }: PartnerPage
     title: t('partners.title'),
     part: partnersPath,
     body: html`<div class="stack"><p><b>${t('partners.summary', summary)}</b></p><p class="soft">${t('partners.intro')}</p>
+${mayAct(view) && html`<p><a class="button quiet" href="${view.link(invitePath)}">${t('invite.title')}</a></p>`}
 <ul class="partners">${partners.map((one) => box(view, one, now()))}</ul></div>`,
   });
 }
@@ -106,12 +109,12 @@ ${open}<p>${t('partners.tryText')}</p><button class="button${isHeld && html` qui
 }
 
 /** Shutting it out, or letting it go on. */
-function doorForm(view: View, { key, state }: PartnerView, { reason, faults }: Typed): SafeHtml | false {
-  const { t } = view;
+function doorForm(view: View, { key, state, counts }: PartnerView, { reason, faults }: Typed): SafeHtml | false {
+  const { t, format } = view;
   const isBound = BOUND_STATES.includes(state);
   if (!(isBound || state === 'suspended') || !mayAct(view)) return false;
   const error = faults.find(({ name }) => name === 'reason')?.message;
-  return html`${formTo(view, key)}${isBound && html`<p>${t('partners.suspendText')}</p>`}
+  return html`${formTo(view, key)}${isBound && html`<p>${t('partners.suspendText', { count: format.integer(counts.shown) })}</p>`}
 ${input({ name: 'reason', label: t('partners.reason'), value: reason, error, required: true, more: html`type="text" maxlength="500" autocomplete="off"` })}
 <button class="button quiet" type="submit" name="do" value="${isBound ? 'suspend' : 'resume'}">${t(isBound ? 'partners.suspend' : 'partners.resume')}</button></form>`;
 }
@@ -161,7 +164,7 @@ async function showOne(context: PageContext, { partnerDesk, now }: PartnerPageDe
     body: html`<div class="stack">${told && html`<p class="notice ${told[1]}" role="status">${t(told[0])}</p>`}${errorSummary(t('partners.faults'), typed.faults)}
 <p class="row">${toneTag(view, partner.health.tone)}<span class="small soft">${countsOf(view, partner)}</span></p>${findings(view, partner)}
 ${pullForms(view, partner)}
-<p class="row"><a class="button quiet" href="${link(`${path}/giu-lai`)}">${held}</a>${partner.origin !== null && html`<a class="button quiet" href="${link(`${path}/xem-thu`)}">${t('partners.toPreview')}</a>`}<a class="button quiet" href="${link(partnersPath)}">${t('partners.toAll')}</a></p>
+<p class="row"><a class="button" href="${link(roadPath(key))}">${t('road.way')}</a><a class="button quiet" href="${link(`${path}/giu-lai`)}">${held}</a>${partner.origin !== null && html`<a class="button quiet" href="${link(`${path}/xem-thu`)}">${t('partners.toPreview')}</a>`}<a class="button quiet" href="${link(partnersPath)}">${t('partners.toAll')}</a></p>
 ${partner.lanes.length > 0 && html`<ul class="partners">${partner.lanes.map((lane) => laneBox(view, lane, now()))}</ul>`}
 ${scorePart(view, await partnerDesk.score(key))}<h2>${t('partners.howRead')}</h2>${facts(view, partner)}${standingPart(view, partner)}${doorForm(view, partner, typed)}${shelf(view, partner, goods, asked)}</div>`,
   });

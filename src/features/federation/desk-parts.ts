@@ -13,6 +13,9 @@ export type PartnerPageDeps = {
   readonly now: Clock;
 };
 export const partnersPath = '/quan-tri/san-doi-tac';
+export const invitePath = '/quan-tri/moi-san-doi-tac';
+export const roadPath = (key: string): string => `${partnersPath}/${key}/duong-di`;
+export const reviewPath = (key: string): string => `${partnersPath}/${key}/soat-hang-mau`;
 export const whyPath = '/quan-tri/vi-sao-hien-thi';
 export const partnerActors: readonly Role[] = ['moderator'];
 
@@ -28,9 +31,12 @@ export function faultsOf(
   error: unknown,
   fieldOf: Readonly<Record<string, string>> = {},
 ): { readonly status: number; readonly faults: readonly Fault[] } {
-  if (!(error instanceof Problem) || error.status === 404 || error.status >= 500) throw error;
-  const { code, entry, status } = error;
-  const message = view.either(entry.vi.join('. '), entry.en.join('. '));
+  if (!(error instanceof Problem) || error.status === 404) throw error;
+  const { code, entry, status, extra } = error;
+  // What went wrong at the partner is told where it was asked for; what went wrong here is a page of its own.
+  if (status >= 500 && code !== 'challenge-failed') throw error;
+  const told = typeof extra.reason === 'string' ? ` (${extra.reason})` : '';
+  const message = view.either(entry.vi.join('. '), entry.en.join('. ')) + told;
   const name = code === 'partner-reason-required' ? 'reason' : '';
   return { status, faults: [{ name: fieldOf[code] ?? name, message }] };
 }

@@ -4,6 +4,7 @@ import { clean } from '#core/vietnamese.ts';
 import { type Db, type Tx, transact } from '#db/client.ts';
 import type { Audit } from '#features/audit/index.ts';
 import type { PullReport } from '#federation/engine/pull.ts';
+import { createGuiding, type GuidingFederation } from './guiding.ts';
 import { arePricesStale, type HealthFacts, healthOf, worstFirst } from './health.ts';
 import { type MirrorDeps, mirrorListings } from './mirror.ts';
 import {
@@ -17,6 +18,7 @@ import {
 } from './queries/desk.ts';
 import { listDays } from './queries/score.ts';
 import { findPartner, listLanes, listPartners, type PartnerRow, saveBreaker } from './queries.ts';
+import { type By, maxReason, reasonOf } from './reasons.ts';
 import { READ_STATES, SHOWN_STATES } from './rules/states.ts';
 import { firstScored, scoreOf } from './score.ts';
 import type { Federation } from './service.ts';
@@ -27,27 +29,17 @@ import { listCategoryIds } from './views.ts';
 import { type Why, whyOf } from './why.ts';
 
 const refuse = refusals(federationProblems);
-/** Who acts and from where, as the log keeps it. */
-export type By = { readonly actor: string; readonly address: string };
 
 export type DeskDeps = MirrorDeps & {
   readonly db: Db;
   readonly now: Clock;
   readonly audit: Pick<Audit, 'record'>;
-  readonly federation: Pick<Federation, 'activate' | 'suspend' | 'pullNow' | 'replay' | 'preview'>;
+  readonly federation: Pick<Federation, 'activate' | 'suspend' | 'pullNow' | 'replay' | 'preview'> & GuidingFederation;
 };
 export type PartnerDesk = ReturnType<typeof createPartnerDesk>;
 export type PartnerView = Awaited<ReturnType<PartnerDesk['listPartners']>>[number];
 
 const shelfSize = 50;
-const maxReason = 500;
-
-/** A reason in an officer's own words. */
-function reasonOf(typed: string): string {
-  const reason = clean(typed).slice(0, maxReason);
-  if (reason === '') throw refuse('partner-reason-required', { errors: [{ pointer: '/reason' }] });
-  return reason;
-}
 
 /** Everything that is known of how partners fare. */
 const createWatching = ({ db, now }: DeskDeps) => {
@@ -291,6 +283,7 @@ export const createPartnerDesk = (deps: DeskDeps) => {
     ...createHolding(deps),
     ...createLaying(deps, watching),
     ...createTwins(deps),
+    ...createGuiding(deps.federation),
     preview: deps.federation.preview,
   };
 };

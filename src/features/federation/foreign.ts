@@ -1,14 +1,13 @@
-import type { Clock } from '#core/clock.ts';
 import { refusals } from '#core/problem.ts';
 import { slugify } from '#core/vietnamese.ts';
 import { type Db, type Tx, transact, violatedConstraint } from '#db/client.ts';
 import type { Sealed, Vault } from '#db/sealed.ts';
-import type { Audit } from '#features/audit/index.ts';
 import type { Ctx } from '#federation/adapters/adapter.ts';
 import { faultOfSettings, isForeign, secretNamesOf } from '#federation/adapters/declared.ts';
 import { invited } from './partners.ts';
 import { changePartner, forgetCheckpoints } from './queries/connections.ts';
 import { findPartner, type NewPartner, type PartnerRow, savePartner } from './queries.ts';
+import type { MoveDeps } from './states.ts';
 import { federationProblems } from './types.ts';
 
 const refuse = refusals(federationProblems);
@@ -30,11 +29,9 @@ type Connection = Told & {
   readonly name?: string;
 };
 
-type Deps = {
+type Deps = MoveDeps & {
   readonly db: Db;
-  readonly now: Clock;
   readonly vault: Vault;
-  readonly audit: Pick<Audit, 'record'>;
   /** Our own origin. */
   readonly origin: string;
   readonly allowLoopback: boolean;

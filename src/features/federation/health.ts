@@ -24,6 +24,9 @@ export type HealthFacts = {
   readonly quarantined: number;
   /** Since when its key is the pinned one. */
   readonly keySince: Date | null;
+  /** When that key ends, if they said so, and from when its successor counts. */
+  readonly keyUntil: Date | null;
+  readonly nextKeyFrom: Date | null;
 };
 
 /** `good` goes by itself, `wait` should be looked at, `bad` needs somebody, `away` is not connected. */
@@ -48,12 +51,13 @@ export const FINDING_CODES = [
   'drifted',
   'not-theirs',
   'key-old',
+  'key-ending',
 ] as const satisfies readonly Finding['code'][];
 type Away = 'not-introduced' | 'not-let-in' | 'suspended' | 'retired';
 /** One thing that an officer should know of a partner. */
 export type Finding = { readonly tone: Tone } & (
   | { readonly code: Away | 'in-sandbox' | 'on-probation' | 'never-pulled' }
-  | { readonly code: 'breaker-open' | 'backing-off' | 'prices-stale'; readonly at: Date }
+  | { readonly code: 'breaker-open' | 'backing-off' | 'prices-stale' | 'key-ending'; readonly at: Date }
   | { readonly code: 'lane-held' | 'lane-failed'; readonly lane: Lane; readonly failure: PullFailureCode }
   | { readonly code: 'lane-late'; readonly lane: Lane; readonly at: Date | null }
   | { readonly code: 'quarantined' | 'drifted' | 'not-theirs' | 'key-old'; readonly count: number }
@@ -79,6 +83,9 @@ export const arePricesStale = (
 const passing: readonly PullFailureCode[] = ['unreachable', 'timed-out', 'throttled'];
 /** A key that was used longer is worth changing, though nothing forces it. */
 const oldKeyDays = 365;
+/** A successor takes a week to count and people take longer to agree: a month before the end it is told, a week before it is urgent. */
+const endingSoonMs = 30 * dayMs;
+const endingNowMs = 7 * dayMs;
 /** Refusing a partner's own goods or ours is right; a lane full of them is a mistake in their settings. */
 const manyForeign = 5;
 
@@ -104,6 +111,18 @@ function findInCounts({ lanes, quarantined }: HealthFacts): readonly Finding[] {
   if (quarantined > 0) found.push({ code: 'quarantined', tone: 'wait', count: quarantined });
   if (drifted > 0) found.push({ code: 'drifted', tone: 'wait', count: drifted });
   if (foreign >= manyForeign) found.push({ code: 'not-theirs', tone: 'wait', count: foreign });
+  return found;
+}
+
+/** An end that nobody has prepared for: no successor counts by then. */
+function findInKeys({ keySince, keyUntil, nextKeyFrom }: HealthFacts, now: Date): readonly Finding[] {
+  const found: Finding[] = [];
+  const leftMs = keyUntil ? keyUntil.getTime() - now.getTime() : Number.POSITIVE_INFINITY;
+  const isFollowed = keyUntil !== null && nextKeyFrom !== null && nextKeyFrom <= keyUntil;
+  if (keyUntil && !isFollowed && leftMs <= endingSoonMs)
+    found.push({ code: 'key-ending', tone: leftMs <= endingNowMs ? 'bad' : 'wait', at: keyUntil });
+  const days = keySince ? Math.floor((now.getTime() - keySince.getTime()) / dayMs) : 0;
+  if (days > oldKeyDays) found.push({ code: 'key-old', tone: 'wait', count: days });
   return found;
 }
 
@@ -134,8 +153,7 @@ export function healthOf(facts: HealthFacts, now: Date): Health {
   if (!facts.lanes.some(({ outcome }) => outcome)) found.push({ code: 'never-pulled', tone: 'wait' });
   const { pricesAsOf } = facts;
   if (pricesAsOf && arePricesStale(facts, now)) found.push({ code: 'prices-stale', tone: 'bad', at: pricesAsOf });
-  const keyDays = facts.keySince ? Math.floor((now.getTime() - facts.keySince.getTime()) / dayMs) : 0;
-  if (keyDays > oldKeyDays) found.push({ code: 'key-old', tone: 'wait', count: keyDays });
+  found.push(...findInKeys(facts, now));
   if (facts.state === 'sandbox') found.push({ code: 'in-sandbox', tone: 'wait' });
   if (facts.state === 'probation') found.push({ code: 'on-probation', tone: 'good' });
   const findings = found.toSorted((a, b) => order.indexOf(a.tone) - order.indexOf(b.tone));

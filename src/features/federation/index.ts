@@ -1,10 +1,11 @@
 export { createPartnerDesk, type PartnerDesk } from './desk.ts';
 export { partnerDeskRoutes } from './desk-routes.ts';
 export { federationJobs, federationSubscriptions } from './events.ts';
-export { openFederation } from './exchanges.ts';
-export { loadNodeKey } from './node-key.ts';
+export { openFederation, type Rehearsing } from './exchanges.ts';
+export { openNodeKeys } from './node-key.ts';
 export { answering, peerAuthentication } from './peer-auth.ts';
 export { recallRoutes } from './recall-routes.ts';
 export { staffReferralRoutes } from './referral-routes.ts';
+export { partnerRoadRoutes } from './road-routes.ts';
 export { federationRoutes } from './routes.ts';
 export { createFederation, type Federation } from './service.ts';

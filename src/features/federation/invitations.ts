@@ -71,7 +71,9 @@ function checkAgreement({
 }: Agreement): Pick<InvitationRow, 'taxCode' | 'legalEntity'> {
   if (!isFingerprint.test(fingerprint))
     throw refuse('partner-fingerprint-invalid', { errors: [{ pointer: '/fingerprint' }] });
-  return { taxCode: checkTaxCode(taxCode), legalEntity: legalEntity.trim().slice(0, 300) };
+  const entity = legalEntity.trim().slice(0, 300);
+  if (entity === '') throw refuse('agreement-incomplete', { errors: [{ pointer: '/legalEntity' }] });
+  return { taxCode: checkTaxCode(taxCode), legalEntity: entity };
 }
 
 /** The row of a partner that is known by its agreement alone. Its key is pinned when its profile shows it. */

@@ -160,7 +160,9 @@ export const createKeys = (deps: Deps) => {
   };
 };
 
-const jwkNamed = ({ nextKeyid, nextJwk, jwk }: PartnerRow, keyid: string) => (keyid === nextKeyid ? nextJwk : jwk);
+/** The key of a partner that a signature names: the present one, or the next. */
+export const jwkNamed = ({ nextKeyid, nextJwk, jwk }: PartnerRow, keyid: string): PartnerRow['jwk'] =>
+  keyid === nextKeyid ? nextJwk : jwk;
 
 const maySuspend = ({ state }: PartnerRow): boolean =>
   state === 'proved' || state === 'sandbox' || state === 'probation' || state === 'active';

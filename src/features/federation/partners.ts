@@ -148,11 +148,12 @@ export const createPartners = (deps: Deps) => {
   };
 
   /** All steps at once, each of them logged: for exchanges of one house, which have nothing to prove to each other. */
-  const walkIn = async (tx: Tx, actor: string, partner: PartnerRow): Promise<void> => {
+  const walkIn = async (tx: Tx, actor: string, partner: PartnerRow, told: Because): Promise<void> => {
+    const because = { reason: 'loopback', ...told };
     if (!deps.allowLoopback) throw refuse('partner-not-promoted', { from: partner.state });
     let { state } = partner;
     for (const to of ROAD.slice(ROAD.indexOf(state) + 1)) {
-      await movePartner(tx, deps, { ...partner, state }, { to, action: 'partner.walked-in', reason: 'loopback' });
+      await movePartner(tx, deps, { ...partner, state }, { to, action: 'partner.walked-in', ...because });
       state = to;
     }
     await grantVerbs(tx, deps, partner.key, verbsOf(partner), actor);
@@ -174,7 +175,7 @@ export const createPartners = (deps: Deps) => {
   const resume = async (tx: Tx, actor: string, partner: PartnerRow, because: Because): Promise<void> => {
     const { state, resumesTo } = partner;
     if (state === 'active') return;
-    if (state !== 'suspended' || resumesTo === null) return await walkIn(tx, actor, partner);
+    if (state !== 'suspended' || resumesTo === null) return await walkIn(tx, actor, partner, because);
     if (partner.keyid) await refuseRevoked(tx, partner.keyid);
     await movePartner(tx, deps, partner, { to: resumesTo, action: 'partner.resumed', ...because });
   };

@@ -21,6 +21,7 @@ import { checkMove } from './rules/states.ts';
 import { showListings } from './showing.ts';
 import { type Because, getLocked, grantVerbs, type MoveDeps, movePartner } from './states.ts';
 import { federationProblems, type ReviewVerdict, type Verb } from './types.ts';
+import { listActorNames } from './views/registry.ts';
 
 const refuse = refusals(federationProblems);
 type Deps = MoveDeps & MirrorDeps & { readonly db: Db };
@@ -54,7 +55,12 @@ const createReviewing = (deps: Deps) => {
     /** The latest sample with what was said of each. */
     getReview: async (key: string) => {
       const review = await findReview(db, key);
-      return review && { ...review, ...reviewState(review.items) };
+      if (!review) return undefined;
+      const names = await listActorNames(
+        db,
+        review.items.map(({ judgedBy }) => judgedBy ?? ''),
+      );
+      return { ...review, ...reviewState(review.items), names };
     },
     judge: (actor: string, key: string, judged: readonly Judged[], because: Because = {}) =>
       transact(db, actor, async (tx) => {
@@ -87,9 +93,25 @@ const createReviewing = (deps: Deps) => {
 /** Four eyes: who proposes that a partner is let in, and who decides. */
 export const createPromoting = (deps: Deps) => {
   const { db, now, audit } = deps;
-  const refuseEarly = ({ stateSince }: PartnerRow): void => {
-    const until = probationEnds(stateSince);
+  /** Who is let in already is proposed for more verbs; nobody else skips a step or a day. */
+  const refuseEarly = (partner: PartnerRow): void => {
+    if (partner.state === 'active') return;
+    checkMove(partner, 'active');
+    const until = probationEnds(partner.stateSince);
     if (now() < until) throw refuse('probation-too-short', { until: until.toISOString() });
+  };
+  const letIn = async (tx: Tx, partner: PartnerRow, open: PromotionRow, actor: string, because: Because) => {
+    const { verbs, proposedBy } = open;
+    if (partner.state === 'active') {
+      const subject = { kind: 'partner', id: partner.key };
+      const after = { verbs, proposedBy };
+      await audit.record(tx, { action: 'partner.granted', subject, after, ...because });
+    } else {
+      const detail = { verbs, proposedBy };
+      await movePartner(tx, deps, partner, { to: 'active', action: 'partner.promoted', detail, ...because });
+      await showListings(tx, deps, { key: partner.key, state: 'active' });
+    }
+    await grantVerbs(tx, deps, partner.key, verbs, actor);
   };
   const getOpen = async (tx: Tx, key: string): Promise<PromotionRow> => {
     const open = await lockOpenPromotion(tx, key);
@@ -106,9 +128,7 @@ export const createPromoting = (deps: Deps) => {
       because: Because & { readonly reason: string },
     ): Promise<void> =>
       transact(db, actor, async (tx) => {
-        const partner = await getLocked(tx, key);
-        checkMove(partner, 'active');
-        refuseEarly(partner);
+        refuseEarly(await getLocked(tx, key));
         checkVerbs(verbs, (await findConformance(tx, key))?.level);
         const { reason } = because;
         const proposal = { partnerKey: key, verbs: [...verbs], reason, proposedBy: actor, proposedAt: now() };
@@ -123,13 +143,10 @@ export const createPromoting = (deps: Deps) => {
         const partner = await getLocked(tx, key);
         const open = await getOpen(tx, key);
         checkFourEyes(open.proposedBy, actor);
-        checkMove(partner, 'active');
         refuseEarly(partner);
+        checkVerbs(open.verbs, (await findConformance(tx, key))?.level);
         await decidePromotion(tx, open.id, { outcome: 'approved', decidedBy: actor, decidedAt: now() });
-        const detail = { verbs: open.verbs, proposedBy: open.proposedBy };
-        await movePartner(tx, deps, partner, { to: 'active', action: 'partner.promoted', detail, ...because });
-        await grantVerbs(tx, deps, key, open.verbs, actor);
-        await showListings(tx, deps, { key, state: 'active' });
+        await letIn(tx, partner, open, actor, because);
       }),
     refusePromotion: (actor: string, key: string, because: Because & { readonly reason: string }): Promise<void> =>
       transact(db, actor, async (tx) => {

@@ -11,6 +11,7 @@ import type { EngineDeps } from '#federation/engine/visit.ts';
 import { type NodeIdentity, publicKeyOf } from '#federation/protocol/keys.ts';
 import { type Conversion, REFERRAL_PARAMETER, readReferral, signReferral } from '#federation/protocol/referral.ts';
 import { parseUri } from '#federation/protocol/uri.ts';
+import { jwkNamed } from './keys.ts';
 import { offerUriOf } from './mirror.ts';
 import { endpointOf } from './partners.ts';
 import { findByKeyid } from './queries/keys.ts';
@@ -24,6 +25,7 @@ import {
   saveReported,
 } from './queries/referrals.ts';
 import { findPartner, type PartnerRow } from './queries.ts';
+import { countsNow } from './rules/keys.ts';
 import { SHOWN_STATES } from './rules/states.ts';
 import { federationProblems, type ReferralId } from './types.ts';
 import { findGoodsPaid, findReferredListing, listReferralDays, type ReferredListing } from './views/referrals.ts';
@@ -131,7 +133,8 @@ const createArrivals = ({ db, jobs, engineOf, origin }: Deps, clock: () => Date)
       let row: PartnerRow | undefined;
       const keyFor = async (keyid: string) => {
         row = await findByKeyid(db, keyid);
-        return row?.jwk ? publicKeyOf(row.jwk) : undefined;
+        const jwk = row && jwkNamed(row, keyid);
+        return row && jwk && countsNow(row, keyid, clock()) ? publicKeyOf(jwk) : undefined;
       };
       const said = await readReferral(token, { aud: origin, now: clock(), keyFor });
       if (!said || !row || said.iss !== row.origin || !SHOWN_STATES.includes(row.state)) return undefined;

@@ -58,7 +58,7 @@ type Options = { readonly federation: Federation; readonly now: Clock };
 /** What anybody may ask: who we are and how we are. */
 const openRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { federation, now }) => {
   // It says the same until the next start.
-  const tag = `"${sha256Hex(canonicalForm(federation.profile)).slice(0, 32)}"`;
+  const tag = `"${sha256Hex(canonicalForm(federation.profile())).slice(0, 32)}"`;
   app.get(
     WELL_KNOWN_PATH,
     {
@@ -74,7 +74,7 @@ const openRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { federation,
     },
     (request, reply) => {
       void reply.headers({ 'cache-control': 'public, max-age=300', etag: tag });
-      return isHeld(request, tag) ? reply.code(304).send(null) : reply.send(federation.profile);
+      return isHeld(request, tag) ? reply.code(304).send(null) : reply.send(federation.profile());
     },
   );
 

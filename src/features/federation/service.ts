@@ -1,5 +1,6 @@
 import type { Clock } from '#core/clock.ts';
 import { type Db, transact } from '#db/client.ts';
+import type { Events } from '#db/events.ts';
 import type { Jobs } from '#db/jobs.ts';
 import type { Vault } from '#db/sealed.ts';
 import type { Audit } from '#features/audit/index.ts';
@@ -9,9 +10,7 @@ import { ADAPTERS } from '#federation/adapters/adapters.ts';
 import type { PeerHttp } from '#federation/engine/http.ts';
 import { type PullReport, pullPartner } from '#federation/engine/pull.ts';
 import type { EngineDeps } from '#federation/engine/visit.ts';
-import { cursorKey } from '#federation/protocol/cursor.ts';
 import { MAX_CHANGES, MAX_PUSHED, PROTOCOL_VERSION, type Profile } from '#federation/protocol/documents.ts';
-import type { NodeIdentity } from '#federation/protocol/keys.ts';
 import { schemaDigests } from '#federation/schemas/schemas.ts';
 import { createConformance } from './conformance-results.ts';
 import { createFeed, exportProducts } from './feed.ts';
@@ -21,6 +20,7 @@ import { createInbox } from './inbox.ts';
 import { createInvitations } from './invitations.ts';
 import { createKeys } from './keys.ts';
 import type { MirrorDeps } from './mirror.ts';
+import type { NodeKeys } from './node-key.ts';
 import { createNudges, queueNudge } from './nudges.ts';
 import { createOrderingAt } from './ordering.ts';
 import { createPartners, endpointOf, loadManifests, queueTurn } from './partners.ts';
@@ -45,7 +45,7 @@ import { createReferrals } from './referrals.ts';
 import { createRoad } from './road.ts';
 import { READ_STATES } from './rules/states.ts';
 import { firstScored } from './score.ts';
-import { createGrants } from './states.ts';
+import { type Because, createGrants } from './states.ts';
 import { createEngineStore } from './store.ts';
 import { isRestored } from './views.ts';
 
@@ -58,7 +58,7 @@ export type FederationDeps = MirrorDeps & {
   readonly db: Db;
   readonly jobs: Pick<Jobs, 'add'>;
   readonly now: Clock;
-  readonly identity: NodeIdentity;
+  readonly nodeKeys: NodeKeys;
   /** As shoppers type it; its host is our origin. */
   readonly publicUrl: string;
   readonly exchangeName: { readonly vi: string; readonly en: string };
@@ -68,11 +68,13 @@ export type FederationDeps = MirrorDeps & {
   readonly allowLoopback: boolean;
   readonly vault: Vault;
   readonly audit: Pick<Audit, 'record'>;
+  readonly events: Pick<Events, 'add'>;
 };
 export type Federation = ReturnType<typeof createFederation>;
 
 export const createFederation = (deps: FederationDeps) => {
-  const { db, now, identity, publicUrl, vault } = deps;
+  const { db, now, nodeKeys, publicUrl, vault } = deps;
+  const { identity, cursorSeal } = nodeKeys;
   const origin = new URL(publicUrl).host;
   const exporter = { origin, publicUrl };
   const engine = {
@@ -98,7 +100,7 @@ export const createFederation = (deps: FederationDeps) => {
     ...createInvitations({ ...deps, engine, engineOf }),
     ...createConformance(deps),
     ...createPromoting(deps),
-    ...createRoad(db),
+    ...createRoad(db, now),
     ...grants,
     ...createOrderingAt(db, {
       adapterFor,
@@ -106,16 +108,17 @@ export const createFederation = (deps: FederationDeps) => {
       maySend: grants.maySend,
     }),
     ...createGoodsFeeds({ db, site: { name: deps.exchangeName.vi, publicUrl } }),
-    ...createFeed({ db, now, cursorKey: cursorKey(identity.privateKey) }),
+    ...createFeed({ db, now, cursorKey: cursorSeal }),
     ...createQuarantine(db, engine),
     ...createInbox(db, engine),
     ...createRecalls({ db, jobs: deps.jobs, engine }),
     ...createNudges({ db, jobs: deps.jobs, engine }),
-    ...createReferrals({ ...deps, engineOf, origin }, now),
-    identity,
+    ...createReferrals({ ...deps, identity, engineOf, origin }, now),
+    ...{ identity, cursorSeal },
+    ...createNodeKey(deps),
     /** Authority that signed requests must name: a request that was captured at another node says another. */
     authority: origin,
-    profile: profileOf(deps, origin),
+    profile: (): Profile => profileOf(deps, origin),
     rememberNonce: (keyid: string, nonce: string, until: Date) => rememberNonce(db, keyid, nonce, until),
     /** Before anything is served: the manifests, the feeds, and a new epoch when the database was restored elsewhere. */
     prepare: () =>
@@ -134,6 +137,21 @@ export const createFederation = (deps: FederationDeps) => {
     ...createTurns(deps, engineOf),
   };
 };
+
+/** The key by which partners know this exchange, and how it is changed. */
+const createNodeKey = ({ db, nodeKeys, audit }: FederationDeps) => ({
+  /** The change that is under way, if one is. */
+  nodeKeyChange: nodeKeys.changing,
+  /** Announces a successor: it signs in eight days, and for a week more both count. Throws `node-key-changing`. */
+  rotateNodeKey: (actor: string, because: Because = {}) =>
+    transact(db, actor, async (tx) => {
+      const before = { keyid: nodeKeys.identity.keyid };
+      const made = nodeKeys.rotate();
+      const subject = { kind: 'exchange', id: 'node-key' };
+      await audit.record(tx, { action: 'node-key.rotated', subject, before, after: made, ...because });
+      return made;
+    }),
+});
 
 /** Reading partners, each in its turn. */
 const createTurns = (deps: FederationDeps, engineOf: (partner: PartnerRow) => EngineDeps) => {
@@ -184,7 +202,7 @@ function adapterFor({ adapter }: PartnerEndpoint): PartnerAdapter {
   return found;
 }
 
-const profileOf = ({ identity, exchangeName }: FederationDeps, origin: string): Profile => ({
+const profileOf = ({ nodeKeys, exchangeName }: FederationDeps, origin: string): Profile => ({
   protocol: 'ocop-fed/1',
   versions: [PROTOCOL_VERSION],
   exchange: { origin, name: exchangeName },
@@ -217,6 +235,6 @@ const profileOf = ({ identity, exchangeName }: FederationDeps, origin: string): 
     ...ordering,
   ],
   limits: { maxChanges: MAX_CHANGES, maxPushed: MAX_PUSHED },
-  keys: [{ ...identity.jwk, kid: identity.keyid }],
+  keys: [...nodeKeys.published(origin)],
   schemas: schemaDigests(),
 });

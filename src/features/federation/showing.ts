@@ -26,14 +26,20 @@ export async function withinQuota(
   });
 }
 
-/** Shows what we hold of a partner, as much of it as its state allows. */
+/** Shows what we hold of a partner and do not show yet, as much of it as its state allows; what is shown is so as it stands. */
 export async function showListings(
   tx: Tx,
   deps: MirrorDeps,
   partner: Pick<PartnerRow, 'key' | 'state'>,
 ): Promise<void> {
-  const uris = await listMirroredListings(tx, partner.key);
-  await mirrorListings(tx, deps, partner.key, await withinQuota(tx, partner, uris));
+  const shown = await listShownUris(tx, partner.key);
+  const uris = await withinQuota(tx, partner, await listMirroredListings(tx, partner.key));
+  await mirrorListings(
+    tx,
+    deps,
+    partner.key,
+    uris.filter((uri) => !shown.has(uri)),
+  );
 }
 
 /** Of these listings, shows those that the partner's state lets be shown and hides the others. */

@@ -5,6 +5,7 @@
 import type { Clock } from '#core/clock.ts';
 import { refusals } from '#core/problem.ts';
 import { type Db, type Tx, transact } from '#db/client.ts';
+import type { Events } from '#db/events.ts';
 import type { Audit } from '#features/audit/index.ts';
 import { addGrants, dropGrants, findStanding, listTransitions, lockPartner, saveState } from './queries/registry.ts';
 import type { PartnerRow } from './queries.ts';
@@ -15,7 +16,11 @@ const refuse = refusals(federationProblems);
 
 /** Why, and from where. */
 export type Because = { readonly reason?: string | undefined; readonly address?: string | undefined };
-export type MoveDeps = { readonly now: Clock; readonly audit: Pick<Audit, 'record'> };
+export type MoveDeps = {
+  readonly now: Clock;
+  readonly audit: Pick<Audit, 'record'>;
+  readonly events: Pick<Events, 'add'>;
+};
 type Move = Because & {
   readonly to: PartnerState;
   /** As the log of acts calls it. */
@@ -33,12 +38,13 @@ export async function getLocked(tx: Tx, key: string): Promise<PartnerRow> {
 /** Takes one step of a partner that is locked. Throws `partner-state-forbids` when it is not next. */
 export async function movePartner(
   tx: Tx,
-  { now, audit }: MoveDeps,
+  { now, audit, events }: MoveDeps,
   partner: PartnerRow,
   { to, action, detail, reason, address }: Move,
 ): Promise<void> {
   checkMove(partner, to);
   await saveState(tx, partner, to, { reason, at: now() });
+  await events.add(tx, { type: 'partner.moved', partnerKey: partner.key });
   await audit.record(tx, {
     action,
     subject: { kind: 'partner', id: partner.key },

@@ -5,13 +5,13 @@ import { type Db, transact } from '#db/client.ts';
 import type { Audit } from '#features/audit/index.ts';
 import type { ProductId } from '#features/products/types.ts';
 import { listTwinVerdicts, saveTwinVerdict } from './queries/desk.ts';
+import type { By } from './reasons.ts';
 import { groupsOf, type Twin, type TwinVerdict, twinName, twinsOf } from './rules.ts';
 import { federationProblems } from './types.ts';
 import { listGoods, type ShownGood } from './views/desk.ts';
 
 const refuse = refusals(federationProblems);
 type Deps = { readonly db: Db; readonly now: Clock; readonly audit: Pick<Audit, 'record'> };
-type By = { readonly actor: string; readonly address: string };
 type Judged = { readonly verdict: TwinVerdict; readonly reason: string; readonly judgedAt: Date };
 
 export type TwinPair = Twin & {

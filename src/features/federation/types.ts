@@ -51,8 +51,8 @@ export const federationProblems = defineProblems({
   ...PEER_PROBLEMS,
   'partner-not-found': {
     status: 404,
-    vi: ['Không có sàn đối tác này', 'Xem danh sách bằng `npm run cli -- partner:list`.'],
-    en: ['There is no such partner', 'See the list with `npm run cli -- partner:list`.'],
+    vi: ['Không có sàn đối tác này', 'Mở mục Sàn đối tác, hoặc dùng lệnh `partner:list`, để xem danh sách.'],
+    en: ['There is no such partner', 'See the list of partners, or `partner:list`.'],
   },
   'partner-unreachable': {
     status: 502,
@@ -77,8 +77,8 @@ export const federationProblems = defineProblems({
   },
   'partner-key-taken': {
     status: 409,
-    vi: ['Khóa hoặc địa chỉ này đã thuộc một đối tác khác', 'Xem `npm run cli -- partner:list`.'],
-    en: ['Another partner has this key or address', 'See `npm run cli -- partner:list`.'],
+    vi: ['Khóa hoặc địa chỉ này đã thuộc một đối tác khác', 'Tìm đối tác ấy trong danh sách, rồi so lại văn bản.'],
+    en: ['Another partner has this key or address', 'Find it in the list and compare the agreement.'],
   },
   'partner-adapter-unknown': {
     status: 422,
@@ -94,6 +94,11 @@ export const federationProblems = defineProblems({
     status: 422,
     vi: ['Loại đối tác này không dùng khóa bí mật tên đó', 'Chỉ gửi các tên trong `declared`.'],
     en: ['This kind of partner uses no secret of that name', 'Give only those that `declared` names.'],
+  },
+  'node-key-changing': {
+    status: 409,
+    vi: ['Khóa của sàn đang được thay', 'Chờ đến hết `until`: hai khóa cùng có giá trị cho đến lúc đó.'],
+    en: ['The key of this exchange is being changed', 'Wait until `until`: both keys count until then.'],
   },
   'partner-address-wrong': {
     status: 422,
@@ -114,6 +119,11 @@ export const federationProblems = defineProblems({
     status: 422,
     vi: ['Dấu vân tay không đúng dạng', 'Chép đủ 43 ký tự như in trong thỏa thuận.'],
     en: ['This is no fingerprint', 'Copy all 43 characters as the agreement prints them.'],
+  },
+  'agreement-incomplete': {
+    status: 422,
+    vi: ['Thiếu tên pháp nhân', 'Chép tên pháp nhân như văn bản đã ký.'],
+    en: ['The legal entity is missing', 'Copy its name from the signed agreement.'],
   },
   'partner-domain-invalid': {
     status: 422,
@@ -156,8 +166,8 @@ export const federationProblems = defineProblems({
   },
   'partner-key-unknown': {
     status: 404,
-    vi: ['Đối tác không có khóa này', 'Xem dấu vân tay đang dùng bằng `partner:list`.'],
-    en: ['The partner has no such key', 'See the fingerprints in use with `partner:list`.'],
+    vi: ['Đối tác không có khóa này', 'Xem các khóa đang dùng ở trang của đối tác.'],
+    en: ['The partner has no such key', 'See the keys in use on the page of the partner.'],
   },
   'conformance-not-genuine': {
     status: 422,
@@ -177,8 +187,8 @@ export const federationProblems = defineProblems({
   },
   'partner-not-read': {
     status: 409,
-    vi: ['Chưa đọc xong hàng của đối tác', 'Chờ lượt lấy dữ liệu xong cả hai luồng, hoặc chạy `partner:pull`.'],
-    en: ['The partner was not read to the end yet', 'Wait until both lanes were pulled, or run `partner:pull`.'],
+    vi: ['Chưa đọc xong hàng của đối tác', 'Chờ đọc xong cả hai luồng, hoặc bấm “Thử lấy ngay” ở trang của sàn này.'],
+    en: ['The partner was not read to the end yet', 'Wait until both lanes were read, or press “Try now” on its page.'],
   },
   'mapping-review-not-found': {
     status: 404,
@@ -212,6 +222,26 @@ export const federationProblems = defineProblems({
     status: 403,
     vi: ['Người đề nghị không tự duyệt được', 'Nhờ một cán bộ khác duyệt.'],
     en: ['Who proposed it may not approve it', 'Ask another officer to approve it.'],
+  },
+  'grants-need-two': {
+    status: 409,
+    vi: ['Một cán bộ chỉ bớt được quyền', 'Muốn thêm quyền thì đề nghị, và một cán bộ khác duyệt.'],
+    en: ['One officer may only take verbs away', 'Propose what is to be added; another officer approves it.'],
+  },
+  'grants-empty': {
+    status: 422,
+    vi: ['Chưa chọn quyền nào', 'Đánh dấu ít nhất một quyền; muốn dừng hẳn thì tạm ngừng sàn này.'],
+    en: ['No verb was chosen', 'Tick at least one; to stop it all, suspend the partner.'],
+  },
+  'review-note-required': {
+    status: 422,
+    vi: ['Mặt hàng đánh dấu “sai” phải ghi sai ở đâu', 'Ghi một câu để đối tác biết mà sửa.'],
+    en: ['A record that is marked wrong must say what is wrong', 'Write a sentence, so that the partner can mend it.'],
+  },
+  'confirmation-required': {
+    status: 422,
+    vi: ['Chưa xác nhận', 'Đọc điều sẽ xảy ra, đánh dấu vào ô xác nhận rồi gửi lại.'],
+    en: ['It was not confirmed', 'Read what will happen, tick the box and send it again.'],
   },
   'promotion-level': {
     status: 409,
@@ -266,7 +296,7 @@ export const federationProblems = defineProblems({
   },
   'partner-not-ready': {
     status: 409,
-    vi: ['Đối tác chưa có địa chỉ và khóa', 'Chạy `partner:add --url … --fingerprint …` trước.'],
-    en: ['The partner has no address and key yet', 'Run `partner:add --url … --fingerprint …` first.'],
+    vi: ['Đối tác chưa có địa chỉ và khóa', 'Mời họ theo thỏa thuận trước, hoặc dùng lệnh `partner:add`.'],
+    en: ['The partner has no address and key yet', 'Invite them by their agreement first, or use `partner:add`.'],
   },
 });

@@ -137,6 +137,7 @@ const found: Readonly<Record<Finding['code'], MessageKey>> = {
   drifted: 'partners.find.drifted',
   'not-theirs': 'partners.find.not-theirs',
   'key-old': 'partners.find.key-old',
+  'key-ending': 'partners.find.key-ending',
 };
 
 /** What there is to know, in a sentence; and under it what to do, where somebody must. */
@@ -148,6 +149,7 @@ export function findingText(view: View, finding: Finding): SafeHtml {
     case 'breaker-open':
     case 'backing-off':
     case 'prices-stale':
+    case 'key-ending':
       return html`${t(found[finding.code], { time: format.dateTime(finding.at) })}`;
     case 'lane-held':
     case 'lane-failed': {

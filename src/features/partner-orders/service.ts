@@ -3,7 +3,7 @@ import { Problem } from '#core/problem.ts';
 import { type Reader, type Tx, transact } from '#db/client.ts';
 import { oneByOne } from '#db/jobs.ts';
 import type { OrderGroupId, OrderId } from '#features/orders/types.ts';
-import { cursorKey, openCursor, sealCursor } from '#federation/protocol/cursor.ts';
+import { openCursor, sealCursor } from '#federation/protocol/cursor.ts';
 import {
   MAX_ORDER_CHANGES,
   type Money,
@@ -95,7 +95,7 @@ async function listChanges(
   cursor: string | undefined,
   limit = MAX_ORDER_CHANGES,
 ): Promise<OrderChanges> {
-  const seal = cursorKey(federation.identity.privateKey);
+  const seal = federation.cursorSeal;
   const place = { partner: partnerKey, lane: ORDER_LANE, epoch: await readEpoch(db) } as const;
   const from = cursor === undefined ? beginning : openCursor(seal, cursor, place);
   const told = await listTold(db, partnerKey, from, limit + 1);

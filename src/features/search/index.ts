@@ -1,4 +1,4 @@
-export { createIndexing, INDEX_QUEUE } from './indexing.ts';
+export { createIndexing, INDEX_QUEUE, PARTNER_QUEUE } from './indexing.ts';
 export { searchRoutes } from './routes.ts';
 export { rankedText, soundsOf } from './rules/document.ts';
 export { isFiltered, noFacets, withoutFilter } from './rules/facets.ts';

@@ -4,7 +4,14 @@ import type { EventOf } from '#db/events.ts';
 import type { JobHandler, Jobs } from '#db/jobs.ts';
 import type { ProductId } from '#features/products/types.ts';
 import { createMirroring } from './mirroring.ts';
-import { countDocuments, lockForIndexing, removeDocuments, saveDocuments, saveWords } from './queries.ts';
+import {
+  countDocuments,
+  lockForIndexing,
+  removeDocuments,
+  removePartner,
+  saveDocuments,
+  saveWords,
+} from './queries.ts';
 import type { SearchMirror } from './types.ts';
 import { listIndexable, readDocuments } from './views.ts';
 
@@ -21,6 +28,8 @@ type Rebuilt = { readonly products: number; readonly postgres: number; readonly 
 
 /** Subscribed to `product.changed` and `mirrors.changed`. */
 export const INDEX_QUEUE = 'search-index';
+/** Subscribed to `partner.moved`. */
+export const PARTNER_QUEUE = 'search-partner';
 const MIRROR_QUEUE = 'search-mirror';
 const batchSize = 500;
 
@@ -43,6 +52,16 @@ export function createIndexing({ db, jobs, mirror, region, now }: Deps) {
         ids.filter((id) => !listed.has(id)),
       );
       if (mirroring && saved + gone > 0) await jobs.add(tx, MIRROR_QUEUE, [{}]);
+    });
+
+  /**
+   * Takes a partner that is shut out from search and its counts in one statement, however many listings it has. Its products
+   * are withdrawn one by one meanwhile, which comes to the same; whoever is shown again is indexed with its products.
+   */
+  const clearPartner = (key: string): Promise<void> =>
+    transact(db, 'system:search', async (tx) => {
+      const gone = await removePartner(tx, key);
+      if (mirroring && gone > 0) await jobs.add(tx, MIRROR_QUEUE, [{}]);
     });
 
   /** Every product there is or was, in batches; how many. */
@@ -77,6 +96,13 @@ export function createIndexing({ db, jobs, mirror, region, now }: Deps) {
         const changed = batch as readonly EventOf<'product.changed' | 'mirrors.changed'>[];
         const ids = [...new Set(changed.flatMap(idsOf))];
         for (let from = 0; from < ids.length; from += batchSize) await index(ids.slice(from, from + batchSize));
+      },
+    },
+    {
+      queue: PARTNER_QUEUE,
+      options: { signalled: true },
+      run: async (batch) => {
+        for (const { partnerKey } of batch as readonly EventOf<'partner.moved'>[]) await clearPartner(partnerKey);
       },
     },
     {

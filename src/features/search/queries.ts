@@ -87,6 +87,15 @@ export async function removeDocuments(tx: Tx, ids: readonly ProductId[]): Promis
   return result.rowCount ?? 0;
 }
 
+/** The same for all documents of a partner that is not shown; returns how many were there. */
+export async function removePartner(tx: Tx, key: string): Promise<number> {
+  const result = await tx.execute(sql`
+    update search_documents set removed = true, version = version + 1, changed_at = clock_timestamp()
+    where product_id in (select product_id from search_documents where partner = ${key} and not removed
+      and exists (select from partners p where p.key = ${key} and p.state not in ('probation', 'active')) order by product_id for update)`);
+  return result.rowCount ?? 0;
+}
+
 const columns = {
   productId: documents.productId,
   document: documents.document,

@@ -75,6 +75,7 @@ const acts: Readonly<Record<string, readonly [vi: string, en: string, km: string
   'partner.key-announced': ['Đối tác báo khóa mới', 'Partner’s next key announced', 'ដៃគូប្រកាសកូនសោថ្មី'],
   'partner.key-rotated': ['Đối tác đã đổi khóa', 'Partner’s key rotated', 'ដៃគូបានប្តូរកូនសោ'],
   'partner.key-revoked': ['Hủy khóa đối tác', 'Partner’s key revoked', 'លុបកូនសោដៃគូ'],
+  'node-key.rotated': ['Báo khóa mới của sàn', 'Successor of our key announced', 'ប្រកាសកូនសោថ្មីរបស់ផ្សារ'],
   'partner.pulled': ['Lấy dữ liệu đối tác ngay', 'Partner pulled now', 'ទាញទិន្នន័យដៃគូ'],
   'partner.change-accepted': [
     'Chấp nhận thay đổi lớn của đối tác',

@@ -26,7 +26,9 @@ import { officerTexts } from './areas/officers.ts';
 import { orderTexts } from './areas/orders.ts';
 import { overseeingTexts } from './areas/overseeing.ts';
 import { partnerGoodsTexts } from './areas/partner-goods.ts';
+import { partnerJoiningTexts } from './areas/partner-joining.ts';
 import { partnerOrderTexts } from './areas/partner-orders.ts';
+import { partnerRoadTexts } from './areas/partner-road.ts';
 import { partnerStandingTexts } from './areas/partner-standing.ts';
 import { partnerTexts } from './areas/partners.ts';
 import { peopleTexts } from './areas/people.ts';
@@ -74,6 +76,8 @@ export const areas = [
   noticeTexts,
   overseeingTexts,
   partnerGoodsTexts,
+  partnerJoiningTexts,
+  partnerRoadTexts,
   partnerStandingTexts,
   partnerTexts,
   partnerOrderTexts,

@@ -14,6 +14,8 @@ const fine: HealthFacts = {
   breaker: null,
   pricesAsOf: ago(1),
   quarantined: 0,
+  keyUntil: null,
+  nextKeyFrom: null,
   keySince: ago(60),
   lanes: (['catalogue', 'offer'] as const).map((lane) => ({
     lane,
@@ -55,6 +57,19 @@ test('a price is believed as long as its way of coming allows', () => {
 
 test('a key that is older than a year is worth a call', () => {
   expect(codes({ ...fine, keySince: ago(366 * 24 * 60) })).toEqual(['key-old']);
+});
+
+test('a key that ends is told a month before, and a week before it is urgent, unless a successor counts by then', () => {
+  const ending = (inDays: number, followedIn?: number) => {
+    const at = (days: number) => ago(-days * 24 * 60);
+    const nextKeyFrom = followedIn === undefined ? null : at(followedIn);
+    return healthOf({ ...fine, keyUntil: at(inDays), nextKeyFrom }, now).findings.map(({ code, tone }) => [code, tone]);
+  };
+  expect(ending(31)).toEqual([]);
+  expect(ending(29)).toEqual([['key-ending', 'wait']]);
+  expect(ending(6)).toEqual([['key-ending', 'bad']]);
+  expect(ending(6, 5)).toEqual([]);
+  expect(ending(6, 8)).toEqual([['key-ending', 'bad']]);
 });
 
 test('whoever is not connected is told apart and comes last', () => {

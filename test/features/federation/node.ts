@@ -1,5 +1,7 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { pino } from 'pino';
 import { connect, disconnect, transact } from '#db/client.ts';
 import { createEvents } from '#db/events.ts';
@@ -11,13 +13,13 @@ import {
   federationJobs,
   federationRoutes,
   federationSubscriptions,
+  openNodeKeys,
 } from '#features/federation/index.ts';
 import { createPlaces } from '#features/places/index.ts';
 import { createProducts, type ProductDraft } from '#features/products/index.ts';
 import { createQueues } from '#features/queues/index.ts';
 import { createStock } from '#features/stock/index.ts';
 import { createPeerHttp } from '#federation/engine/http.ts';
-import { generatePem, readIdentity } from '#federation/protocol/keys.ts';
 import { createApp } from '#http/app.ts';
 import { createDatabase } from '#test/support/database.ts';
 import { plainDraft } from '#test/support/drafts.ts';
@@ -60,7 +62,9 @@ export async function startNode() {
   });
   const products = createProducts({ db, events, stock, now });
   const http = createPeerHttp({ allowLoopback: true });
-  const identity = readIdentity(generatePem());
+  const keys = mkdtempSync(join(tmpdir(), 'cho-noi-node-key-'));
+  const nodeKeys = openNodeKeys({ file: join(keys, 'key.pem'), now });
+  const { identity } = nodeKeys;
 
   const server = { address: 'http://127.0.0.1:0' };
   const build = async (publicUrl: string) => {
@@ -68,13 +72,14 @@ export async function startNode() {
       db,
       jobs,
       now,
-      identity,
+      nodeKeys,
       publicUrl,
       exchangeName: { vi: 'Sàn thử', en: 'Test exchange' },
       http,
       allowLoopback: true,
       vault,
       audit,
+      events,
       products,
       businesses,
     });
@@ -153,6 +158,7 @@ export async function startNode() {
       await http.close();
       await disconnect(db);
       await database.drop();
+      rmSync(keys, { recursive: true, force: true });
     },
   };
 }

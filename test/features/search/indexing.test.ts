@@ -1,7 +1,11 @@
+import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { vnd } from '#core/money.ts';
 import { transact } from '#db/client.ts';
+import { PARTNER_QUEUE } from '#features/search/index.ts';
 import { createSearch } from '#test/support/meilisearch.ts';
 import { startNode, type TestNode } from '#test/support/node.ts';
+import { letIn } from '#test/support/partners.ts';
 
 const server = createSearch();
 
@@ -119,4 +123,60 @@ describe.skipIf(!server)('the index follows the catalogue', () => {
     expect((await find('cốm dẹp nếp non')).hits.map((hit) => hit.productId)).not.toContain(productId);
     expect(await waiting()).toBe(0);
   });
+
+  test('a partner that is shut out is gone from results and counts by one job, before its goods are withdrawn', async () => {
+    const partnerKey = 'can-tho';
+    await node.db.execute(
+      sql`update partners set adapter = 'native', origin = 'can-tho.example', keyid = 'k', jwk = '{}'::jsonb where key = ${partnerKey}`,
+    );
+    await letIn(node.db, partnerKey);
+    await mirror(node, partnerKey, ['Nem nướng Cái Răng', 'Bánh tét lá cẩm', 'Vú sữa tím Phong Điền']);
+    await node.runJobs();
+    const counts = async () => {
+      const { facets, total } = await find('');
+      return [facets.partner[partnerKey] ?? 0, total];
+    };
+    const [shown, before = 0] = await counts();
+    expect(shown).toBe(3);
+    await node.services.partnerDesk.suspend({ actor: 'test', address: '' }, partnerKey, 'Bán phá giá');
+    const { rows } = await node.db.execute<{ data: object }>(
+      sql`select data from pgboss.job where name = ${PARTNER_QUEUE} and state = 'created'`,
+    );
+    expect(rows).toMatchObject([{ data: { partnerKey } }]);
+    const job = node.services.indexing.handlers.find(({ queue }) => queue === PARTNER_QUEUE);
+    await job?.run(rows.map(({ data }) => data));
+    await node.services.indexing.send();
+    expect(await counts()).toEqual([0, before - 3]);
+    expect((await find('nem nướng cái răng')).hits.filter(({ partner }) => partner !== null)).toEqual([]);
+    // Another partner, and this one when it is let in again, keeps its goods.
+    await node.services.partnerDesk.resume({ actor: 'test', address: '' }, partnerKey, 'Đã khắc phục');
+    await job?.run([{ partnerKey }]);
+    const { rows: kept } = await node.db.execute(sql`select status from products where partner_key = ${partnerKey}`);
+    expect(kept).toHaveLength(3);
+  });
 });
+
+/** Listings of a partner as a pull would show them. */
+async function mirror(node: TestNode, partnerKey: string, names: readonly string[]): Promise<void> {
+  const { businesses, products } = node.services;
+  const [category] = await products.listCategories();
+  if (!category) throw new Error('There are no product sets');
+  const root = `ocop://${partnerKey}.example`;
+  await transact(node.db, 'test', async (tx) => {
+    const producer = { originUri: `${root}/producer/1`, name: 'HTX Cái Răng', type: 'enterprise' as const };
+    const businessId = (await businesses.mirrorProducers(tx, partnerKey, [producer])).get(producer.originUri);
+    if (!businessId) throw new Error('The producer was not written');
+    const claims = { claimedStar: null, claimedDecision: null, claimedUntil: null };
+    const about = { nameEn: '', descriptionVi: '', unitVi: 'gói', netWeightG: 200, gtin: null, ...claims };
+    const place = { partnerKey, businessId, categoryId: category.id, categorySlug: category.slug, tags: [] };
+    const offer = { priceVnd: vnd(45_000), compareAtVnd: null, available: 5, asOf: new Date() };
+    const mirrored = names.map((nameVi, at) => {
+      const originUri = `${root}/listing/${at}`;
+      return {
+        listing: { ...about, ...place, nameVi, originUri, landingUrl: `https://${partnerKey}.example/${at}` },
+        offer,
+      };
+    });
+    await products.mirrorListings(tx, partnerKey, mirrored);
+  });
+}

@@ -20,6 +20,7 @@ export const PROBATION_LISTINGS = 500;
 export const SAMPLE_SIZE = 50;
 /** More than a tenth unfit is no accident but the mapping. */
 const unfitShare = 0.1;
+export const mostUnfit = (total: number): number => Math.floor(total * unfitShare);
 /** A result tells of the software that ran then. */
 const resultMaxAgeMs = 30 * dayMs;
 
@@ -81,7 +82,7 @@ export function reviewState(items: readonly { readonly verdict: ReviewVerdict | 
   const judged = items.filter(({ verdict }) => verdict !== null).length;
   const unfit = items.filter(({ verdict }) => verdict === 'unfit').length;
   const isFinished = items.length > 0 && judged === items.length;
-  return { total: items.length, judged, unfit, isFinished, isFit: isFinished && unfit <= items.length * unfitShare };
+  return { total: items.length, judged, unfit, isFinished, isFit: isFinished && unfit <= mostUnfit(items.length) };
 }
 
 export const probationEnds = (stateSince: Date): Date => new Date(stateSince.getTime() + probationMs);

@@ -54,3 +54,9 @@ const verbsOf: Readonly<Record<PartnerState, readonly Verb[]>> = {
 /** Whether a verb is open between a partner and us: by its state, and by what it was granted. */
 export const isOpen = (state: PartnerState, granted: readonly Verb[], verb: Verb): boolean =>
   verbsOf[state].includes(verb) && granted.includes(verb);
+
+/** Refuses verbs that were not granted before: one officer takes away, two give. */
+export function checkNarrower(granted: readonly Verb[], verbs: readonly Verb[]): void {
+  const more = verbs.filter((verb) => !granted.includes(verb));
+  if (more.length > 0) throw refuse('grants-need-two', { verbs: more });
+}

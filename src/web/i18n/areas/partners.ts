@@ -40,6 +40,8 @@ export const partnerTexts = texts({
     'partners.find.not-theirs':
       'Họ gửi {{count}} bản ghi không phải của mình; sàn ta bỏ qua. Nhờ họ chỉ gửi hàng của mình.',
     'partners.find.key-old': 'Khóa của họ đã dùng {{count}} ngày. Hẹn họ đổi khóa mới.',
+    'partners.find.key-ending':
+      'Khóa của họ hết hạn {{time}} mà chưa có khóa kế tiếp dùng được. Nhắc họ báo khóa mới trước đó ít nhất 7 ngày.',
     'partners.forTechnicians': 'Cho kỹ thuật',
     'partners.tryText': 'Sàn ta tự đọc đều đặn; bấm nếu muốn đọc ngay.',
     'partners.howRead': 'Kết nối thế nào',
@@ -69,7 +71,8 @@ export const partnerTexts = texts({
     'partners.tried.slow': 'Đang đọc; tải lại trang sau ít phút.',
     'partners.done.changed': 'Đã ghi.',
     'partners.suspend': 'Tạm ngừng sàn này',
-    'partners.suspendText': 'Hàng của họ không hiện nữa, khóa của họ không mở được gì. Không xóa gì; mở lại được.',
+    'partners.suspendText':
+      '{{count}} mặt hàng rời sàn ta ngay, khóa của họ không mở được gì. Không xóa gì; mở lại được.',
     'partners.resume': 'Mở kết nối lại',
     'partners.reason': 'Lý do (ghi vào nhật ký)',
     'partners.faults': 'Chưa làm được',
@@ -147,6 +150,8 @@ export const partnerTexts = texts({
     'partners.find.not-theirs':
       'They sent {{count}} records that are not theirs; these were passed over. Ask them to send only their own.',
     'partners.find.key-old': 'Its key is {{count}} days old. Arrange a new one with them.',
+    'partners.find.key-ending':
+      'Its key ends {{time}} and no successor counts by then. Remind them to announce one at least 7 days before.',
     'partners.forTechnicians': 'For technicians',
     'partners.tryText': 'It is read by itself again and again; press to read it at once.',
     'partners.howRead': 'How it is connected',
@@ -178,7 +183,7 @@ export const partnerTexts = texts({
     'partners.done.changed': 'It is done.',
     'partners.suspend': 'Suspend this partner',
     'partners.suspendText':
-      'Its goods are shown no longer and its key opens nothing. Nothing is deleted; it can be undone.',
+      '{{count}} listings leave our shop at once and its key opens nothing. Nothing is deleted; it can be undone.',
     'partners.resume': 'Connect again',
     'partners.reason': 'Reason (kept in the log)',
     'partners.faults': 'It could not be done',
@@ -251,6 +256,7 @@ export const partnerTexts = texts({
     'partners.find.drifted': 'ការផ្ទៀងចុងក្រោយឃើញ {{count}} ខុសគ្នា ហើយបានកែ។ បើកើតទៀត ប្រាប់បច្ចេកទេស។',
     'partners.find.not-theirs': 'ពួកគេផ្ញើ {{count}} មិនមែនរបស់ខ្លួន បានរំលង។ សុំឱ្យផ្ញើតែរបស់ខ្លួន។',
     'partners.find.key-old': 'កូនសោរបស់គេប្រើ {{count}} ថ្ងៃហើយ។ សូមណាត់ប្តូរកូនសោថ្មី។',
+    'partners.find.key-ending': 'កូនសោគេផុតកំណត់ {{time}} ហើយគ្មានកូនសោបន្ទាប់។ រំលឹកគេឱ្យប្រកាសមុន ៧ ថ្ងៃ។',
     'partners.forTechnicians': 'សម្រាប់បច្ចេកទេស',
     'partners.tryText': 'ប្រព័ន្ធអានដោយខ្លួនឯងជាប្រចាំ ចុចបើចង់អានភ្លាម។',
     'partners.howRead': 'ភ្ជាប់យ៉ាងណា',
@@ -280,7 +286,7 @@ export const partnerTexts = texts({
     'partners.tried.slow': 'កំពុងអាន ផ្ទុកទំព័រឡើងវិញក្រោយពីរបីនាទី។',
     'partners.done.changed': 'បានកត់ត្រា។',
     'partners.suspend': 'ផ្អាកផ្សារនេះ',
-    'partners.suspendText': 'ទំនិញមិនបង្ហាញទៀត កូនសោមិនបើកអ្វី។ មិនលុបអ្វី អាចបើកវិញ។',
+    'partners.suspendText': '{{count}} មុខចេញពីផ្សារយើងភ្លាម កូនសោមិនបើកអ្វី។ មិនលុបអ្វី អាចបើកវិញ។',
     'partners.resume': 'ភ្ជាប់ឡើងវិញ',
     'partners.reason': 'មូលហេតុ (ក្នុងកំណត់ហេតុ)',
     'partners.faults': 'ធ្វើមិនបាន',

@@ -1,0 +1,106 @@
+import type { FastifyPluginAsync } from 'fastify';
+import { byOf } from '#http/access.ts';
+import { html, type SafeHtml } from '#web/html.ts';
+import { type PageContext, page } from '#web/page.ts';
+import { copyable } from '#web/parts/copyable.ts';
+import { deskLayout } from '#web/parts/desk.ts';
+import { csrfField, errorSummary, input, select } from '#web/parts/field.ts';
+import type { View } from '#web/view.ts';
+import type { PartnerView } from './desk.ts';
+import {
+  type Fault,
+  faultsOf,
+  invitePath,
+  type PartnerPageDeps,
+  partnerActors,
+  partnersPath,
+  roadPath,
+} from './desk-parts.ts';
+
+const names = ['key', 'name', 'domain', 'legalEntity', 'taxCode', 'fingerprint', 'document'] as const;
+type Typed = Readonly<Record<(typeof names)[number], string>>;
+const nothing = Object.fromEntries(names.map((name) => [name, ''])) as Typed;
+/** Who may be sent a code: whoever has none, or lost it, or had ended it. */
+const invitable = ['inactive', 'invited', 'retired'];
+
+type Refused = { readonly typed: Typed; readonly faults: readonly Fault[] };
+
+function form(view: View, partners: readonly PartnerView[], { typed, faults }: Refused): SafeHtml {
+  const { t, link, csrf } = view;
+  const errorOf = (name: string): string | undefined => faults.find((fault) => fault.name === name)?.message;
+  const text = html`type="text" maxlength="300" autocomplete="off" spellcheck="false"`;
+  const field = (
+    name: keyof Typed,
+    label: Parameters<View['t']>[0],
+    more: { hint?: string; required?: boolean } = {},
+  ): SafeHtml => input({ name, label: t(label), value: typed[name], error: errorOf(name), more: text, ...more });
+  const known = partners
+    .filter(({ state }) => invitable.includes(state))
+    .map(({ key, nameVi, nameEn }) => ({ value: key, label: view.either(nameVi, nameEn) }));
+  const required = true;
+  return html`<form class="box stack" method="post" action="${link(invitePath)}">${csrfField(csrf)}
+${select({ name: 'key', label: t('invite.which'), value: typed.key, error: errorOf('key') }, t('invite.new'), known)}${field('name', 'invite.name')}
+${field('domain', 'invite.domain', { hint: t('invite.domainHint'), required })}${field('legalEntity', 'invite.legal', { required })}${field('taxCode', 'invite.tax', { required })}
+${field('fingerprint', 'invite.fingerprint', { hint: t('invite.fingerprintHint'), required })}${field('document', 'invite.document')}
+<button class="button" type="submit">${t('invite.send')}</button></form>`;
+}
+
+const layOut = ({ view }: PageContext, body: SafeHtml): SafeHtml =>
+  deskLayout(view, 'staff', { title: view.t('invite.title'), part: partnersPath, body });
+
+async function show(context: PageContext, { partnerDesk }: PartnerPageDeps, refused: Refused): Promise<SafeHtml> {
+  const { t } = context.view;
+  const partners = await partnerDesk.listPartners();
+  return layOut(
+    context,
+    html`<div class="narrow stack">${errorSummary(t('partners.faults'), refused.faults)}<p>${t('invite.intro')}</p>${form(context.view, partners, refused)}</div>`,
+  );
+}
+
+type Made = { readonly key: string; readonly code: string; readonly expiresAt: Date; readonly fingerprint: string };
+
+/** The code, once, with what goes to whom. A redirect would have to carry it, so the answer itself shows it. */
+function showCode(context: PageContext, { key, code, expiresAt, fingerprint }: Made): SafeHtml {
+  const { t, format, link, site } = context.view;
+  const time = format.dateTime(expiresAt);
+  return layOut(
+    context,
+    html`<div class="narrow stack"><div class="notice good stack" role="status"><h2>${t('invite.made')}</h2><dl class="secret">${copyable(context.view, { label: t('invite.code'), shown: code })}</dl><p>${t('invite.lost')}</p></div>
+<h2>${t('invite.how')}</h2><ol class="stack"><li>${t('invite.how.code')}</li><li>${t('invite.how.ours')}<dl class="secret">${copyable(context.view, { label: t('invite.ours'), shown: site.publicUrl })}${copyable(context.view, { label: t('invite.print'), shown: fingerprint })}</dl></li><li>${t('invite.how.until', { time })}</li></ol>
+<p><a class="button" href="${link(roadPath(key))}">${t('road.way')}</a></p></div>`,
+  );
+}
+
+const fieldOf = {
+  'partner-domain-invalid': 'domain',
+  'partner-is-ourselves': 'domain',
+  'partner-key-taken': 'domain',
+  'partner-fingerprint-invalid': 'fingerprint',
+  'partner-key-revoked': 'fingerprint',
+  'tax-code-invalid': 'taxCode',
+  'partner-state-forbids': 'key',
+  'agreement-incomplete': 'legalEntity',
+};
+
+async function invite(context: PageContext, deps: PartnerPageDeps): Promise<SafeHtml> {
+  const { field, request, reply } = context;
+  const typed = Object.fromEntries(names.map((name) => [name, field(name).toWellFormed().slice(0, 300)])) as Typed;
+  const { document, ...agreement } = typed;
+  try {
+    const made = await deps.partnerDesk.invite(byOf(request), agreement, document);
+    void reply.header('cache-control', 'no-store');
+    return showCode(context, made);
+  } catch (error) {
+    const { status, faults } = faultsOf(context, error, fieldOf);
+    void reply.code(status);
+    return show(context, deps, { typed, faults });
+  }
+}
+
+export const invitePages: FastifyPluginAsync<PartnerPageDeps> = async (app, deps) => {
+  const staff = { access: 'staff', roles: partnerActors, url: invitePath } as const;
+  page(app, deps.site, staff, (context) =>
+    show(context, deps, { typed: { ...nothing, key: context.query('san').slice(0, 60) }, faults: [] }),
+  );
+  page(app, deps.site, { ...staff, method: 'POST' }, (context) => invite(context, deps));
+};
