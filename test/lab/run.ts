@@ -51,6 +51,8 @@ const backOffMs = 16 * 60_000;
 const dayMs = 24 * 3_600_000;
 /** Past every deadline of an order, and of a shopper who has accepted terms. */
 const deadlinesMs = 45 * 60_000;
+/** Some turns of every partner, on a machine that others use as well. */
+const stillMs = 90_000;
 const faultShare = 0.4;
 
 type Lab = {
@@ -235,10 +237,15 @@ async function settle(
   release: (held: Held) => Promise<void> = async () => {},
 ): Promise<Standing> {
   const until = performance.now() + patienceMs;
+  let [before, since] = ['', performance.now()];
   for (;;) {
     const standing = await readStanding(exchanges, liars);
     for (const held of standing.held) await release(held);
-    if (isQuiet(standing) || performance.now() > until) return standing;
+    const words = JSON.stringify([standing.drift, standing.differing, standing.stuck, standing.untold]);
+    if (words !== before) [before, since] = [words, performance.now()];
+    // All lanes are read to their end again and again, and nothing moves: what differs the feeds do not tell.
+    const isStill = standing.stuck.length === 0 && standing.untold === 0 && performance.now() - since > stillMs;
+    if (isQuiet(standing) || isStill || performance.now() > until) return standing;
     await sleep(1_000);
   }
 }

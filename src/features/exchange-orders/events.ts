@@ -29,9 +29,9 @@ export const exchangeOrderJobs = (exchangeOrders: ExchangeOrders): readonly JobH
   },
   {
     queue: 'exchange-orders.settle',
-    options: { cron: '40 2 * * *' },
+    options: { cron: '40 * * * *' },
     run: async () => {
-      await exchangeOrders.settleYesterday();
+      await exchangeOrders.settleDays();
     },
   },
 ];

@@ -4,13 +4,23 @@ import { oneByOne } from '#db/jobs.ts';
 import { moneyOf, type RemoteOrder, settlementRoot } from '#federation/protocol/ordering.ts';
 import { ACTOR, type Deps } from './deps.ts';
 import { hear, lookAgain } from './hearing.ts';
-import { findFeed, forgetRevisions, listTradedWith, listUntold, saveFeed, saveSettlement } from './queries.ts';
+import {
+  findFeed,
+  forgetRevisions,
+  listSettled,
+  listTradedWith,
+  listUntold,
+  saveFeed,
+  saveSettlement,
+} from './queries.ts';
 import type { OwnStatement } from './tables.ts';
 import { listDay } from './views.ts';
 
 /** Returns are taken back for a while after the goods came, and settled when they are. */
 const followedMs = 120 * dayMs;
 const pagesAtOnce = 20;
+/** An exchange that says nothing today is asked for the day tomorrow. */
+const settledBackDays = 7;
 
 /** One page, as far as it can be settled now: what could not is read once more, for the cursor stays before it. */
 async function readPage(deps: Deps, partnerKey: string): Promise<'more' | 'read' | 'again'> {
@@ -101,10 +111,17 @@ export const createFollowing = (deps: Deps) => {
     /** Hears every exchange at which something was bought; how many answered. */
     followOrders: async (): Promise<number> => oneByOne(await traded(), (key) => followExchange(deps, key)),
     settleDay: (partnerKey: string, day: string) => settleDay(deps, partnerKey, day),
-    /** Yesterday, with each exchange; how many answered. */
-    settleYesterday: async (): Promise<number> => {
-      const day = dayOf(new Date(deps.now().getTime() - dayMs));
-      return oneByOne(await traded(), (key) => settleDay(deps, key, day));
+    /** Each day of the last week that is over and not settled yet, with each exchange; how many were answered. */
+    settleDays: async (): Promise<number> => {
+      const keys = await traded();
+      const days = Array.from({ length: settledBackDays }, (_none, back) =>
+        dayOf(new Date(deps.now().getTime() - (back + 1) * dayMs)),
+      );
+      const done = new Set(await listSettled(deps.db, days));
+      const open = keys
+        .flatMap((key) => days.map((day) => ({ key, day })))
+        .filter(({ key, day }) => !done.has(`${key} ${day}`));
+      return oneByOne(open, ({ key, day }) => settleDay(deps, key, day));
     },
   };
 };

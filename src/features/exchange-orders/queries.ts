@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNotNull, isNull, lte, ne, notInArray, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, isNull, lte, ne, notInArray, or, sql } from 'drizzle-orm';
 import type { Reader, Tx } from '#db/client.ts';
 import type { VariantId } from '#features/products/types.ts';
 import {
@@ -214,6 +214,20 @@ export async function saveSettlement(tx: Tx, row: typeof exchangeSettlements.$in
       setWhere: sql`not ${exchangeSettlements.agrees} and ${exchangeSettlements.resolvedAt} is null`,
     });
 }
+
+/** `partner day` of those days that both see alike, or that a person has settled. */
+export const listSettled = async (reader: Reader, days: readonly string[]): Promise<string[]> => {
+  const rows = await reader
+    .select({ partnerKey: exchangeSettlements.partnerKey, day: exchangeSettlements.day })
+    .from(exchangeSettlements)
+    .where(
+      and(
+        inArray(exchangeSettlements.day, [...days]),
+        or(exchangeSettlements.agrees, isNotNull(exchangeSettlements.resolvedAt)),
+      ),
+    );
+  return rows.map(({ partnerKey, day }) => `${partnerKey} ${day}`);
+};
 
 /** A leg of theirs that still runs, by its code. */
 export async function findUnfinishedOf(reader: Reader, phone: string): Promise<string | undefined> {

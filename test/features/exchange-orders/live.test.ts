@@ -240,10 +240,14 @@ test('money that a restored database has forgotten is found at the provider, and
 test('the day is settled by both: their signed statement and our books say the same', async () => {
   const day = new Date(there.clock.now().getTime() + 7 * 3_600_000).toISOString().slice(0, 10);
   pass(days(1));
-  await here.services.exchangeOrders.settleDay('there', day);
+  // The first time it says nothing: the day is asked for again.
+  way.plan('GET /federation/v1/settlements', ...Array<'reset'>(7).fill('reset'));
+  expect(await here.services.exchangeOrders.settleDays()).toBe(0);
+  expect(await here.services.exchangeOrders.settleDays()).toBe(7);
+  expect(await here.services.exchangeOrders.settleDays()).toBe(0);
   const compared = await rows<{ agrees: boolean; count: number; due: number }>(
     here,
-    sql`select agrees, jsonb_array_length(theirs -> 'orders') as count, (theirs -> 'due' ->> 'amount')::int as due from exchange_settlements`,
+    sql`select agrees, jsonb_array_length(theirs -> 'orders') as count, (theirs -> 'due' ->> 'amount')::int as due from exchange_settlements where day = ${day}`,
   );
   expect(compared).toMatchObject([{ agrees: true, count: 4 }]);
   expect(compared[0]?.due).toBe(await owed(here, 'owed:there'));

@@ -22,6 +22,7 @@ export const dayOf = (instant: string): string =>
 export function createOrigin(now: () => Date) {
   const quotes = new Map<string, { quote: Quote; asked: QuoteRequest }>();
   const orders = new Map<string, RemoteOrder>();
+  let made = 0;
   const troubles: { readonly verb: Verb; readonly trouble: Trouble }[] = [];
   const calls: { readonly verb: Verb; readonly key?: string }[] = [];
   const set = {
@@ -87,12 +88,12 @@ export function createOrigin(now: () => Date) {
     if (!quoted || new Date(quoted.expiresAt) <= now()) return refuse('quote-expired');
     const pieces = quoted.lines.reduce((sum, { quantity }) => sum + quantity, 0);
     if (pieces > set.stock) return refuse('quantity-unavailable');
-    set.stock -= pieces;
     const [shipping] = quoted.shipping;
     if (!shipping) return refuse('quote-expired');
+    set.stock -= pieces;
     const order: RemoteOrder = {
-      orderId: `o${orders.size}`,
-      code: `CT${orders.size}`,
+      orderId: `o${made}`,
+      code: `CT${made}`,
       key,
       rev: 1,
       state: 'reserved',
@@ -103,6 +104,7 @@ export function createOrigin(now: () => Date) {
       at: now().toISOString(),
     };
     orders.set(order.orderId, order);
+    made += 1;
     return { ok: order };
   };
   const confirm = (orderId: string, total: number): Outcome<RemoteOrder> => {
