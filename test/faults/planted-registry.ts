@@ -22,6 +22,6 @@ export const plantedInRegistry: Readonly<Record<string, readonly string[]>> = {
       values (gen_random_uuid(), 'can-tho', 'planted', '', '', '', '', 'test', now(), now(), now())`,
   ],
   'a partner that is shut out is shown nowhere': [
-    `update products set partner_key = 'can-tho' where id = (select id from products where status = 'listed' order by id limit 1)`,
+    `update products set partner_key = 'can-tho', origin_uri = 'ocop://planted' where id = (select id from products where status = 'listed' order by id limit 1)`,
   ],
 };

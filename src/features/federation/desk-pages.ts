@@ -54,6 +54,14 @@ const box = (view: View, partner: PartnerView, now: Date): SafeHtml => {
 ${findings(view, partner)}${state !== 'inactive' && html`${lanes(view, partner, now)}<p class="small soft">${countsOf(view, partner)}</p>`}</li>`;
 };
 
+/** Our own key is being changed: partners that do not read our profile in time lose us. */
+function ownKey({ t, format }: View, { nodeKeyChange }: PartnerDesk): SafeHtml | false {
+  const change = nodeKeyChange();
+  if (!change) return false;
+  const told = { from: format.dateTime(change.signsFrom), until: format.dateTime(change.endsAt) };
+  return html`<p class="notice wait">${t('partners.ownKey', told)} <code class="hash">${change.keyid}</code></p>`;
+}
+
 async function showList({ view }: PageContext, { partnerDesk, now }: PartnerPageDeps): Promise<SafeHtml> {
   const { t, format } = view;
   const partners = await partnerDesk.listPartners();
@@ -65,7 +73,7 @@ async function showList({ view }: PageContext, { partnerDesk, now }: PartnerPage
     part: partnersPath,
     body: html`<div class="stack"><p><b>${t('partners.summary', summary)}</b></p><p class="soft">${t('partners.intro')}</p>
 ${mayAct(view) && html`<p><a class="button quiet" href="${view.link(invitePath)}">${t('invite.title')}</a></p>`}
-<ul class="partners">${partners.map((one) => box(view, one, now()))}</ul></div>`,
+${ownKey(view, partnerDesk)}<ul class="partners">${partners.map((one) => box(view, one, now()))}</ul></div>`,
   });
 }
 

@@ -11,6 +11,7 @@ const refuse = refusals(federationProblems);
 export type GuidingFederation = Pick<
   Federation,
   | 'identity'
+  | 'nodeKeyChange'
   | 'invite'
   | 'prove'
   | 'takeConformance'
@@ -60,6 +61,8 @@ function resultIn(text: string): SignedResult {
 
 /** The road of a partner by the hand of officers: each step with who takes it, from where, and why. */
 export const createGuiding = (federation: GuidingFederation) => ({
+  /** The change of our own key that is under way, if one is. */
+  nodeKeyChange: federation.nodeKeyChange,
   getRoad: (key: string) => federation.getRoad(key),
   getReview: async (key: string) => {
     await federation.getPartner(key);

@@ -40,6 +40,8 @@ export const partnerTexts = texts({
     'partners.find.not-theirs':
       'Họ gửi {{count}} bản ghi không phải của mình; sàn ta bỏ qua. Nhờ họ chỉ gửi hàng của mình.',
     'partners.find.key-old': 'Khóa của họ đã dùng {{count}} ngày. Hẹn họ đổi khóa mới.',
+    'partners.ownKey':
+      'Sàn ta đang đổi khóa: khóa mới ký từ {{from}}, khóa cũ có giá trị đến {{until}}. Sàn nào đọc hồ sơ của ta trong thời gian này thì không phải làm gì. Khóa mới:',
     'partners.find.key-ending':
       'Khóa của họ hết hạn {{time}} mà chưa có khóa kế tiếp dùng được. Nhắc họ báo khóa mới trước đó ít nhất 7 ngày.',
     'partners.forTechnicians': 'Cho kỹ thuật',
@@ -150,6 +152,8 @@ export const partnerTexts = texts({
     'partners.find.not-theirs':
       'They sent {{count}} records that are not theirs; these were passed over. Ask them to send only their own.',
     'partners.find.key-old': 'Its key is {{count}} days old. Arrange a new one with them.',
+    'partners.ownKey':
+      'Our key is being changed: the new one signs from {{from}}, the old one counts until {{until}}. Whoever reads our profile meanwhile has nothing to do. New key:',
     'partners.find.key-ending':
       'Its key ends {{time}} and no successor counts by then. Remind them to announce one at least 7 days before.',
     'partners.forTechnicians': 'For technicians',
@@ -256,6 +260,7 @@ export const partnerTexts = texts({
     'partners.find.drifted': 'ការផ្ទៀងចុងក្រោយឃើញ {{count}} ខុសគ្នា ហើយបានកែ។ បើកើតទៀត ប្រាប់បច្ចេកទេស។',
     'partners.find.not-theirs': 'ពួកគេផ្ញើ {{count}} មិនមែនរបស់ខ្លួន បានរំលង។ សុំឱ្យផ្ញើតែរបស់ខ្លួន។',
     'partners.find.key-old': 'កូនសោរបស់គេប្រើ {{count}} ថ្ងៃហើយ។ សូមណាត់ប្តូរកូនសោថ្មី។',
+    'partners.ownKey': 'យើងកំពុងប្តូរកូនសោ៖ កូនសោថ្មីចុះហត្ថលេខាពី {{from}} កូនសោចាស់ប្រើបានដល់ {{until}}។ កូនសោថ្មី៖',
     'partners.find.key-ending': 'កូនសោគេផុតកំណត់ {{time}} ហើយគ្មានកូនសោបន្ទាប់។ រំលឹកគេឱ្យប្រកាសមុន ៧ ថ្ងៃ។',
     'partners.forTechnicians': 'សម្រាប់បច្ចេកទេស',
     'partners.tryText': 'ប្រព័ន្ធអានដោយខ្លួនឯងជាប្រចាំ ចុចបើចង់អានភ្លាម។',
