@@ -38,8 +38,8 @@ function offlinePage(view: View): SafeHtml {
   const { t, link } = view;
   const way = (path: string, name: string): SafeHtml => html`<a class="button quiet" href="${link(path)}">${name}</a>`;
   return layout(view, {
-    title: t('offline.title'),
-    body: html`<div class="narrow stack"><h1>${t('offline.title')}</h1><p>${t('offline.text')}</p><p>${t('offline.can')}</p>
+    title: t('noNetwork.title'),
+    body: html`<div class="narrow stack"><h1>${t('noNetwork.title')}</h1><p>${t('noNetwork.text')}</p><p>${t('noNetwork.can')}</p>
 <div class="row">${way('/ban-hang/san-pham/moi', t('own.new'))}${way('/ban-hang', t('desk.today'))}${way('/ban-hang/don-hang', t('seller.orders'))}</div></div>`,
   });
 }

@@ -32,7 +32,7 @@ test('no text holds markup: the template would show it as it is', () => {
 
 test('a hole has two braces on each side: with one it would be shown', () => {
   // These are filled by a script, in the page.
-  const byScript = /^(picture\.ready|offline\.seen|outbox\.)/;
+  const byScript = /^(picture\.ready|noNetwork\.seen|outbox\.)/;
   for (const texts of [vi, en, km])
     for (const [key, text] of Object.entries(texts).filter(([key]) => !byScript.test(key)))
       expect(text.replaceAll(/\{\{\w+\}\}/g, ''), key).not.toMatch(/[{}]/);

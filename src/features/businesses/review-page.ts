@@ -1,6 +1,7 @@
 import { errorAt, type Fault } from '#web/faults.ts';
 import { html, type SafeHtml } from '#web/html.ts';
-import { deskLayout, nextInQueue, thenNext } from '#web/parts/desk.ts';
+import type { MessageKey } from '#web/i18n/messages.ts';
+import { cannedReasons, deskLayout, nextInQueue, thenNext } from '#web/parts/desk.ts';
 import { csrfField, errorSummary, input, select, textarea } from '#web/parts/field.ts';
 import type { View } from '#web/view.ts';
 import { type Application, paperLine, statedFacts } from './apply-forms.ts';
@@ -26,6 +27,13 @@ export const reviewPath = '/quan-tri/co-so';
 const post = (view: View, { business }: Reviewed, body: SafeHtml): SafeHtml =>
   html`<form class="stack" method="post" action="${view.link(`${reviewPath}/${business.businessId}`)}" novalidate>${csrfField(view.csrf)}${body}</form>`;
 
+const oftenSaid: readonly MessageKey[] = [
+  'often.paperUnreadable',
+  'often.papersMissing',
+  'often.nameDiffers',
+  'often.addressUnclear',
+];
+
 /** Each field beside the remark on it. One form: the decision carries all remarks. */
 function decisionForm(view: View, page: Reviewed): SafeHtml {
   const { t } = view;
@@ -48,7 +56,7 @@ function decisionForm(view: View, page: Reviewed): SafeHtml {
       ([field, label, value]) =>
         html`<li><b class="small">${label}</b><span>${value || html`<span class="soft">${t('apply.none')}</span>`}</span><input name="remark-${field}" value="${typed(`remark-${field}`)}" type="text" maxlength="1000" placeholder="${t('review.remark')}" aria-label="${t('review.remark')}: ${label}"></li>`,
     )}</ul>
-${textarea({ name: 'reason', label: t('review.reason'), value: typed('reason'), error: errorAt(faults, 'reason'), more: html`rows="3" maxlength="1000"` })}
+${textarea({ name: 'reason', label: t('review.reason'), value: typed('reason'), error: errorAt(faults, 'reason'), more: html`rows="3" maxlength="1000" data-choices="often"` })}${cannedReasons(view, 'often', oftenSaid)}
 ${thenNext(view, faults.length === 0 || typed('next') !== '')}
 <p class="row"><button class="button" type="submit" name="do" value="approved" data-key="a">${t('review.approve')}</button>
 <button class="button quiet" type="submit" name="do" value="changes-requested" data-key="q" data-reason="reason">${t('review.askChanges')}</button>

@@ -1,7 +1,7 @@
 import { html, type SafeHtml } from '#web/html.ts';
 import type { MessageKey } from '#web/i18n/messages.ts';
 import { claimForm, heldByMe } from '#web/parts/claim.ts';
-import { deskLayout, nextInQueue, thenNext } from '#web/parts/desk.ts';
+import { cannedReasons, deskLayout, nextInQueue, thenNext } from '#web/parts/desk.ts';
 import { csrfField, errorSummary, input, select } from '#web/parts/field.ts';
 import type { Tone } from '#web/parts/status.ts';
 import type { View } from '#web/view.ts';
@@ -114,12 +114,19 @@ ${certificate.star !== null && input({ name: 'score', label: t('certReview.score
 ${thenNext(view, typed?.next !== '')}<button class="button" type="submit" data-key="a">${t('certReview.verify')}</button></form>`;
 };
 
+const oftenSaid: readonly MessageKey[] = [
+  'often.paperUnreadable',
+  'often.numberDiffers',
+  'often.productNotNamed',
+  'often.paperOver',
+];
+
 const rejectForm = (view: View, { certificate, refused }: Shown): SafeHtml => {
   const { t } = view;
   const typed = refused?.act === 'reject' ? refused.typed : undefined;
   return html`<details class="box"${typed && html` open`}><summary>${t('certReview.reject')}</summary>
 <form class="stack" method="post" action="${actionOf(view, certificate)}">${csrfField(view.csrf)}<input type="hidden" name="do" value="reject">
-${faultsOf(view, refused, 'reject')}${input({ name: 'reason', label: t('certReview.reason'), hint: t('certReview.rejectHint'), value: typed?.reason ?? '', required: true, more: html`type="text" maxlength="500" autocomplete="off"` })}
+${faultsOf(view, refused, 'reject')}${input({ name: 'reason', label: t('certReview.reason'), hint: t('certReview.rejectHint'), value: typed?.reason ?? '', required: true, more: html`type="text" maxlength="500" autocomplete="off" list="often" data-choices="often"` })}${cannedReasons(view, 'often', oftenSaid)}
 ${thenNext(view, typed?.next !== '')}<button class="button quiet" type="submit" data-key="r" data-reason="reason">${t('certReview.reject')}</button></form></details>`;
 };
 

@@ -71,16 +71,17 @@ function ask(button) {
   if (!field) return button.click();
   for (let fold = field.closest('details'); fold; fold = fold.parentElement.closest('details')) fold.open = true;
   pending = { button, field };
-  if (!panel || !(field instanceof HTMLSelectElement)) return field.focus();
-  const choices = [...field.options].filter(({ value }) => value !== '').slice(0, 10);
+  const list = field.options ?? document.getElementById(field.dataset.choices)?.options;
+  if (!panel || !list) return field.focus();
+  const choices = [...list].filter(({ value }) => value !== '').slice(0, 10);
   panel.querySelector('[data-reasons-for]').textContent = button.textContent;
   panel.querySelector('ol').replaceChildren(
-    ...choices.map(({ value, textContent }, at) => {
+    ...choices.map(({ value, label }, at) => {
       const line = document.createElement('li');
       const one = document.createElement('button');
       one.type = 'button';
       one.className = 'button quiet';
-      one.textContent = `${(at + 1) % 10} · ${textContent}`;
+      one.textContent = `${(at + 1) % 10} · ${label || value}`;
       one.dataset.digit = String((at + 1) % 10);
       one.addEventListener('click', () => choose(value));
       line.append(one);

@@ -184,7 +184,7 @@ const keyHelp = ({ t }: View): SafeHtml =>
 
 /** What a worker says of a page that it kept, and the drafts that wait on this machine; both hidden until there is something. */
 const outbox = ({ t }: View): SafeHtml =>
-  html`<p class="notice wait" role="status" data-seen="${t('offline.seen')}" hidden></p>
+  html`<p class="notice wait" role="status" data-seen="${t('noNetwork.seen')}" hidden></p>
 <section class="box stack outbox" data-outbox aria-labelledby="outbox-title" hidden data-kept="${t('outbox.kept')}" data-waiting="${t('outbox.waiting')}" data-refused="${t('outbox.refused')}" data-sent="${t('outbox.sent')}" data-edit="${t('outbox.edit')}" data-drop="${t('outbox.drop')}" data-again="${t('outbox.again')}" data-leave="${t('outbox.leave')}" data-unnamed="${t('outbox.unnamed')}"><h2 id="outbox-title">${t('outbox.title')}</h2><output></output><ul class="stack"></ul></section>`;
 
 /** A page of a desk: its parts, the one that is open marked, then the page. */
@@ -199,6 +199,10 @@ export const deskLayout = (view: View, kind: DeskKind, page: DeskPage): SafeHtml
 /** From an item that was looked at or decided to what waits beside it. */
 export const nextInQueue = ({ t, link }: View, queue: string): SafeHtml =>
   html`<p class="row"><a class="button quiet" data-key="n" href="${link(`/quan-tri/hang-doi/${queue}`)}">${t('queue.next')}</a><span class="small soft keys">${t('queue.nextKey')}</span></p>`;
+
+/** Reasons that are given often, offered with a digit each where the keyboard asks for one; written by hand elsewhere. */
+export const cannedReasons = ({ t }: View, id: string, keys: readonly MessageKey[]): SafeHtml =>
+  html`<datalist id="${id}">${keys.map((key) => html`<option value="${t(key)}"></option>`)}</datalist>`;
 
 /** Below a decision: whether the officer goes straight on to what waits next. */
 export const thenNext = ({ t }: View, checked: boolean): SafeHtml =>
