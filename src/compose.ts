@@ -57,6 +57,7 @@ import {
   createPictures,
   createProducts,
 } from '#features/products/index.ts';
+import { createQuestions } from '#features/questions/index.ts';
 import { createQueues } from '#features/queues/index.ts';
 import { createReviews } from '#features/reviews/index.ts';
 import { createIndexing, createSearch, createSwitch, readSynonyms, type SynonymFile } from '#features/search/index.ts';
@@ -294,12 +295,15 @@ function composeCare(
   return { care, reviews: createReviews({ ...ground, ...catalogue, db, now, care }) };
 }
 
-const composeFieldReports = (
+/** What anybody says or asks of goods without having bought them. */
+function composeVoices(
   { stores: { db }, now }: Base,
-  ground: Ground,
-  { takedowns }: ReturnType<typeof composeEditing>,
+  ground: Ground & ReturnType<typeof composeCatalogue> & ReturnType<typeof composeEditing>,
   { atMost }: Pick<Identity, 'atMost'>,
-) => createFieldReports({ ...ground, db, now, codes, takedowns, atMost, exchangeName: exchangeName.vi });
+) {
+  const deps = { ...ground, db, now, codes, atMost, exchangeName: exchangeName.vi };
+  return { fieldReports: createFieldReports(deps), questions: createQuestions(deps) };
+}
 
 /** Businesses' own systems are told over the same guarded way out as partner exchanges. */
 function composeWebhooks({ stores: { db, jobs }, config, now }: Base, ground: Ground, http: PeerHttp) {
@@ -377,7 +381,7 @@ export function composeServices(
     ...ground,
     ...catalogue,
     ...editing,
-    fieldReports: composeFieldReports(base, ground, editing, identity),
+    ...composeVoices(base, { ...ground, ...catalogue, ...editing }, identity),
     ...trade,
     couriers: createCouriers({ ...ground, ...trade, db, couriers: openCarriers(config.couriers, base.outward), now }),
     settlement: createSettlement({ ...ground, ...trade, db, now, codes, businesses }),

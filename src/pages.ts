@@ -88,6 +88,9 @@ import { editorPages } from '#features/products/editor-pages.ts';
 import { productPages } from '#features/products/pages.ts';
 import { savedPages } from '#features/products/saved-pages.ts';
 import { productProblems } from '#features/products/types.ts';
+import { questionDeskPages } from '#features/questions/desk-pages.ts';
+import { questionPages } from '#features/questions/pages.ts';
+import { questionProblems } from '#features/questions/types.ts';
 import { staffHomePages } from '#features/queues/home-page.ts';
 import { queuePages } from '#features/queues/pages.ts';
 import { queueProblems } from '#features/queues/types.ts';
@@ -149,6 +152,7 @@ export const catalogues: readonly ProblemCatalogue[] = [
   placeProblems,
   productProblems,
   queueProblems,
+  questionProblems,
   returnProblems,
   reviewProblems,
   reportProblems,
@@ -189,11 +193,13 @@ async function pagesOfOfficers(
 /** What buyers say and anybody reports, where they say it and where it is answered. */
 async function pagesOfReviews(
   app: App,
-  { reviews, fieldReports, places, queues, identity, products }: Services,
+  { reviews, questions, fieldReports, places, queues, identity, products }: Services,
   site: Site,
 ): Promise<void> {
   await app.register(reviewPages, { site, reviews, guarded: identity.guarded, products });
   await app.register(reviewDeskPages, { site, reviews });
+  await app.register(questionPages, { site, questions, products });
+  await app.register(questionDeskPages, { site, questions });
   await app.register(fieldReportPages, { site, fieldReports, places, queues });
 }
 
@@ -280,9 +286,10 @@ async function foundByOthers(app: App, services: Services, site: Site): Promise<
 async function pagesOfGoods(app: App, services: Services, site: Site): Promise<void> {
   const { products, businesses, places, batches, carts, exchangeOrders, now } = services;
   const { listOfProduct: listReviews } = services.reviews;
+  const { listOfProduct: listQuestions } = services.questions;
   const { currentPolicy } = services.care;
   const { orderForm, beside } = createShopParts(exchangeOrders, now);
-  const shown = { batches, listReviews, currentPolicy, orderForm };
+  const shown = { batches, listReviews, listQuestions, currentPolicy, orderForm };
   await app.register(productPages, { site, products, businesses, ...shown, now });
   await app.register(savedPages, { site, products, now });
   await app.register(cartPages, { site, carts, beside });

@@ -10,12 +10,14 @@ import { filePersonalData } from '#features/files/index.ts';
 import { importPersonalData } from '#features/imports/index.ts';
 import { noticePersonalData } from '#features/notices/index.ts';
 import { orderPersonalData } from '#features/orders/index.ts';
+import { questionPersonalData } from '#features/questions/index.ts';
 import { reviewPersonalData } from '#features/reviews/index.ts';
 
 /** What each slice holds of people. One that holds nothing of them, or nothing but ids of accounts it never shows, is not here. */
 export const personalData = [
   carePersonalData,
   reviewPersonalData,
+  questionPersonalData,
   complaintPersonalData,
   reportPersonalData,
   orderPersonalData,

@@ -50,6 +50,7 @@ import { partnerOrderRoutes } from '#features/partner-orders/index.ts';
 import { paymentRoutes, paymentStaffRoutes, webhookRoutes } from '#features/payments/index.ts';
 import { placeRoutes } from '#features/places/index.ts';
 import { pictureRoutes, productRoutes, sellerProductRoutes } from '#features/products/index.ts';
+import { questionRoutes, sellerQuestionRoutes, staffQuestionRoutes } from '#features/questions/index.ts';
 import { queueRoutes } from '#features/queues/index.ts';
 import { reviewRoutes, sellerReviewRoutes, staffReviewRoutes } from '#features/reviews/index.ts';
 import { searchRoutes } from '#features/search/index.ts';
@@ -100,6 +101,7 @@ async function openRoutes(app: App, { services, idempotent, cookie }: Doors): Pr
   await app.register(orderRoutes, { ...v1, orders, idempotent, guarded: identity.guarded });
   await app.register(returnRoutes, { ...v1, care: services.care, guarded: identity.guarded });
   await app.register(reviewRoutes, { ...v1, reviews: services.reviews, guarded: identity.guarded, products });
+  await app.register(questionRoutes, { ...v1, questions: services.questions, products });
   await app.register(complaintReportRoutes, { ...v1, complaints: services.complaints });
   await app.register(complaintRoutes, { ...v1, complaints: services.complaints, guarded: identity.guarded });
   await app.register(directRoutes, { ...v1, direct: services.direct, idempotent });
@@ -131,6 +133,8 @@ async function deskRoutes(app: App, { services, idempotent }: Doors): Promise<vo
     await app.register(routes, { ...v1, care: services.care, idempotent });
   for (const routes of [sellerReviewRoutes, staffReviewRoutes])
     await app.register(routes, { ...v1, reviews: services.reviews });
+  for (const routes of [sellerQuestionRoutes, staffQuestionRoutes])
+    await app.register(routes, { ...v1, questions: services.questions });
   for (const routes of [businessComplaintRoutes, staffComplaintRoutes])
     await app.register(routes, { ...v1, complaints: services.complaints, idempotent });
   await app.register(stockRoutes, { ...v1, shelf, table: services.priceTable, journal: services.journal });

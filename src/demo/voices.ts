@@ -6,6 +6,7 @@ import type { Orders } from '#features/orders/index.ts';
 import type { Payments } from '#features/payments/index.ts';
 import type { Products } from '#features/products/index.ts';
 import type { VariantId } from '#features/products/types.ts';
+import type { Questions } from '#features/questions/index.ts';
 import type { Reviews } from '#features/reviews/index.ts';
 
 export type VoiceServices = {
@@ -16,6 +17,7 @@ export type VoiceServices = {
   readonly products: Products;
   readonly reviews: Reviews;
   readonly fieldReports: FieldReports;
+  readonly questions: Questions;
 };
 type Said = readonly [points: number, text: string];
 type Buyer = { readonly name: string; readonly phone: string; readonly said: readonly (Said | undefined)[] };
@@ -141,12 +143,36 @@ async function say(
   }
 }
 
+/** What shoppers ask of shallots and pia cakes; the last waits for an officer, since it holds a number. */
+const asked = [
+  ['hanh-tim-vinh-chau-tui-luoi', 'Hành treo bếp để được mấy tháng?', 'Dạ treo chỗ thoáng, khô thì ba bốn tháng.'],
+  ['hanh-tim-vinh-chau-tui-luoi', 'Túi lưới có giao ra Hà Nội không?', ''],
+  ['banh-pia-sau-rieng-trung-muoi', 'Bánh có bán loại chay không trứng muối?', 'Dạ có, xem món bánh pía chay của lò.'],
+  ['banh-pia-sau-rieng-trung-muoi', 'Gọi em 0912 000 211 để đặt hai trăm hộp nhé', ''],
+] as const;
+
+async function askAll({ questions }: VoiceServices): Promise<void> {
+  const asking = {
+    actor: 'guest',
+    address: '127.0.0.1',
+    accountId: undefined,
+    phone: '0912000211',
+    name: 'Trần Thị Sáu',
+  };
+  for (const [slug, text, answer] of asked) {
+    const { id, businessId } = await questions.ask(asking, slug, text);
+    const member = { actor: 'demo:seller', address: '127.0.0.1', businessIds: [businessId] };
+    if (answer !== '') await questions.answer(member, id, answer);
+  }
+}
+
 /** What buyers and passers-by say, on the first day of the demonstration. */
 export async function loadVoices(services: VoiceServices): Promise<void> {
   const goods = await findGoods(services);
   if (goods.length === 0) return;
   for (const [turn, buyer] of buyers.entries())
     await say(services, buyer, goods, await buy(services, buyer, goods, turn));
+  await askAll(services);
   const { items } = await services.products.listProducts({ filters: { partner: ['own'] }, sort: 'name', limit: 2 });
   const told = [
     { kind: 'wrong-origin', text: 'Nhãn ghi làm ở Mỹ Xuyên, người bán nói lấy hàng ở tỉnh khác.', wardCode: '31795' },

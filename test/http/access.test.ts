@@ -42,6 +42,7 @@ import { partners } from './access/partners.ts';
 import { payments } from './access/payments.ts';
 import { places } from './access/places.ts';
 import { products } from './access/products.ts';
+import { questions } from './access/questions.ts';
 import { queues } from './access/queues.ts';
 import { reviews } from './access/reviews.ts';
 import { search } from './access/search.ts';
@@ -84,6 +85,7 @@ const expected: Expected = {
   ...places,
   ...products,
   ...queues,
+  ...questions,
   ...reviews,
   ...search,
   ...couriers,

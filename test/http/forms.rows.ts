@@ -60,6 +60,9 @@ export const formRows: Readonly<Record<string, FormRow>> = {
   '/danh-gia code': { wrong: { phone: '12' } },
   '/doi-tra code': { wrong: { phone: '12' } },
   '/doi-tra/:code phone': { wrong: { phone: '12' } },
+  '/san-pham/:slug/hoi-dap text': { wrong: { phone: '12' } },
+  '/ban-hang/hoi-dap/:id text': { wrong: { text: '' } },
+  '/quan-tri/hoi-dap/:id reason': { wrong: { reason: '' }, button: 'hide' },
   '/phan-anh kind': { wrong: { phone: '12' } },
   '/quan-tri/phan-anh/:code reason': { wrong: { reason: '' }, button: 'warned' },
   '/quan-tri/danh-gia/:id reason': { wrong: { reason: '' }, button: 'hide' },
@@ -158,6 +161,8 @@ export async function morePages(stage: OpenStage): Promise<readonly { readonly w
   // A verdict is typed by whoever holds the item.
   for (const held of [item, paper?.item, reported?.itemId])
     await stage.clients.admin.expect(200, 'POST', `/v1/staff/review-items/${held}/claim`);
+  const asking = { ...reporter, name: 'Bé' };
+  const asked = await node.services.questions.ask(asking, slug, 'Mở gói rồi để được bao lâu?');
   const { uri } = await listingOf(stage);
   // A proposal that waits stands on the road of a partner on probation.
   await standingAt('probation', 'proposed', 'kien-giang')(stage);
@@ -167,6 +172,9 @@ export async function morePages(stage: OpenStage): Promise<readonly { readonly w
     { who: 'nobody', path: '/khieu-nai?ve=business&ten=htx-hanh-tim-bai-giong' },
     { who: 'nobody', path: `/phan-anh?sp=${slug}` },
     { who: 'admin', path: `/quan-tri/phan-anh/${code}` },
+    { who: 'nobody', path: `/san-pham/${slug}/hoi-dap` },
+    { who: 'ownerA', path: `/ban-hang/hoi-dap/${asked.id}` },
+    { who: 'admin', path: `/quan-tri/hoi-dap/${asked.id}` },
     { who: 'ownerA', path: '/ban-hang/giao-hang' },
     { who: 'ownerA', path: '/ban-hang/chung-nhan/moi?kind=ocop' },
     { who: 'admin', path: `/quan-tri/co-so/${business}` },

@@ -17,6 +17,7 @@ const isTyped = ({ type, name }: Control): boolean =>
 const withoutIds = (text: string): string =>
   text
     .replace(/^\/hop-qua\/\S+/, '/hop-qua/:slug')
+    .replace(/^\/san-pham\/[^\s/]+\//, '/san-pham/:slug/')
     .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, ':id')
     .replace(/ST[0-9A-Z]{10}|demo_[0-9a-f]+/g, ':code');
 const keyOf = ({ action, controls }: Form): string =>

@@ -17,7 +17,7 @@ import { productGrid } from '#web/parts/product-card.ts';
 import { sortLinks } from '#web/parts/sort-links.ts';
 import type { Site, View } from '#web/view.ts';
 import { homePage } from './home-page.ts';
-import { productPage, type ShownReviews } from './product-page.ts';
+import { productPage, type ShownQuestions, type ShownReviews } from './product-page.ts';
 import type { Products } from './service.ts';
 import { exchangeData } from './structured-data.ts';
 import { PRODUCT_SORTS, type ProductId, type ProductSort } from './types.ts';
@@ -30,6 +30,10 @@ export type ProductPageDeps = {
   readonly businesses: Businesses;
   readonly batches: Pick<Batches, 'listBatches'>;
   readonly listReviews: (productId: ProductId, page: { readonly limit: number }) => Promise<ShownReviews>;
+  readonly listQuestions: (
+    productId: ProductId,
+    page: { readonly limit: number; readonly answered: boolean },
+  ) => Promise<ShownQuestions>;
   /** The terms of returning that hold today. */
   readonly currentPolicy: () => Promise<CarePolicy>;
   /** The way to order goods of a partner here; false where it takes no orders through us. */
@@ -93,15 +97,16 @@ async function showGone({ view, reply }: PageContext, deps: ProductPageDeps, err
 }
 
 async function showProduct(context: PageContext, deps: ProductPageDeps): Promise<SafeHtml> {
-  const { products, businesses, batches, listReviews, now } = deps;
+  const { products, businesses, batches, listReviews, listQuestions, now } = deps;
   const found = await products.getProduct(context.param('slug')).catch((error: Error) => error);
   if (found instanceof Error) return showGone(context, deps, found);
   const product = found;
-  const [business, near, traced, reviews, order] = await Promise.all([
+  const [business, near, traced, reviews, questions, order] = await Promise.all([
     businesses.getBusiness(product.business.slug),
     findNear(deps, product, product.productId),
     batches.listBatches(product.productId, 5),
     listReviews(product.productId, { limit: 3 }),
+    listQuestions(product.productId, { limit: 3, answered: true }),
     deps.orderForm(context.view, product),
   ]);
   return productPage(context.view, {
@@ -110,6 +115,7 @@ async function showProduct(context: PageContext, deps: ProductPageDeps): Promise
     ...near,
     batches: traced,
     reviews,
+    questions,
     order,
     now: now(),
   });

@@ -11,6 +11,7 @@ import { partnerLabel } from '#web/parts/partner-label.ts';
 import { ratingBox, ratingTag, reviewBox, type ShownRating, type ShownReview } from '#web/parts/points.ts';
 import { price } from '#web/parts/price.ts';
 import { pictureSource, productGrid, tone } from '#web/parts/product-card.ts';
+import { questionBox, type ShownQuestion } from '#web/parts/questions.ts';
 import { certificateBadge, claim, kindName, stars } from '#web/parts/stars.ts';
 import { wayOutPath } from '#web/parts/way-out.ts';
 import type { View } from '#web/view.ts';
@@ -22,6 +23,8 @@ import { allergenWords, perKilogram, storageWords } from './words.ts';
 export type ShownBatch = { readonly code: string; readonly lot: string; readonly recalledAt: Date | null };
 /** What buyers gave and the last of what they said. */
 export type ShownReviews = { readonly rating: ShownRating; readonly items: readonly ShownReview[] };
+/** How many questions there are, and the newest of those that were answered. */
+export type ShownQuestions = { readonly count: number; readonly items: readonly ShownQuestion[] };
 export type ProductFacts = {
   readonly product: ProductDetail;
   readonly business: BusinessDetail;
@@ -29,6 +32,7 @@ export type ProductFacts = {
   readonly alike: readonly ProductCard[];
   readonly batches: readonly ShownBatch[];
   readonly reviews: ShownReviews;
+  readonly questions: ShownQuestions;
   /** Where a partner takes orders through us: the way into the cart. */
   readonly order: SafeHtml | false;
   readonly now: Date;
@@ -151,6 +155,19 @@ ${items.length > 0 && html`<ul class="reviews">${items.map((one) => reviewBox(vi
 <p><a href="${link(`/phan-anh?sp=${product.slug}`)}">${t('report.ofThis')}</a></p></section>`;
 }
 
+/** What others asked and the seller answered, and the way to ask. */
+function askedByShoppers(
+  view: View,
+  { product, business, questions: { count, items } }: ProductFacts,
+): SafeHtml | false {
+  if (product.partner) return false;
+  const { t, link } = view;
+  const path = link(`/san-pham/${product.slug}/hoi-dap`);
+  return html`<section class="section stack" aria-labelledby="hoi-dap"><h2 class="section-head" id="hoi-dap">${t('asked.heading')}</h2>
+${items.length > 0 ? html`<ul class="reviews">${items.map((one) => questionBox(view, one, business.name))}</ul>` : count === 0 && html`<p class="soft">${t('asked.none')}</p>`}
+<p class="row">${count > 0 && html`<a class="button quiet" href="${path}">${t('asked.all', { count })}</a>`}<a href="${path}#hoi">${t('asked.ask')}</a></p></section>`;
+}
+
 const related = (view: View, id: string, title: string, products: readonly ProductCard[], now: Date) =>
   products.length > 0 &&
   html`<section class="section" aria-labelledby="${id}"><h2 class="section-head" id="${id}">${title}</h2>${productGrid(view, products, now, false)}</section>`;
@@ -176,6 +193,7 @@ ${product.isAlcohol && html`<p class="notice wait">${t('product.alcohol')}</p>`}
 ${!product.partner && html`<p class="small"><a href="${view.link(`/khieu-nai?ve=product&ten=${product.slug}`)}">${t('complaint.startProduct')}</a></p>`}</div>
 ${producer(view, business, product.partner)}</article>
 ${saidByBuyers(view, page)}
+${askedByShoppers(view, page)}
 ${related(view, 'same', t('product.sameProducer'), fromBusiness, now)}
 ${related(view, 'alike', t('product.alike'), alike, now)}`;
   return layout(view, {

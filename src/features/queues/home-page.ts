@@ -42,6 +42,7 @@ const questions: Readonly<Record<Queue, MessageKey>> = {
   money: 'home.money',
   complaints: 'home.complaints',
   reviews: 'home.reviews',
+  questions: 'home.questions',
   'field-reports': 'home.field-reports',
 };
 

@@ -56,6 +56,7 @@ const titles: Readonly<Record<Queue, MessageKey>> = {
   money: 'queue.money',
   complaints: 'queue.complaints',
   reviews: 'queue.reviews',
+  questions: 'queue.questions',
   'field-reports': 'queue.field-reports',
 };
 

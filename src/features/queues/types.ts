@@ -11,6 +11,7 @@ export const QUEUES = [
   'money',
   'complaints',
   'reviews',
+  'questions',
   'field-reports',
 ] as const;
 export type Queue = (typeof QUEUES)[number];
@@ -24,6 +25,7 @@ export const QUEUE_ROLES: Readonly<Record<Queue, readonly StaffRole[]>> = {
   money: ['finance'],
   complaints: ['support'],
   reviews: ['moderator'],
+  questions: ['moderator'],
   'field-reports': ['moderator'],
 };
 

@@ -36,6 +36,7 @@ import { privacyTexts } from './areas/privacy.ts';
 import { problemTexts } from './areas/problems.ts';
 import { productFieldTexts } from './areas/product-fields.ts';
 import { productTexts } from './areas/products.ts';
+import { questionTexts } from './areas/questions.ts';
 import { recallTexts } from './areas/recalls.ts';
 import { referralTexts } from './areas/referrals.ts';
 import { reviewTexts } from './areas/reviews.ts';
@@ -86,6 +87,7 @@ export const areas = [
   problemTexts,
   productFieldTexts,
   productTexts,
+  questionTexts,
   recallTexts,
   referralTexts,
   mapTexts,

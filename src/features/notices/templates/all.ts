@@ -10,6 +10,7 @@ import { exchangeOrderTemplates } from './exchange-order.ts';
 import { fieldReportTemplates } from './field-reports.ts';
 import { orderTemplates } from './order.ts';
 import { productTemplates } from './product.ts';
+import { questionTemplates } from './questions.ts';
 import { reviewTemplates } from './reviews.ts';
 import { settlementTemplates } from './settlement.ts';
 import { stockTemplates } from './stock.ts';
@@ -26,6 +27,7 @@ const all: Readonly<Record<string, Template>> = {
   ...orderTemplates,
   ...fieldReportTemplates,
   ...productTemplates,
+  ...questionTemplates,
   ...reviewTemplates,
   ...settlementTemplates,
   ...stockTemplates,
