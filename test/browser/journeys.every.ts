@@ -24,7 +24,9 @@ afterAll(async () => {
 
 /** Somebody with a phone, and the camera beside it. */
 async function begin(name: string, more: BrowserContextOptions = {}): Promise<Reader & { readonly film: Film }> {
-  return { ...(await openReader(browser, market.node.url, more)), film: await startFilm(name) };
+  // A page that fades into the next would be filmed half way.
+  const still = { reducedMotion: 'reduce', ...more } as const;
+  return { ...(await openReader(browser, market.node.url, still)), film: await startFilm(name) };
 }
 const go = async (page: Page, path: string): Promise<void> => void (await page.goto(market.node.url + path));
 const press = async (page: Page, name: string | RegExp): Promise<void> => {

@@ -33,7 +33,7 @@ const pickingPage = (view: View, lines: readonly PickingLine[], now: Date): Safe
           )
         : html`<p class="row no-print"><a class="button" href="${link('/ban-hang/nhat-hang.pdf')}">${t('picking.pdf')}</a></p>
 <div class="table printed" tabindex="0"><table><thead><tr><th scope="col">${t('confirm.goods')}</th><th scope="col" class="number">${t('confirm.count')}</th><th scope="col">${t('picking.orders')}</th></tr></thead><tbody>
-${lines.map((line) => html`<tr><td><b>${line.name}</b> <small class="soft">${line.label} · ${line.sku}</small>${perishable.has(line.storage) && html` <span class="tag wait">${t('label.perishable')}</span>`}</td><td class="number"><b>${format.integer(line.pieces)}</b></td><td class="code wrap">${ordersOf(line)}</td></tr>`)}</tbody></table></div>`
+${lines.map((line) => html`<tr><td><b>${line.name}</b> <small class="soft">${line.label} · ${line.sku}</small>${perishable.has(line.storage) && html` <span class="tag wait">${t('label.perishable')}</span>`}</td><td class="number"><b>${format.integer(line.pieces)}</b></td><td>${line.orders.map(({ code, pieces }) => html`<span class="code pick-code">${code}${pieces > 1 && ` (${pieces})`}</span> `)}</td></tr>`)}</tbody></table></div>`
     }`,
   });
 };

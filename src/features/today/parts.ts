@@ -83,7 +83,7 @@ function handOverPart(view: View, { handOver }: Today): SafeHtml | false {
       picture: 'truck',
       count: parcels,
       body: html`<p>${t('today.parcels', { count: parcels })}${booked > 0 && ` ${t('today.booked', { count: booked })}`}${collected > 0 && ` ${t('today.collected', { count: collected })}`}</p>${lateTag(view, late)}
-<div class="row"><a class="button" href="${link('/ban-hang/nhan-kien')}">${t('today.labels')}</a><a class="button quiet" href="${link('/ban-hang/van-chuyen')}">${t('today.courier')}</a></div>`,
+<div class="row"><a class="button" href="${link('/ban-hang/nhan-kien')}">${t('today.labels')}</a><a class="button quiet" href="${link('/ban-hang/van-chuyen')}">${t('today.courier')}</a><a class="button quiet" href="${link(`${orderDesk}#toSend`)}">${t('today.markSent')}</a></div>`,
     })
   );
 }
