@@ -55,5 +55,6 @@ export const levelWords: Readonly<Record<ConformanceLevel, MessageKey>> = {
 export function actorText({ t }: View, { names }: Pick<Road, 'names'>, actor: string): string {
   if (actor.startsWith('account:')) return names.get(actor) ?? t('road.actor.officer');
   if (actor.startsWith('partner:')) return t('road.actor.partner');
+  if (actor === 'system:demo') return t('road.actor.demo');
   return t(actor === 'operator' ? 'road.actor.operator' : 'road.actor.system');
 }
