@@ -308,6 +308,7 @@ export async function pages(
   await app.register(assetRoutes);
   await app.register(deskOffline, { site });
   welcomeReferred(app, federation);
+  const noted = noteReferral(federation);
   await app.register(problemPages, { site, catalogues });
   await pagesOfGoods(app, services, site);
   await app.register(businessPages, {
@@ -332,7 +333,7 @@ export async function pages(
     places,
     once,
     countBeside: services.exchangeOrders.countPieces,
-    noteReferral: noteReferral(federation),
+    noteReferral: noted,
   });
   await app.register(orderPages, { site, orders, guarded: identity.guarded, once });
   await afterSalePages(app, services, { site, once });
@@ -349,7 +350,7 @@ export async function pages(
   await app.register(noticePages, { site, notices: services.notices, book: services.messageBook });
   await app.register(webhookPages, { site, webhooks: services.webhooks, editing: services.editing });
   await editingPages(app, services, { site, once });
-  await app.register(bundlePages, { site, bundles: services.bundles, places, once });
+  await app.register(bundlePages, { site, bundles: services.bundles, places, once, noteReferral: noted });
   await app.register(staffBundlePages, { site, bundles: services.bundles, products });
   await app.register(todayPages, { site, today: createToday(services), now });
   await app.register(sellerPages, { site, orders });

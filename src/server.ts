@@ -32,6 +32,7 @@ import {
   recallRoutes,
   staffReferralRoutes,
 } from '#features/federation/index.ts';
+import { noteReferral } from '#features/federation/referral-pages.ts';
 import { feeRoutes } from '#features/fees/index.ts';
 import { fieldReportRoutes } from '#features/field-reports/index.ts';
 import { filePages, fileRoutes } from '#features/files/index.ts';
@@ -85,7 +86,8 @@ const v1 = { prefix: '/v1' } as const;
 async function openRoutes(app: App, { services, idempotent, cookie }: Doors): Promise<void> {
   const { products, pictures, files, certificates, places, search, carts, orders, payments } = services;
   const { identity, notices, federation, feeds, gateways, signals, now } = services;
-  await app.register(bundleRoutes, { ...v1, bundles: services.bundles, idempotent });
+  const referred = noteReferral(federation);
+  await app.register(bundleRoutes, { ...v1, bundles: services.bundles, idempotent, noteReferral: referred });
   await app.register(productRoutes, { ...v1, products });
   await app.register(pictureRoutes, { pictures });
   await app.register(fileRoutes, { ...v1, files });
@@ -98,7 +100,7 @@ async function openRoutes(app: App, { services, idempotent, cookie }: Doors): Pr
   await app.register(feeRoutes, { ...v1, fees: services.fees });
   await app.register(taxRoutes, { ...v1, tax: services.tax });
   await app.register(voucherRoutes, { ...v1, vouchers: services.vouchers, now });
-  await app.register(orderRoutes, { ...v1, orders, idempotent, guarded: identity.guarded });
+  await app.register(orderRoutes, { ...v1, orders, idempotent, guarded: identity.guarded, noteReferral: referred });
   await app.register(returnRoutes, { ...v1, care: services.care, guarded: identity.guarded });
   await app.register(reviewRoutes, { ...v1, reviews: services.reviews, guarded: identity.guarded, products });
   await app.register(questionRoutes, { ...v1, questions: services.questions, products });

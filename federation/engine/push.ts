@@ -3,6 +3,7 @@ import { Compile } from 'typebox/compile';
 import type { Ctx } from '../adapters/adapter.ts';
 import { InboxAnswer, MAX_PUSHED } from '../protocol/documents.ts';
 import { ChallengeAnswer, Joined } from '../protocol/joining.ts';
+import type { ORDER_LANE } from '../protocol/ordering.ts';
 import type { FedRecord, Lane } from '../protocol/record.ts';
 import type { Conversion } from '../protocol/referral.ts';
 import { parseBoundedJson } from './bounded-json.ts';
@@ -33,7 +34,7 @@ export async function pushRecords(ctx: Ctx, records: readonly FedRecord[]): Prom
 }
 
 /** Tells a native peer that lanes of ours have news for it. Throws PullFailure when it cannot be told. */
-export async function nudgePeer(ctx: Ctx, lanes: readonly Lane[]): Promise<void> {
+export async function nudgePeer(ctx: Ctx, lanes: readonly (Lane | typeof ORDER_LANE)[]): Promise<void> {
   await askPeer(ctx, '/federation/v1/nudge', {}, { maxBytes, contentType: 'application/json', body: { lanes } });
 }
 

@@ -49,6 +49,14 @@ export const CursorText = Type.String({
   examples: ['WyIyMDI2Il0'],
 });
 
+/** Of any form: what is wrong with it is nothing to the buyer, so it refuses no order. */
+export const ReferralToken = Type.String({
+  maxLength: 2_000,
+  description:
+    'The `ocop_ref` with which a partner exchange sent the buyer here, for the ledger of affiliate marketing',
+  examples: ['eyJhbGciOiJFZERTQSJ9.eyJpc3MiOiJzYW4uZXhhbXBsZSJ9.c2lnbmF0dXJl'],
+});
+
 /** `additionalProperties: true`, or the serialiser strips `errors`, `instance` and every extension. */
 export const ProblemDoc = Type.Object(
   {

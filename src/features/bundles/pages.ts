@@ -10,6 +10,7 @@ import { breadcrumb } from '#web/parts/breadcrumb.ts';
 import { empty } from '#web/parts/empty.ts';
 import { checkbox, errorSummary, input, onceFields, select } from '#web/parts/field.ts';
 import { sums } from '#web/parts/sums.ts';
+import type { NoteReferral } from '#web/referral-cookie.ts';
 import type { Site, View } from '#web/view.ts';
 import type { Bundles, BundleView } from './service.ts';
 import { maxBoxes } from './types.ts';
@@ -19,6 +20,7 @@ export type BundlePageDeps = {
   readonly bundles: Bundles;
   readonly places: Places;
   readonly once: Once;
+  readonly noteReferral: NoteReferral;
 };
 
 type Typed = Readonly<Record<'boxes' | 'name' | 'phone' | 'line' | 'provinceCode' | 'ward' | 'age', string>>;
@@ -100,7 +102,10 @@ const typedIn = ({ field }: PageContext): Typed => ({
   age: field('age'),
 });
 
-async function buy(context: PageContext, { bundles, places, once }: BundlePageDeps): Promise<SafeHtml | typeof SENT> {
+async function buy(
+  context: PageContext,
+  { bundles, places, once, noteReferral }: BundlePageDeps,
+): Promise<SafeHtml | typeof SENT> {
   const { view, request, reply, param } = context;
   const box = await bundles.getBundle(param('slug'));
   const typed = typedIn(context);
@@ -119,7 +124,10 @@ async function buy(context: PageContext, { bundles, places, once }: BundlePageDe
         delivery: { recipient: { name, phone }, address: { line, provinceCode, ward } },
         ageConfirmed: typed.age === 'yes',
         actor: actorOf(request),
-        finish: (tx, group) => finish(tx, { code: group.code }),
+        finish: async (tx, group) => {
+          await noteReferral(tx, request, group.code);
+          await finish(tx, { code: group.code });
+        },
       }),
     );
     return seeOther(context, `/thanh-toan/${code}`);

@@ -5,6 +5,7 @@ import { stockProblems } from '#features/stock/types.ts';
 import { actorOf, byOf, type Role } from '#http/access.ts';
 import type { Idempotent } from '#http/idempotency.ts';
 import { refused, refuses } from '#http/schema.ts';
+import type { NoteReferral } from '#web/referral-cookie.ts';
 import { BundleBody, BundleListBody, BundleParams, BuyBody, NewBundleBody, NewBundleCreated } from './schemas.ts';
 import type { Bundles } from './service.ts';
 import { bundleProblems } from './types.ts';
@@ -13,9 +14,9 @@ const config = { access: 'public' } as const;
 const problems = { ...bundleProblems, ...cartProblems, ...stockProblems };
 export const bundleRoles: readonly Role[] = ['moderator'];
 
-type Deps = { readonly bundles: Bundles; readonly idempotent: Idempotent };
+type Deps = { readonly bundles: Bundles; readonly idempotent: Idempotent; readonly noteReferral: NoteReferral };
 
-export const bundleRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { bundles, idempotent }) => {
+export const bundleRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { bundles, idempotent, noteReferral }) => {
   app.get(
     '/bundles',
     {
@@ -77,14 +78,17 @@ export const bundleRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { bundl
       },
     },
     (request, reply) => {
-      const { quantity, recipient, address, ...asked } = request.body;
+      const { quantity, recipient, address, referral, ...asked } = request.body;
       return idempotent(request, reply, 201, (finish) =>
         bundles.buy({
           bundle: request.params.bundle,
           boxes: quantity,
           delivery: { recipient, address },
           actor: actorOf(request),
-          finish,
+          finish: async (tx, group) => {
+            await noteReferral(tx, request, group.code, referral);
+            await finish(tx, group);
+          },
           ...asked,
         }),
       );

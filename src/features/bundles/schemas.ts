@@ -1,6 +1,6 @@
 import { Type } from '@fastify/type-provider-typebox';
 import { DeliveryBody } from '#features/carts/index.ts';
-import { Count, IdOf, Money, Nullable, Text } from '#http/schema.ts';
+import { Count, IdOf, Money, Nullable, ReferralToken, Text } from '#http/schema.ts';
 import { BUNDLE_STATES, maxBoxes, maxItems } from './types.ts';
 
 export const BundleParams = Type.Object({ bundle: Text('Id or slug of the box', 200, 'hop-qua-tet-1a2b') });
@@ -80,6 +80,7 @@ export const BuyBody = Type.Object(
       Type.Boolean({ description: 'The buyer has said to be 18 or older', examples: [true] }),
     ),
     expectedTotalVnd: Type.Optional(Money('What the buyer was told it costs with freight')),
+    referral: Type.Optional(ReferralToken),
   },
   {
     additionalProperties: false,

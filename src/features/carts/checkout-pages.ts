@@ -1,7 +1,6 @@
-import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
+import type { FastifyPluginAsync } from 'fastify';
 import { type Vnd, vnd } from '#core/money.ts';
 import { Problem, refusals } from '#core/problem.ts';
-import type { Tx } from '#db/client.ts';
 import type { Orders } from '#features/orders/index.ts';
 import type { Payments } from '#features/payments/index.ts';
 import { METHODS, type Method } from '#features/payments/types.ts';
@@ -12,6 +11,7 @@ import { writeCartCookie } from '#web/cart-cookie.ts';
 import type { SafeHtml } from '#web/html.ts';
 import type { MessageKey } from '#web/i18n/messages.ts';
 import { leaveFor, type PageContext, page, type SENT, seeOther } from '#web/page.ts';
+import type { NoteReferral } from '#web/referral-cookie.ts';
 import type { Site, View } from '#web/view.ts';
 import { type CheckoutForm, checkoutPage, type Fault, type FormFacts } from './checkout-form.ts';
 import { contactFieldOf, keptContact, sentContact } from './contact.ts';
@@ -29,8 +29,7 @@ export type CheckoutPageDeps = {
   readonly once: Once;
   /** Pieces of other exchanges, which stay in the cart. */
   readonly countBeside: (cartId: string) => Promise<number>;
-  /** Notes the order for the exchange that sent the visitor, if one did; in the transaction that places it. */
-  readonly noteReferral: (tx: Tx, request: FastifyRequest, groupCode: string) => Promise<void>;
+  readonly noteReferral: NoteReferral;
 };
 
 const refuse = refusals(cartProblems);

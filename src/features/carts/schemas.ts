@@ -2,7 +2,7 @@ import { Type } from '@fastify/type-provider-typebox';
 import { FreightParts } from '#features/shipping/index.ts';
 import { DELIVERY_METHODS } from '#features/shipping/types.ts';
 import { NOT_APPLIED } from '#features/vouchers/types.ts';
-import { Code, Count, IdOf, Instant, Money, Nullable, Text } from '#http/schema.ts';
+import { Code, Count, IdOf, Instant, Money, Nullable, ReferralToken, Text } from '#http/schema.ts';
 import { maxQuantity } from './types.ts';
 
 const CartId = Type.String({
@@ -107,6 +107,7 @@ export const CheckoutBody = Type.Optional(
           examples: [true],
         }),
       ),
+      referral: Type.Optional(ReferralToken),
     },
     { additionalProperties: false, examples: [{ expectedTotalVnd: 185_000 }] },
   ),

@@ -1,4 +1,5 @@
 import type { JobHandler } from '#db/jobs.ts';
+import { ORDER_NEWS_QUEUE } from '#features/federation/types.ts';
 import { ADVANCE_QUEUE } from './deps.ts';
 import type { ExchangeOrders } from './service.ts';
 import type { LegId } from './types.ts';
@@ -11,6 +12,13 @@ export const exchangeOrderJobs = (exchangeOrders: ExchangeOrders): readonly JobH
     run: async (batch) => {
       for (const job of batch) await exchangeOrders.advance((job as { readonly legId: LegId }).legId);
     },
+  },
+  {
+    // However often an exchange says so, it is asked once; what is missed is found by the look below.
+    queue: ORDER_NEWS_QUEUE,
+    options: { batchSize: 100, concurrency: 2, retryLimit: 2 },
+    run: (batch) =>
+      exchangeOrders.followNews((batch as readonly { partnerKey: string }[]).map((job) => job.partnerKey)),
   },
   {
     queue: 'exchange-orders.look',

@@ -110,6 +110,12 @@ export const createFollowing = (deps: Deps) => {
   return {
     /** Hears every exchange at which something was bought; how many answered. */
     followOrders: async (): Promise<number> => oneByOne(await traded(), (key) => followExchange(deps, key)),
+    /** Hears those who have said that orders moved, all at once: whoever is slow keeps no other waiting. */
+    followNews: async (partnerKeys: readonly string[]): Promise<void> => {
+      const known = new Set(await traded());
+      const asked = [...new Set(partnerKeys)].filter((key) => known.has(key));
+      await Promise.all(asked.map((key) => followExchange(deps, key)));
+    },
     settleDay: (partnerKey: string, day: string) => settleDay(deps, partnerKey, day),
     /** Each day of the last week that is over and not settled yet, with each exchange; how many were answered. */
     settleDays: async (): Promise<number> => {

@@ -5,7 +5,7 @@ import { LANES } from '#federation/protocol/record.ts';
 import { Count, IdOf, Instant, Money, Nullable, Text } from '#http/schema.ts';
 import { FINDING_CODES, TONES } from './health.ts';
 import { TWIN_BASES, TWIN_VERDICTS } from './rules.ts';
-import { LANE_STATES, PARTNER_STATES } from './types.ts';
+import { CONFORMANCE_LEVELS, LANE_STATES, PARTNER_STATES } from './types.ts';
 
 /** One of these words, or null. */
 const orNull = <Word extends string>(words: readonly Word[], description: string, example: Word) =>
@@ -71,6 +71,29 @@ const Score = Type.Object(
       { maxItems: LANES.length, description: 'How old data became' },
     ),
     keyAgeDays: Nullable(Count('Age of the pinned key', 120)),
+    orders: Type.Object(
+      {
+        placed: Count('Orders for which a shopper of ours had paid or set money aside', 20),
+        confirmed: Count('Those that the partner confirmed', 18),
+        refused: Count('Those that it would not reserve', 1),
+        unanswered: Count('Those of which it said nothing until we gave up', 0),
+        repriced: Count('Those for which it asked another price than was accepted', 0),
+        late: Count('Those that it did not confirm by its own deadline', 1),
+        cancelled: Count('Those that it called off after confirming them', 0),
+        confirmMedianSeconds: Nullable(Count('Half of the confirmations came sooner than this', 4)),
+      },
+      { description: 'Orders placed with it in this week, by what became of them' },
+    ),
+    conformance: Nullable(
+      Type.Object(
+        {
+          level: Type.Enum([...CONFORMANCE_LEVELS], { description: 'The level reached', examples: ['gold'] }),
+          profile: Text('What was tested', 40, 'native'),
+          ranAt: Instant('When the kit ran'),
+        },
+        { description: 'The latest signed result of the kit; null where none came' },
+      ),
+    ),
   },
   { description: 'The last week in figures; null where nothing was counted' },
 );

@@ -16,6 +16,7 @@ import {
   type Overlay,
   saveOverlay,
 } from './queries/desk.ts';
+import { findConformance } from './queries/onboarding.ts';
 import { listDays } from './queries/score.ts';
 import { findPartner, listLanes, listPartners, type PartnerRow, saveBreaker } from './queries.ts';
 import { type By, maxReason, reasonOf } from './reasons.ts';
@@ -25,6 +26,7 @@ import type { Federation } from './service.ts';
 import { createTwins } from './twins.ts';
 import { federationProblems, type QuarantineId } from './types.ts';
 import { countShelves, findListing, findListingFacts, listShelf } from './views/desk.ts';
+import { readOrderScore } from './views/order-score.ts';
 import { listCategoryIds } from './views.ts';
 import { type Why, whyOf } from './why.ts';
 
@@ -37,6 +39,7 @@ export type DeskDeps = MirrorDeps & {
   readonly federation: Pick<Federation, 'activate' | 'suspend' | 'pullNow' | 'replay' | 'preview'> & GuidingFederation;
 };
 export type PartnerDesk = ReturnType<typeof createPartnerDesk>;
+export type Scorecard = Awaited<ReturnType<PartnerDesk['score']>>;
 export type PartnerView = Awaited<ReturnType<PartnerDesk['listPartners']>>[number];
 
 const shelfSize = 50;
@@ -80,7 +83,13 @@ const createWatching = ({ db, now }: DeskDeps) => {
     score: async (key: string) => {
       const { keySince } = await getRow(key);
       const { listings = 0 } = (await countShelves(db)).get(key) ?? {};
-      return scoreOf(await listDays(db, key, firstScored(now())), listings, keySince, now());
+      const from = firstScored(now());
+      const tested = await findConformance(db, key);
+      return {
+        ...scoreOf(await listDays(db, key, from), listings, keySince, now()),
+        orders: await readOrderScore(db, key, from),
+        conformance: tested ? { level: tested.level, profile: tested.profile, ranAt: tested.ranAt } : null,
+      };
     },
     listShelf: async (key: string, query: string, after: string) => {
       const rows = await listShelf(db, key, { query, after, limit: shelfSize + 1 });

@@ -3,9 +3,9 @@ import type { Subscriptions } from '#db/events.ts';
 import type { JobHandler } from '#db/jobs.ts';
 import type { OrderGroupId } from '#features/orders/types.ts';
 import type { ProductId } from '#features/products/types.ts';
-import type { Lane } from '#federation/protocol/record.ts';
+import { LANES } from '#federation/protocol/record.ts';
 import { PROFILE_QUEUE } from './keys.ts';
-import { NUDGE_QUEUE } from './nudges.ts';
+import { type Hint, NUDGE_QUEUE } from './nudges.ts';
 import { PULL_QUEUE, type Turn } from './partners.ts';
 import { RECALL_QUEUE } from './recalls.ts';
 import { REPORT_QUEUE } from './referrals.ts';
@@ -57,9 +57,8 @@ export const federationJobs = (federation: Federation): readonly JobHandler[] =>
   {
     // However many exports waited, each partner is told once.
     queue: NUDGE_QUEUE,
-    options: { batchSize: 1_000 },
-    run: (batch) =>
-      federation.nudge([...new Set((batch as readonly { lanes: readonly Lane[] }[]).flatMap(({ lanes }) => lanes))]),
+    options: { batchSize: 1_000, concurrency: 4 },
+    run: (batch) => federation.nudge(batch as readonly Hint[]),
   },
   {
     queue: conversionQueue,
@@ -73,6 +72,12 @@ export const federationJobs = (federation: Federation): readonly JobHandler[] =>
     run: async (batch) => {
       for (const job of batch) await federation.reportConversion(member(job, 'referralId') as ReferralId);
     },
+  },
+  {
+    // A hint may be lost on its way; whoever pulls seldom then waits five minutes and not until its turn.
+    queue: 'federation.nudge-again',
+    options: { cron: '*/5 * * * *', retryLimit: 2 },
+    run: () => federation.nudge([{ lanes: LANES }]),
   },
   { queue: 'federation.report-again', options: { cron: '*/10 * * * *' }, run: () => federation.reportAgain() },
   { queue: 'federation.recall-again', options: { cron: '*/5 * * * *' }, run: () => federation.sendAgain() },

@@ -109,8 +109,20 @@ export const loadManifests = (tx: Tx): Promise<void> =>
   );
 
 /**
+ * From the end of a turn to the next. One that could not be reached is tried again when its back-off or its breaker says so,
+ * though its own turn may be an hour away: a nudge that ended in a failed pull would else be lost for as long.
+ */
+function pauseOf({ nudgedAt, cadenceSeconds, breaker }: PartnerRow, now: Date): number {
+  if (breaker && breaker.outages > 0) {
+    const left = (breaker.nextAttemptAt - now.getTime()) / 1_000;
+    return Math.min(cadenceSeconds, Math.max(nudgedPauseSeconds, left));
+  }
+  return nudgedAt ? nudgedPauseSeconds : cadenceSeconds;
+}
+
+/**
  * Queues the next turn of an active partner: at once when a chain begins, where need be to wait `afterMs` then, after its
- * cadence when a turn `ended`, sooner when it has told us meanwhile that there is news.
+ * cadence when a turn `ended`, sooner when it has told us meanwhile that there is news or could not be reached.
  * Nothing is queued for a partner that is not let in, or when another job ended the turn.
  */
 export async function queueTurn(
@@ -121,8 +133,7 @@ export async function queueTurn(
 ) {
   const partner = await nextTurn(tx, key, now(), ended);
   if (!partner) return;
-  const pause = partner.nudgedAt ? nudgedPauseSeconds : partner.cadenceSeconds;
-  const afterSeconds = ended === undefined ? 0 : pause;
+  const afterSeconds = ended === undefined ? 0 : pauseOf(partner, now());
   const turn: Turn = { partnerKey: key, turn: partner.turn, ...(afterMs > 0 ? { afterMs } : {}) };
   await jobs.add(tx, PULL_QUEUE, [turn], { afterSeconds });
 }

@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
 import { isId } from '#core/ids.ts';
-import type { Tx } from '#db/client.ts';
 import type { ProductCard, Products } from '#features/products/index.ts';
 import { REFERRAL_PARAMETER } from '#federation/protocol/referral.ts';
 import { parseUri } from '#federation/protocol/uri.ts';
@@ -13,7 +12,7 @@ import { deskLayout } from '#web/parts/desk.ts';
 import { empty } from '#web/parts/empty.ts';
 import { productGrid } from '#web/parts/product-card.ts';
 import { wayOutPath } from '#web/parts/way-out.ts';
-import { readReferralCookie, writeReferralCookie } from '#web/referral-cookie.ts';
+import { type NoteReferral, readReferralCookie, writeReferralCookie } from '#web/referral-cookie.ts';
 import type { Site, View } from '#web/view.ts';
 import { referralReaders } from './referral-routes.ts';
 import type { WayOut } from './referrals.ts';
@@ -126,8 +125,9 @@ export function welcomeReferred(app: FastifyInstance, federation: Pick<Federatio
 
 /** Notes the order of a visit that a partner sent, in the transaction that places it. */
 export const noteReferral =
-  (federation: Pick<Federation, 'noteOrdered'>) =>
-  async (tx: Tx, request: FastifyRequest, groupCode: string): Promise<void> => {
+  (federation: Pick<Federation, 'noteOrdered' | 'noteToken'>): NoteReferral =>
+  async (tx, request, groupCode, token) => {
+    if (token !== undefined) return await federation.noteToken(tx, token, groupCode);
     const id = readReferralCookie(request);
     if (isId<'Referral'>(id)) await federation.noteOrdered(tx, id satisfies ReferralId, groupCode);
   };

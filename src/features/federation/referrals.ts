@@ -1,7 +1,7 @@
 import { newId, newSecret } from '#core/ids.ts';
 import { vnd } from '#core/money.ts';
 import { refusals } from '#core/problem.ts';
-import { type Db, type Tx, transact } from '#db/client.ts';
+import { type Db, type Reader, type Tx, transact } from '#db/client.ts';
 import type { Jobs } from '#db/jobs.ts';
 import type { OrderGroupId } from '#features/orders/types.ts';
 import { mayAttempt } from '#federation/engine/breaker.ts';
@@ -124,28 +124,40 @@ const createDepartures = (deps: Deps) => {
   };
 };
 
+/** The visit that a token of a partner of ours tells of; undefined where it is not one to believe. */
+async function visitOf(reader: Reader, { origin }: Pick<Deps, 'origin'>, token: string, now: Date) {
+  let row: PartnerRow | undefined;
+  const keyFor = async (keyid: string) => {
+    row = await findByKeyid(reader, keyid);
+    const jwk = row && jwkNamed(row, keyid);
+    return row && jwk && countsNow(row, keyid, now) ? publicKeyOf(jwk) : undefined;
+  };
+  const said = await readReferral(token, { aud: origin, now, keyFor });
+  if (!said || !row || said.iss !== row.origin || !SHOWN_STATES.includes(row.state)) return undefined;
+  const { jti, sub: uri } = said;
+  return { id: newId<'Referral'>(), direction: 'received' as const, partnerKey: row.key, jti, uri, at: now };
+}
+
 /** Shoppers whom partners send to us, and what they buy here. */
-const createArrivals = ({ db, jobs, engineOf, origin }: Deps, clock: () => Date) => {
+const createArrivals = (deps: Deps, clock: () => Date) => {
+  const { db, jobs, engineOf } = deps;
   const actor = 'system:federation';
   return {
     /** Remembers a visit that a partner of ours has sent, once per token; undefined where the token is not one to believe. */
     arrive: async (token: string): Promise<ReferralId | undefined> => {
-      let row: PartnerRow | undefined;
-      const keyFor = async (keyid: string) => {
-        row = await findByKeyid(db, keyid);
-        const jwk = row && jwkNamed(row, keyid);
-        return row && jwk && countsNow(row, keyid, clock()) ? publicKeyOf(jwk) : undefined;
-      };
-      const said = await readReferral(token, { aud: origin, now: clock(), keyFor });
-      if (!said || !row || said.iss !== row.origin || !SHOWN_STATES.includes(row.state)) return undefined;
-      const { key: partnerKey } = row;
-      const { jti, sub: uri } = said;
-      const id = newId<'Referral'>();
-      const visit = { id, direction: 'received' as const, partnerKey, jti, uri, at: clock() };
-      return (await transact(db, actor, (tx) => insertReferral(tx, visit))) ? id : undefined;
+      const visit = await visitOf(db, deps, token, clock());
+      return visit && ((await transact(db, actor, (tx) => insertReferral(tx, visit))) ? visit.id : undefined);
     },
     /** The visit has placed an order: in the transaction that placed it. */
     noteOrdered: (tx: Tx, id: ReferralId, groupCode: string): Promise<void> => saveOrdered(tx, id, groupCode),
+    /** The same for a program that brings the token itself, whether it showed a page of ours before or not. */
+    noteToken: async (tx: Tx, token: string, groupCode: string): Promise<void> => {
+      const visit = await visitOf(tx, deps, token, clock());
+      if (!visit) return;
+      await insertReferral(tx, visit);
+      const known = await lockReferral(tx, visit);
+      if (known) await saveOrdered(tx, known.id, groupCode);
+    },
     /** An order is paid: where its visit was sent by a partner, that one is told. */
     convert: (groupId: OrderGroupId): Promise<void> =>
       transact(db, actor, async (tx) => {

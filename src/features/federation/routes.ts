@@ -262,13 +262,14 @@ const inboxRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { federation
         operationId: 'receiveFederationNudge',
         tags,
         summary: 'A hint that you have news',
-        description: 'We pull at once, or once more after the pull that is going on; about once a second at most.',
+        description:
+          'We pull at once, or once more after the pull that is going on; about once a second at most. For the lane `orders` we read what became of the orders that our shoppers have with you.',
         body: NudgeRequest,
         response: { 200: NudgeTaken, ...refuses(federationProblems, 'bad-signature', 'digest-mismatch', 'replayed') },
       },
     },
     async (request) => {
-      await federation.nudged(partnerOf(request));
+      await federation.nudged(partnerOf(request), request.body.lanes);
       return { taken: true };
     },
   );

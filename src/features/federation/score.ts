@@ -91,4 +91,3 @@ export function scoreOf(days: readonly Day[], listings: number, keySince: Date |
     keyAgeDays: keySince && Math.floor(Math.max(0, now.getTime() - keySince.getTime()) / dayMs),
   };
 }
-export type Score = ReturnType<typeof scoreOf>;

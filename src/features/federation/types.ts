@@ -10,6 +10,9 @@ export type ReferralId = Id<'Referral'>;
 export const REFERRAL_DIRECTIONS = ['sent', 'received'] as const;
 export type ReferralDirection = (typeof REFERRAL_DIRECTIONS)[number];
 /** An authority had the goods taken down, or a decision on their stars no longer counts. */
+/** Jobs that follow the orders that our shoppers have at a partner: it has said that some moved. */
+export const ORDER_NEWS_QUEUE = 'exchange-orders.news';
+
 export const RECALL_REASONS = ['taken-down', 'star-lost'] as const;
 export type RecallReason = (typeof RECALL_REASONS)[number];
 /**

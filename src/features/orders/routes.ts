@@ -10,6 +10,7 @@ import { accountOf, actorOf } from '#http/access.ts';
 import type { Idempotent } from '#http/idempotency.ts';
 import { perCart } from '#http/limits.ts';
 import { refuses } from '#http/schema.ts';
+import type { NoteReferral } from '#web/referral-cookie.ts';
 import {
   CancelledBody,
   CodeParams,
@@ -26,6 +27,7 @@ type Deps = {
   readonly orders: Orders;
   readonly idempotent: Idempotent;
   readonly guarded: Guarded;
+  readonly noteReferral: NoteReferral;
 };
 
 /** Guesses of a code's phone number in a quarter of an hour, by code and by address. */
@@ -39,7 +41,8 @@ const payLink = {
   description: 'Pay the group',
 };
 
-export const orderRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { orders, idempotent, guarded }) => {
+export const orderRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
+  const { orders, idempotent, guarded, noteReferral } = deps;
   app.post(
     '/carts/:cartId/checkout',
     {
@@ -72,10 +75,20 @@ export const orderRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { orders
         },
       },
     },
-    (request, reply) =>
-      idempotent(request, reply, 201, (finish) =>
-        orders.checkout({ cartId: request.params.cartId, actor: actorOf(request), finish, ...request.body }),
-      ),
+    (request, reply) => {
+      const { referral, ...asked } = request.body ?? {};
+      return idempotent(request, reply, 201, (finish) =>
+        orders.checkout({
+          cartId: request.params.cartId,
+          actor: actorOf(request),
+          finish: async (tx, group) => {
+            await noteReferral(tx, request, group.code, referral);
+            await finish(tx, group);
+          },
+          ...asked,
+        }),
+      );
+    },
   );
   app.get(
     '/order-groups/:code',
@@ -155,7 +168,10 @@ const confirmationRoute: FastifyPluginAsyncTypebox<Pick<Deps, 'orders' | 'guarde
   );
 };
 
-const cancelRoute: FastifyPluginAsyncTypebox<Deps> = async (app, { orders, guarded, idempotent }) => {
+const cancelRoute: FastifyPluginAsyncTypebox<Omit<Deps, 'noteReferral'>> = async (
+  app,
+  { orders, guarded, idempotent },
+) => {
   app.post(
     '/orders/:code/cancel',
     {

@@ -13,7 +13,7 @@ export type Deps = {
   readonly carts: Pick<Carts, 'priceFor' | 'checkDelivery'>;
   readonly orders: Pick<Orders, 'forPartners'>;
   readonly payments: Pick<Payments, 'payByPartner'>;
-  readonly federation: Pick<Federation, 'authority' | 'cursorSeal' | 'identity' | 'exportProducts'>;
+  readonly federation: Pick<Federation, 'authority' | 'cursorSeal' | 'identity' | 'exportProducts' | 'tellOrders'>;
   readonly places: Pick<Places, 'findProvince' | 'findWard'>;
 };
 export const actorOf = (partnerKey: string): string => `partner:${partnerKey}`;

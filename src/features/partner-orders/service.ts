@@ -115,7 +115,7 @@ const settle = async (reader: Reader, partnerKey: string, day: string): Promise<
 };
 
 export const createPartnerOrders = (deps: Deps) => {
-  const { db, now, orders } = deps;
+  const { db, now, orders, federation } = deps;
   return {
     quote: (partnerKey: string, asked: QuoteRequest) => tellPrices(deps, () => quote(deps, partnerKey, asked)),
     ...createReserving(deps),
@@ -134,8 +134,11 @@ export const createPartnerOrders = (deps: Deps) => {
         transact(db, 'system:partner-orders', async (tx) => {
           await orders.forPartners.lockGroup(tx, groupId);
           const row = await findOrder(tx, groupId);
-          if (row) await follow(deps, tx, row);
-          return row !== undefined;
+          if (!row) return false;
+          // What the partner did itself it was told in the answer, and nothing is left to be found here.
+          const told = await follow(deps, tx, row);
+          if (told !== row.document) await federation.tellOrders(tx, row.partnerKey);
+          return true;
         }),
       ),
     /** What time or a seller does to an order, without either: for a sandbox alone. */

@@ -216,4 +216,32 @@ describe('a partner', () => {
     expect(await desk.score('a')).toMatchObject({ visits: 0, successPercent: null, keyAgeDays: 8 });
     there.clock.now = new Date(there.clock.now.getTime() - 8 * 86_400_000);
   });
+
+  test('is told by what became of the orders of our shoppers, too', async () => {
+    const none = { placed: 0, confirmed: 0, refused: 0, late: 0, cancelled: 0, confirmMedianSeconds: null };
+    expect(await desk.score('a')).toMatchObject({ orders: none, conformance: null });
+    const legs: readonly (readonly [reason: string | null, orderId: string | null, confirmed: number | null])[] = [
+      [null, 'o1', 2],
+      [null, 'o2', 4],
+      ['cancelled-by-origin', 'o3', 60],
+      ['stock-short', null, null],
+      ['origin-silent', null, null],
+      ['price-changed', null, null],
+      ['total-changed', 'o4', null],
+      ['payment-declined', 'o5', null],
+      ['too-late', 'o6', null],
+    ];
+    const at = there.clock.now.toISOString();
+    const insert = (name: string, ago: string, [reason, orderId, confirmed]: (typeof legs)[number]) =>
+      there.db.execute(sql`with taken as (insert into codes (code, kind) values (${name}, 'exchange-leg'))
+        insert into exchange_legs (id, code, cart_id, partner_key, state, state_since, reason, delivery, phone, authorised_at, order_id, confirm_by, confirmed_at, created_at)
+        values (${name}, ${name}, ${name}, 'a', 'draft', now(), ${reason}, '{}'::jsonb, '', ${at}::timestamptz - ${ago}::interval, ${orderId && `${name}${orderId}`},
+          ${at}::timestamptz + interval '1 hour', ${at}::timestamptz + make_interval(secs => ${confirmed}), ${at}::timestamptz)`);
+    for (const [index, leg] of legs.entries()) await insert(`ST00000000${index}A`, '0', leg);
+    await insert('ST000000009B', '9 days', legs[0] ?? [null, null, null]);
+    expect((await desk.score('a')).orders).toEqual({
+      ...{ placed: 9, confirmed: 3, refused: 1, unanswered: 1, repriced: 2, late: 1, cancelled: 1 },
+      confirmMedianSeconds: 4,
+    });
+  });
 });

@@ -117,6 +117,9 @@ export async function startNode() {
     for (const { data } of waiting) await handler?.run([{ ...data, afterMs: 0 }]);
     return waiting.map((job) => job.afterSeconds + paused(job));
   };
+  /** How long after it was queued each job that waits in a queue should be done. */
+  const queued = (name: string): readonly number[] =>
+    queue.flatMap((job) => (job.queue === name ? [job.afterSeconds] : []));
   const runJobs = async (): Promise<void> => {
     await run('federation.export');
   };
@@ -126,6 +129,7 @@ export async function startNode() {
     database,
     jobs,
     run,
+    queued,
     clock,
     url,
     identity,

@@ -5,7 +5,7 @@ import { transact } from '#db/client.ts';
 import type { ProductId } from '#features/products/types.ts';
 import { REFERRAL_PARAMETER, signReferral } from '#federation/protocol/referral.ts';
 import { startNode, type TestNode } from '#test/support/node.ts';
-import { home, recipient } from '#test/support/people.ts';
+import { fresh, type Group, home, recipient } from '#test/support/people.ts';
 import { createVisitor } from '#test/web/visitor.ts';
 
 /** Shoppers are here; the goods are sold there. */
@@ -196,6 +196,41 @@ test('a visit is remembered once, and the order that it pays is told to the exch
   }
 });
 
+test('an order through the API and one of gift boxes count for the visit as those of the page do', async () => {
+  const ordersOf = async () => (await visitsOf(there)).flatMap(({ order: code }) => (code === null ? [] : [code]));
+  const before = await ordersOf();
+  const [variant] = (await there.guest.product(thing(3).slug)).variants;
+  if (!variant) throw new Error('The demonstration has changed');
+  const byProgram = async (referral: string): Promise<string> => {
+    const cartId = await there.guest.fillCart([variant.variantId, variant.minOrder]);
+    const body = { referral, ageConfirmed: true };
+    const { expect: send } = there.guest.client;
+    return (await send<Group>(201, 'POST', `/v1/carts/${cartId}/checkout`, { body, headers: fresh() })).code;
+  };
+  const token = tokenOf(await ticketTo(thing(3).uri));
+  const code = await byProgram(token);
+  await byProgram(token);
+  await byProgram('no.token.at-all');
+  expect(await ordersOf(), 'one order a token, and what is no token refuses nothing').toEqual([...before, code]);
+
+  const visitor = createVisitor(there.url);
+  await visitor.get(pathOf(await ticketTo(thing(3).uri)));
+  const [box] = await there.services.bundles.listBundles();
+  if (!box) throw new Error('The demonstration has no gift box');
+  await visitor.get(`/hop-qua/${box.slug}`);
+  const { line, provinceCode } = home;
+  const form = { boxes: '1', ...recipient, line, provinceCode, ward: 'Phường Ninh Kiều', age: 'yes' };
+  const { location } = await visitor.post(`/hop-qua/${box.slug}`, form);
+  const ofBoxes = /ST\w{10}/.exec(location)?.[0];
+  expect(await ordersOf()).toEqual([...before, code, ofBoxes]);
+
+  const again = tokenOf(await ticketTo(thing(3).uri));
+  const body = { quantity: 1, recipient, address: home, ageConfirmed: true, referral: again };
+  const path = `/v1/bundles/${box.slug}/checkout`;
+  const bought = await there.guest.client.expect<Group>(201, 'POST', path, { body, headers: fresh() });
+  expect(await ordersOf()).toEqual([...before, code, ofBoxes, bought.code]);
+});
+
 test('a report counts once, and only of what we sent to whoever reports', async () => {
   const federation = here.services.federation;
   const url = await ticketTo(thing(3).uri);
@@ -302,14 +337,7 @@ test('a star of their goods is ours only where our own register holds that very 
       twin: claim.test(twin),
     };
   };
-  const ours = {
-    page: [true, false],
-    card: [true, false],
-    listed: 4,
-    filtered: true,
-    structured: false,
-    twin: false,
-  };
+  const ours = { page: [true, false], card: [true, false], listed: 4, filtered: true, structured: false, twin: false };
   const claimed = {
     page: [false, true],
     card: [false, true],

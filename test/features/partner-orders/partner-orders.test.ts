@@ -91,12 +91,16 @@ test('reserved, confirmed, sent by its seller: the partner hears of each step, a
   const group = await groupOf(order.orderId);
   expect(group).toMatchObject({ status: 'paid', held: 'claimed' });
 
+  await node.runJobs();
+  const ofOrders = ({ nudges }: Partner) => nudges.filter((lanes) => lanes.includes('orders')).length;
+  expect(ofOrders(anGiang), 'what it did itself is no news').toBe(0);
   const { next, items } = ok(await anGiang.orderChanges(undefined));
   expect(items.at(-1)).toEqual(confirmed);
   const code = group?.orders[0] ?? '';
   await node.services.orders.confirmOrder(code, { actor: 'test' });
   await node.services.orders.shipOrder(code, { actor: 'test' }, { carrier: 'GHN', trackingNumber: 'GHN42' });
   await node.runJobs();
+  expect([ofOrders(anGiang), ofOrders(camau)]).toEqual([1, 0]);
   const news = ok(await anGiang.orderChanges(next));
   expect(news.items).toMatchObject([{ orderId: order.orderId, state: 'shipped', trackingNumber: 'GHN42' }]);
   expect(refusal(await anGiang.cancel(order.orderId, 'Đổi ý'))).toMatchObject({ code: 'order-under-way' });

@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createIntroduction } from '#conformance/introduction.ts';
 import { readIdentity as readKitIdentity } from '#conformance/kit/keys.ts';
@@ -25,6 +25,14 @@ export async function createPartner(node: TestNode, key: string) {
   const identity = readIdentity(pem);
   let origin = '';
   const server: Server = createIntroduction(readKitIdentity(pem), () => origin);
+  /** Which lanes each nudge that came here spoke of. */
+  const nudges: (readonly string[])[] = [];
+  server.prependListener('request', (request: IncomingMessage) => {
+    if (!request.url?.startsWith('/federation/v1/nudge')) return;
+    const parts: Buffer[] = [];
+    request.on('data', (part: Buffer) => parts.push(part));
+    request.on('end', () => nudges.push(JSON.parse(Buffer.concat(parts).toString('utf8')).lanes));
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   origin = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   const { federation } = node.services;
@@ -71,6 +79,7 @@ export async function createPartner(node: TestNode, key: string) {
     ...bound,
     ctx,
     key,
+    nudges,
     uriOf,
     quoted: quote,
     requestBy,
