@@ -48,7 +48,7 @@ import { type Carriers, createNotices } from '#features/notices/index.ts';
 import { codes, createOrders } from '#features/orders/index.ts';
 import { createPartnerOrders } from '#features/partner-orders/index.ts';
 import { createPayments, type Payments } from '#features/payments/index.ts';
-import type { Gateway, Method } from '#features/payments/types.ts';
+import type { Gateway, LegMoney, Method } from '#features/payments/types.ts';
 import { createPlaces } from '#features/places/index.ts';
 import {
   createApplying,
@@ -67,10 +67,10 @@ import { createJournal, createPriceTable, createShelf, createStock } from '#feat
 import { createTakedowns } from '#features/takedowns/index.ts';
 import { createTax } from '#features/tax/index.ts';
 import { createVouchers } from '#features/vouchers/index.ts';
-import { createWebhooks, type Post } from '#features/webhooks/index.ts';
-import { createPeerHttp, type PeerHttp } from '#federation/engine/http.ts';
+import { createPeerHttp } from '#federation/engine/http.ts';
 import { drawIllustration } from '#web/illustrations.ts';
-import { composeExchangeOrders, type Partners } from './compose-exchange-orders.ts';
+import { composeExchangeOrders, legMoneyOf, type Partners } from './compose-exchange-orders.ts';
+import { composeWebhooks } from './compose-webhooks.ts';
 import { subscriptions } from './job-queues.ts';
 import { personalData } from './personal-data.ts';
 import type { Stores } from './stores.ts';
@@ -254,6 +254,7 @@ function composeTrade(
   { queues, audit, vault, notices }: ReturnType<typeof composeGround>,
   catalogue: ReturnType<typeof composeCatalogue>,
   logReading: Identity['logReading'],
+  legs: LegMoney,
 ) {
   const { events, stock, products, places } = catalogue;
   const shipping = createShipping({ db, places, audit, now });
@@ -275,7 +276,7 @@ function composeTrade(
   const { publicUrl, vietqr: account } = config;
   const payments: Payments = createPayments({
     ...{ db, events, orders, ledger, notices, queues, audit, vault, logReading, now, publicUrl, account, gateways },
-    ...{ makeQr, direct },
+    ...{ makeQr, direct, legs },
   });
   const tax = createTax({ db, audit, ledger, orders, businesses, now });
   const bundles = createBundles({ db, now, products, carts, orders, audit });
@@ -303,15 +304,6 @@ function composeVoices(
 ) {
   const deps = { ...ground, db, now, codes, atMost, exchangeName: exchangeName.vi };
   return { fieldReports: createFieldReports(deps), questions: createQuestions(deps) };
-}
-
-/** Businesses' own systems are told over the same guarded way out as partner exchanges. */
-function composeWebhooks({ stores: { db, jobs }, config, now }: Base, ground: Ground, http: PeerHttp) {
-  const send = outsideTransaction('a webhook', http.send);
-  const post: Post = (url, headers, body) =>
-    send({ method: 'POST', url, headers, body: Buffer.from(body), maxBytes: 65_536 });
-  const { allowLoopback } = config.federation;
-  return createWebhooks({ ...ground, db, jobs, post, allowLoopback, now });
 }
 
 /** Who people are, and what is held about them. */
@@ -352,7 +344,13 @@ export function composeServices(
   const logReading: Identity['logReading'] = (tx, reading) => identity.logReading(tx, reading);
   const catalogue = composeCatalogue(base, ground, logReading);
   const identity = composeIdentity(base, ground, catalogue, secondFactor);
-  const trade = composeTrade(base, ground, catalogue, logReading);
+  const trade = composeTrade(
+    base,
+    ground,
+    catalogue,
+    logReading,
+    legMoneyOf(() => exchangeOrders),
+  );
   const { products, businesses } = catalogue;
   const { indexing, engines, closeSearch } = composeSearch(stores, config, now);
   const search = createSearch({ db, engines, synonyms, listCards: products.listCards });
@@ -365,6 +363,8 @@ export function composeServices(
     nodeKeys: openNodeKeys({ file: config.federation.keyFile, now }),
     allowLoopback: config.federation.allowLoopback,
   });
+  const around = { ...stores, ...ground, ...trade, ...exchanges, now, origins, makeQr: makeVietQr };
+  const exchangeOrders = composeExchangeOrders({ ...config, ...around });
   signals.on('catalogue', () => {
     products.cache.drop();
     jobs.wake();
@@ -387,14 +387,14 @@ export function composeServices(
     settlement: createSettlement({ ...ground, ...trade, db, now, codes, businesses }),
     ...composeCare(base, ground, catalogue, trade),
     complaints: createComplaints({ ...ground, ...trade, takedowns: editing.takedowns, db, now, codes }),
-    webhooks: composeWebhooks(base, ground, http),
+    webhooks: composeWebhooks({ ...ground, ...stores, config, now }, http),
     identity,
     indexing,
     search,
     engines,
     ...exchanges,
     partnerOrders: createPartnerOrders({ ...catalogue, ...trade, ...exchanges, db, now }),
-    exchangeOrders: composeExchangeOrders({ ...config, ...stores, ...ground, ...trade, ...exchanges, now, origins }),
+    exchangeOrders,
     close,
   };
 }

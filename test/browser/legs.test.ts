@@ -81,7 +81,8 @@ test('quoted, dearer, accepted and paid; what was not bought stays in the cart',
   expect(await main()).toContain('70.000');
   await picture(shopper, 'leg-terms');
   stage.partner.set.unit = 60_000;
-  await press('Đồng ý và trả bằng thẻ');
+  await page.getByLabel('Thẻ quốc tế').check();
+  await press('Đồng ý và đặt hàng');
   expect(await main()).toContain('80.000');
   await picture(shopper, 'leg-dearer');
   await shopper.expectSound('/dat-lien-san/can-tho');
@@ -105,6 +106,31 @@ test('quoted, dearer, accepted and paid; what was not bought stays in the cart',
   expect(await main()).toContain('Sàn bán đã nhận đơn');
   await picture(shopper, 'leg-cart-after');
   stage.partner.set.unit = 50_000;
+});
+
+test('by transfer: the code is shown while the goods are held, and the page follows what comes', async () => {
+  const { market, node, legs } = stage;
+  const { legId, totalVnd } = await stage.quote();
+  const yes = {
+    legId,
+    shippingCode: 'standard',
+    totalVnd: totalVnd ?? 0,
+    ageConfirmed: false,
+    method: 'vietqr',
+  } as const;
+  await legs.acceptLeg(yes);
+  await legs.advance(legId);
+  await shopper.expectSound(`/mua-lien-san/${legId}`);
+  expect(await main()).toContain('70.000');
+  await picture(shopper, 'leg-transfer');
+  const { memo = '' } = (await node.services.exchangeOrders.getLeg(legId)).transfer ?? {};
+  await market.bank.transfer(node.url, { memo, amountVnd: 30_000 });
+  await shopper.expectSound(`/mua-lien-san/${legId}`);
+  expect(await main()).toContain('40.000');
+  await picture(shopper, 'leg-transfer-part');
+  await market.bank.transfer(node.url, { memo, amountVnd: 40_000 });
+  await shopper.expectSound(`/mua-lien-san/${legId}`);
+  expect(await main()).toContain('Đang xác nhận');
 });
 
 test('what cannot be had is said in words, and nothing is charged', async () => {

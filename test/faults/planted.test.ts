@@ -284,9 +284,11 @@ const planted: Readonly<Record<string, readonly string[]>> = {
       values (${paidGroup}, (select key from partners limit 1), 'planted', '', gen_random_uuid(), '', '{}', pg_current_xact_id(), '{"state":"reserved"}', now())`,
   ],
   ...plantedInRegistry,
-  'what was taken for a leg is in the books once, and is what was accepted': [plantedLeg('captured', 'now()', 'null')],
+  'what came for a leg is in the books once, and a leg that was taken is paid whole': [
+    plantedLeg('captured', 'now()', 'null'),
+  ],
   'what a partner exchange is owed is what it sold, less what goes back': [plantedLeg('confirmed', 'now()', 'now()')],
-  'what is held for legs was taken, is not sold, and does not go back': [
+  'what is held for legs came for them, is not sold, and does not go back': [
     `update entries set account = 'exchange-deposits' where account = 'suspense'`,
   ],
   'every refund of a leg is owed in the books, and sent exactly if it was sent': [

@@ -1,5 +1,5 @@
 import { newSecret } from '#core/ids.ts';
-import type { Vnd } from '#core/money.ts';
+import { type Vnd, vnd } from '#core/money.ts';
 import { refusals } from '#core/problem.ts';
 import { type Tx, transact } from '#db/client.ts';
 import type { DeliveryRequest } from '#features/carts/index.ts';
@@ -18,8 +18,9 @@ import {
   saveLeg,
   takeFromCart,
 } from './queries.ts';
-import { payWithinMs, samePrices, totalOf } from './rules.ts';
-import { exchangeOrderProblems, type LegId, type LegState, type LegTerms, WAITING } from './types.ts';
+import { payWithinMs, samePrices, totalOf, transferUntil } from './rules.ts';
+import { transferSession } from './transfers.ts';
+import { exchangeOrderProblems, type LegId, type LegMethod, type LegState, type LegTerms, WAITING } from './types.ts';
 import { findPartnerName, type LegView, listListed, viewOfLeg } from './views.ts';
 
 const refuse = refusals(exchangeOrderProblems);
@@ -31,6 +32,7 @@ export type Accepted = {
   /** What the shopper was shown. Another sum is shown again before anything is paid. */
   readonly totalVnd: number;
   readonly ageConfirmed: boolean;
+  readonly method?: LegMethod;
 };
 
 export async function getLeg(deps: Pick<Deps, 'db'>, id: string): Promise<LegRow> {
@@ -39,8 +41,19 @@ export async function getLeg(deps: Pick<Deps, 'db'>, id: string): Promise<LegRow
   return leg;
 }
 
-export const showLeg = async ({ db }: Pick<Deps, 'db'>, leg: LegRow): Promise<LegView> =>
-  viewOfLeg(leg, await findPartnerName(db, leg.partnerKey), await listRefunds(db, leg.id));
+/** What a shopper's bank needs to know, while the goods are held for a transfer. */
+function transferOf({ transfer }: Pick<Deps, 'transfer'>, leg: LegRow) {
+  if (leg.state !== 'awaiting-transfer' || !transfer || leg.acceptedVnd === null || !leg.confirmBy) return null;
+  const { account, makeQr } = transfer;
+  const amountVnd = vnd(leg.acceptedVnd - leg.receivedVnd);
+  const payload = makeQr({ amountVnd, memo: leg.code, account });
+  return { ...account, payload, memo: leg.code, amountVnd, until: transferUntil(leg.confirmBy).toISOString() };
+}
+
+export const showLeg = async (deps: Pick<Deps, 'db' | 'transfer'>, leg: LegRow): Promise<LegView> => {
+  const [seller, refunds] = await Promise.all([findPartnerName(deps.db, leg.partnerKey), listRefunds(deps.db, leg.id)]);
+  return viewOfLeg(leg, seller, refunds, transferOf(deps, leg));
+};
 
 /** What the cart has of this exchange, by the offers that it knows them by. */
 async function wishedIn({ db, now }: Deps, cartId: string, partnerKey: string): Promise<readonly Wished[]> {
@@ -120,7 +133,7 @@ export async function quoteLeg(deps: Deps, asked: QuoteAsked): Promise<LegView> 
       shippingCode,
       nextAt: new Date(at.getTime() + payWithinMs),
     });
-    return viewOfLeg(saved, await findPartnerName(tx, saved.partnerKey), []);
+    return viewOfLeg(saved, await findPartnerName(tx, saved.partnerKey), [], null);
   });
 }
 
@@ -131,23 +144,41 @@ async function acceptTerms(deps: Deps, leg: LegRow, fresh: LegTerms, accepted: A
     const locked = await lockLeg(tx, leg.id);
     if (!locked || locked.version !== leg.version || !locked.terms) throw refuse('leg-under-way');
     const at = now();
-    const total = totalOf(fresh, accepted.shippingCode);
+    const agreed = agreedOn(locked.terms, fresh, accepted, at);
     const nextAt = new Date(at.getTime() + payWithinMs);
-    if (!samePrices(locked.terms, fresh) || total === undefined || total !== accepted.totalVnd) {
-      const shippingCode = total === undefined ? (fresh.shipping[0]?.code ?? null) : accepted.shippingCode;
-      await saveLeg(tx, locked, { ...move(locked, 'price-changed', at), terms: fresh, shippingCode, nextAt });
+    if (agreed.acceptedVnd === undefined) {
+      await saveLeg(tx, locked, { ...move(locked, 'price-changed', at), ...agreed, nextAt });
       return 'changed';
     }
-    return saveLeg(tx, locked, {
-      ...move(locked, 'authorising', at),
-      terms: fresh,
-      shippingCode: accepted.shippingCode,
-      acceptedVnd: total as Vnd,
-      acceptedAt: at,
-      ageConfirmedAt: accepted.ageConfirmed ? at : null,
-      nextAt,
-    });
+    if (accepted.method === 'vietqr') return promise(deps, tx, locked, agreed);
+    return saveLeg(tx, locked, { ...move(locked, 'authorising', at), ...agreed, nextAt });
   });
+}
+
+/** What a leg says from now on; without an accepted sum where that is another one than was shown. */
+function agreedOn(shown: LegTerms, fresh: LegTerms, accepted: Accepted, at: Date): LegChange {
+  const total = totalOf(fresh, accepted.shippingCode);
+  const terms = { terms: fresh, shippingCode: accepted.shippingCode };
+  if (total === undefined) return { ...terms, shippingCode: fresh.shipping[0]?.code ?? null };
+  if (!samePrices(shown, fresh) || total !== accepted.totalVnd) return terms;
+  return { ...terms, acceptedVnd: total, acceptedAt: at, ageConfirmedAt: accepted.ageConfirmed ? at : null };
+}
+
+/** A transfer is promised: the goods are reserved first, and its shopper pays while they are held. */
+async function promise({ jobs, now }: Deps, tx: Tx, leg: LegRow, agreed: LegChange): Promise<LegRow> {
+  const at = now();
+  const saved = await saveLeg(tx, leg, {
+    ...move(leg, 'reserving', at),
+    ...agreed,
+    method: 'vietqr',
+    sessionId: transferSession(leg.id),
+    authorisedAt: at,
+    nextAt: at,
+    attempts: 0,
+  });
+  await takeBought(tx, saved, at);
+  await jobs.add(tx, ADVANCE_QUEUE, [{ legId: leg.id }]);
+  return saved;
 }
 
 /** Opens the page at which the money is set aside. Asked again it is the same page: the leg is its key. */
@@ -183,13 +214,14 @@ async function openPayment(deps: Deps, leg: LegRow): Promise<LegRow> {
 /** The shopper agrees to what was shown. The exchange is asked once more first, and other prices are shown anew. */
 export async function acceptLeg(deps: Deps, accepted: Accepted): Promise<LegView> {
   const leg = await getLeg(deps, accepted.legId);
-  if (!deps.gateway) throw refuse('leg-payment-closed');
+  const { method = 'stripe' } = accepted;
+  if (!deps.methods.includes(method)) throw refuse('leg-payment-closed', { methods: deps.methods });
   if (leg.state === 'authorising') return showLeg(deps, await openPayment(deps, leg));
   if ((leg.state !== 'quoted' && leg.state !== 'price-changed') || !leg.terms) throw refuse('leg-under-way');
   if (leg.terms.needsAge && !accepted.ageConfirmed) throw refuse('leg-age-not-confirmed', { pointer: '/ageConfirmed' });
   const taken = await acceptTerms(deps, leg, await askQuote(deps, leg, leg.terms.lines), accepted);
   if (taken === 'changed') throw refuse('leg-terms-changed', { legId: leg.id });
-  return showLeg(deps, await openPayment(deps, taken));
+  return showLeg(deps, method === 'vietqr' ? taken : await openPayment(deps, taken));
 }
 
 /** What was bought leaves the cart, as far as it is still there. */
@@ -215,12 +247,14 @@ async function begin(
 ): Promise<void> {
   const at = now();
   // A provider that sets nothing aside has taken it: should the goods not be there, it goes back.
-  if (isTaken && leg.acceptedVnd !== null) await ledger.bookLegReceipt(tx, leg.id, leg.acceptedVnd);
+  const takenVnd = isTaken ? leg.acceptedVnd : null;
+  if (takenVnd !== null) await ledger.bookLegReceipt(tx, 'clearing:stripe', leg.id, `leg:${leg.id}`, takenVnd);
   await saveLeg(tx, leg, {
     state: 'authorised',
     stateSince: at,
     authorisedAt: at,
     capturedAt: isTaken ? at : null,
+    receivedVnd: takenVnd ?? leg.receivedVnd,
     paymentReference: reference,
     nextAt: at,
     attempts: 0,

@@ -7,41 +7,45 @@ import { insertRefund, type LegChange, type LegRow, listRefunds } from './querie
 export const soldStates: ReadonlySet<string> = new Set(['confirmed', 'packed', 'shipped', 'delivered']);
 const goneBack: ReadonlySet<LegRow['state']> = new Set(['refunding', 'refunded', 'refund-owed']);
 
+type Back = {
+  readonly cause: string;
+  readonly amountVnd: number;
+  readonly originAt: Date | null;
+  /** Money that paid for nothing. */
+  readonly spare?: boolean;
+};
+
 /** What goes back to the shopper, once per cause: out of what we owe the exchange, or of what it was never owed. */
 export async function refundLeg(
-  { ledger, now }: Deps,
+  { ledger, now, byHand }: Deps,
   tx: Tx,
   leg: LegRow,
-  {
-    cause,
-    amountVnd,
-    originAt,
-  }: { readonly cause: string; readonly amountVnd: number; readonly originAt: Date | null },
+  { cause, amountVnd, originAt, spare = false }: Back,
 ): Promise<void> {
   if (amountVnd <= 0) return;
-  const row = {
-    cause,
-    legId: leg.id,
-    amountVnd: vnd(amountVnd),
-    status: 'queued' as const,
-    originAt,
-    createdAt: now(),
-  };
-  if (await insertRefund(tx, row))
-    await ledger.bookLegRefundDue(tx, {
-      cause,
-      legId: leg.id,
-      amountVnd: vnd(amountVnd),
-      partnerKey: leg.confirmedAt ? leg.partnerKey : undefined,
-    });
+  // A transfer has no way back of its own: two of finance send it.
+  const isByHand = leg.method === 'vietqr';
+  const back = { cause, legId: leg.id, amountVnd: vnd(amountVnd) };
+  const status = isByHand ? ('by-hand' as const) : ('queued' as const);
+  if (!(await insertRefund(tx, { ...back, spare, status, originAt, createdAt: now() }))) return;
+  const partnerKey = leg.confirmedAt && !spare ? leg.partnerKey : undefined;
+  await ledger.bookLegRefundDue(tx, { ...back, partnerKey });
+  if (isByHand) await byHand(tx, { ...back, code: leg.code });
 }
 
 /** What is left of the price goes back. */
 export async function refundRest(deps: Deps, tx: Tx, leg: LegRow): Promise<void> {
-  const back = (await listRefunds(tx, leg.id)).reduce((sum, { amountVnd }) => sum + amountVnd, 0);
+  const back = (await listRefunds(tx, leg.id)).reduce((sum, { amountVnd, spare }) => sum + (spare ? 0 : amountVnd), 0);
   // Of an order that was sold the origin owes us nothing any more from the moment that it called it off.
   const originAt = leg.confirmedAt ? deps.now() : null;
   await refundLeg(deps, tx, leg, { cause: `leg:${leg.id}`, amountVnd: (leg.acceptedVnd ?? ZERO) - back, originAt });
+}
+
+/** Transfers that came for a leg which is bought no more, and were waiting for the rest. */
+export async function refundPart(deps: Deps, tx: Tx, leg: LegRow): Promise<void> {
+  const back = (await listRefunds(tx, leg.id)).reduce((sum, { amountVnd }) => sum + amountVnd, 0);
+  const part = { cause: `leg:${leg.id}:part`, amountVnd: leg.receivedVnd - back, originAt: null, spare: true };
+  await refundLeg(deps, tx, leg, part);
 }
 
 /** Since when the order is sold, as far as that is owed for: of what was never taken, or has gone back, nothing is. */

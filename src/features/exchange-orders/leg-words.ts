@@ -1,5 +1,5 @@
 import type { MessageKey } from '#web/i18n/messages.ts';
-import type { LegState } from './types.ts';
+import type { LegMethod, LegState } from './types.ts';
 
 /** How a leg stands, in words. */
 export const stateWords: Readonly<Record<LegState, MessageKey>> = {
@@ -10,6 +10,7 @@ export const stateWords: Readonly<Record<LegState, MessageKey>> = {
   authorised: 'leg.state.reserving',
   reserving: 'leg.state.reserving',
   reserved: 'leg.state.paid',
+  'awaiting-transfer': 'leg.state.transfer',
   capturing: 'leg.state.paid',
   captured: 'leg.state.paid',
   confirming: 'leg.state.paid',
@@ -32,6 +33,7 @@ const reasonWords: Readonly<Record<string, MessageKey>> = {
   'quantity-unavailable': 'leg.reason.stock',
   'not-for-sale': 'leg.reason.stock',
   'price-changed': 'leg.reason.price',
+  'not-paid': 'leg.reason.notPaid',
   'total-changed': 'leg.reason.price',
   'quote-expired': 'leg.reason.price',
   'origin-silent': 'leg.reason.silent',
@@ -49,24 +51,33 @@ const without: readonly LegState[] = ['voiding', 'void', 'cancelling', 'refundin
 export const reasonOf = (state: LegState, reason: string | null): MessageKey | undefined =>
   without.includes(state) && reason !== null ? (reasonWords[reason] ?? 'leg.reason.refused') : undefined;
 
-/** How far it has come, from the money to the door. */
-export const stages: readonly MessageKey[] = [
-  'leg.step.money',
-  'leg.step.held',
-  'leg.step.taken',
-  'step.shipped',
-  'step.delivered',
-];
-const reached: Partial<Record<LegState, number>> = {
-  authorised: 1,
-  reserving: 1,
-  reserved: 2,
-  capturing: 2,
-  captured: 2,
-  confirming: 2,
-  confirmed: 3,
-  fulfilling: 4,
-  done: 5,
+/** A transfer is no card: nothing was set aside, and what came goes back. */
+export const voidWords = (state: LegState, method: LegMethod): MessageKey | undefined => {
+  if (method === 'stripe') return undefined;
+  if (state === 'void' || state === 'voiding' || state === 'cancelling') return 'leg.state.notBought';
+  return undefined;
 };
-/** How many of the stages are behind it; undefined where it does not go that way any more, or nobody knows. */
-export const stagesDone = (state: LegState): number | undefined => reached[state];
+
+/** How far it has come, from the money to the door; who transfers pays for goods that are held already. */
+const stages: Readonly<Record<LegMethod, readonly MessageKey[]>> = {
+  stripe: ['leg.step.money', 'leg.step.held', 'leg.step.taken', 'step.shipped', 'step.delivered'],
+  vietqr: ['leg.step.held', 'step.paid', 'leg.step.taken', 'step.shipped', 'step.delivered'],
+};
+const reached: Partial<Record<LegState, readonly [stripe: number, vietqr: number]>> = {
+  authorised: [1, 0],
+  reserving: [1, 0],
+  reserved: [2, 1],
+  'awaiting-transfer': [2, 1],
+  capturing: [2, 1],
+  captured: [2, 2],
+  confirming: [2, 2],
+  confirmed: [3, 3],
+  fulfilling: [4, 4],
+  done: [5, 5],
+};
+
+/** The stages, and how many of them are behind it; undefined where it does not go that way any more, or nobody knows. */
+export function wayOf(state: LegState, method: LegMethod) {
+  const done = reached[state]?.[method === 'stripe' ? 0 : 1];
+  return done === undefined ? undefined : { stages: stages[method], done };
+}

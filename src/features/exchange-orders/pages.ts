@@ -13,6 +13,7 @@ import {
   recipientFields,
   sentContact,
 } from '#features/carts/index.ts';
+import { drawQr } from '#features/payments/index.ts';
 import type { Places } from '#features/places/index.ts';
 import { httpProblem } from '#http/problems.ts';
 import { writeCartCookie } from '#web/cart-cookie.ts';
@@ -25,7 +26,7 @@ import type { Site, View } from '#web/view.ts';
 import { legPage, termsForm, wishedBox } from './leg-parts.ts';
 import type { ExchangeOrders } from './service.ts';
 import type { Basket } from './shopping.ts';
-import type { LegId } from './types.ts';
+import { LEG_METHODS, type LegId } from './types.ts';
 import type { LegView } from './views.ts';
 
 type ExchangeOrderPageDeps = {
@@ -68,7 +69,7 @@ type Shown = {
 
 async function showCheckout(
   { view, reply }: PageContext,
-  { places }: ExchangeOrderPageDeps,
+  { places, exchangeOrders }: ExchangeOrderPageDeps,
   { basket, form, leg, faults = [] }: Shown,
 ): Promise<SafeHtml> {
   const { t, link } = view;
@@ -81,7 +82,7 @@ async function showCheckout(
   return layout(view, {
     title: t('leg.title', { name }),
     body: html`<div class="narrow stack"><h1>${t('leg.title', { name })}</h1>${errorSummary(t('checkout.faults'), faults)}
-${leg ? termsForm(view, leg) : wishedBox(view, basket)}
+${leg ? termsForm(view, leg, exchangeOrders.methods) : wishedBox(view, basket)}
 <form class="stack" method="post" action="${link(`/dat-lien-san/${partnerKey}`)}" novalidate>${csrfField(view.csrf)}
 ${recipientFields(view, form, errorOf)}${addressFields(view, { provinces, wards }, form, errorOf)}
 <p class="small soft">${t('leg.askNote', { name })}</p>
@@ -121,7 +122,9 @@ async function accept(
   const [total = '', ...code] = field('way').split(' ');
   const legId = field('legId') as LegId;
   try {
-    const asked = { legId, shippingCode: code.join(' '), totalVnd: Number(total), ageConfirmed: field('age') !== '' };
+    const method = LEG_METHODS.find((one) => one === field('method'));
+    const yes = { legId, shippingCode: code.join(' '), totalVnd: Number(total), ageConfirmed: field('age') !== '' };
+    const asked = { ...yes, ...(method && { method }) };
     const leg = await deps.exchangeOrders.acceptLeg(asked);
     return leg.redirectUrl === null
       ? seeOther(context, `/mua-lien-san/${leg.legId}`)
@@ -192,7 +195,8 @@ async function showLeg(context: PageContext, deps: ExchangeOrderPageDeps): Promi
   const cart = await findVisitorCart(context, deps.carts);
   const cartCount = cart ? await keepCount(context, deps, cart) : context.view.cartCount;
   // The shopper may be the first to bring the news: the leg goes on by its job.
-  return legPage({ ...context.view, cartCount }, leg);
+  const svg = leg.transfer && (await drawQr(leg.transfer.payload));
+  return legPage({ ...context.view, cartCount }, leg, svg ?? undefined);
 }
 
 export const exchangeOrderPages: FastifyPluginAsync<ExchangeOrderPageDeps> = async (app, deps) => {

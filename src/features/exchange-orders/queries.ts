@@ -86,6 +86,29 @@ export async function findLegBySession(reader: Reader, sessionId: string): Promi
   return row;
 }
 
+/** Legs that these codes name; more than one is a person's to decide. */
+export const findLegsByCodes = async (reader: Reader, codes: readonly string[]): Promise<LegId[]> =>
+  codes.length === 0
+    ? []
+    : (
+        await reader
+          .select({ id: exchangeLegs.id })
+          .from(exchangeLegs)
+          .where(inArray(exchangeLegs.code, [...codes]))
+      ).map(({ id }) => id);
+
+/** The leg whose card was charged by this name. */
+export async function findLegCharged(
+  reader: Reader,
+  reference: string,
+): Promise<{ readonly legId: LegId; readonly code: string } | undefined> {
+  const [row] = await reader
+    .select({ legId: exchangeLegs.id, code: exchangeLegs.code })
+    .from(exchangeLegs)
+    .where(and(eq(exchangeLegs.paymentReference, reference), isNotNull(exchangeLegs.capturedAt)));
+  return row;
+}
+
 export const listLegsOfCart = (reader: Reader, cartId: string): Promise<LegRow[]> =>
   reader.select().from(exchangeLegs).where(eq(exchangeLegs.cartId, cartId)).orderBy(exchangeLegs.createdAt);
 

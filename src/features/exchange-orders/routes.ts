@@ -131,7 +131,7 @@ const buyingRoutes: FastifyPluginAsyncTypebox<{ exchangeOrders: ExchangeOrders }
         tags,
         summary: 'Accept the terms and pay',
         description:
-          'Asks the exchange once more: other prices than the accepted ones are refused and shown. The money is set aside at `redirectUrl`, and taken when the exchange holds the goods. Asking again gives the same page.',
+          'Asks the exchange once more: other prices than the accepted ones are refused and shown. The money is set aside at `redirectUrl`, and taken when the exchange holds the goods; by `vietqr` they are reserved first, and `transfer` then says what to pay and until when. Asking again gives the same page.',
         params: LegParams,
         body: AcceptBody,
         response: {
@@ -151,9 +151,9 @@ const buyingRoutes: FastifyPluginAsyncTypebox<{ exchangeOrders: ExchangeOrders }
       },
     },
     async (request, reply) => {
-      const { shippingCode, totalVnd, ageConfirmed = false } = request.body;
+      const { shippingCode, totalVnd, ageConfirmed = false, method = 'stripe' } = request.body;
       const legId = request.params.legId as LegId;
-      return send(reply, await exchangeOrders.acceptLeg({ legId, shippingCode, totalVnd, ageConfirmed }));
+      return send(reply, await exchangeOrders.acceptLeg({ legId, shippingCode, totalVnd, ageConfirmed, method }));
     },
   );
   app.get(

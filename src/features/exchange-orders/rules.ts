@@ -1,6 +1,6 @@
 import { hourMs } from '#core/clock.ts';
 import { type Vnd, vnd } from '#core/money.ts';
-import type { LegState, LegTerms, OriginState, Step } from './types.ts';
+import type { LegMethod, LegState, LegTerms, OriginState, Step } from './types.ts';
 
 /** From the moment that the money is set aside; a shopper is not kept waiting longer for an exchange that says nothing. */
 const reserveWithinMs = 10 * 60_000;
@@ -11,11 +11,12 @@ export const tellOperatorAfterMs = 30 * 60_000;
 /** A leg as the saga sees it. */
 export type Saga = {
   readonly state: LegState;
+  readonly method: LegMethod;
   /** What is to be found out; set in `resolving` alone. */
   readonly step: Step | null;
   readonly acceptedVnd: Vnd;
   readonly quoteExpiresAt: Date;
-  /** When its money was set aside. */
+  /** When its money was set aside, or when a transfer for it was promised. */
   readonly authorisedAt: Date | null;
   readonly confirmBy: Date | null;
   readonly orderId: string | null;
@@ -55,7 +56,7 @@ export type Told = {
   readonly confirmBy: Date;
 };
 
-export type Change = Partial<Omit<Saga, 'state' | 'step'>> & {
+export type Change = Partial<Omit<Saga, 'state' | 'step' | 'method'>> & {
   readonly state: LegState;
   readonly step?: Step;
   readonly reason?: string;
@@ -79,7 +80,7 @@ function planResolving(saga: Saga, now: Date): Plan {
   return { ask: 'find-order', during: 'resolving', step: 'reserving' };
 }
 
-const plans: Partial<Record<LegState, (saga: Saga, now: Date) => Plan>> = {
+const plans: Partial<Record<LegState, (saga: Saga, now: Date) => Plan | undefined>> = {
   authorised: (saga, now) => {
     if (gaveUp(saga, now)) return { ask: 'void', during: 'voiding', reason: 'origin-silent' };
     // The shopper took longer to pay than the prices hold: they are asked for again, and must be the same.
@@ -93,6 +94,8 @@ const plans: Partial<Record<LegState, (saga: Saga, now: Date) => Plan>> = {
     // Where a provider sets nothing aside the money was taken with the shopper's yes: it is only looked at.
     return { ask: saga.captured ? 'find-payment' : 'capture', during: 'capturing' };
   },
+  // Reserved, and its shopper transfers meanwhile: what comes is looked at by `arrive`.
+  'awaiting-transfer': (saga, now) => (isLate(saga, now, captureMarginMs) ? cancelFor('not-paid') : undefined),
   // A process died with the question under way: after the deadline it is not put again before it is known what it did.
   capturing: (saga, now) =>
     saga.captured || isLate(saga, now, captureMarginMs)
@@ -115,17 +118,17 @@ export const planOf = (saga: Saga, now: Date): Plan | undefined => plans[saga.st
 /** What is left to be done with the money once nothing is ordered any more. */
 const letGo = ({ captured }: Saga, reason: string): Change => ({ state: captured ? 'refunding' : 'voiding', reason });
 
+function afterOrder(saga: Saga, { orderId, confirmBy, state, totalVnd }: Told): Change {
+  if (state === 'cancelled' || state === 'expired') return { state: 'voiding', orderId, confirmBy, reason: state };
+  // Nobody pays another sum than the one that was accepted, whatever the origin made of it.
+  if (totalVnd !== saga.acceptedVnd) return { state: 'cancelling', orderId, confirmBy, reason: 'total-changed' };
+  // An order that is sold already goes on: its money is looked at, and confirming it again changes nothing.
+  const next = saga.method === 'vietqr' ? 'awaiting-transfer' : 'reserved';
+  return { state: next, orderId, confirmBy, isSold: state !== 'reserved' };
+}
+
 function afterReserve(saga: Saga, answer: Answer, now: Date): Change {
-  if (answer.kind === 'order') {
-    const { orderId, confirmBy, state, totalVnd } = answer.order;
-    if (state === 'cancelled' || state === 'expired') return { state: 'voiding', orderId, confirmBy, reason: state };
-    // Nobody pays another sum than the one that was accepted, whatever the origin made of it. An order that is sold already
-    // goes on: its money is looked at, and confirming it again changes nothing.
-    const other = totalVnd !== saga.acceptedVnd;
-    return other
-      ? { state: 'cancelling', orderId, confirmBy, reason: 'total-changed' }
-      : { state: 'reserved', orderId, confirmBy, isSold: state !== 'reserved' };
-  }
+  if (answer.kind === 'order') return afterOrder(saga, answer.order);
   if (answer.kind !== 'refused') return resolving('reserving');
   // Other words under our key: a database of ours was put back and asked anew. What the key has made is looked up.
   if (answer.code === 'idempotency-key-reused') return resolving('reserving');
@@ -209,6 +212,29 @@ export function afterNews({ state }: Pick<Saga, 'state'>, told: OriginState): Ch
   return told === 'shipped' && state === 'confirmed' ? { state: 'fulfilling' } : undefined;
 }
 
+/** A transfer for a leg, with what came before it and was not given back. In đồng. */
+export type Arrival = { readonly creditVnd: Vnd; readonly amountVnd: Vnd };
+/** What a transfer makes of the leg: `back` of it, or of all that came, belongs to its shopper again. */
+export type Arrived =
+  | { readonly kind: 'short' }
+  | { readonly kind: 'paid'; readonly backVnd: Vnd }
+  | { readonly kind: 'late' | 'double'; readonly backVnd: Vnd };
+
+const isPaid: readonly LegState[] = ['captured', 'confirming', 'confirmed', 'fulfilling', 'done'];
+
+/** Money counts for the leg until a minute before the origin's deadline, so that the confirmation still arrives in time. */
+export function arrive(saga: Saga, { creditVnd, amountVnd }: Arrival, now: Date): Arrived {
+  const allVnd = vnd(creditVnd + amountVnd);
+  if (saga.captured)
+    return { kind: isPaid.includes(saga.state) || saga.step === 'confirming' ? 'double' : 'late', backVnd: amountVnd };
+  if (saga.state !== 'awaiting-transfer' || isLate(saga, now, captureMarginMs))
+    return { kind: 'late', backVnd: allVnd };
+  return allVnd < saga.acceptedVnd ? { kind: 'short' } : { kind: 'paid', backVnd: vnd(allVnd - saga.acceptedVnd) };
+}
+
+/** Until when a transfer for a reserved leg counts. */
+export const transferUntil = (confirmBy: Date): Date => new Date(confirmBy.getTime() - captureMarginMs);
+
 /** Seconds until something that nobody answered is asked again. Doubles to five minutes. */
 export const againAfterSeconds = (attempts: number): number => Math.min(300, 5 * 2 ** Math.min(attempts, 6));
 
@@ -233,12 +259,13 @@ export const payWithinMs = hourMs / 2;
 /** The steps that a leg may take, as `exchange_leg_moves` lists them. */
 const next: Readonly<Record<LegState, readonly LegState[]>> = {
   draft: ['quoted', 'lapsed'],
-  quoted: ['price-changed', 'authorising', 'lapsed'],
-  'price-changed': ['quoted', 'authorising', 'lapsed'],
+  quoted: ['price-changed', 'authorising', 'reserving', 'lapsed'],
+  'price-changed': ['quoted', 'authorising', 'reserving', 'lapsed'],
   authorising: ['price-changed', 'authorised', 'lapsed'],
   authorised: ['reserving', 'voiding'],
-  reserving: ['reserved', 'resolving', 'voiding', 'cancelling'],
+  reserving: ['reserved', 'awaiting-transfer', 'resolving', 'voiding', 'cancelling'],
   reserved: ['capturing', 'cancelling'],
+  'awaiting-transfer': ['captured', 'cancelling'],
   capturing: ['captured', 'resolving', 'cancelling'],
   captured: ['confirming', 'cancelling'],
   confirming: ['confirmed', 'resolving', 'cancelling', 'refunding'],
@@ -247,6 +274,7 @@ const next: Readonly<Record<LegState, readonly LegState[]>> = {
   resolving: [
     'reserving',
     'reserved',
+    'awaiting-transfer',
     'capturing',
     'captured',
     'confirming',
@@ -263,7 +291,7 @@ const next: Readonly<Record<LegState, readonly LegState[]>> = {
   lapsed: ['resolving', 'voiding'],
   void: [],
   refunded: [],
-  'refund-owed': [],
+  'refund-owed': ['refunded'],
 };
 export const LEG_MOVES: readonly (readonly [LegState, LegState])[] = (Object.keys(next) as LegState[]).flatMap((from) =>
   next[from].map((to) => [from, to] as const),

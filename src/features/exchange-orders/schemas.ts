@@ -1,7 +1,7 @@
 import { Type } from '@fastify/type-provider-typebox';
 import { DeliveryBody } from '#features/carts/index.ts';
 import { Code, Count, IdOf, Instant, Money, Nullable, Text } from '#http/schema.ts';
-import { LEG_STATES } from './types.ts';
+import { LEG_METHODS, LEG_STATES } from './types.ts';
 
 const cartId = Text('Secret of the cart', 100, 'mJ0vS2u8Qk6h1x9L3y7ZaA');
 const partnerKey = Text('Key of the exchange', 100, 'can-tho');
@@ -35,8 +35,9 @@ export const AcceptBody = Type.Object(
         examples: [true],
       }),
     ),
+    method: Type.Optional(Type.Enum([...LEG_METHODS], { description: 'How it is paid; by card without it' })),
   },
-  { additionalProperties: false, examples: [{ shippingCode: 'standard', totalVnd: 95_000 }] },
+  { additionalProperties: false, examples: [{ shippingCode: 'standard', totalVnd: 95_000, method: 'vietqr' }] },
 );
 
 const Terms = Type.Object({
@@ -82,6 +83,19 @@ export const LegBody = Type.Object(
     shippingCode: Nullable(shippingCode),
     totalVnd: Nullable(Money('Goods and freight; what was accepted, once it was')),
     captured: Type.Boolean({ description: 'Whether the money was taken', examples: [false] }),
+    method: Type.Enum([...LEG_METHODS], { description: 'By card, or by a transfer while the goods are held' }),
+    receivedVnd: Money('What came for it'),
+    transfer: Nullable(
+      Type.Object({
+        payload: Text('What the code says', 600, '00020101021238'),
+        memo: Text('Of the transfer', 50, 'ST0123456789'),
+        bankBin: Text('NAPAS BIN', 10, '970436'),
+        accountNumber: Text('Account', 40, '0123456789'),
+        accountName: Text('Its holder', 100, 'SAN CHO NOI'),
+        amountVnd: Money('What is still to come'),
+        until: Instant('When the goods are let go'),
+      }),
+    ),
     redirectUrl: Nullable(
       Text('Where it is paid, while that is awaited', 2_000, 'https://checkout.stripe.com/c/pay/cs_1'),
     ),

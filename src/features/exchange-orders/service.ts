@@ -7,6 +7,7 @@ import { findLegBySession, findWaitingLeg, listDue, listLegsOfCart } from './que
 import { recoverLegs } from './recovering.ts';
 import { advanceLeg } from './saga.ts';
 import { type Basket, createShopping } from './shopping.ts';
+import { createLegMoney } from './transfers.ts';
 import { type LegId, WAITING } from './types.ts';
 import { listSteps } from './views.ts';
 
@@ -24,7 +25,9 @@ export const createExchangeOrders = (deps: Deps) => {
     ...shopping,
     ...createFollowing(deps),
     /** Whether such goods can be paid at all. */
-    isOpen: (): boolean => deps.gateway !== undefined,
+    isOpen: (): boolean => deps.methods.length > 0,
+    methods: deps.methods,
+    money: createLegMoney(deps),
     quoteLeg: (asked: QuoteAsked) => quoteLeg(deps, asked),
     acceptLeg: (accepted: Accepted) => acceptLeg(deps, accepted),
     getLeg: async (id: string) => showLeg(deps, await getLeg(deps, id)),

@@ -20,7 +20,15 @@ import { partners } from '#features/federation/tables.ts';
 import { codes } from '#features/orders/tables.ts';
 import { variants } from '#features/products/tables.ts';
 import type { Settlement } from '#federation/protocol/ordering.ts';
-import { type Disclosed, LEG_REFUND_STATES, LEG_STATES, type LegId, type LegTerms, STEPS } from './types.ts';
+import {
+  type Disclosed,
+  LEG_METHODS,
+  LEG_REFUND_STATES,
+  LEG_STATES,
+  type LegId,
+  type LegTerms,
+  STEPS,
+} from './types.ts';
 
 const ofPartner = () =>
   text()
@@ -74,6 +82,7 @@ export const exchangeLegs = pgTable(
     phone: text().notNull(),
     terms: jsonb().$type<LegTerms>(),
     shippingCode: text(),
+    method: text({ enum: LEG_METHODS }).notNull().default('stripe'),
     /** What the shopper agreed to pay: no more is ever taken. */
     acceptedVnd: money(),
     acceptedAt: at(),
@@ -84,6 +93,8 @@ export const exchangeLegs = pgTable(
     paymentReference: text(),
     authorisedAt: at(),
     capturedAt: at(),
+    /** All that came for it, whatever became of it: a card's charge, or transfers. */
+    receivedVnd: money().notNull().default(sql`0`),
     /** The order as its origin has it. */
     orderId: text(),
     orderCode: text(),
@@ -110,6 +121,7 @@ export const exchangeLegs = pgTable(
     index('exchange_legs_cart').on(table.cartId),
     index('exchange_legs_phone').on(table.phone),
     index('exchange_legs_due').on(table.nextAt).where(sql`${table.nextAt} is not null`),
+    check('exchange_legs_method', sql`${table.method} in (${oneOf(LEG_METHODS)}) and ${table.receivedVnd} >= 0`),
     check('exchange_legs_state', sql`${table.state} in (${oneOf(LEG_STATES)})`),
     check('exchange_legs_step', sql`(${table.state} = 'resolving') = (${table.step} is not null)`),
     check(
@@ -159,6 +171,8 @@ export const exchangeLegRefunds = pgTable(
     cause: text().primaryKey(),
     legId: ofLeg(),
     amountVnd: money().notNull(),
+    /** Money that paid for nothing: it came too late, twice, or was too much. */
+    spare: boolean().notNull().default(false),
     status: text({ enum: LEG_REFUND_STATES }).notNull(),
     providerReference: text(),
     /** When the origin said that it gives it back; null where it never owed us the goods. */

@@ -1,6 +1,7 @@
 import type { Id } from '#core/ids.ts';
 import type { Vnd } from '#core/money.ts';
 import { defineProblems } from '#core/problem.ts';
+import type { Method } from '#features/payments/types.ts';
 import type { Outcome, Signed } from '#federation/adapters/adapter.ts';
 import type {
   OrderChanges,
@@ -26,6 +27,7 @@ export const LEG_STATES = [
   'authorised',
   'reserving',
   'reserved',
+  'awaiting-transfer',
   'capturing',
   'captured',
   'confirming',
@@ -51,7 +53,12 @@ export const WAITING: readonly LegState[] = ['draft', 'quoted', 'price-changed',
 export const STEPS = ['reserving', 'capturing', 'confirming'] as const;
 export type Step = (typeof STEPS)[number];
 
-export const LEG_REFUND_STATES = ['queued', 'sent', 'confirmed', 'failed'] as const;
+/** `by-hand`: no provider gives it back, so two of finance do, by a transfer. */
+export const LEG_REFUND_STATES = ['queued', 'sent', 'confirmed', 'failed', 'by-hand'] as const;
+
+/** A card is set aside before the goods are reserved; a transfer comes while they are. */
+export const LEG_METHODS = ['stripe', 'vietqr'] as const satisfies readonly Method[];
+export type LegMethod = (typeof LEG_METHODS)[number];
 
 /** A line of a leg as its origin priced it. In đồng. */
 export type LegLine = {
@@ -147,8 +154,8 @@ export const exchangeOrderProblems = defineProblems({
   },
   'leg-payment-closed': {
     status: 409,
-    vi: ['Hàng của sàn khác trả bằng thẻ', 'Hiện chưa mở thanh toán thẻ. Mở trang của sàn bán để mua.'],
-    en: ['Goods of other exchanges are paid by card', 'Cards are not open now. Buy at the page of the exchange.'],
+    vi: ['Cách trả tiền này chưa mở', 'Chọn cách khác, hoặc mở trang của sàn bán để mua.'],
+    en: ['This way to pay is not open', 'Choose another, or buy at the page of the exchange.'],
   },
   'leg-age-not-confirmed': {
     status: 422,

@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import { type Vnd, vnd } from '#core/money.ts';
 import type { Reader } from '#db/client.ts';
+import type { QrCode } from '#features/payments/types.ts';
 import type { VariantId } from '#features/products/types.ts';
 import type { LegRow, RefundRow } from './queries.ts';
 import { totalOf } from './rules.ts';
@@ -61,11 +62,14 @@ export const listSteps = (reader: Reader, id: LegId) =>
 
 export type LegView = ReturnType<typeof viewOfLeg>;
 
+export type LegTransfer = QrCode & { readonly amountVnd: Vnd; readonly until: string };
+
 /** As whoever knows the leg's secret sees it: nothing of the person. */
 export const viewOfLeg = (
   leg: LegRow,
   seller: { readonly vi: string; readonly en: string; readonly url: string },
   refunds: readonly RefundRow[],
+  transfer: LegTransfer | null,
 ) => ({
   legId: leg.id,
   code: leg.code,
@@ -79,6 +83,9 @@ export const viewOfLeg = (
   totalVnd:
     leg.acceptedVnd ?? (leg.terms && leg.shippingCode !== null ? (totalOf(leg.terms, leg.shippingCode) ?? null) : null),
   captured: leg.capturedAt !== null,
+  method: leg.method,
+  receivedVnd: leg.receivedVnd,
+  transfer,
   redirectUrl: leg.state === 'authorising' ? leg.redirectUrl : null,
   orderCode: leg.orderCode,
   trackingNumber: leg.trackingNumber,

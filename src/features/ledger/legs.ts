@@ -3,19 +3,19 @@ import type { Vnd } from '#core/money.ts';
 import type { Tx } from '#db/client.ts';
 import { insertJournals } from './queries.ts';
 import { move, receipt } from './rules.ts';
-import { owedTo } from './types.ts';
+import { type Account, owedTo } from './types.ts';
 
 /** Goods of partner exchanges: what shoppers pay for them is held, then owed to the exchange that sold them. */
 export const createLegBooks = (now: Clock) => ({
-  /** A card was charged for a leg, once. */
-  bookLegReceipt: (tx: Tx, legId: string, amountVnd: Vnd) =>
+  /** A card was charged for a leg, or a transfer came for it. `name` counts once. */
+  bookLegReceipt: (tx: Tx, clearing: Account, legId: string, name: string, amountVnd: Vnd) =>
     insertJournals(tx, [
       {
-        key: `receipt:leg:${legId}`,
+        key: `receipt:${name}`,
         kind: 'receipt',
         reference: legId,
         at: now(),
-        entries: receipt('clearing:stripe', 'exchange-deposits', amountVnd),
+        entries: receipt(clearing, 'exchange-deposits', amountVnd),
       },
     ]),
   bookLegSold: (tx: Tx, legId: string, partnerKey: string, amountVnd: Vnd) =>

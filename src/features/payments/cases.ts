@@ -49,78 +49,84 @@ export type DisputeCase = {
 };
 
 /** What finance looks at: lists of what waits, and each case with all that is known of it. */
-export const createCases = ({ db, vault, logReading }: Deps) => ({
-  listRefunds: (limit: number) => listRefunds(db, limit),
-  listUnmatched: (limit: number) => listUnmatched(db, limit),
-  /** All of one desk: what waits for somebody, and what was read last. */
-  readDesk: async () => {
-    const [transfers, refunds, disputes, proposals, statements, held] = await Promise.all([
-      listUnmatched(db, shown),
-      listRefunds(db, shown),
-      listOpenDisputes(db, shown),
-      listProposals(db, shown),
-      listStatements(db, 5),
-      listHeld(db),
-    ]);
-    return { transfers, refunds, disputes, proposals, statements, held };
-  },
-  getTransferCase: async (id: TransferId): Promise<TransferCase> => {
-    const transfer = await findTransfer(db, id);
-    if (!transfer) throw refuse('transfer-not-found');
-    const at = transfer.happenedAt ?? transfer.receivedAt;
-    const from = new Date(at.getTime() - 7 * dayMs);
-    // Feeds may be late and a bank's clock wrong: until we heard of it, everybody who asked may be meant.
-    const until = new Date(Math.max(at.getTime(), transfer.receivedAt.getTime()) + dayMs);
-    const asking = await listAsking(db, from, until);
-    const candidates = asking.map(({ code, amountVnd, receivedVnd, createdAt }) => ({
-      code,
-      dueVnd: vnd(amountVnd - receivedVnd),
-      createdAt,
-    }));
-    const suggestions = suggest({ amountVnd: transfer.amountVnd, content: transfer.content, at }, candidates);
-    return { transfer, suggestions, proposal: await findProposalOf(db, { transferId: id }) };
-  },
-  /** Whoever is to send the money is shown the account in full, and is written down as having seen it. */
-  getRefundCase: async ({ actor, address }: Officer, id: RefundId): Promise<RefundCase> => {
-    const refund = await findRefund(db, id);
-    if (!refund) throw refuse('refund-not-found');
-    const [payment, transfer, proposal] = await Promise.all([
-      refund.paymentId ? findPayment(db, refund.paymentId) : undefined,
-      refund.transferId ? findTransfer(db, refund.transferId) : undefined,
-      findProposalOf(db, { refundId: id }),
-    ]);
-    const numberSealed = refund.toNumberSealed;
-    const isToSend = refund.approvedAt !== null && refund.status === 'queued' && numberSealed !== null;
-    const accountNumber = isToSend
-      ? await transact(db, actor, async (tx) => {
-          const subject = { kind: 'refund', id };
-          await logReading(tx, {
-            subject,
-            field: 'accountNumber',
-            reason: 'refund-by-transfer',
-            ...(address && { address }),
-          });
-          return vault.open(numberSealed, `refunds.to_number_sealed:${id}`);
-        })
-      : null;
-    return { refund, code: payment?.code ?? null, payer: transfer?.payer ?? null, accountNumber, proposal };
-  },
-  getDisputeCase: async (id: DisputeId): Promise<DisputeCase> => {
-    const dispute = await findDispute(db, id);
-    const payment = dispute && (await findPayment(db, dispute.paymentId));
-    if (!dispute || !payment) throw refuse('dispute-not-found');
-    return { dispute, code: payment.code, proposal: await findProposalOf(db, { disputeId: id }) };
-  },
-  /** With the amount that it is about. */
-  getProposal: async (id: ProposalId): Promise<{ readonly proposal: ProposalRow; readonly amountVnd: Vnd }> => {
-    const proposal = await findProposal(db, id);
-    if (!proposal) throw refuse('proposal-not-found');
-    const { transferId, refundId, disputeId } = proposal;
-    const subject =
-      (transferId && (await findTransfer(db, transferId))) ||
-      (refundId && (await findRefund(db, refundId))) ||
-      (disputeId && (await findDispute(db, disputeId))) ||
-      undefined;
-    return { proposal, amountVnd: subject?.amountVnd ?? ZERO };
-  },
-});
+export const createCases = ({ db, vault, logReading, legs }: Deps) => {
+  /** As people call what the money is of. */
+  const codeOf = async ({ paymentId, legId }: Pick<RefundRow, 'paymentId' | 'legId'>): Promise<string | undefined> => {
+    if (paymentId) return (await findPayment(db, paymentId))?.code;
+    return legId ? legs.findCode(db, legId) : undefined;
+  };
+  return {
+    listRefunds: (limit: number) => listRefunds(db, limit),
+    listUnmatched: (limit: number) => listUnmatched(db, limit),
+    /** All of one desk: what waits for somebody, and what was read last. */
+    readDesk: async () => {
+      const [transfers, refunds, disputes, proposals, statements, held] = await Promise.all([
+        listUnmatched(db, shown),
+        listRefunds(db, shown),
+        listOpenDisputes(db, shown),
+        listProposals(db, shown),
+        listStatements(db, 5),
+        listHeld(db),
+      ]);
+      return { transfers, refunds, disputes, proposals, statements, held };
+    },
+    getTransferCase: async (id: TransferId): Promise<TransferCase> => {
+      const transfer = await findTransfer(db, id);
+      if (!transfer) throw refuse('transfer-not-found');
+      const at = transfer.happenedAt ?? transfer.receivedAt;
+      const from = new Date(at.getTime() - 7 * dayMs);
+      // Feeds may be late and a bank's clock wrong: until we heard of it, everybody who asked may be meant.
+      const until = new Date(Math.max(at.getTime(), transfer.receivedAt.getTime()) + dayMs);
+      const asking = await listAsking(db, from, until);
+      const candidates = asking.map(({ code, amountVnd, receivedVnd, createdAt }) => ({
+        code,
+        dueVnd: vnd(amountVnd - receivedVnd),
+        createdAt,
+      }));
+      const suggestions = suggest({ amountVnd: transfer.amountVnd, content: transfer.content, at }, candidates);
+      return { transfer, suggestions, proposal: await findProposalOf(db, { transferId: id }) };
+    },
+    /** Whoever is to send the money is shown the account in full, and is written down as having seen it. */
+    getRefundCase: async ({ actor, address }: Officer, id: RefundId): Promise<RefundCase> => {
+      const refund = await findRefund(db, id);
+      if (!refund) throw refuse('refund-not-found');
+      const [transfer, proposal] = await Promise.all([
+        refund.transferId ? findTransfer(db, refund.transferId) : undefined,
+        findProposalOf(db, { refundId: id }),
+      ]);
+      const numberSealed = refund.toNumberSealed;
+      const isToSend = refund.approvedAt !== null && refund.status === 'queued' && numberSealed !== null;
+      const accountNumber = isToSend
+        ? await transact(db, actor, async (tx) => {
+            const subject = { kind: 'refund', id };
+            await logReading(tx, {
+              subject,
+              field: 'accountNumber',
+              reason: 'refund-by-transfer',
+              ...(address && { address }),
+            });
+            return vault.open(numberSealed, `refunds.to_number_sealed:${id}`);
+          })
+        : null;
+      return { refund, code: (await codeOf(refund)) ?? null, payer: transfer?.payer ?? null, accountNumber, proposal };
+    },
+    getDisputeCase: async (id: DisputeId): Promise<DisputeCase> => {
+      const dispute = await findDispute(db, id);
+      if (!dispute) throw refuse('dispute-not-found');
+      const code = await codeOf(dispute);
+      return { dispute, code: code ?? '', proposal: await findProposalOf(db, { disputeId: id }) };
+    },
+    /** With the amount that it is about. */
+    getProposal: async (id: ProposalId): Promise<{ readonly proposal: ProposalRow; readonly amountVnd: Vnd }> => {
+      const proposal = await findProposal(db, id);
+      if (!proposal) throw refuse('proposal-not-found');
+      const { transferId, refundId, disputeId } = proposal;
+      const subject =
+        (transferId && (await findTransfer(db, transferId))) ||
+        (refundId && (await findRefund(db, refundId))) ||
+        (disputeId && (await findDispute(db, disputeId))) ||
+        undefined;
+      return { proposal, amountVnd: subject?.amountVnd ?? ZERO };
+    },
+  };
+};

@@ -10,7 +10,7 @@ import type { Notices } from '#features/notices/index.ts';
 import type { Orders } from '#features/orders/index.ts';
 import type { Queues } from '#features/queues/index.ts';
 import type { Availability } from './availability.ts';
-import type { Gateway, Method, QrMaker, ReceivingAccount } from './types.ts';
+import type { Gateway, LegMoney, Method, QrMaker, ReceivingAccount } from './types.ts';
 
 export type Deps = {
   readonly db: Db;
@@ -18,6 +18,8 @@ export type Deps = {
   readonly orders: Orders;
   /** What is paid to businesses themselves. */
   readonly direct: Pick<Direct, 'isReady' | 'refundOrder' | 'receiveTransfer'>;
+  /** Goods of partner exchanges. */
+  readonly legs: LegMoney;
   readonly ledger: Ledger;
   readonly notices: Pick<Notices, 'tell'>;
   readonly queues: Queues;

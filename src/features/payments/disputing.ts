@@ -1,6 +1,7 @@
 import { newId } from '#core/ids.ts';
 import { split, sumVnd, type Vnd, vnd, ZERO } from '#core/money.ts';
 import type { Tx } from '#db/client.ts';
+import type { LegId } from '#features/exchange-orders/types.ts';
 import { boardDispute } from './boarding.ts';
 import type { Deps } from './deps.ts';
 import { findByReference, findPayment, type PaymentRow } from './queries/payments.ts';
@@ -71,10 +72,45 @@ async function closeDispute(deps: Deps, tx: Tx, payment: PaymentRow, dispute: Di
   await deps.queues.settle(tx, { kind: 'dispute', id: dispute.id }, 'done');
 }
 
+/** A claim on what was paid for goods of a partner exchange: nothing of ours was sold, so there is no order to take it from. */
+export async function openLegDispute(
+  deps: Deps,
+  tx: Tx,
+  { legId, code }: { readonly legId: LegId; readonly code: string },
+  claim: Claim,
+  provider: 'stripe' | 'bank',
+): Promise<DisputeRow> {
+  const { disputeId: providerDisputeId, amountVnd, reason, evidenceBy = null } = claim;
+  const row = { id: newId<'Dispute'>(), legId, provider, providerDisputeId, amountVnd, reason, evidenceBy } as const;
+  const dispute = await insertDispute(tx, { ...row, status: 'open', openedAt: deps.now() });
+  await deps.ledger.bookDispute(tx, 'dispute-opened', dispute.id, [`clearing:${provider}`, 'disputed'], amountVnd);
+  await boardDispute(deps, tx, dispute, code);
+  return dispute;
+}
+
+/** The partner exchange has sold and is owed: what is lost is our loss. */
+async function applyLegClaim(deps: Deps, tx: Tx, claim: Claim): Promise<Effect> {
+  const leg = await deps.legs.findCharged(tx, claim.reference);
+  if (!leg) return { effect: 'unknown-payment' };
+  const { amountVnd } = claim;
+  const dispute =
+    (await lockDispute(tx, 'stripe', claim.disputeId)) ?? (await openLegDispute(deps, tx, leg, claim, 'stripe'));
+  const status = laterDispute(dispute.status, claim.status);
+  if (status === dispute.status) return { effect: `dispute-${status}`, amountVnd };
+  const isClosed = status === 'won' || status === 'lost';
+  await saveDispute(tx, dispute.id, { status, ...(isClosed && { closedAt: deps.now() }) });
+  if (isClosed) {
+    const to = status === 'won' ? 'clearing:stripe' : 'losses';
+    await deps.ledger.bookDispute(tx, `dispute-${status}`, dispute.id, ['disputed', to], dispute.amountVnd);
+    await deps.queues.settle(tx, { kind: 'dispute', id: dispute.id }, 'done');
+  }
+  return { effect: `dispute-${status}`, amountVnd };
+}
+
 /** News of a claim, in whatever order they come: a dispute goes forward only, and what was missed on the way is made up for. */
 export async function applyClaim(deps: Deps, tx: Tx, method: Method, claim: Claim): Promise<Effect> {
   const known = await findByReference(tx, method, claim.reference);
-  if (!known) return { effect: 'unknown-payment' };
+  if (!known) return method === 'stripe' ? applyLegClaim(deps, tx, claim) : { effect: 'unknown-payment' };
   await deps.orders.forPayments.lockGroup(tx, known.groupId);
   const dispute = (await lockDispute(tx, method, claim.disputeId)) ?? (await openDispute(deps, tx, known, claim));
   const status = laterDispute(dispute.status, claim.status);
@@ -94,11 +130,11 @@ export async function closeBankDispute(
   bearer: 'orders' | 'exchange',
 ): Promise<void> {
   const dispute = await lockDisputeById(tx, id);
-  const payment = dispute && (await findPayment(tx, dispute.paymentId));
-  if (!payment || dispute.status !== 'open') throw new Error(`Dispute ${id} is not open`);
-  await deps.orders.forPayments.lockGroup(tx, payment.groupId);
+  if (dispute?.status !== 'open') throw new Error(`Dispute ${id} is not open`);
+  const payment = dispute.paymentId ? await findPayment(tx, dispute.paymentId) : undefined;
+  if (payment) await deps.orders.forPayments.lockGroup(tx, payment.groupId);
   await saveDispute(tx, id, { status: 'lost', closedAt: deps.now() });
-  if (bearer === 'orders') await bearLoss(deps, tx, payment, dispute);
+  if (payment && bearer === 'orders') await bearLoss(deps, tx, payment, dispute);
   else await deps.ledger.bookDispute(tx, 'dispute-lost', id, ['disputed', 'losses'], dispute.amountVnd);
   await deps.queues.settle(tx, { kind: 'dispute', id }, 'done');
 }

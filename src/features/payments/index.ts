@@ -1,3 +1,4 @@
+export { drawQr, transferBox } from './qr-screen.ts';
 export { paymentRoutes } from './routes.ts';
 export { createPayments, type Payments } from './service.ts';
 export { paymentStaffRoutes } from './staff-routes.ts';

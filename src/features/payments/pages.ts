@@ -12,7 +12,7 @@ import { leaveFor, type PageContext, page, type SENT, seeOther, sendFile } from 
 import { errorSummary, onceFields } from '#web/parts/field.ts';
 import { methodChoices } from '#web/parts/method-choices.ts';
 import type { Site, View } from '#web/view.ts';
-import { qrScreen } from './qr-screen.ts';
+import { drawQr, qrScreen } from './qr-screen.ts';
 import type { Payments, PaymentView } from './service.ts';
 import { METHODS, type Method } from './types.ts';
 
@@ -85,7 +85,7 @@ async function showPayment(context: PageContext, deps: PaymentPageDeps): Promise
   if (!live || (query('doi') === '1' && live.status === 'pending')) return choicePage(view, group, payments.methods());
   if (live.redirectUrl !== undefined) return redirectPage(view, group, live, live.redirectUrl);
   if (!live.qr) return choicePage(view, group, payments.methods());
-  const svg = await QRCode.toString(live.qr.payload, { type: 'svg', errorCorrectionLevel: 'M', margin: 1 });
+  const svg = await drawQr(live.qr.payload);
   return qrScreen(view, { group, payment: live, qr: live.qr, svg, now: now(), demonstration: deps.demonstration });
 }
 

@@ -183,9 +183,11 @@ async function lockOwed(deps: Deps, tx: Tx, id: RefundId): Promise<RefundRow> {
   return lockRefund(tx, id);
 }
 
-async function showRefundedOf(tx: Tx, { paymentId }: RefundRow): Promise<void> {
+/** What the money was of says that it has gone back. */
+async function showSentOf({ legs }: Deps, tx: Tx, { paymentId, legId, cause }: RefundRow): Promise<void> {
   const payment = paymentId && (await findPayment(tx, paymentId));
   if (payment) await showRefunded(tx, payment);
+  if (legId) await legs.refundSent(tx, legId, cause);
 }
 
 const record = ({ audit }: Deps, tx: Tx, { address }: Officer, action: string, id: RefundId, after: object) =>
@@ -299,7 +301,7 @@ export const createProposing = (deps: Deps) => {
         await deps.ledger.bookRefundSent(tx, 'clearing:bank', refund);
         await saveRefund(tx, id, { status: 'sent', sentAt: deps.now(), providerReference: bankReference });
         await deps.queues.settle(tx, { kind: 'refund', id }, 'done');
-        await showRefundedOf(tx, refund);
+        await showSentOf(deps, tx, refund);
         await tellRefundSent(deps, tx, refund);
         await record(deps, tx, officer, 'refund.sent', id, { bankReference });
         await finish?.(tx);

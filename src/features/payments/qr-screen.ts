@@ -1,3 +1,4 @@
+import QRCode from 'qrcode';
 import { BanksObject } from 'vietnam-qr-pay';
 import type { GroupView } from '#features/orders/index.ts';
 import { html, type SafeHtml, trusted } from '#web/html.ts';
@@ -24,7 +25,7 @@ const code = (view: View, svg: string, amount: string): SafeHtml =>
   // The QR library's own markup: rectangles made from our payload, no text of anybody's.
   html`${trusted(svg.slice(svg.indexOf('<svg')).replace('<svg ', `<svg role="img" aria-label="${view.t('pay.qrLabel')}" `))}<b>${amount}</b>`;
 
-const account = (view: View, { qr }: QrScreen, dueVnd: number): SafeHtml => {
+const account = (view: View, qr: QrCode, dueVnd: number): SafeHtml => {
   const { t, format } = view;
   const bank = banks.get(qr.bankBin);
   return html`<dl>${copyable(view, { label: t('pay.amount'), shown: format.vnd(dueVnd), copied: String(dueVnd) })}
@@ -33,6 +34,14 @@ ${copyable(view, { label: t('pay.account'), shown: qr.accountNumber })}
 <div class="copyable"><dt>${t('pay.bank')}</dt><dd>${bank ?? t('pay.sampleBank')} (${qr.bankBin})</dd></div>
 <div class="copyable"><dt>${t('pay.holder')}</dt><dd>${qr.accountName}</dd></div></dl>`;
 };
+
+/** The code and the account of a transfer, wherever it is asked for. */
+export const transferBox = (view: View, qr: QrCode & { readonly amountVnd: number }, svg: string): SafeHtml =>
+  html`<div class="pay"><div class="qr">${code(view, svg, view.format.vnd(qr.amountVnd))}</div><div class="box">${account(view, qr, qr.amountVnd)}</div></div>`;
+
+/** Drawn by the library, as SVG. */
+export const drawQr = (payload: string): Promise<string> =>
+  QRCode.toString(payload, { type: 'svg', errorCorrectionLevel: 'M', margin: 1 });
 
 const troubles = ({
   t,
@@ -62,7 +71,7 @@ export function qrScreen(view: View, screen: QrScreen): SafeHtml {
 <div class="stack">${state(view, payment, dueVnd)}<noscript><p class="small">${t('pay.waitingNoScript')}</p></noscript>
 <p>${icon('clock')} ${t('pay.left')} <span class="countdown" role="timer" data-seconds="${seconds}" data-after="reload">${minutes}</span><br>
 <span class="small soft">${t('pay.deadline', { time: format.dateTime(deadline) })}</span></p>
-<div class="box">${account(view, screen, dueVnd)}</div>
+<div class="box">${account(view, screen.qr, dueVnd)}</div>
 ${demonstration && html`<p class="stage"><b>${t('demo.label')}.</b> <a href="${link(`/minh-hoa/ngan-hang/${group.code}`)}">${t('demo.play')}</a></p>`}
 ${troubles(view)}<p><a href="${link(`/thanh-toan/${group.code}?doi=1`)}">${t('pay.other')}</a></p></div></div></div>`,
   });

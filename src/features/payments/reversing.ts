@@ -1,17 +1,20 @@
 import { vnd, ZERO } from '#core/money.ts';
 import type { Tx } from '#db/client.ts';
+import type { LegId } from '#features/exchange-orders/types.ts';
 import type { Deps } from './deps.ts';
-import { openDispute } from './disputing.ts';
+import { openDispute, openLegDispute } from './disputing.ts';
 import { findPayment, lockPayment, type PaymentRow, savePayment } from './queries/payments.ts';
 import { findRefundByCause, insertRefund, lockRefund, type RefundRow, sumRefunds } from './queries/refunds.ts';
 import { saveTransfer, type TransferRow } from './queries/transfers.ts';
 import { confirmByHand, showRefunded } from './sending.ts';
+import type { Claim } from './types.ts';
 
 const nameOf = ({ provider, providerTxId }: TransferRow): string => `${provider}:${providerTxId}`;
 
 /** The refund by which this very money was to go back, if it was. */
-async function findOwed(tx: Tx, name: string): Promise<RefundRow | undefined> {
-  for (const reason of ['duplicate', 'late', 'unmatched']) {
+async function findOwed(tx: Tx, name: string, legId: LegId | null): Promise<RefundRow | undefined> {
+  const reasons = legId ? [`leg:${legId}`] : ['duplicate', 'late', 'unmatched'];
+  for (const reason of reasons) {
     const refund = await findRefundByCause(tx, `${reason}:${name}`);
     if (refund) return refund;
   }
@@ -37,22 +40,24 @@ async function takeBack(deps: Deps, tx: Tx, payment: PaymentRow, transfer: Trans
   if (payment.status === 'underpaid' && creditVnd === ZERO) await savePayment(tx, payment.id, { status: 'pending' });
 }
 
+const claimOf = (transfer: TransferRow): Claim => ({
+  disputeId: nameOf(transfer),
+  reference: transfer.bankReference,
+  amountVnd: transfer.amountVnd,
+  reason: 'bank-reversal',
+  status: 'open',
+  evidenceBy: undefined,
+});
+
+/** Goods of a partner exchange were bought with it, or part of it waits for the rest: finance decides. */
+async function claimBackOfLeg(deps: Deps, tx: Tx, legId: LegId, transfer: TransferRow): Promise<void> {
+  const code = (await deps.legs.findCode(tx, legId)) ?? transfer.content;
+  await openLegDispute(deps, tx, { legId, code }, claimOf(transfer), 'bank');
+}
+
 /** The order was sold for this money: it stays as it is, and finance decides who bears the loss. */
 async function claimBack(deps: Deps, tx: Tx, payment: PaymentRow, transfer: TransferRow): Promise<void> {
-  await openDispute(
-    deps,
-    tx,
-    payment,
-    {
-      disputeId: nameOf(transfer),
-      reference: transfer.bankReference,
-      amountVnd: transfer.amountVnd,
-      reason: 'bank-reversal',
-      status: 'open',
-      evidenceBy: undefined,
-    },
-    'bank',
-  );
+  await openDispute(deps, tx, payment, claimOf(transfer), 'bank');
 }
 
 /** The refund has not left yet: the bank has done it for us. One that has left makes the money gone twice. */
@@ -64,23 +69,25 @@ async function spare(deps: Deps, tx: Tx, owed: RefundRow, transfer: TransferRow,
   return true;
 }
 
+/** Money that paid no order: goods of another exchange, or nobody's. One that went back already is gone twice. */
+async function undoElsewhere(deps: Deps, tx: Tx, transfer: TransferRow, isGone: boolean): Promise<void> {
+  if (!isGone && transfer.legId) return claimBackOfLeg(deps, tx, transfer.legId, transfer);
+  const holder = isGone ? 'losses' : 'suspense';
+  await deps.ledger.bookReversal(tx, nameOf(transfer), holder, transfer.amountVnd);
+}
+
 /** What comes of money that is gone, by what had come of it. */
 async function undo(deps: Deps, tx: Tx, transfer: TransferRow, by: string): Promise<void> {
   const known = transfer.paymentId && (await findPayment(tx, transfer.paymentId));
   if (known) await deps.orders.forPayments.lockGroup(tx, known.groupId);
   const payment = known ? await lockPayment(tx, known.id) : undefined;
-  const owed = await findOwed(tx, nameOf(transfer));
+  const owed = await findOwed(tx, nameOf(transfer), transfer.legId);
   if (owed && (await spare(deps, tx, owed, transfer, by))) {
     if (payment) await showRefunded(tx, payment);
     return;
   }
-  if (owed || !payment)
-    return void (await deps.ledger.bookReversal(
-      tx,
-      nameOf(transfer),
-      owed ? 'losses' : 'suspense',
-      transfer.amountVnd,
-    ));
+  if (!payment) return undoElsewhere(deps, tx, transfer, owed !== undefined);
+  if (owed) return void (await deps.ledger.bookReversal(tx, nameOf(transfer), 'losses', transfer.amountVnd));
   if (payment.completedAt) return claimBack(deps, tx, payment, transfer);
   await takeBack(deps, tx, payment, transfer, by);
 }

@@ -4,10 +4,10 @@ import { type Account, receivableOf } from '#features/ledger/types.ts';
 import { boardRefund } from './boarding.ts';
 import type { Deps } from './deps.ts';
 import { findPayment, lockPayment, type PaymentRow, savePayment } from './queries/payments.ts';
-import { findRefund, lockRefund, type RefundRow, saveRefund, sumRefunds } from './queries/refunds.ts';
+import { findRefund, insertRefund, lockRefund, type RefundRow, saveRefund, sumRefunds } from './queries/refunds.ts';
 import { refundedState } from './rules/money.ts';
 import { tellRefundSent } from './telling.ts';
-import type { AtProvider, Gateway, GatewayOutcome, RefundId, RefundRequest } from './types.ts';
+import type { AtProvider, Gateway, GatewayOutcome, RefundByHand, RefundId, RefundRequest } from './types.ts';
 
 /** Where the money of a payment lies: with whoever collected it, until it is passed on to us. */
 export function clearingOf({ method, partnerKey }: Pick<PaymentRow, 'method' | 'partnerKey'>): Account {
@@ -118,6 +118,18 @@ export async function queueRefund(deps: Deps, tx: Tx, refund: RefundRow, title: 
   if (refund.way !== 'provider') await boardRefund(deps, tx, refund, title);
 }
 
+/** What no provider gives back of goods of a partner exchange, before finance. It is owed in the books already. */
+export async function refundLegByHand(
+  deps: Deps,
+  tx: Tx,
+  { cause, legId, amountVnd, code }: RefundByHand,
+): Promise<void> {
+  const about = { legId, amountVnd, cause, reason: 'exchange-leg', way: 'transfer' } as const;
+  // The leg's own attempt was the first.
+  const refund = await insertRefund(tx, { ...about, attempt: 2, createdAt: deps.now() });
+  if (refund) await queueRefund(deps, tx, refund, code);
+}
+
 /** Money that left the bank's account is with the shopper: seen in the feed, or taken back by the bank itself. */
 export async function confirmByHand(deps: Deps, tx: Tx, refund: RefundRow, reference: string): Promise<void> {
   if (refund.status === 'confirmed') return;
@@ -130,4 +142,5 @@ export async function confirmByHand(deps: Deps, tx: Tx, refund: RefundRow, refer
   const change = { status: 'confirmed', sentAt: refund.sentAt ?? at, confirmedAt: at } as const;
   await saveRefund(tx, refund.id, { ...change, providerReference: reference });
   await queues.settle(tx, { kind: 'refund', id: refund.id }, 'done');
+  if (refund.legId) await deps.legs.refundSent(tx, refund.legId, refund.cause);
 }

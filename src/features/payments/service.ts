@@ -10,7 +10,7 @@ import { createProposing, type Officer } from './proposing.ts';
 import { findPayment, listByGroup, listUnsettled, type PaymentRow } from './queries/payments.ts';
 import { listUnderWay, listUnsentRefunds } from './queries/refunds.ts';
 import { type OrderRefund, refundOrder } from './refunding.ts';
-import { atProvider, followRefund, gatewayOf, sendRefund } from './sending.ts';
+import { atProvider, followRefund, gatewayOf, refundLegByHand, sendRefund } from './sending.ts';
 import { decline, endPayments, recordEvent, settlePaid } from './settling.ts';
 import { openMethods, type PayRequest, pay, payByPartner, viewOf } from './starting.ts';
 import { importStatement, type StatementFile } from './statements.ts';
@@ -23,6 +23,7 @@ import {
   type PaidBy,
   type PaymentId,
   paymentProblems,
+  type RefundByHand,
   type RefundId,
 } from './types.ts';
 
@@ -143,6 +144,7 @@ export const createPayments = (given: Omit<Deps, 'availability'>) => {
       const group = await deps.orders.forPayments.findGroup(groupCode);
       return group?.direct === true && !(await transact(db, 'guest', (tx) => deps.direct.isReady(tx, group.id)));
     },
+    refundLegByHand: (tx: Tx, refund: RefundByHand) => refundLegByHand(deps, tx, refund),
     refundOrder: (tx: Tx, refund: OrderRefund) => refundOrder(deps, tx, refund),
     listPaymentsOf: async (groupCode: string) => {
       const group = await deps.orders.forPayments.findGroup(groupCode);

@@ -18,6 +18,7 @@ export const reasonNames = {
   duplicate: 'refund.duplicate',
   cancelled: 'refund.cancelled',
   'partial-expired': 'refund.partial-expired',
+  'exchange-leg': 'refund.exchange-leg',
   unmatched: 'refund.unmatched',
   reversed: 'refund.reversed',
   returned: 'refund.returned',

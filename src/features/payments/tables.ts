@@ -2,6 +2,8 @@ import { sql } from 'drizzle-orm';
 import { check, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { at, idOf, money, oneOf } from '#db/columns.ts';
 import { sealed } from '#db/sealed.ts';
+import { exchangeLegs } from '#features/exchange-orders/tables.ts';
+import type { LegId } from '#features/exchange-orders/types.ts';
 import { partners } from '#features/federation/tables.ts';
 import { codes, orderGroups, orders } from '#features/orders/tables.ts';
 import {
@@ -22,6 +24,11 @@ import {
   SPARE_REFUND_REASONS,
   TRANSFER_STATES,
 } from './types.ts';
+
+const ofLeg = () =>
+  text()
+    .$type<LegId>()
+    .references(() => exchangeLegs.id);
 
 export const payments = pgTable(
   'payments',
@@ -128,6 +135,8 @@ export const bankTransfers = pgTable(
     paymentId: text()
       .$type<PaymentId>()
       .references(() => payments.id),
+    /** Goods of a partner exchange that it was for. */
+    legId: ofLeg(),
     state: text({ enum: TRANSFER_STATES }).notNull(),
     /** Who sent it, where the feed says so. */
     payer: jsonb().$type<Payer>(),
@@ -157,6 +166,8 @@ export const refunds = pgTable(
       .$type<PaymentId>()
       .references(() => payments.id),
     transferId: idOf<'BankTransfer'>().references(() => bankTransfers.id),
+    /** Goods of a partner exchange, whose refund no provider sends. */
+    legId: ofLeg(),
     /** Whose price it is part of; null where the money paid for nothing. */
     orderId: idOf<'Order'>().references(() => orders.id),
     amountVnd: money().notNull(),
@@ -185,7 +196,7 @@ export const refunds = pgTable(
     approvedAt: at(),
   },
   (table) => [
-    check('refunds_has_source', sql`${table.paymentId} is not null or ${table.transferId} is not null`),
+    check('refunds_has_source', sql`num_nonnulls(${table.paymentId}, ${table.transferId}, ${table.legId}) > 0`),
     uniqueIndex('refunds_cause').on(table.cause),
     index('refunds_queue').on(table.createdAt).where(sql`${table.status} = 'queued'`),
     index('refunds_order').on(table.orderId),
@@ -210,8 +221,9 @@ export const disputes = pgTable(
     id: idOf<'Dispute'>().primaryKey(),
     paymentId: text()
       .$type<PaymentId>()
-      .notNull()
       .references(() => payments.id),
+    /** A card that was charged for goods of a partner exchange. */
+    legId: ofLeg(),
     provider: text().notNull(),
     providerDisputeId: text().notNull(),
     amountVnd: money().notNull(),
@@ -226,6 +238,7 @@ export const disputes = pgTable(
     uniqueIndex('disputes_provider').on(table.provider, table.providerDisputeId),
     index('disputes_payment').on(table.paymentId),
     check('disputes_status', sql`${table.status} in (${oneOf(DISPUTE_STATES)})`),
+    check('disputes_subject', sql`num_nonnulls(${table.paymentId}, ${table.legId}) = 1`),
     check('disputes_amount', sql`${table.amountVnd} > 0`),
   ],
 );

@@ -11,6 +11,7 @@ import {
   insertTransfer,
   lockBankReference,
   saveTransfer,
+  saveTransferOfLeg,
 } from './queries/transfers.ts';
 import { reverse } from './reversing.ts';
 import { codesIn } from './rules/money.ts';
@@ -75,9 +76,15 @@ async function payAll(
 }
 
 async function take(deps: Deps, tx: Tx, transfer: BankTransfer, id: string): Promise<TransferState> {
-  const named = (await findByCodes(tx, codesIn(transfer.content))).filter(({ method }) => method === 'vietqr');
+  const codes = codesIn(transfer.content);
+  const named = (await findByCodes(tx, codes)).filter(({ method }) => method === 'vietqr');
   if (paysAll(named, transfer.amountVnd)) return payAll(deps, tx, transfer, id, named);
   const [payment, another] = named;
+  if (!payment && transfer.amountVnd <= plausibleVnd) {
+    const received = await deps.legs.receive(tx, { name: nameOf(transfer), amountVnd: transfer.amountVnd }, codes);
+    if (received) await saveTransferOfLeg(tx, id, received);
+    return received?.state ?? keep(deps, tx, transfer, id);
+  }
   // Two codes in one text: a person decides which order it pays.
   if (!payment || another || transfer.amountVnd > plausibleVnd) return keep(deps, tx, transfer, id);
   const money = { clearing: 'clearing:bank', amountVnd: transfer.amountVnd, name: nameOf(transfer) } as const;

@@ -3,6 +3,9 @@ import type { Vnd } from '#core/money.ts';
 import { defineProblems } from '#core/problem.ts';
 import { reconcilingProblems } from './types/reconciling-problems.ts';
 
+export type { LegMoney, ReceivedForLeg, RefundByHand } from './types/legs.ts';
+export type { QrCode, QrMaker, ReceivingAccount } from './types/qr.ts';
+
 /** 128 random bits in base64url: whoever knows it may watch the payment. */
 export type PaymentId = Id<'Payment'>;
 export type RefundId = Id<'Refund'>;
@@ -68,6 +71,8 @@ export const SPARE_REFUND_REASONS = [
   'partial-expired',
   'unmatched',
   'reversed',
+  /** Of goods that a partner exchange sold: its leg says why. */
+  'exchange-leg',
 ] as const;
 export type SpareRefundReason = (typeof SPARE_REFUND_REASONS)[number];
 
@@ -213,20 +218,6 @@ export type ProposalDetail = {
     readonly feeVnd: Vnd;
   };
 };
-
-/** The account that shoppers transfer to; NAPAS BIN, number, and the holder's name without diacritics. */
-export type ReceivingAccount = {
-  readonly bankBin: string;
-  readonly accountNumber: string;
-  readonly accountName: string;
-};
-export type QrCode = { readonly payload: string; readonly memo: string } & ReceivingAccount;
-/** Builds the EMVCo payload of a transfer. Pure; no network. */
-export type QrMaker = (transfer: {
-  readonly amountVnd: Vnd;
-  readonly memo: string;
-  readonly account: ReceivingAccount;
-}) => string;
 
 export type Payer = { readonly bankBin: string; readonly accountNumber: string; readonly name: string };
 

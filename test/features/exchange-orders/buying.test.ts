@@ -1,7 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createExchangeOrders } from '#features/exchange-orders/index.ts';
 import type { LegId } from '#features/exchange-orders/types.ts';
+import { listOurs } from '#features/payments/queries/clearing.ts';
+import type { RefundId } from '#features/payments/types.ts';
 import { createClient } from '#test/support/client.ts';
+import { minutes } from '#test/support/clock.ts';
 import { home, recipient } from '#test/support/people.ts';
 import { type Legs, openLegs } from './stage.ts';
 
@@ -57,7 +61,7 @@ test('what was not seen is not accepted, nor by a minor, nor twice, nor where no
   partner.set.needsAge = false;
   const { legId, totalVnd } = await quoted();
   expect(await refused(409, 'POST', ...accept(legId, totalVnd - 1))).toBe('leg-terms-changed');
-  const closed = createExchangeOrders({ ...stage.deps, gateway: undefined });
+  const closed = createExchangeOrders({ ...stage.deps, methods: [] });
   const yes = { legId, shippingCode: 'standard', totalVnd, ageConfirmed: false };
   await expect(closed.acceptLeg(yes)).rejects.toMatchObject({ code: 'leg-payment-closed' });
   const [path, body] = accept(legId, totalVnd);
@@ -87,4 +91,96 @@ test('a new cart takes along what lies in an ordered one, with the legs of it', 
   expect(await legs.countPieces(bought.cartId)).toBe(0);
   expect(await legs.countPieces(next.cartId)).toBe(1);
   expect((await legs.listLegs(next.cartId)).map(({ legId }) => legId)).toEqual([bought.legId]);
+});
+
+describe('paid by a transfer while the goods are held', () => {
+  const officers = ['account:01900000-0000-7000-8000-0000000000a1', 'account:01900000-0000-7000-8000-0000000000b2'];
+  /** Accepted, and reserved at the other exchange. */
+  const held = async () => {
+    const { services } = stage.node;
+    const { legId, totalVnd } = await stage.quote();
+    await services.exchangeOrders.acceptLeg({
+      ...{ legId, shippingCode: 'standard', totalVnd: totalVnd ?? 0, ageConfirmed: false, method: 'vietqr' },
+    });
+    await services.exchangeOrders.advance(legId);
+    const { transfer } = await services.exchangeOrders.getLeg(legId);
+    return { legId, memo: transfer?.memo ?? '', amountVnd: transfer?.amountVnd ?? 0 };
+  };
+  const send = (memo: string, amountVnd: number) => stage.market.bank.transfer(stage.node.url, { memo, amountVnd });
+  const show = async (legId: LegId) => {
+    await stage.node.services.exchangeOrders.advance(legId);
+    return stage.node.services.exchangeOrders.getLeg(legId);
+  };
+  const backOf = async (legId: LegId) =>
+    (await stage.node.db.execute(sql`select amount_vnd::int as amount from refunds where leg_id = ${legId}`)).rows;
+
+  test('reserved, then paid, then confirmed; the code asks for what is still to come', async () => {
+    const { legId, memo, amountVnd } = await held();
+    expect(await stage.stateOf(legId)).toBe('awaiting-transfer');
+    expect(amountVnd).toBe(70_000);
+    await send(memo, 30_000);
+    expect(await show(legId)).toMatchObject({ state: 'awaiting-transfer', transfer: { amountVnd: 40_000 } });
+    await send(memo, 45_000);
+    expect(await show(legId)).toMatchObject({ state: 'confirmed', captured: true, receivedVnd: 75_000 });
+    expect(await backOf(legId)).toEqual([{ amount: 5_000 }]);
+    await send(memo, 70_000);
+    expect(await backOf(legId)).toEqual([{ amount: 5_000 }, { amount: 70_000 }]);
+    await stage.expectBooks();
+  });
+
+  test('nothing, or not all of it, in time: the goods are let go and what came goes back', async () => {
+    const { legId, memo } = await held();
+    await send(memo, 20_000);
+    stage.node.clock.advance(minutes(30));
+    await stage.node.services.exchangeOrders.advanceDue();
+    expect(await show(legId)).toMatchObject({ state: 'void', reason: 'not-paid' });
+    await send(memo, 50_000);
+    expect(await backOf(legId)).toEqual([{ amount: 20_000 }, { amount: 50_000 }]);
+    expect(stage.partner.held()).toEqual([]);
+    await stage.expectBooks();
+  });
+
+  test('called off by its exchange: two of finance transfer it back, and the leg says so', async () => {
+    const { services } = stage.node;
+    const { legId, memo, amountVnd } = await held();
+    await send(memo, amountVnd);
+    expect((await show(legId)).state).toBe('confirmed');
+    const order = [...stage.partner.orders.values()].find(({ key }) => key === `leg:${legId}`);
+    stage.node.clock.advance(minutes(1));
+    stage.partner.callOff(order?.orderId ?? '');
+    await services.exchangeOrders.followOrders();
+    expect((await show(legId)).state).toBe('refund-owed');
+    const { rows } = await stage.node.db.execute<{ id: RefundId }>(sql`select id from refunds where leg_id = ${legId}`);
+    const refundId = rows[0]?.id ?? ('' as RefundId);
+    const [first = '', second = ''] = officers;
+    const payee = { bankBin: '970436', accountNumber: '0123456789', name: 'Nguyễn Thị Sen' };
+    const draft = { refundId, payee, reason: 'Khách đọc số tài khoản' };
+    const proposal = await services.payments.proposeAccount({ actor: first }, draft);
+    await services.payments.approve({ actor: second }, proposal);
+    await services.payments.markSent({ actor: first }, refundId, 'FT26331000001');
+    expect((await show(legId)).state).toBe('refunded');
+    await stage.expectBooks();
+  });
+});
+
+test('a card that was charged for a leg: its claim and its line in the provider’s file are known', async () => {
+  const { node, stripe } = stage;
+  const won = await stage.authorise();
+  await stage.legs.advance(won.legId);
+  const dueBy = new Date(node.clock.now().getTime() + 7 * 86_400_000);
+  const claim = stripe.dispute(won.sessionId, won.totalVnd, dueBy);
+  await stripe.tell(node.url, claim);
+  const read = async () =>
+    (await node.db.execute<{ status: string }>(sql`select status from disputes where leg_id = ${won.legId}`)).rows;
+  expect(await read()).toEqual([{ status: 'open' }]);
+  await stage.expectBooks();
+  const { rows } = await node.db.execute<{ id: string; reference: string }>(
+    sql`select d.provider_dispute_id as id, l.payment_reference as reference from disputes d join exchange_legs l on l.id = d.leg_id where l.id = ${won.legId}`,
+  );
+  await stripe.tell(node.url, stripe.closeDispute(rows[0]?.id ?? '', 'lost'));
+  expect(await read()).toEqual([{ status: 'lost' }]);
+  await stage.expectBooks();
+  expect(await listOurs(node.db, 'stripe', [rows[0]?.reference ?? ''])).toEqual([
+    { kind: 'charge', reference: rows[0]?.reference, amountVnd: won.totalVnd },
+  ]);
 });

@@ -3,6 +3,7 @@ import {
   type Answer,
   type Ask,
   againAfterSeconds,
+  arrive,
   follow,
   isGivenUp,
   livesAt,
@@ -19,6 +20,9 @@ type World = {
   confirmed: boolean;
   money: 'set-aside' | 'taken' | 'let-go' | 'back';
   captures: number;
+  /** By transfer: all that came, and all that went back. */
+  received: number;
+  back: number;
   orders: number;
   refunds: number;
 };
@@ -48,18 +52,35 @@ export function runSagas({ count, seed }: { readonly count: number; readonly see
   return { ends, steps, faults };
 }
 
+/** Money comes by the bank, whole or not, wanted or not. */
+function transfer(
+  world: World,
+  saga: Saga,
+  { now, random }: { readonly now: Date; readonly random: Random },
+  steps: Set<string>,
+): Saga {
+  const amountVnd = vnd([saga.acceptedVnd, 30_000, 40_000, 90_000][random.between(0, 3)] ?? 1);
+  const arrived = arrive(saga, { creditVnd: vnd(world.received - world.back), amountVnd }, now);
+  world.received += amountVnd;
+  if (arrived.kind !== 'short') world.back += arrived.backVnd;
+  return arrived.kind === 'paid' ? move(saga, { state: 'captured', captured: true }, steps) : saga;
+}
+
 type Random = ReturnType<typeof createRandom>;
 const chance = (random: Random, percent: number): boolean => random.between(1, 100) <= percent;
 
 function runOne(random: Random, ended: (state: LegState) => void, steps: Set<string>): string | undefined {
   let nowMs = Date.parse('2026-11-27T00:00:00Z');
   const now = (): Date => new Date(nowMs);
-  const world: World = { order: undefined, confirmed: false, money: 'set-aside', captures: 0, orders: 0, refunds: 0 };
+  const counts = { captures: 0, orders: 0, refunds: 0, received: 0, back: 0 };
+  const world: World = { order: undefined, confirmed: false, money: 'set-aside', ...counts };
+  const method = chance(random, 50) ? 'vietqr' : 'stripe';
   const loss = random.between(0, 90);
   const hasStock = chance(random, 85);
   const holdMs = random.between(2, 20) * 60_000;
   let saga: Saga = {
-    state: 'authorised',
+    state: method === 'vietqr' ? 'reserving' : 'authorised',
+    method,
     step: null,
     acceptedVnd: vnd(70_000),
     quoteExpiresAt: new Date(nowMs + random.between(-2, 10) * 60_000),
@@ -76,6 +97,13 @@ function runOne(random: Random, ended: (state: LegState) => void, steps: Set<str
     if (chance(random, 4)) copy = saga;
     else if (chance(random, 2)) saga = copy;
     const plan = planOf(saga, now());
+    if (!plan && saga.state === 'awaiting-transfer') {
+      // The shopper thinks, and may transfer any sum at any time.
+      nowMs += random.between(0, 300) * 1_000;
+      lapse(world, now());
+      if (chance(random, 60)) saga = transfer(world, saga, { now: now(), random }, steps);
+      continue;
+    }
     if (!plan) return `waits in ${saga.state}`;
     saga = move(saga, { state: plan.during, ...(plan.step ? { step: plan.step } : {}) }, steps);
     // The process dies before it asks, or after it asked: what is written says where to go on.
@@ -99,6 +127,8 @@ function runOne(random: Random, ended: (state: LegState) => void, steps: Set<str
     nowMs += answer.kind === 'unknown' ? againAfterSeconds(attempts) * 1_000 : random.between(0, 60) * 1_000;
   }
   ended(saga.state);
+  if (saga.state === 'void') world.back = world.received;
+  if (method === 'vietqr' && chance(random, 30)) transfer(world, saga, { now: now(), random }, steps);
   // Long after: whatever was held and not confirmed must have been let go.
   lapse(world, new Date(nowMs + 24 * 3_600_000));
   // The origin's feed tells of an order that lives on although it was given up.
@@ -132,7 +162,7 @@ function act(world: World, saga: Saga, ask: Ask, around: Around): Answer {
   if (ask === 'look-order') return answerWith(world.order, 'unknown-order');
   if (ask === 'confirm') return confirm(world);
   if (ask === 'cancel') return cancel(world);
-  return pay(world, ask, around.random);
+  return saga.method === 'vietqr' ? giveBack(world, saga, ask) : pay(world, ask, around.random);
 }
 
 function reserve(world: World, saga: Saga, { now, hasStock, holdMs, random }: Around): Answer {
@@ -162,6 +192,15 @@ function cancel(world: World): Answer {
   return { kind: 'order', order: world.order ?? order };
 }
 
+/** Nothing is set aside for a transfer, and no provider gives it back: a person does, once. */
+function giveBack(world: World, saga: Saga, ask: Ask): Answer {
+  if (ask === 'refund' && world.refunds === 0) {
+    world.refunds = 1;
+    world.back += saga.acceptedVnd;
+  }
+  return { kind: 'declined' };
+}
+
 /** A provider that captures once, whatever it is asked, and says no where there is nothing to take. */
 function pay(world: World, ask: Ask, random: Random): Answer {
   if (ask === 'refund') {
@@ -188,6 +227,11 @@ function faultOf(saga: Saga, world: World): string | undefined {
   if (world.captures > 1) return `captured ${world.captures} times`;
   if (world.orders > 1) return `${world.orders} orders`;
   if (world.order?.state === 'reserved') return 'a hold that nobody lets go';
+  if (saga.method === 'vietqr') {
+    const kept = world.received - world.back;
+    if (kept !== (isSold ? saga.acceptedVnd : 0)) return `${saga.state}, and ${kept} of ${world.received} is kept`;
+    return isSold === (world.order?.state === 'confirmed') ? undefined : `${saga.state}, and ${world.order?.state}`;
+  }
   if (isSold)
     return world.money === 'taken' && world.order?.state === 'confirmed'
       ? undefined

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { vnd } from '#core/money.ts';
-import { follow, LEG_MOVES, planOf, type Saga } from '#features/exchange-orders/rules.ts';
+import { arrive, follow, LEG_MOVES, planOf, type Saga } from '#features/exchange-orders/rules.ts';
 import { ENDED } from '#features/exchange-orders/types.ts';
 import { runSagas } from './random-sagas.ts';
 
@@ -8,6 +8,7 @@ const now = new Date('2026-11-27T10:00:00Z');
 const later = (minutes: number): Date => new Date(now.getTime() + minutes * 60_000);
 const saga = (members: Partial<Saga>): Saga => ({
   state: 'authorised',
+  method: 'stripe',
   step: null,
   acceptedVnd: vnd(70_000),
   quoteExpiresAt: later(10),
@@ -84,9 +85,39 @@ test('10,000 sagas with a fault at every edge: all end, nobody is charged twice,
   expect(seen.faults).toEqual([]);
   expect(Object.values(seen.ends).reduce((sum, count) => sum + count, 0)).toBe(10_000);
   // The faults are there: else nothing would be proved.
+  expect(seen.ends['refund-owed']).toBeGreaterThan(50);
   expect(seen.ends.void).toBeGreaterThan(1_000);
   expect(seen.ends.refunded).toBeGreaterThan(100);
   expect(seen.ends.confirmed).toBeGreaterThan(3_000);
+});
+
+describe('a transfer for goods that are held', () => {
+  const waits = saga({ state: 'awaiting-transfer', method: 'vietqr', orderId: 'o1', confirmBy: later(30) });
+  const none = { creditVnd: vnd(0) };
+
+  test('whole, in parts, or too much', () => {
+    expect(planOf(waits, later(10))).toBeUndefined();
+    expect(arrive(waits, { ...none, amountVnd: vnd(70_000) }, later(5))).toEqual({ kind: 'paid', backVnd: 0 });
+    expect(arrive(waits, { ...none, amountVnd: vnd(69_999) }, later(5))).toEqual({ kind: 'short' });
+    expect(arrive(waits, { creditVnd: vnd(69_999), amountVnd: vnd(8) }, later(5))).toEqual({
+      kind: 'paid',
+      backVnd: 7,
+    });
+  });
+
+  test('late, with what waited for the rest; or twice', () => {
+    const late = { creditVnd: vnd(10_000), amountVnd: vnd(60_000) };
+    expect(arrive(waits, late, later(29.5))).toEqual({ kind: 'late', backVnd: 70_000 });
+    expect(planOf(waits, later(29.5))).toMatchObject({ ask: 'cancel', reason: 'not-paid' });
+    const sold = { ...waits, state: 'confirmed', captured: true } as const;
+    expect(arrive(sold, { ...none, amountVnd: vnd(70_000) }, later(5))).toEqual({ kind: 'double', backVnd: 70_000 });
+  });
+
+  test('the goods are held before anything is asked of the shopper', () => {
+    const reserving = saga({ state: 'reserving', method: 'vietqr' });
+    expect(follow(reserving, 'reserve', told('reserved'), now).state).toBe('awaiting-transfer');
+    expect(follow(reserving, 'reserve', { kind: 'refused', code: 'quantity-unavailable' }, now).state).toBe('voiding');
+  });
 });
 
 test('every step that is taken is one that the database allows', () => {

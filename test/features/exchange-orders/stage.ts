@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { expect } from 'vitest';
-import { createExchangeOrders } from '#features/exchange-orders/index.ts';
-import type { LegId, Origins } from '#features/exchange-orders/types.ts';
+import { createExchangeOrders, withTransfers } from '#features/exchange-orders/index.ts';
+import { LEG_METHODS, type LegId, type Origins } from '#features/exchange-orders/types.ts';
 import { createEngineStore } from '#features/federation/store.ts';
 import { codes } from '#features/orders/index.ts';
 import type { Gateway } from '#features/payments/types.ts';
@@ -94,7 +94,8 @@ export async function openLegs({
   const deps = {
     ...{ db, jobs: { add: async () => {} }, now: node.clock.now, carts: services.carts, ledger: services.ledger },
     ...{ notices: services.notices, codes, origins, publicUrl: node.url },
-    gateway: gateway ?? services.gateways.stripe,
+    ...{ methods: LEG_METHODS, transfer: undefined, byHand: services.payments.refundLegByHand },
+    gateway: withTransfers(gateway ?? services.gateways.stripe),
   };
   const legs = createExchangeOrders(deps);
   /** Its prices were just pulled, whatever the clock of the tests says. */

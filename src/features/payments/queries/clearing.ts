@@ -29,6 +29,11 @@ export async function listOurs(
         where method = ${provider} and provider_reference = ${named} and received_vnd > 0 group by 2
       union all select 'refund', r.provider_reference, -sum(r.amount_vnd) from refunds r join payments p on p.id = r.payment_id
         where p.method = ${provider} and r.way = 'provider' and r.provider_reference = ${named} and r.status in ('sent', 'confirmed') group by 2
+      union all select 'charge', payment_reference, sum(received_vnd) from exchange_legs
+        where method = ${provider} and payment_reference = ${named} and captured_at is not null group by 2
+      union all select 'refund', f.provider_reference, -sum(f.amount_vnd) from exchange_leg_refunds f join exchange_legs l on l.id = f.leg_id
+        where l.method = ${provider} and f.provider_reference = ${named} and f.status in ('sent', 'confirmed')
+          and not exists (select from refunds h where h.cause = f.cause) group by 2
       union all select 'dispute', provider_dispute_id, -amount_vnd from disputes where provider = ${provider} and provider_dispute_id = ${named}
       union all select 'dispute-won', provider_dispute_id, amount_vnd from disputes where provider = ${provider} and provider_dispute_id = ${named} and status = 'won'`,
   );
@@ -54,9 +59,11 @@ export async function listHeld(reader: Reader) {
     amount: string;
     since: string | Date;
   }>(
-    sql`select method as provider, count(*)::int as count, sum(received_vnd) as amount, min(coalesce(settled_at, created_at)) as since from payments p
-      where method <> 'vietqr' and received_vnd > 0 and provider_reference is not null
-        and not exists (select from provider_settled_lines s where s.provider = p.method and s.kind = 'charge' and s.reference = p.provider_reference)
+    sql`select method as provider, count(*)::int as count, sum(received_vnd) as amount, min(since) as since from (
+        select method, received_vnd, coalesce(settled_at, created_at) as since, provider_reference as reference from payments where method <> 'vietqr'
+        union all select method, received_vnd, captured_at, payment_reference from exchange_legs where method <> 'vietqr' and captured_at is not null) p
+      where received_vnd > 0 and reference is not null
+        and not exists (select from provider_settled_lines s where s.provider = p.method and s.kind = 'charge' and s.reference = p.reference)
       group by method order by method`,
   );
   return rows.map(({ amount, since, ...row }) => ({ ...row, amountVnd: vnd(Number(amount)), since: new Date(since) }));

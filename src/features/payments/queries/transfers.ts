@@ -3,7 +3,7 @@ import { newId } from '#core/ids.ts';
 import type { Vnd } from '#core/money.ts';
 import { preparedSql, type Reader, type Tx } from '#db/client.ts';
 import { bankTransfers, transferSightings } from '../tables.ts';
-import type { BankTransfer, PaymentId, TransferId, TransferState } from '../types.ts';
+import type { BankTransfer, PaymentId, ReceivedForLeg, TransferId, TransferState } from '../types.ts';
 
 export type TransferRow = typeof bankTransfers.$inferSelect;
 
@@ -61,6 +61,14 @@ const transferSettled = preparedSql(
 );
 export async function saveTransfer(tx: Tx, id: string, state: TransferState, paymentId?: PaymentId): Promise<void> {
   await transferSettled(tx, { id, state, paymentId: paymentId ?? null });
+}
+
+/** Goods of a partner exchange took it. */
+export async function saveTransferOfLeg(tx: Tx, id: string, { state, legId }: ReceivedForLeg): Promise<void> {
+  await tx
+    .update(bankTransfers)
+    .set({ state, legId })
+    .where(eq(bankTransfers.id, id as TransferId));
 }
 
 export async function findTransfer(reader: Reader, id: TransferId): Promise<TransferRow | undefined> {

@@ -27,7 +27,7 @@ export const exchangeOrderTexts = texts({
     'leg.ask': 'Hỏi giá và phí giao',
     'leg.askNote': 'Để báo giá, {{name}} chỉ được biết tỉnh và xã nơi nhận.',
     'leg.toWhom':
-      'Khi bạn đã trả tiền, tên, số điện thoại, email (nếu có) và địa chỉ nhận hàng được gửi cho {{name}} ({{url}}) để giao hàng, và chỉ cho họ.',
+      'Khi đơn được đặt, tên, số điện thoại, email (nếu có) và địa chỉ nhận hàng được gửi cho {{name}} ({{url}}) để giao hàng, và chỉ cho họ.',
     'leg.terms': 'Báo giá của {{name}}',
     'leg.until': 'Giá này giữ đến {{time}}.',
     'leg.changed':
@@ -35,8 +35,8 @@ export const exchangeOrderTexts = texts({
     'leg.ways': 'Cách giao',
     'leg.way': '{{name}} – {{amount}}, tổng {{total}}',
     'leg.money':
-      'Thẻ của bạn chỉ bị giữ tiền. Tiền chỉ được lấy khi {{name}} đã giữ hàng cho bạn; nếu không, khoản giữ được bỏ.',
-    'leg.accept': 'Đồng ý và trả bằng thẻ',
+      'Thẻ: tiền chỉ bị giữ. Tiền chỉ được lấy khi {{name}} đã giữ hàng cho bạn; nếu không, khoản giữ được bỏ.',
+    'leg.accept': 'Đồng ý và đặt hàng',
     'leg.edit': 'Sửa địa chỉ',
     'leg.payOpen': 'Mở trang trả tiền',
     'leg.order': 'Đơn ở {{name}}',
@@ -63,6 +63,14 @@ export const exchangeOrderTexts = texts({
     'leg.deadline': 'Nếu sàn bán không nhận đơn kịp hạn, đơn tự hủy và bạn được hoàn đủ tiền.',
     'partner.here':
       'Món này do {{name}} bán và giao. Bạn đặt ngay ở đây; giá được sàn bán xác nhận trước khi bạn trả tiền.',
+    'leg.state.transfer': 'Sàn bán đã giữ hàng, chờ bạn chuyển khoản',
+    'leg.state.notBought': 'Không mua được. Nếu bạn đã chuyển tiền, chúng tôi chuyển trả lại.',
+    'leg.reason.notPaid': 'Chưa nhận đủ tiền chuyển khoản trước hạn.',
+    'leg.transferBy': 'Chuyển khoản trước {{time}}. Quá giờ này sàn bán không giữ hàng nữa.',
+    'leg.transferNote': 'Tiền đến trễ, đến hai lần hoặc dư đều được chuyển trả lại cho bạn.',
+    'leg.moneyTransfer':
+      'Chuyển khoản: {{name}} giữ hàng trước, rồi bạn mới chuyển tiền. Không kịp giờ thì tiền được trả lại.',
+    'leg.refundedByHand': 'Trả lại {{amount}} bằng chuyển khoản. Nhân viên sẽ liên hệ để hỏi tài khoản nhận.',
     'leg.mine': 'Đơn ở sàn khác từ giỏ này',
   },
   en: {
@@ -90,7 +98,7 @@ export const exchangeOrderTexts = texts({
     'leg.ask': 'Ask for price and freight',
     'leg.askNote': 'To give a price, {{name}} is told only the province and ward of delivery.',
     'leg.toWhom':
-      'Once you have paid, your name, phone, e-mail (if given) and address go to {{name}} ({{url}}) for delivery, and to nobody else.',
+      'When the order is placed, your name, phone, e-mail (if given) and address go to {{name}} ({{url}}) for delivery, and to nobody else.',
     'leg.terms': 'What {{name}} asks',
     'leg.until': 'This price holds until {{time}}.',
     'leg.changed':
@@ -98,8 +106,8 @@ export const exchangeOrderTexts = texts({
     'leg.ways': 'Delivery',
     'leg.way': '{{name}} – {{amount}}, {{total}} in all',
     'leg.money':
-      'Your card is only held. The money is taken when {{name}} holds the goods for you; otherwise it is let go.',
-    'leg.accept': 'Accept and pay by card',
+      'By card: it is only held. The money is taken when {{name}} holds the goods for you; otherwise it is let go.',
+    'leg.accept': 'Accept and order',
     'leg.edit': 'Change the address',
     'leg.payOpen': 'Open the payment page',
     'leg.order': 'Order at {{name}}',
@@ -125,6 +133,14 @@ export const exchangeOrderTexts = texts({
     'leg.state.owed': 'One of our people has to refund it, and will contact you',
     'leg.deadline': 'If the exchange does not take the order in time it is called off, and you are refunded in full.',
     'partner.here': 'Sold and sent by {{name}}. Order it here; the exchange confirms the price before you pay.',
+    'leg.state.transfer': 'The goods are held for you: please transfer',
+    'leg.state.notBought': 'Not bought. What you have transferred goes back to you.',
+    'leg.reason.notPaid': 'The transfer did not arrive whole in time.',
+    'leg.transferBy': 'Transfer before {{time}}. After that the exchange lets the goods go.',
+    'leg.transferNote': 'Money that is late, double or too much goes back to you.',
+    'leg.moneyTransfer':
+      'By transfer: {{name}} holds the goods first, then you pay. What comes too late goes back to you.',
+    'leg.refundedByHand': '{{amount}} goes back by transfer. One of our people will ask you for an account.',
     'leg.mine': 'Orders at other exchanges from this cart',
   },
   km: {
@@ -158,8 +174,8 @@ export const exchangeOrderTexts = texts({
     'leg.changed': 'តម្លៃ ឬថ្លៃដឹកបានប្ដូរ។ សូមមើលម្ដងទៀត ហើយយល់ព្រមបើនៅតែចង់ទិញ។ មិនទាន់កាត់ប្រាក់ទេ។',
     'leg.ways': 'របៀបដឹក',
     'leg.way': '{{name}} – {{amount}} សរុប {{total}}',
-    'leg.money': 'ប្រាក់ក្នុងកាតរបស់អ្នកត្រូវបានទុកប៉ុណ្ណោះ។ យកប្រាក់តែពេល {{name}} បានទុកទំនិញ បើមិនដូច្នោះទេនឹងលែងវិញ។',
-    'leg.accept': 'យល់ព្រម ហើយបង់ដោយកាត',
+    'leg.money': 'កាត៖ ប្រាក់ក្នុងកាតរបស់អ្នកត្រូវបានទុកប៉ុណ្ណោះ។ យកប្រាក់តែពេល {{name}} បានទុកទំនិញ បើមិនដូច្នោះទេនឹងលែងវិញ។',
+    'leg.accept': 'យល់ព្រម ហើយបញ្ជាទិញ',
     'leg.edit': 'កែអាសយដ្ឋាន',
     'leg.payOpen': 'បើកទំព័របង់ប្រាក់',
     'leg.order': 'ការបញ្ជាទិញនៅ {{name}}',
@@ -185,6 +201,13 @@ export const exchangeOrderTexts = texts({
     'leg.state.owed': 'បុគ្គលិកត្រូវសងប្រាក់ ហើយនឹងទាក់ទងអ្នក',
     'leg.deadline': 'បើទីផ្សារមិនទទួលទាន់ពេល ការបញ្ជាទិញត្រូវបោះបង់ ហើយអ្នកទទួលប្រាក់វិញទាំងអស់។',
     'partner.here': '{{name}} លក់ និងដឹកទំនិញនេះ។ អ្នកបញ្ជាទិញនៅទីនេះ ទីផ្សារលក់បញ្ជាក់តម្លៃមុនពេលអ្នកបង់ប្រាក់។',
+    'leg.state.transfer': 'ទីផ្សារបានទុកទំនិញ រង់ចាំអ្នកផ្ទេរប្រាក់',
+    'leg.state.notBought': 'ទិញមិនបាន។ បើអ្នកបានផ្ទេរប្រាក់ យើងនឹងផ្ទេរសងវិញ។',
+    'leg.reason.notPaid': 'មិនបានទទួលប្រាក់គ្រប់មុនពេលកំណត់។',
+    'leg.transferBy': 'សូមផ្ទេរមុន {{time}}។ ហួសពេលនេះ ទីផ្សារលែងទុកទំនិញ។',
+    'leg.transferNote': 'ប្រាក់មកយឺត មកពីរដង ឬលើស នឹងផ្ទេរសងអ្នកវិញ។',
+    'leg.moneyTransfer': 'ផ្ទេរប្រាក់៖ {{name}} ទុកទំនិញជាមុន រួចអ្នកទើបផ្ទេរ។ បើយឺត ប្រាក់ត្រូវសងវិញ។',
+    'leg.refundedByHand': 'សង {{amount}} តាមការផ្ទេរ។ បុគ្គលិកនឹងទាក់ទងសួរគណនីទទួល។',
     'leg.mine': 'ការបញ្ជាទិញនៅទីផ្សារផ្សេងពីកន្ត្រកនេះ',
   },
 });
