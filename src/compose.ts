@@ -59,6 +59,7 @@ import {
 } from '#features/products/index.ts';
 import { createQuestions } from '#features/questions/index.ts';
 import { createQueues } from '#features/queues/index.ts';
+import { createOverviews, createReports } from '#features/reports/index.ts';
 import { createReviews } from '#features/reviews/index.ts';
 import { createIndexing, createSearch, createSwitch, readSynonyms, type SynonymFile } from '#features/search/index.ts';
 import { createSettlement } from '#features/settlement/index.ts';
@@ -316,15 +317,7 @@ function composeIdentity(
   const { publicUrl, dataDir, oidc } = config;
   const provider = oidc && createOidc({ ...oidc, clientSecret: oidc.clientSecret.reveal(), fetch: outward });
   return createIdentity({
-    db,
-    businesses,
-    audit,
-    notices,
-    vault,
-    events,
-    now,
-    publicUrl,
-    secondFactor,
+    ...{ db, businesses, audit, notices, vault, events, now, publicUrl, secondFactor },
     secret: keptSecret(dataDir, 'identity'),
     provider,
     erasureList: openErasureList(dataDir),
@@ -383,6 +376,8 @@ export function composeServices(
     ...editing,
     ...composeVoices(base, { ...ground, ...catalogue, ...editing }, identity),
     ...trade,
+    overviews: createOverviews({ db, now }),
+    reports: createReports({ ...ground, db, now }),
     couriers: createCouriers({ ...ground, ...trade, db, couriers: openCarriers(config.couriers, base.outward), now }),
     settlement: createSettlement({ ...ground, ...trade, db, now, codes, businesses }),
     ...composeCare(base, ground, catalogue, trade),

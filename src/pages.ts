@@ -94,6 +94,10 @@ import { questionProblems } from '#features/questions/types.ts';
 import { staffHomePages } from '#features/queues/home-page.ts';
 import { queuePages } from '#features/queues/pages.ts';
 import { queueProblems } from '#features/queues/types.ts';
+import { reportCheckPages } from '#features/reports/check-pages.ts';
+import { overviewPages } from '#features/reports/overview-pages.ts';
+import { reportPages } from '#features/reports/pages.ts';
+import { periodicReportProblems } from '#features/reports/types.ts';
 import { reviewDeskPages } from '#features/reviews/desk-pages.ts';
 import { reviewPages } from '#features/reviews/pages.ts';
 import { reviewProblems } from '#features/reviews/types.ts';
@@ -156,6 +160,7 @@ export const catalogues: readonly ProblemCatalogue[] = [
   returnProblems,
   reviewProblems,
   reportProblems,
+  periodicReportProblems,
   searchProblems,
   settlementProblems,
   shippingProblems,
@@ -176,11 +181,9 @@ type PageOptions = {
 };
 
 /** The officers' desk: what waits, money and orders, and the log of what was done. */
-async function pagesOfOfficers(
-  app: App,
-  { orders, payments, queues, certificates, federation, audit, businesses, shipping, places, now }: Services,
-  site: Site,
-): Promise<void> {
+async function pagesOfOfficers(app: App, services: Services, site: Site, once: Once): Promise<void> {
+  const { orders, payments, queues, certificates, federation, audit, businesses, shipping, places, reports, now } =
+    services;
   await app.register(staffHomePages, { site, queues, payments, certificates, federation, now });
   await app.register(queuePages, { site, queues, now });
   await app.register(staffPages, { site, orders });
@@ -188,6 +191,9 @@ async function pagesOfOfficers(
   await app.register(paymentStaffPages, { site, payments });
   await app.register(reconcilingPages, { site, payments, banks: businesses.banks });
   await app.register(auditPages, { site, audit });
+  await app.register(overviewPages, { site, overviews: services.overviews, federation });
+  await app.register(reportPages, { site, reports, once });
+  await app.register(reportCheckPages, { site, reports });
 }
 
 /** What buyers say and anybody reports, where they say it and where it is answered. */
@@ -362,7 +368,7 @@ export async function pages(
   await app.register(shippingPages, { site, shipping: services.shipping, places });
   await app.register(exportPages, { site, exports: services.exports });
   await app.register(importPages, { site, imports: services.imports, listCategories: products.listCategories });
-  await pagesOfOfficers(app, services, site);
+  await pagesOfOfficers(app, services, site, once);
   await pagesOfPartners(app, services, site);
   await foundByOthers(app, services, site);
 }

@@ -53,6 +53,7 @@ import { placeRoutes } from '#features/places/index.ts';
 import { pictureRoutes, productRoutes, sellerProductRoutes } from '#features/products/index.ts';
 import { questionRoutes, sellerQuestionRoutes, staffQuestionRoutes } from '#features/questions/index.ts';
 import { queueRoutes } from '#features/queues/index.ts';
+import { reportCheckRoutes, reportRoutes } from '#features/reports/index.ts';
 import { reviewRoutes, sellerReviewRoutes, staffReviewRoutes } from '#features/reviews/index.ts';
 import { searchRoutes } from '#features/search/index.ts';
 import { sellerSettlementRoutes, staffSettlementRoutes } from '#features/settlement/index.ts';
@@ -76,6 +77,7 @@ import { demoLogins } from './demo/load.ts';
 import { pages } from './pages.ts';
 
 type Doors = {
+  readonly publicUrl: string;
   readonly services: Services;
   readonly idempotent: ReturnType<typeof createIdempotency>;
   readonly cookie: ReturnType<typeof sessionCookie>;
@@ -124,7 +126,7 @@ async function openRoutes(app: App, { services, idempotent, cookie }: Doors): Pr
 }
 
 /** What sellers and the staff call. */
-async function deskRoutes(app: App, { services, idempotent }: Doors): Promise<void> {
+async function deskRoutes(app: App, { services, idempotent, publicUrl }: Doors): Promise<void> {
   const { identity, orders, payments, shelf, imports, queues, notices, webhooks, now } = services;
   await app.register(staffBundleRoutes, { ...v1, bundles: services.bundles });
   await app.register(userRoutes, { ...v1, identity });
@@ -149,6 +151,9 @@ async function deskRoutes(app: App, { services, idempotent }: Doors): Promise<vo
   await app.register(sellerDirectRoutes, { ...v1, direct: services.direct, idempotent });
   await app.register(sellerSettlementRoutes, { ...v1, settlement: services.settlement });
   await app.register(staffSettlementRoutes, { ...v1, settlement: services.settlement, idempotent });
+  const { reports } = services;
+  await app.register(reportRoutes, { ...v1, reports, idempotent, publicUrl });
+  await app.register(reportCheckRoutes, { ...v1, reports });
   await app.register(auditRoutes, { ...v1, audit: services.audit });
   await app.register(recallRoutes, { ...v1, federation: services.federation });
   await app.register(staffReferralRoutes, { ...v1, federation: services.federation });
@@ -217,7 +222,7 @@ export async function composeApp(
       waitingFor.length > 0 ? httpProblem('temporarily-unavailable', { waitingFor, retryAfterSeconds: 5 }) : undefined,
     );
   });
-  const doors = { services, cookie, idempotent: createIdempotency({ db, now, problemBase: publicUrl }) };
+  const doors = { services, cookie, publicUrl, idempotent: createIdempotency({ db, now, problemBase: publicUrl }) };
   metrics?.observe(app);
   await app.register(healthRoutes, { readiness });
   // A worker answers probes and nothing else: what it is asked for goes to a web process.

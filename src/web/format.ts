@@ -8,6 +8,8 @@ export type Format = {
   readonly integer: (value: number) => string;
   /** `4,6`: one digit after the comma, also where it is 0. */
   readonly decimal: (value: number) => string;
+  /** `12 Tr` of 12,000,000: as much as a drawing has room for. */
+  readonly compact: (value: number) => string;
   /** `95%` of 0.95. */
   readonly percent: (part: number) => string;
   /** `23/11/2026`, the day in Vietnam. */
@@ -33,6 +35,7 @@ function build(locale: Locale): Format {
   const vnd = new Intl.NumberFormat(tag, { style: 'currency', currency: 'VND', currencyDisplay: 'narrowSymbol' });
   const integer = new Intl.NumberFormat(tag, { maximumFractionDigits: 0 });
   const decimal = new Intl.NumberFormat(tag, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const compact = new Intl.NumberFormat(tag, { notation: 'compact', maximumFractionDigits: 1 });
   const percent = new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 0 });
   const gram = new Intl.NumberFormat(tag, { style: 'unit', unit: 'gram', maximumFractionDigits: 0 });
   const kilogram = new Intl.NumberFormat(tag, { style: 'unit', unit: 'kilogram', maximumFractionDigits: 2 });
@@ -46,6 +49,7 @@ function build(locale: Locale): Format {
     vnd: (amountVnd) => vnd.format(amountVnd),
     integer: (value) => integer.format(value),
     decimal: (value) => decimal.format(value),
+    compact: (value) => compact.format(value),
     percent: (part) => percent.format(part),
     date: (at) => date.format(at),
     month: (at) => month.format(at),

@@ -122,6 +122,7 @@ const closed = [
   'commission_rules',
   'exchange_leg_moves',
   'tax_files',
+  'periodic_reports',
   'payment_events',
   'payments',
   'queue_filters',

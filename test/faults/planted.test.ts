@@ -18,6 +18,7 @@ import {
 import { type Market, openMarket } from '#test/support/market.ts';
 import { payOut } from '#test/support/paying-out.ts';
 import { inDatabase } from '#test/support/postgres.ts';
+import { reportFaults } from './planted.reports.ts';
 import { plantedInRegistry } from './planted-registry.ts';
 
 /**
@@ -58,7 +59,9 @@ beforeAll(async () => {
   const { group, memo } = await market.awaitTransfer(market.variant(), 2);
   await bank.transfer(node.url, { memo, amountVnd: group.totalVnd - 1_000 });
   await node.runJobs();
-  const { audit } = node.services;
+  const { audit, reports } = node.services;
+  const clerk = { actor: 'test', address: '' };
+  for (const period of ['2025-Q1', '2025-Q2']) await reports.freeze(clerk, { period });
   for (const id of ['first', 'second', 'third'])
     await transact(node.db, 'test', (tx) => audit.record(tx, { action: 'test.done', subject: { kind: 'test', id } }));
 });
@@ -90,6 +93,7 @@ const directPart = (status: string, received: string, refunded = '0') =>
 
 /** The name of each check, and what breaks what it guards. */
 const planted: Readonly<Record<string, readonly string[]>> = {
+  ...reportFaults,
   'stock is never negative and never held beyond what is there': [
     dropCheck('stock', 'stock_held_within_on_hand'),
     `update stock set held = on_hand + 1 where ctid = ${one('stock')}`,

@@ -44,6 +44,7 @@ import { places } from './access/places.ts';
 import { products } from './access/products.ts';
 import { questions } from './access/questions.ts';
 import { queues } from './access/queues.ts';
+import { reports } from './access/reports.ts';
 import { reviews } from './access/reviews.ts';
 import { search } from './access/search.ts';
 import { settlement } from './access/settlement.ts';
@@ -78,6 +79,7 @@ const expected: Expected = {
   ...imports,
   ...notices,
   ...orders,
+  ...reports,
   ...settlement,
   ...partners,
   ...partnerOrders,

@@ -129,6 +129,7 @@ export const nothingTyped: Readonly<Record<string, string>> = {
   '/quan-tri/nguoi-dung role': 'one choice, made anew by one press',
   '/quan-tri/doi-soat/de-xuat/:id reason': 'a proposal may be taken back without a word',
   '/quan-tri/vi-sao-hien-thi categoryId': 'every text is taken as it is, and the product set is one of a list',
+  '/quan-tri/bao-cao/ky/2025-Q2 confirm': 'a box that is to be ticked anew',
   '/quen-mat-khau login': 'the answer never says whether such an account exists',
   '/tai-khoan/thong-bao language': 'no choice can be wrong: what is none of them changes nothing',
   '/tai-khoan/xoa sure': 'a box that is to be ticked anew',

@@ -10,6 +10,7 @@ import { orderChecks } from './invariants/orders.ts';
 import { settledPartnerChecks } from './invariants/partners.ts';
 import { directChecks, paymentChecks, settledChecks } from './invariants/payments.ts';
 import { registryChecks, settledRegistryChecks } from './invariants/registry.ts';
+import { reportChecks } from './invariants/reports.ts';
 import { settledTaxChecks, settlementChecks } from './invariants/settlement.ts';
 import { stockChecks } from './invariants/stock.ts';
 import type { Bank } from './providers/bank.ts';
@@ -34,6 +35,7 @@ export const always: readonly Check[] = [
   ...directChecks,
   ...registryChecks,
   ...promiseChecks,
+  ...reportChecks,
 ];
 /** What must hold besides once the queued jobs have run. */
 export const settled: readonly Check[] = [

@@ -17,7 +17,12 @@ export const journals = pgTable(
     at: at().notNull(),
     actor: text().notNull().default(sql`coalesce(current_setting('app.actor', true), 'unknown')`),
   },
-  (table) => [uniqueIndex('journals_key').on(table.key), index('journals_reference').on(table.reference)],
+  (table) => [
+    uniqueIndex('journals_key').on(table.key),
+    index('journals_reference').on(table.reference),
+    // For what is summed over a period: rows lie in the order of their time, so a few bytes for each hundred pages do.
+    index('journals_at').using('brin', table.at),
+  ],
 );
 
 /** Entries of one journal sum to zero: a deferred constraint trigger refuses the commit otherwise. */

@@ -221,7 +221,11 @@ export const orderEvents = pgTable(
     actor: text().notNull().default(sql`coalesce(current_setting('app.actor', true), 'unknown')`),
     at: at().notNull(),
   },
-  (table) => [index('order_events_order').on(table.orderId, table.at)],
+  (table) => [
+    index('order_events_order').on(table.orderId, table.at),
+    // As `journals_at`.
+    index('order_events_at').using('brin', table.at),
+  ],
 );
 
 /**

@@ -25,6 +25,7 @@ import { noticeTexts } from './areas/notices.ts';
 import { officerTexts } from './areas/officers.ts';
 import { orderTexts } from './areas/orders.ts';
 import { overseeingTexts } from './areas/overseeing.ts';
+import { overviewTexts } from './areas/overview.ts';
 import { partnerGoodsTexts } from './areas/partner-goods.ts';
 import { partnerJoiningTexts } from './areas/partner-joining.ts';
 import { partnerOrderTexts } from './areas/partner-orders.ts';
@@ -32,6 +33,8 @@ import { partnerRoadTexts } from './areas/partner-road.ts';
 import { partnerStandingTexts } from './areas/partner-standing.ts';
 import { partnerTexts } from './areas/partners.ts';
 import { peopleTexts } from './areas/people.ts';
+import { periodicFigureTexts } from './areas/periodic-figures.ts';
+import { periodicReportTexts } from './areas/periodic-reports.ts';
 import { privacyTexts } from './areas/privacy.ts';
 import { problemTexts } from './areas/problems.ts';
 import { productFieldTexts } from './areas/product-fields.ts';
@@ -76,6 +79,7 @@ export const areas = [
   moneyTexts,
   noticeTexts,
   overseeingTexts,
+  overviewTexts,
   partnerGoodsTexts,
   partnerJoiningTexts,
   partnerRoadTexts,
@@ -83,6 +87,8 @@ export const areas = [
   partnerTexts,
   partnerOrderTexts,
   peopleTexts,
+  periodicFigureTexts,
+  periodicReportTexts,
   privacyTexts,
   problemTexts,
   productFieldTexts,

@@ -113,6 +113,8 @@ const groups: Readonly<Record<DeskKind, readonly Group[]>> = {
       ways: [
         ['/quan-tri/thong-bao', 'notices.log', ['support', 'auditor']],
         ['/quan-tri/nguoi-dung', 'users.title', ['admin']],
+        ['/quan-tri/tong-quan', 'overview.title'],
+        ['/quan-tri/bao-cao', 'periodic.title', ['finance', 'auditor']],
         ['/quan-tri/nhat-ky', 'audit.title', ['auditor']],
       ],
     },

@@ -47,6 +47,10 @@ function createFlow(doc: Doc, setting: Setting, margin: number, footed: boolean)
     width,
     newPage,
     gap,
+    /** What follows stands together, on a new page where this one has no room for so much. */
+    keep: (height: number): void => {
+      room(height);
+    },
     /** At least so far down the page. */
     downTo: (height: number): void => {
       y = Math.max(y, margin + height);
@@ -76,6 +80,15 @@ function createFlow(doc: Doc, setting: Setting, margin: number, footed: boolean)
       }
       y += height;
     },
+    /** A picture with words beside it, as high as the higher of both. */
+    picture: (png: Buffer, side: number, beside: string, style: TextStyle): void => {
+      const lines = setting.linesOf(beside, width - side - 12, style);
+      const height = Math.max(side, setting.heightOf(lines, style));
+      room(height);
+      doc.image(png, margin, y, { width: side, height: side });
+      setting.draw(lines, [margin + side + 12, y], width - side - 12, style);
+      y += height;
+    },
     rule: (): void => {
       room(8);
       doc.moveTo(margin, y + 3).lineTo(margin + width, y + 3);
@@ -87,7 +100,14 @@ function createFlow(doc: Doc, setting: Setting, margin: number, footed: boolean)
 
 type Flow = ReturnType<typeof createFlow>;
 
-function drawTable(flow: Flow, columns: readonly Column[], rows: readonly (readonly string[])[], size: number): void {
+type Table = {
+  readonly columns: readonly Column[];
+  readonly rows: readonly (readonly string[])[];
+  /** The last row, below a line of its own. */
+  readonly total?: readonly string[] | undefined;
+};
+
+function drawTable(flow: Flow, { columns, rows, total: sums }: Table, size: number): void {
   const total = columns.reduce((sum, { weight }) => sum + weight, 0);
   const cellsOf = (values: readonly string[], bold: boolean): Cell[] =>
     columns.map(({ weight, number }, index) => ({
@@ -100,12 +120,15 @@ function drawTable(flow: Flow, columns: readonly Column[], rows: readonly (reado
     flow.cells(cellsOf(titles, true), 6);
     flow.rule();
   };
+  // A head alone at the foot of a page says nothing.
+  flow.keep(5 * size);
   head();
   for (const row of rows) {
     flow.cells(cellsOf(row, false), 6, head);
     flow.gap(2);
   }
   flow.rule();
+  if (sums) flow.cells(cellsOf(sums, true), 6, head);
 }
 
 function drawFooters(doc: Doc, setting: Setting, margin: number, footer: string): void {
@@ -138,13 +161,23 @@ export function createPdf({ title, size, lang, at, author, footer }: PdfOptions)
   for (const name of fontNames) doc.registerFont(name, fontFile(name));
   const setting = createSetting(doc);
   const flow = createFlow(doc, setting, margin, footer !== undefined);
-  const { text, gap, rule, newPage } = flow;
+  const { text, gap, rule, newPage, picture } = flow;
   return {
     text,
     gap,
     rule,
     newPage,
+    picture,
+    /** Columns of one width side by side, such as the two halves of an office's letter head. */
+    beside: (contents: readonly string[], style: TextStyle = {}): void =>
+      flow.cells(
+        contents.map((content) => ({ content, width: flow.width / contents.length, style })),
+        8,
+      ),
+    keep: flow.keep,
     heading: (content: string, points = 14): void => {
+      // Never the last line of a page: what it names begins below it.
+      flow.keep(points * 5);
       gap(points * 0.4);
       text(content, { size: points, bold: true });
       gap(points * 0.2);
@@ -158,8 +191,12 @@ export function createPdf({ title, size, lang, at, author, footer }: PdfOptions)
         ],
         0,
       ),
-    table: (columns: readonly Column[], rows: readonly (readonly string[])[], points = 9): void =>
-      drawTable(flow, columns, rows, points),
+    table: (
+      columns: readonly Column[],
+      rows: readonly (readonly string[])[],
+      points = 9,
+      total?: readonly string[],
+    ): void => drawTable(flow, { columns, rows, total }, points),
     /** The head of a page: what `beside` writes, and a square picture (PNG) in the upper right corner. */
     headWith: (png: Buffer, side: number, beside: () => void): void => {
       doc.image(png, doc.page.width - margin - side, margin, { width: side, height: side });

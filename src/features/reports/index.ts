@@ -1,0 +1,3 @@
+export { createOverviews } from './overview.ts';
+export { reportCheckRoutes, reportRoutes } from './routes.ts';
+export { createReports } from './service.ts';
