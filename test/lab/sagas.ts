@@ -6,9 +6,11 @@ type Leg = {
   readonly partner: string;
   readonly state: string;
   readonly reason: string | null;
+  readonly orderId: string | null;
   readonly accepted: number | null;
 };
 type Sold = {
+  readonly orderId: string;
   readonly key: string;
   readonly partner: string;
   readonly state: string;
@@ -16,7 +18,13 @@ type Sold = {
   readonly owed: number;
 };
 type Account = { readonly account: string; readonly sum: number };
-type Day = { readonly partner: string; readonly day: string; readonly agrees: boolean };
+type Day = {
+  readonly partner: string;
+  readonly day: string;
+  readonly agrees: boolean;
+  /** The orders that the two have otherwise. */
+  readonly differing: readonly string[];
+};
 type Books = {
   readonly exchange: Exchange;
   readonly legs: readonly Leg[];
@@ -26,6 +34,8 @@ type Books = {
   /** Goods that are held for a partner although its time is over. */
   readonly orphans: number;
   readonly recovered: number;
+  /** What finance was told of, by the keys of its notices. */
+  readonly told: readonly { readonly key: string }[];
 };
 export type SagaReport = {
   readonly legs: number;
@@ -56,15 +66,18 @@ const read = (exchange: Exchange, now: Date): Promise<Books> =>
     return {
       exchange,
       legs: await rows(
-        `select id, partner_key as partner, state, reason, accepted_vnd::float as accepted from exchange_legs`,
+        `select id, partner_key as partner, order_id as "orderId", state, reason, accepted_vnd::float as accepted from exchange_legs`,
       ),
-      sold: await rows(`select p.key, p.partner_key as partner, p.document ->> 'state' as state, coalesce((
+      sold: await rows(`select p.group_id as "orderId", p.key, p.partner_key as partner, p.document ->> 'state' as state, coalesce((
           select sum(e.amount_vnd) from payments a join journals j on j.reference = any(array(select a.id union all select r.cause from refunds r where r.payment_id = a.id))
             join entries e on e.journal_id = j.id and e.account = 'receivable:' || p.partner_key where a.group_id = p.group_id), 0)::float as owed
         from partner_orders p`),
       accounts: await rows(`select account, sum(amount_vnd)::float as sum from entries
         where account like 'owed:%' or account like 'receivable:%' group by 1`),
-      days: await rows(`select partner_key as partner, day::text as day, agrees from exchange_settlements`),
+      days: await rows(`select partner_key as partner, day::text as day, agrees, array(select o ->> 'orderId' from (
+            select * from jsonb_array_elements(ours -> 'orders') a(o) union all select * from jsonb_array_elements(theirs -> 'orders') b(o)) x
+          group by 1 having count(distinct (o - 'state')) > 1 or count(*) < 2) as differing from exchange_settlements`),
+      told: await rows(`select key from notices where key like 'exchange-order.%'`),
       orphans: counts?.orphans ?? 0,
       recovered: counts?.recovered ?? 0,
     };
@@ -101,16 +114,18 @@ const countBy = <Item>(items: readonly Item[], name: (item: Item) => string): Re
 const sumOf = (items: readonly { readonly sum: number }[]): number => items.reduce((all, { sum }) => all + sum, 0);
 const ended = new Set(['done', 'lapsed', 'void', 'refunded', 'refund-owed', 'confirmed', 'fulfilling']);
 
-type Blame = (buyer: string, origin: string, what: string) => void;
+/** `isKnown`: whether people know of it already, by the settlement of the very order or because finance was told. */
+type Blame = (buyer: string, origin: string, what: string, isKnown?: boolean) => void;
 /** Of each leg that a provider or a buyer knows: what was kept of its money, and for how much its origin has sold. */
 function compareMoney(books: readonly Books[], blame: Blame, violations: string[]) {
   const sums = { taken: 0, givenBack: 0, doubleCaptures: 0 };
-  for (const { exchange, legs } of books) {
+  for (const { exchange, legs, days, told } of books) {
+    const differing = new Set(days.flatMap((day) => day.differing));
     const known = new Map(legs.map((leg) => [leg.id, leg]));
     const money = exchange.stripe.moneyBy('leg');
     const partnerOf = exchange.stripe.namesBy('leg', 'partner');
     for (const id of new Set([...money.keys(), ...known.keys()])) {
-      const paid = money.get(id) ?? { taken: 0, captures: 0, back: 0, setAside: 0 };
+      const paid = money.get(id) ?? { taken: 0, captures: 0, back: 0, setAside: 0, references: [] };
       const leg = known.get(id);
       const origin = leg?.partner ?? partnerOf.get(id) ?? '';
       const orders = ordersOf(books, id, exchange.key);
@@ -121,7 +136,11 @@ function compareMoney(books: readonly Books[], blame: Blame, violations: string[
       sums.doubleCaptures += Math.max(0, paid.captures - 1);
       if (paid.setAside > 0) blame(exchange.key, origin, `${paid.setAside} đồng is set aside still, ${words}`);
       const [kept, sold] = [paid.taken - paid.back, orders.reduce((sum, { owed }) => sum + owed, 0)];
-      if (kept !== sold) blame(exchange.key, origin, `${kept} đồng kept of what is sold for ${sold}, ${words}`);
+      const names = [...orders.map(({ orderId }) => orderId), leg?.orderId ?? ''];
+      const isTold = told.some(({ key }) => [id, ...paid.references, ...names].some((one) => one && key.includes(one)));
+      const isFound = isTold || names.some((one) => differing.has(one));
+      if (kept !== sold)
+        blame(exchange.key, origin, `${kept} đồng kept of what is sold for ${sold}, ${words}`, isFound);
     }
   }
   return sums;
@@ -151,8 +170,8 @@ export async function judgeSagas(exchanges: readonly Exchange[], restored: Reado
   const days = books.flatMap((one) => one.days.map((day) => ({ ...day, buyer: one.exchange.key })));
   const differing = days.filter(({ agrees }) => !agrees);
   const differ = new Set(differing.map(({ buyer, partner }) => `${buyer} ${partner}`));
-  const blame: Blame = (buyer, origin, what) => {
-    const isExplained = (restored.has(buyer) || restored.has(origin)) && differ.has(`${buyer} ${origin}`);
+  const blame: Blame = (buyer, origin, what, isKnown = differ.has(`${buyer} ${origin}`)) => {
+    const isExplained = (restored.has(buyer) || restored.has(origin)) && isKnown;
     (isExplained ? explained : violations).push(`${buyer} at ${origin}: ${what}`);
   };
   const sums = compareMoney(books, blame, violations);

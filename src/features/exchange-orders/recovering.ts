@@ -7,7 +7,7 @@ import type { RemoteOrder } from '#federation/protocol/ordering.ts';
 import { ACTOR, ADVANCE_QUEUE, type Deps } from './deps.ts';
 import { keyOf } from './keys.ts';
 import { learnOrder } from './learning.ts';
-import { findLeg, insertLeg, type LegChange, type LegRow, lockLeg, saveLeg } from './queries.ts';
+import { findLeg, insertLeg, type LegChange, type LegRow, listRefunds, lockLeg, saveLeg } from './queries.ts';
 import { livesAt, tellOperatorAfterMs } from './rules.ts';
 import { takeStep } from './stepping.ts';
 import { tellOperatorOfMoney } from './telling.ts';
@@ -94,13 +94,31 @@ async function resume(deps: Deps, id: LegId, money: FoundMoney, order: RemoteOrd
   });
 }
 
+const tellOfMoney = (deps: Deps, money: FoundMoney): Promise<void> =>
+  transact(deps.db, ACTOR, (tx) => tellOperatorOfMoney(deps, tx, money));
+
+/**
+ * The provider has given back what our books, put back to a backup, hold for paid: the order is called off where nothing
+ * has left, and its origin's news bring the refund back into the books, by the key under which it was sent. Else a person is told.
+ */
+async function checkBack(deps: Deps, leg: LegRow, money: FoundMoney): Promise<Recovery> {
+  const known = (await listRefunds(deps.db, leg.id)).reduce((sum, { amountVnd }) => sum + amountVnd, 0);
+  if (money.backVnd <= known) return 'nothing';
+  const isPaidFor = leg.state === 'confirmed' && leg.orderId !== null && money.backVnd >= money.amountVnd;
+  const outcome = isPaidFor && (await deps.origins.cancel(leg.partnerKey, leg.orderId ?? '', 'refunded'));
+  if (outcome && 'unknown' in outcome) return 'unknown';
+  if (!outcome || 'refused' in outcome) await tellOfMoney(deps, money);
+  return 'nothing';
+}
+
 async function recover(deps: Deps, money: FoundMoney): Promise<Recovery> {
   const { leg: id = '', partner = '' } = money.metadata;
-  if (money.backVnd >= money.amountVnd || isKnown(await findLeg(deps.db, id as LegId))) return 'nothing';
+  const leg = await findLeg(deps.db, id as LegId);
+  if (leg && isKnown(leg)) return checkBack(deps, leg, money);
+  if (money.backVnd >= money.amountVnd) return 'nothing';
   const outcome = await deps.origins.orderState(partner, { key: keyOf(id as LegId) });
   if ('unknown' in outcome) {
-    if (deps.now().getTime() - money.at.getTime() >= tellOperatorAfterMs)
-      await transact(deps.db, ACTOR, (tx) => tellOperatorOfMoney(deps, tx, money));
+    if (deps.now().getTime() - money.at.getTime() >= tellOperatorAfterMs) await tellOfMoney(deps, money);
     return 'unknown';
   }
   const order = 'ok' in outcome && livesAt(outcome.ok.state) ? outcome.ok : undefined;

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { vnd } from '#core/money.ts';
 import type { LegId } from '#features/exchange-orders/types.ts';
 import type { ProductId, VariantId } from '#features/products/types.ts';
 import { observed } from '#test/federation/observed.ts';
@@ -237,6 +238,21 @@ test('money that a restored database has forgotten is found at the provider, and
   expect(await here.services.exchangeOrders.recover()).toBe(0);
 });
 
+test('money that went back in a life that a restored database has forgotten calls the order off', async () => {
+  const { legId, sessionId } = await paid(2);
+  await settle();
+  const { payment_intent: intent, amount_total: amount } = stripe.session(sessionId);
+  const payment = { sessionId, reference: String(intent), startedAt: here.clock.now(), amountVnd: vnd(amount) };
+  const key = `leg:${legId}:origin:0`;
+  await here.services.gateways.stripe?.refund({ key, payment, amountVnd: vnd(amount), description: '' });
+  await here.services.exchangeOrders.recover();
+  await settle(2);
+  expect(await stateOf(legId)).toBe('refunded');
+  expect(await ordersOf(legId)).toMatchObject([{ state: 'cancelled', refunds: 1 }]);
+  expect(chargedOf(sessionId)).toEqual({ charged: amount, back: amount });
+  expect((await here.services.ledger.verify()).findings).toEqual([]);
+});
+
 test('the day is settled by both: their signed statement and our books say the same', async () => {
   const day = new Date(there.clock.now().getTime() + 7 * 3_600_000).toISOString().slice(0, 10);
   pass(days(1));
@@ -249,7 +265,7 @@ test('the day is settled by both: their signed statement and our books say the s
     here,
     sql`select agrees, jsonb_array_length(theirs -> 'orders') as count, (theirs -> 'due' ->> 'amount')::int as due from exchange_settlements where day = ${day}`,
   );
-  expect(compared).toMatchObject([{ agrees: true, count: 4 }]);
+  expect(compared).toMatchObject([{ agrees: true, count: 5 }]);
   expect(compared[0]?.due).toBe(await owed(here, 'owed:there'));
   expect(compared[0]?.due).toBe(await owed(there, 'receivable:here'));
 });

@@ -8,6 +8,8 @@ export type Trouble = 'lost' | 'unavailable' | 'too-many' | 'in-use' | 'garbage'
 export function createWildness(books: Books) {
   let random: Random | undefined;
   const met = new Map<string, number>();
+  /** For some calls in a row nothing comes through: what a client tries three times stays unknown then. */
+  const outage = { calls: 0, trouble: 'lost' as Trouble };
   const count = (what: string): void => void met.set(what, (met.get(what) ?? 0) + 1);
   return {
     met,
@@ -23,14 +25,17 @@ export function createWildness(books: Books) {
         books.intents.set(intent.id, { ...intent, status: 'canceled', cancellation_reason: 'expired' });
         count('capture declined');
       }
-      if (!random.chance(0.3)) return undefined;
-      const trouble = random.pick<Trouble>([
-        ...Array<Trouble>(4).fill('lost'),
-        'unavailable',
-        'too-many',
-        'in-use',
-        'garbage',
-      ]);
+      if (outage.calls === 0 && random.chance(0.06))
+        Object.assign(outage, {
+          calls: random.between(3, 6),
+          trouble: random.pick<Trouble>(['lost', 'lost', 'unavailable']),
+        });
+      const isOut = outage.calls > 0;
+      if (isOut) outage.calls -= 1;
+      else if (!random.chance(0.3)) return undefined;
+      const trouble = isOut
+        ? outage.trouble
+        : random.pick<Trouble>([...Array<Trouble>(4).fill('lost'), 'unavailable', 'too-many', 'in-use', 'garbage']);
       count(`${trouble}${method === 'POST' && trouble === 'lost' ? ' though done' : ''}`);
       return trouble;
     },
@@ -39,11 +44,15 @@ export function createWildness(books: Books) {
 
 /** What the provider took, holds and gave back, by whatever its sessions were marked with. */
 export const moneyBy = (books: Books, mark: string) => {
-  const sums = new Map<string, { taken: number; captures: number; back: number; setAside: number }>();
+  const sums = new Map<
+    string,
+    { taken: number; captures: number; back: number; setAside: number; references: string[] }
+  >();
   for (const { metadata, payment_intent: id } of books.sessions.values()) {
     const [name, intent] = [metadata[mark], typeof id === 'string' && books.intents.get(id)];
     if (name === undefined || !intent) continue;
-    const sum = sums.get(name) ?? { taken: 0, captures: 0, back: 0, setAside: 0 };
+    const sum = sums.get(name) ?? { taken: 0, captures: 0, back: 0, setAside: 0, references: [] };
+    sum.references.push(intent.id);
     sum.captures += intent.status === 'succeeded' ? 1 : 0;
     sum.taken += intent.amount_received;
     sum.back += refundedOf(books, intent.id);
