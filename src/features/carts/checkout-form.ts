@@ -1,5 +1,5 @@
 import type { Method } from '#features/payments/types.ts';
-import type { Province, Ward } from '#features/places/types.ts';
+import type { FoundWard, Province, Ward } from '#features/places/types.ts';
 import { html, type SafeHtml } from '#web/html.ts';
 import { layout } from '#web/layout.ts';
 import { errorSummary, input, onceFields, select } from '#web/parts/field.ts';
@@ -10,9 +10,9 @@ import { wayChoices } from './delivery-parts.ts';
 import type { CartView } from './service.ts';
 import type { Choices } from './types.ts';
 
-/** Who receives it and where. */
+/** Who receives it and where. `asTyped`: the name of a ward that stays as it was typed, whatever else it may mean. */
 export type ContactForm = Readonly<
-  Record<'name' | 'phone' | 'email' | 'provinceCode' | 'wardCode' | 'ward' | 'line', string>
+  Record<'name' | 'phone' | 'email' | 'provinceCode' | 'wardCode' | 'ward' | 'asTyped' | 'line', string>
 >;
 /** The form as it was typed; nothing of it is lost when it comes back. */
 export type CheckoutForm = ContactForm &
@@ -25,8 +25,10 @@ export type Fault = { readonly name: keyof CheckoutForm | ''; readonly message: 
 export type FormFacts = {
   readonly cart: CartView;
   readonly provinces: readonly Province[];
-  /** Of the chosen province; empty where none are loaded, and the ward is typed. */
+  /** Of the chosen province, as far as they are loaded; the ward is typed where it is none of them. */
   readonly wards: readonly Ward[];
+  /** What the name that was typed may mean. */
+  readonly found?: readonly FoundWard[];
   readonly methods: readonly Method[];
 };
 
@@ -40,10 +42,21 @@ ${input({ name: 'phone', label: t('checkout.phone'), hint: t('checkout.phoneHint
 ${input({ name: 'email', label: t('checkout.email'), value: form.email, error: errorOf('email'), more: html`type="email" autocomplete="email" maxlength="200"` })}</fieldset>`;
 };
 
-/** A select of wards where they are loaded, a line to type in elsewhere; the script swaps them as the province changes. */
+/** One press on the ward of today, whose old name was typed; or the name stays as it is. */
+const foundWards = ({ t }: View, found: readonly FoundWard[]): SafeHtml =>
+  html`<fieldset class="field" id="foundWard"><legend class="hidden">${t('checkout.wardWhich')}</legend><ul class="plain stack">${found.map(
+    ({
+      ward,
+      by,
+      matched,
+    }) => html`<li class="check"><input type="radio" id="w-${ward.code}" name="foundWard" value="${ward.code}">
+<label for="w-${ward.code}"><b>${ward.fullName}</b>${by !== 'ward' && html` <span class="small soft">${t('apply.formerly', { name: matched })}</span>`}</label></li>`,
+  )}<li class="check"><input type="radio" id="w-typed" name="foundWard" value="typed"><label for="w-typed">${t('checkout.wardAsTyped')}</label></li></ul></fieldset>`;
+
+/** A select of the wards that are loaded, and a line for any other, by its name of today or of before July 2025. */
 export function addressFields(
   view: View,
-  facts: Pick<FormFacts, 'provinces' | 'wards'>,
+  facts: Pick<FormFacts, 'provinces' | 'wards' | 'found'>,
   form: ContactForm,
   errorOf: ErrorOf,
 ): SafeHtml {
@@ -73,7 +86,8 @@ ${select(
     t('checkout.chooseWard'),
     facts.wards.map(({ code, fullName }) => ({ value: code, label: fullName })),
   )}</div>
-<div class="field" data-ward-text${listed && html` hidden`}>${input({ name: 'ward', label: t('checkout.wardText'), hint: t('checkout.wardHint'), value: form.ward, error: listed ? undefined : errorOf('wardCode'), more: html`type="text" maxlength="100" autocomplete="address-level2"` })}</div>
+${input({ name: 'ward', label: t('checkout.wardText'), hint: t('checkout.wardHint'), value: form.ward, error: errorOf('ward') ?? (listed ? undefined : errorOf('wardCode')), more: html`type="text" maxlength="100" autocomplete="address-level2"` })}
+${form.asTyped !== '' && html`<input type="hidden" name="asTyped" value="${form.asTyped}">`}${facts.found && facts.found.length > 0 && foundWards(view, facts.found)}
 ${input({ name: 'line', label: t('checkout.line'), value: form.line, error: errorOf('line'), required: true, more: html`type="text" autocomplete="address-line1" maxlength="300"` })}</fieldset>`;
 }
 

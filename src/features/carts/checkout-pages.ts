@@ -5,6 +5,7 @@ import type { Orders } from '#features/orders/index.ts';
 import type { Payments } from '#features/payments/index.ts';
 import { METHODS, type Method } from '#features/payments/types.ts';
 import type { Places } from '#features/places/index.ts';
+import type { FoundWard } from '#features/places/types.ts';
 import { actorOf } from '#http/access.ts';
 import type { Finish, Once } from '#http/idempotency.ts';
 import { writeCartCookie } from '#web/cart-cookie.ts';
@@ -14,7 +15,7 @@ import { leaveFor, type PageContext, page, type SENT, seeOther } from '#web/page
 import type { NoteReferral } from '#web/referral-cookie.ts';
 import type { Site, View } from '#web/view.ts';
 import { type CheckoutForm, checkoutPage, type Fault, type FormFacts } from './checkout-form.ts';
-import { contactFieldOf, keptContact, sentContact } from './contact.ts';
+import { contactFieldOf, findTypedWard, keptContact, sentContact } from './contact.ts';
 import { spoilingWords, waysOf } from './delivery-parts.ts';
 import type { Carts, CartView } from './service.ts';
 import { type Choices, cartProblems } from './types.ts';
@@ -95,13 +96,20 @@ const sentForm = (context: PageContext, cart: CartView): CheckoutForm => {
   };
 };
 
-/** What is left blank. Whether a phone or a ward exists is judged by the rules of the cart. */
-function missingIn({ t }: View, form: CheckoutForm, { needsAge }: CartView, methods: readonly Method[]): Fault[] {
+/** What is left blank, or may mean two things. Whether a phone or a ward exists is judged by the rules of the cart. */
+function missingIn(
+  { t }: View,
+  form: CheckoutForm,
+  { needsAge }: CartView,
+  methods: readonly Method[],
+  typedWards: readonly FoundWard[],
+): Fault[] {
   const faults: Fault[] = [];
   if (form.name === '') faults.push({ name: 'name', message: t('checkout.nameMissing') });
   if (form.phone === '') faults.push({ name: 'phone', message: t('checkout.phoneMissing') });
   if (form.provinceCode === '') faults.push({ name: 'provinceCode', message: t('checkout.provinceMissing') });
   if (form.wardCode === '' && form.ward === '') faults.push({ name: 'wardCode', message: t('checkout.wardMissing') });
+  if (typedWards.length > 0) faults.push({ name: 'ward', message: t('checkout.wardWhich') });
   if (form.line === '') faults.push({ name: 'line', message: t('checkout.lineMissing') });
   if (!methods.some((method) => method === form.method))
     faults.push({ name: 'method', message: t('checkout.methodMissing') });
@@ -109,11 +117,16 @@ function missingIn({ t }: View, form: CheckoutForm, { needsAge }: CartView, meth
   return faults;
 }
 
-async function factsOf(deps: CheckoutPageDeps, cart: CartView, provinceCode: string): Promise<FormFacts> {
+async function factsOf(
+  deps: CheckoutPageDeps,
+  cart: CartView,
+  provinceCode: string,
+  found: readonly FoundWard[] = [],
+): Promise<FormFacts> {
   const provinces = await deps.places.listProvinces();
   const known = provinces.some(({ code }) => code === provinceCode);
   const wards = known ? await deps.places.listWards(provinceCode) : [];
-  return { cart, provinces, wards, methods: deps.payments.methods() };
+  return { cart, provinces, wards, found, methods: deps.payments.methods() };
 }
 
 const isOpen = (cart: CartView | undefined): cart is CartView => cart?.status === 'open' && cart.lines.length > 0;
@@ -210,12 +223,13 @@ async function sendForm(context: PageContext, deps: CheckoutPageDeps): Promise<S
   const form = sentForm(context, cart);
   if (cart.groupCode) return leadToPayment(context, deps, cart.groupCode, form);
   if (!isOpen(cart)) return seeOther(context, '/gio-hang');
+  const typed = await findTypedWard(deps.places, form);
   const again = async (shown: CartView, faults: readonly Fault[], status = 422) => {
     if (faults.length > 0) void reply.code(status);
-    return checkoutPage(view, await factsOf(deps, shown, form.provinceCode), form, faults);
+    return checkoutPage(view, await factsOf(deps, shown, form.provinceCode, typed), form, faults);
   };
   if (field('do') === 'wards') return again(cart, []);
-  const missing = missingIn(view, form, cart, deps.payments.methods());
+  const missing = missingIn(view, form, cart, deps.payments.methods(), typed);
   if (missing.length > 0) return again(cart, missing);
   try {
     const { code } = await deps.once<Placed>(context.request, (finish) =>

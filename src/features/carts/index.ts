@@ -1,5 +1,5 @@
 export { addressFields, type ContactForm, recipientFields } from './checkout-form.ts';
-export { contactFieldOf, keptContact, sentContact } from './contact.ts';
+export { contactFieldOf, findTypedWard, keptContact, sentContact } from './contact.ts';
 export { cartPersonalData } from './personal-data.ts';
 export { type PricedBusiness, type PricedCart, type PricedLine, takenFor } from './pricing.ts';
 export { cartRoutes } from './routes.ts';

@@ -10,6 +10,7 @@ export const xmlText = (text: string): string =>
 const standing = [
   '/',
   '/co-so',
+  '/ban-do',
   '/tim-kiem',
   '/chung-nhan',
   '/tra-cuu',
@@ -18,6 +19,7 @@ const standing = [
   '/chinh-sach-doi-tra',
   '/khieu-nai',
   '/bieu-phi',
+  '/quyen-rieng-tu',
 ];
 export const standingPages: readonly Listed[] = standing.map((path) => ({ path, changedAt: null, pictureIds: [] }));
 

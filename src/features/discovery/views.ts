@@ -27,13 +27,21 @@ export async function countProductPages(reader: Reader): Promise<number> {
   return rows[0]?.count ?? 0;
 }
 
-/** Pages of our businesses, and of the product sets in which something is for sale. */
+/** Pages of our businesses and their wards, of sets in which something is for sale, of gift boxes and of papers in force. */
 export async function listPlacePages(reader: Reader): Promise<Listed[]> {
   const { rows } = await reader.execute<Listed>(sql`
     select '/danh-muc/' || c.slug as path, null as "changedAt", array[]::uuid[] as "pictureIds" from categories c
       where exists (select from products p join businesses b on b.id = p.business_id where p.category_id = c.id and ${isShown})
     union all
     select '/co-so/' || b.slug, null, array[]::uuid[] from businesses b where b.partner_key is null and b.status = 'approved'
+    union all
+    select distinct '/xa-phuong/' || b.ward_code, null, array[]::uuid[] from businesses b
+      where b.partner_key is null and b.status = 'approved' and b.ward_code is not null
+    union all
+    select '/hop-qua/' || x.slug, to_json(x.updated_at) #>> '{}', array[]::uuid[] from bundles x where x.status = 'listed'
+    union all
+    select '/chung-nhan/' || c.code, null, array[]::uuid[] from certificates c join products p on p.id = c.product_id
+      join businesses b on b.id = p.business_id where c.status = 'verified' and ${isShown}
     order by 1`);
   return rows;
 }

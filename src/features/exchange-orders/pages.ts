@@ -7,6 +7,7 @@ import {
   type CartView,
   type ContactForm,
   contactFieldOf,
+  findTypedWard,
   findVisitorCart,
   keptContact,
   piecesIn,
@@ -15,6 +16,7 @@ import {
 } from '#features/carts/index.ts';
 import { drawQr } from '#features/payments/index.ts';
 import type { Places } from '#features/places/index.ts';
+import type { FoundWard } from '#features/places/types.ts';
 import { httpProblem } from '#http/problems.ts';
 import { writeCartCookie } from '#web/cart-cookie.ts';
 import { html, type SafeHtml } from '#web/html.ts';
@@ -65,12 +67,13 @@ type Shown = {
   readonly form: ContactForm;
   readonly leg?: LegView;
   readonly faults?: readonly Fault[];
+  readonly found?: readonly FoundWard[];
 };
 
 async function showCheckout(
   { view, reply }: PageContext,
   { places, exchangeOrders }: ExchangeOrderPageDeps,
-  { basket, form, leg, faults = [] }: Shown,
+  { basket, form, leg, faults = [], found = [] }: Shown,
 ): Promise<SafeHtml> {
   const { t, link } = view;
   const { name, partnerKey } = basket;
@@ -84,7 +87,7 @@ async function showCheckout(
     body: html`<div class="narrow stack"><h1>${t('leg.title', { name })}</h1>${errorSummary(t('checkout.faults'), faults)}
 ${leg ? termsForm(view, leg, exchangeOrders.methods) : wishedBox(view, basket)}
 <form class="stack" method="post" action="${link(`/dat-lien-san/${partnerKey}`)}" novalidate>${csrfField(view.csrf)}
-${recipientFields(view, form, errorOf)}${addressFields(view, { provinces, wards }, form, errorOf)}
+${recipientFields(view, form, errorOf)}${addressFields(view, { provinces, wards, found }, form, errorOf)}
 <p class="small soft">${t('leg.askNote', { name })}</p>
 <button class="button${leg && html` quiet`} wide" type="submit" name="do" value="quote">${leg ? t('leg.edit') : t('leg.ask')}</button></form>
 <p><a href="${link('/gio-hang')}">${t('checkout.back')}</a></p></div>`,
@@ -146,7 +149,10 @@ async function sendCheckout(context: PageContext, deps: ExchangeOrderPageDeps): 
   const { cart, basket } = found;
   if (field('do') === 'accept') return accept(context, deps, { basket, form: await contactOf(deps, cart, basket) });
   const form = sentContact(context);
-  if (field('do') === 'wards') return showCheckout(context, deps, { basket, form });
+  const typed = await findTypedWard(deps.places, form);
+  const which = typed.map(() => ({ name: 'ward', message: view.t('checkout.wardWhich') }) as const).slice(0, 1);
+  if (field('do') === 'wards') return showCheckout(context, deps, { basket, form, found: typed });
+  if (typed.length > 0) return showCheckout(context, deps, { basket, form, faults: which, found: typed });
   const { name, phone, email, line, provinceCode, wardCode, ward } = form;
   try {
     const leg = await deps.exchangeOrders.quoteLeg({

@@ -75,7 +75,6 @@ const province = document.querySelector('select[data-wards]');
 if (province) {
   const select = document.querySelector('#wardCode');
   const list = document.querySelector('[data-ward-list]');
-  const text = document.querySelector('[data-ward-text]');
   const next = document.querySelector('[data-ward-next]');
   const fill = async () => {
     const answer = await fetch(province.dataset.wards.replace('{code}', encodeURIComponent(province.value)));
@@ -84,7 +83,6 @@ if (province) {
     select.replaceChildren(first, ...items.map((ward) => new Option(ward.fullName ?? ward.name, ward.code)));
     select.value = '';
     list.hidden = items.length === 0;
-    text.hidden = items.length > 0;
   };
   if (next) next.remove();
   province.addEventListener('change', () => fill().catch(() => {}));

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startNode, type TestNode } from '#test/support/node.ts';
 import { createVisitor, type Visitor } from '#test/web/visitor.ts';
@@ -92,6 +93,39 @@ test('a ward of another province is refused at its field', async () => {
   await visitor.get('/thanh-toan');
   const back = await visitor.post('/thanh-toan', { ...delivery, provinceCode: '79' });
   expect([back.status, back.text.includes('Phường, xã không thuộc tỉnh đã chọn')]).toEqual([422, true]);
+});
+
+test('the name of a commune of before 2025 leads to the ward of today, or stays as it was typed', async () => {
+  const visitor = await shopper();
+  await visitor.get('/thanh-toan');
+  const old = { ...delivery, wardCode: '', ward: 'Thạnh Thới Thuận' };
+  const asked = await visitor.post('/thanh-toan', old);
+  expect(asked.status).toBe(422);
+  expect([asked.fieldValue('ward'), asked.fieldValue('line')]).toEqual([old.ward, old.line]);
+  const code = /name="foundWard" value="(\d{5})"/.exec(asked.html)?.[1] ?? '';
+  const ordered = await visitor.post('/thanh-toan', { ...old, foundWard: code });
+  expect(ordered.location).toMatch(/^\/thanh-toan\/ST/);
+  const wardOf = async (path = '') => {
+    const { rows } = await node.db.execute<{ code: string | null; name: string }>(
+      sql`select delivery -> 'address' ->> 'wardCode' as code, delivery -> 'address' ->> 'ward' as name
+        from order_groups where code = ${path.split('/').at(-1)}`,
+    );
+    return rows[0];
+  };
+  expect((await wardOf(ordered.location))?.code).toBe(code);
+
+  const other = await shopper();
+  await other.get('/thanh-toan');
+  expect((await other.post('/thanh-toan', old)).status).toBe(422);
+  const kept = await other.post('/thanh-toan', { ...old, foundWard: 'typed' });
+  expect(await wardOf(kept.location)).toEqual({ code: null, name: old.ward });
+});
+
+test('a ward of our own province that is not in the list is typed, and ordered to', async () => {
+  const visitor = await shopper();
+  expect((await visitor.get('/thanh-toan')).html).toMatch(/<input id="ward" name="ward"/);
+  const ordered = await visitor.post('/thanh-toan', { ...delivery, wardCode: '', ward: 'Ninh Kiều' });
+  expect(ordered.location).toMatch(/^\/thanh-toan\/ST/);
 });
 
 test('the same form sent twice is one order, whichever answer comes first', async () => {

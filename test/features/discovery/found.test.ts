@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { sql } from 'drizzle-orm';
 import robotsModule from 'robots-parser';
 import sharp from 'sharp';
@@ -80,6 +81,24 @@ describe('search engines', () => {
       ).toEqual(named);
     }
   });
+});
+
+/** Public pages that are somebody's own, or a step of something, or another form of a page that is listed. */
+const unlisted =
+  /^\/(?:ban-hang\/ngoai-tuyen|da-luu|dang-ky|dang-nhap|danh-gia|dat-|doi-tra|don-hang|gio-hang|khieu-nai\/|loi-moi|minh-hoa|moi\/|mua-lien-san|phan-anh|quen-mat-khau|san-pham\/:slug[./]|so-sanh|tai-khoan|thanh-toan|truy-xuat|uy-quyen|chung-nhan\/:code\/)/;
+const noPages =
+  /^\/(?:v1|federation|feeds|docs|chia-se|go|mcp|pictures|sitemap|robots|llms|\.well-known|en|km)(?:[/.:s]|$)/;
+
+test('every page that anybody may find is in the sitemap', async () => {
+  const { sitemaps } = readSitemap(Buffer.from(await textAt('/sitemap.xml')));
+  const files = await Promise.all(sitemaps.map(textAt));
+  const paths = files.flatMap((file) => readSitemap(Buffer.from(file)).pages.map((page) => new URL(page).pathname));
+  const routes = (await readFile('docs/routes.txt', 'utf8')).split('\n').map((line) => line.split(/\s+/));
+  const open = routes.flatMap(([method, url = '', access]) => (method === 'GET' && access === 'public' ? [url] : []));
+  const missing = open
+    .filter((url) => !unlisted.test(url) && !noPages.test(url))
+    .filter((url) => !paths.some((path) => new RegExp(`^${url.replace(/:\w+/g, '[^/]+')}$`).test(path)));
+  expect(missing).toEqual([]);
 });
 
 test('news of new goods, the newest first, each leading to its page', async () => {
