@@ -7,7 +7,7 @@ import { addCounts, ctxOf, takenOf, type Visit } from './visit.ts';
 const hourMs = 3_600_000;
 /** A sweep names everything, an audit only hashes; the one finds deletions that nobody told, the other what went wrong. */
 const sweepEveryMs = 6 * hourMs;
-const auditEveryMs = hourMs;
+const auditEveryMs = 24 * hourMs;
 const fetchSize = 100;
 
 /**

@@ -11,14 +11,20 @@ const levelWords = {
   gold: 'partners.level.gold',
 } as const satisfies Record<NonNullable<Scorecard['conformance']>['level'], MessageKey>;
 
+const failed = [
+  ['refused', 'partners.score.refused'],
+  ['unanswered', 'partners.score.unanswered'],
+  ['repriced', 'partners.score.repriced'],
+  ['late', 'partners.score.late'],
+  ['cancelled', 'partners.score.cancelled'],
+] as const satisfies readonly (readonly [keyof Scorecard['orders'], MessageKey])[];
+
 /** What became of the orders that our shoppers placed there; nothing where there were none. */
 function orderRows({ t, ...view }: View, orders: Scorecard['orders']): readonly Row[] {
   const { placed, confirmed, confirmMedianSeconds: median } = orders;
   if (placed === 0) return [];
   const { integer } = view.format;
-  const failures = (['refused', 'unanswered', 'repriced', 'late', 'cancelled'] as const).filter(
-    (one) => orders[one] > 0,
-  );
+  const failures = failed.filter(([one]) => orders[one] > 0);
   return [
     [
       t('partners.score.orders'),
@@ -28,7 +34,7 @@ function orderRows({ t, ...view }: View, orders: Scorecard['orders']): readonly 
     [
       t('partners.score.failed'),
       failures.length > 0 &&
-        failures.map((one) => t(`partners.score.${one}`, { count: integer(orders[one]) })).join('; '),
+        failures.map(([one, words]) => t(words, { count: integer(orders[one]) })).join('; '),
     ],
   ];
 }
