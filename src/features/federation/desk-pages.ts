@@ -72,7 +72,7 @@ async function showList({ view }: PageContext, { partnerDesk, now }: PartnerPage
     title: t('partners.title'),
     part: partnersPath,
     body: html`<div class="stack"><p><b>${t('partners.summary', summary)}</b></p><p class="soft">${t('partners.intro')}</p>
-${mayAct(view) && html`<p><a class="button quiet" href="${view.link(invitePath)}">${t('invite.title')}</a></p>`}
+${mayAct(view) && html`<p><a class="button quiet" href="${view.link(invitePath)}">${t('partnerInvite.title')}</a></p>`}
 ${ownKey(view, partnerDesk)}<ul class="partners">${partners.map((one) => box(view, one, now()))}</ul></div>`,
   });
 }

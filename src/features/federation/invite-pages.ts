@@ -39,21 +39,21 @@ function form(view: View, partners: readonly PartnerView[], { typed, faults }: R
     .map(({ key, nameVi, nameEn }) => ({ value: key, label: view.either(nameVi, nameEn) }));
   const required = true;
   return html`<form class="box stack" method="post" action="${link(invitePath)}">${csrfField(csrf)}
-${select({ name: 'key', label: t('invite.which'), value: typed.key, error: errorOf('key') }, t('invite.new'), known)}${field('name', 'invite.name')}
-${field('domain', 'invite.domain', { hint: t('invite.domainHint'), required })}${field('legalEntity', 'invite.legal', { required })}${field('taxCode', 'invite.tax', { required })}
-${field('fingerprint', 'invite.fingerprint', { hint: t('invite.fingerprintHint'), required })}${field('document', 'invite.document')}
-<button class="button" type="submit">${t('invite.send')}</button></form>`;
+${select({ name: 'key', label: t('partnerInvite.which'), value: typed.key, error: errorOf('key') }, t('partnerInvite.new'), known)}${field('name', 'partnerInvite.name')}
+${field('domain', 'partnerInvite.domain', { hint: t('partnerInvite.domainHint'), required })}${field('legalEntity', 'partnerInvite.legal', { required })}${field('taxCode', 'partnerInvite.tax', { required })}
+${field('fingerprint', 'partnerInvite.fingerprint', { hint: t('partnerInvite.fingerprintHint'), required })}${field('document', 'partnerInvite.document')}
+<button class="button" type="submit">${t('partnerInvite.send')}</button></form>`;
 }
 
 const layOut = ({ view }: PageContext, body: SafeHtml): SafeHtml =>
-  deskLayout(view, 'staff', { title: view.t('invite.title'), part: partnersPath, body });
+  deskLayout(view, 'staff', { title: view.t('partnerInvite.title'), part: partnersPath, body });
 
 async function show(context: PageContext, { partnerDesk }: PartnerPageDeps, refused: Refused): Promise<SafeHtml> {
   const { t } = context.view;
   const partners = await partnerDesk.listPartners();
   return layOut(
     context,
-    html`<div class="narrow stack">${errorSummary(t('partners.faults'), refused.faults)}<p>${t('invite.intro')}</p>${form(context.view, partners, refused)}</div>`,
+    html`<div class="narrow stack">${errorSummary(t('partners.faults'), refused.faults)}<p>${t('partnerInvite.intro')}</p>${form(context.view, partners, refused)}</div>`,
   );
 }
 
@@ -65,8 +65,8 @@ function showCode(context: PageContext, { key, code, expiresAt, fingerprint }: M
   const time = format.dateTime(expiresAt);
   return layOut(
     context,
-    html`<div class="narrow stack"><div class="notice good stack" role="status"><h2>${t('invite.made')}</h2><dl class="secret">${copyable(context.view, { label: t('invite.code'), shown: code })}</dl><p>${t('invite.lost')}</p></div>
-<h2>${t('invite.how')}</h2><ol class="stack"><li>${t('invite.how.code')}</li><li>${t('invite.how.ours')}<dl class="secret">${copyable(context.view, { label: t('invite.ours'), shown: site.publicUrl })}${copyable(context.view, { label: t('invite.print'), shown: fingerprint })}</dl></li><li>${t('invite.how.until', { time })}</li></ol>
+    html`<div class="narrow stack"><div class="notice good stack" role="status"><h2>${t('partnerInvite.made')}</h2><dl class="secret">${copyable(context.view, { label: t('partnerInvite.code'), shown: code })}</dl><p>${t('partnerInvite.lost')}</p></div>
+<h2>${t('partnerInvite.how')}</h2><ol class="stack"><li>${t('partnerInvite.how.code')}</li><li>${t('partnerInvite.how.ours')}<dl class="secret">${copyable(context.view, { label: t('partnerInvite.ours'), shown: site.publicUrl })}${copyable(context.view, { label: t('partnerInvite.print'), shown: fingerprint })}</dl></li><li>${t('partnerInvite.how.until', { time })}</li></ol>
 <p><a class="button" href="${link(roadPath(key))}">${t('road.way')}</a></p></div>`,
   );
 }

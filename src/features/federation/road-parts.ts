@@ -166,7 +166,7 @@ export function restsPart(view: View, road: Road, now: Date): SafeHtml {
       : [],
   );
   return html`<h2>${t('road.rests')}</h2><dl class="facts"><dt>${t('road.invitation')}</dt><dd>${invitationText(view, road, now)}</dd>
-${invitation && html`<dt>${t('road.agreement')}</dt><dd>${invitation.legalEntity}, ${t('invite.tax')} ${invitation.taxCode}, ${invitation.domain}</dd>`}
+${invitation && html`<dt>${t('road.agreement')}</dt><dd>${invitation.legalEntity}, ${t('partnerInvite.tax')} ${invitation.taxCode}, ${invitation.domain}</dd>`}
 <dt>${t('road.conformance')}</dt><dd>${ran ? t('road.conformance.of', ran) : t('road.conformance.none')}</dd>
 <dt>${t('road.sample')}</dt><dd>${sample ? html`<a class="tall" href="${link(reviewPath(road.key))}">${t('road.sample.of', sample)}</a>` : t('road.sample.none')}</dd>
 ${past.length > 0 && html`<dt>${t('road.past')}</dt><dd>${past.join('; ')}</dd>`}</dl>`;

@@ -33,8 +33,7 @@ function orderRows({ t, ...view }: View, orders: Scorecard['orders']): readonly 
     [t('partners.score.confirm'), median !== null && t('partners.score.confirmOf', { seconds: integer(median) })],
     [
       t('partners.score.failed'),
-      failures.length > 0 &&
-        failures.map(([one, words]) => t(words, { count: integer(orders[one]) })).join('; '),
+      failures.length > 0 && failures.map(([one, words]) => t(words, { count: integer(orders[one]) })).join('; '),
     ],
   ];
 }

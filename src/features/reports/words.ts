@@ -51,8 +51,7 @@ export function periodName({ t }: Pick<Tongue, 't'>, { kind, startsAt }: Pick<Pe
   const [year = '', month = ''] = localDate(startsAt).split('-');
   if (kind === 'year') return t('periodic.year', { year });
   if (kind === 'month') return t('periodic.month', { month: Number(month), year });
-  const quarter = Math.ceil(Number(month) / 3);
-  return t('periodic.quarter', { quarter, roman: roman[quarter - 1] ?? '', year });
+  return t('periodic.quarter', { quarter: roman[Math.ceil(Number(month) / 3) - 1] ?? '', year });
 }
 
 /** `từ 01/07/2026 đến hết 30/09/2026` */

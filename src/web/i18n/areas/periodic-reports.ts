@@ -16,7 +16,7 @@ export const periodicReportTexts = texts({
     'periodic.frozenOnes': 'Báo cáo đã chốt',
     'periodic.none': 'Chưa chốt báo cáo nào.',
     'periodic.month': 'Tháng {{month}} năm {{year}}',
-    'periodic.quarter': 'Quý {{roman}} năm {{year}}',
+    'periodic.quarter': 'Quý {{quarter}} năm {{year}}',
     'periodic.year': 'Năm {{year}}',
     'periodic.days': 'từ {{from}} đến hết {{to}}',
     'periodic.dated': 'ngày {{day}} tháng {{month}} năm {{year}}',
@@ -49,7 +49,6 @@ export const periodicReportTexts = texts({
     'periodic.files': 'Tải về',
     'periodic.filesHint':
       'Bốn tệp cùng một số liệu. Tệp JSON là bản được băm: chạy sha256sum trên tệp này sẽ ra đúng mã băm.',
-    'periodic.language': 'Ngôn ngữ của tệp',
     'periodic.charts': 'Biểu đồ',
     'periodic.total': 'Tổng cộng',
     'periodic.all': 'Cộng',
@@ -126,7 +125,6 @@ export const periodicReportTexts = texts({
     'periodic.files': 'Take it away',
     'periodic.filesHint':
       'Four files of the same figures. The JSON file is what is hashed: sha256sum of it gives the very hash.',
-    'periodic.language': 'Language of the file',
     'periodic.charts': 'Charts',
     'periodic.total': 'Total',
     'periodic.all': 'All',
@@ -201,7 +199,6 @@ export const periodicReportTexts = texts({
     'periodic.stands': 'កំពុងមានសុពលភាព',
     'periodic.files': 'ទាញយក',
     'periodic.filesHint': 'ឯកសារបួនមានតួលេខដូចគ្នា។ ឯកសារ JSON គឺអ្វីដែលបាន hash៖ sha256sum របស់វាឲ្យកូដដដែល។',
-    'periodic.language': 'ភាសានៃឯកសារ',
     'periodic.charts': 'ក្រាហ្វ',
     'periodic.total': 'សរុប',
     'periodic.all': 'បូក',
