@@ -1,3 +1,4 @@
+import type { Operator } from '#config/operator.ts';
 import type { ProblemCatalogue } from '#core/problem.ts';
 import { agentRoutes } from '#features/agents/index.ts';
 import { assistPages, consentHelpers, teamPages } from '#features/assistance/index.ts';
@@ -84,6 +85,7 @@ import { reconcilingPages } from '#features/payments/reconciling-pages.ts';
 import { paymentStaffPages } from '#features/payments/staff-pages.ts';
 import { type DemoDesk, paymentProblems } from '#features/payments/types.ts';
 import { placeProblems } from '#features/places/types.ts';
+import { policyPages } from '#features/policies/pages.ts';
 import { editorPages } from '#features/products/editor-pages.ts';
 import { productPages } from '#features/products/pages.ts';
 import { savedPages } from '#features/products/saved-pages.ts';
@@ -127,6 +129,7 @@ import { createOnce, idempotencyProblems, type Once } from '#http/idempotency.ts
 import { httpProblems } from '#http/problems.ts';
 import { assetRoutes } from '#web/assets.ts';
 import { deskOffline } from '#web/desk-offline.ts';
+import { partsPages } from '#web/parts-page.ts';
 import { problemPages } from '#web/problem-pages.ts';
 import type { Site } from '#web/view.ts';
 import type { Services } from './compose.ts';
@@ -178,6 +181,8 @@ type PageOptions = {
   /** Where one plays payer and bank; absent where money is real. */
   readonly desk: DemoDesk | undefined;
   readonly demoLogins: readonly DemoLogin[];
+  /** Who runs the exchange; undefined until it is written down. */
+  readonly operator: Operator | undefined;
 };
 
 /** The officers' desk: what waits, money and orders, and the log of what was done. */
@@ -266,6 +271,18 @@ async function sellersPages(
   await app.register(teamPages, { site, assistance });
 }
 
+/** What the exchange binds itself to. */
+async function pagesOfPolicies(app: App, services: Services, site: Site, operator: Operator | undefined) {
+  const { care, complaints, fees } = services;
+  await app.register(policyPages, {
+    site,
+    operator,
+    carePolicy: care.currentPolicy,
+    complaintRule: complaints.currentRule,
+    feesSince: async () => (await fees.published()).fees.find(({ state }) => state === 'in-force')?.validFrom,
+  });
+}
+
 /** What is owed to shoppers once they have paid. */
 async function afterSalePages(
   app: App,
@@ -306,7 +323,7 @@ async function pagesOfGoods(app: App, services: Services, site: Site): Promise<v
 export async function pages(
   app: App,
   services: Services,
-  { site, cookie, desk, demoLogins }: PageOptions,
+  { site, cookie, desk, demoLogins, operator }: PageOptions,
 ): Promise<void> {
   const { products, businesses, places, search, carts, orders, payments, identity, shelf, now } = services;
   const once = createOnce(services);
@@ -316,6 +333,7 @@ export async function pages(
   welcomeReferred(app, federation);
   const noted = noteReferral(federation);
   await app.register(problemPages, { site, catalogues });
+  await app.register(partsPages, { site, catalogues });
   await pagesOfGoods(app, services, site);
   await app.register(businessPages, {
     site,
@@ -342,6 +360,7 @@ export async function pages(
     noteReferral: noted,
   });
   await app.register(orderPages, { site, orders, guarded: identity.guarded, once });
+  await pagesOfPolicies(app, services, site, operator);
   await afterSalePages(app, services, { site, once });
   await pagesOfReviews(app, services, site);
   const { banks } = services.businesses;

@@ -1,4 +1,5 @@
 import type { Config } from '#config/config.ts';
+import { readOperator } from '#config/operator.ts';
 import { keptSecret } from '#config/secrets.ts';
 import { assistanceRoutes } from '#features/assistance/index.ts';
 import { auditRoutes } from '#features/audit/index.ts';
@@ -236,6 +237,7 @@ export async function composeApp(
     site,
     cookie,
     desk: services.desk,
+    operator: readOperator(config.dataDir, config.demo),
     demoLogins: config.demo
       ? demoLogins.map(({ name, login }) => ({ name, login, password: keptSecret(config.dataDir, 'demo-password') }))
       : [],

@@ -77,6 +77,9 @@ ${view.locale === 'km' && html`<p lang="en">Khmer wording awaits review by a nat
 <li><a href="${link('/hop-qua')}">${t('bundle.title')}</a></li>
 <li><a href="${link('/tra-cuu')}">${t('nav.track')}</a></li>
 <li><a href="${link('/chinh-sach-doi-tra')}">${t('care.policy')}</a></li>
+<li><a href="${link('/chinh-sach')}">${t('rules.all')}</a></li>
+<li><a href="${link('/thu-tu-hien-thi')}">${t('ranking.title')}</a></li>
+<li><a href="${link('/chu-quan')}">${t('operator.title')}</a></li>
 <li><a href="${link('/khieu-nai')}">${t('complaint.title')}</a></li>
 <li><a href="${link('/chung-nhan')}">${t('nav.certificate')}</a></li></ul></nav>
 <nav aria-label="${t('foot.selling')}"><h2>${t('foot.selling')}</h2><ul>${accountLinks(view)}

@@ -31,6 +31,9 @@ const refused: readonly (readonly [path: string, who: Who])[] = [
   ['/san-pham/mat-ong-rung-u-minh', 'nobody'],
   ['/quan-tri/nhat-ky', 'ownerA'],
   ['/ban-hang', 'nobody'],
+  ...['too-many-requests', 'form-expired', 'internal-error', 'temporarily-unavailable', 'provider-unavailable'].map(
+    (code) => [`/_parts/loi/${code}`, 'nobody'] as const,
+  ),
 ];
 
 async function refusals(): Promise<readonly Target[]> {

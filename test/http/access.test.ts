@@ -41,6 +41,7 @@ import { partnerOrders } from './access/partner-orders.ts';
 import { partners } from './access/partners.ts';
 import { payments } from './access/payments.ts';
 import { places } from './access/places.ts';
+import { policies } from './access/policies.ts';
 import { products } from './access/products.ts';
 import { questions } from './access/questions.ts';
 import { queues } from './access/queues.ts';
@@ -87,6 +88,7 @@ const expected: Expected = {
   ...places,
   ...products,
   ...queues,
+  ...policies,
   ...questions,
   ...reviews,
   ...search,

@@ -39,7 +39,8 @@ async function open(who: Who, path: string): Promise<void> {
   if (given) secrets.set(who, given.split(';')[0] ?? '');
   for (const form of formsIn(answer.text)) {
     const key = keyOf(form);
-    if (/dang-xuat$|gio-hang$/.test(form.action) || found.has(key)) continue;
+    // A form of the page of parts shows how fields look, and goes nowhere.
+    if (/dang-xuat$|gio-hang$|\/_parts$/.test(form.action) || found.has(key)) continue;
     found.set(key, { who, form, key });
   }
 }

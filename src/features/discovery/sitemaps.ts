@@ -19,6 +19,12 @@ const standing = [
   '/chinh-sach-doi-tra',
   '/khieu-nai',
   '/bieu-phi',
+  '/bao-cao',
+  '/chinh-sach',
+  '/quy-che',
+  '/chinh-sach-khieu-nai',
+  '/thu-tu-hien-thi',
+  '/chu-quan',
   '/quyen-rieng-tu',
 ];
 export const standingPages: readonly Listed[] = standing.map((path) => ({ path, changedAt: null, pictureIds: [] }));

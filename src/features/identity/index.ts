@@ -1,3 +1,4 @@
+export { POLICY_VERSION } from './consents.ts';
 export { type SessionCookie, sessionCookie } from './cookie.ts';
 export { factorRoutes } from './factor-routes.ts';
 export { keyRoutes } from './key-routes.ts';

@@ -27,6 +27,7 @@ const checkForm = ({ t, link }: View, value: string, error?: string): SafeHtml =
 const askPage = (view: View, typed: string, error?: string): SafeHtml =>
   layout(view, {
     title: view.t('periodic.checkTitle'),
+    canonical: root,
     body: html`<div class="narrow stack"><h1>${view.t('periodic.checkTitle')}</h1><p class="soft">${view.t('periodic.checkLead')}</p>${checkForm(view, typed, error)}</div>`,
   });
 

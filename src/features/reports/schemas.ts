@@ -209,7 +209,7 @@ export const FreezeBody = Type.Object(
     ),
     reason: Type.Optional(Text('Why it is replaced; printed in the report', 500, 'Bổ sung hoàn tiền ghi muộn')),
   },
-  { title: 'ReportFreezing', examples: [{ period: '2026-Q3' }] },
+  { title: 'ReportFreezing', additionalProperties: false, examples: [{ period: '2026-Q3' }] },
 );
 export const FrozenView = Type.Object(
   { number: ReportNumber, sha256: Hash, frozenAt: Instant('When it was frozen') },

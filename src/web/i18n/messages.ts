@@ -35,6 +35,7 @@ import { partnerTexts } from './areas/partners.ts';
 import { peopleTexts } from './areas/people.ts';
 import { periodicFigureTexts } from './areas/periodic-figures.ts';
 import { periodicReportTexts } from './areas/periodic-reports.ts';
+import { policiesTexts } from './areas/policies.ts';
 import { privacyTexts } from './areas/privacy.ts';
 import { problemTexts } from './areas/problems.ts';
 import { productFieldTexts } from './areas/product-fields.ts';
@@ -90,6 +91,7 @@ export const areas = [
   periodicFigureTexts,
   periodicReportTexts,
   privacyTexts,
+  policiesTexts,
   problemTexts,
   productFieldTexts,
   productTexts,

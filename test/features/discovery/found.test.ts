@@ -85,9 +85,9 @@ describe('search engines', () => {
 
 /** Public pages that are somebody's own, or a step of something, or another form of a page that is listed. */
 const unlisted =
-  /^\/(?:ban-hang\/ngoai-tuyen|da-luu|dang-ky|dang-nhap|danh-gia|dat-|doi-tra|don-hang|gio-hang|khieu-nai\/|loi-moi|minh-hoa|moi\/|mua-lien-san|phan-anh|quen-mat-khau|san-pham\/:slug[./]|so-sanh|tai-khoan|thanh-toan|truy-xuat|uy-quyen|chung-nhan\/:code\/)/;
+  /^\/(?:ban-hang\/ngoai-tuyen|bao-cao\/|da-luu|dang-ky|dang-nhap|danh-gia|dat-|doi-tra|don-hang|gio-hang|khieu-nai\/|loi-moi|minh-hoa|moi\/|mua-lien-san|phan-anh|quen-mat-khau|san-pham\/:slug[./]|so-sanh|tai-khoan|thanh-toan|truy-xuat|uy-quyen|chung-nhan\/:code\/)/;
 const noPages =
-  /^\/(?:v1|federation|feeds|docs|chia-se|go|mcp|pictures|sitemap|robots|llms|\.well-known|en|km)(?:[/.:s]|$)/;
+  /^\/(?:v1|federation|feeds|docs|_parts|chia-se|go|mcp|pictures|sitemap|robots|llms|\.well-known|en|km)(?:[/.:s]|$)/;
 
 test('every page that anybody may find is in the sitemap', async () => {
   const { sitemaps } = readSitemap(Buffer.from(await textAt('/sitemap.xml')));

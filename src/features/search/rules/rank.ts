@@ -27,6 +27,9 @@ const weights = {
   tight: 0.35,
 };
 
+/** What orders results, as the exchange publishes it (Law on E-commerce 2025: the main criteria of ranking). */
+export const rankingCriteria = { fields: fieldWeights, evidence: weights } as const;
+
 /** The worth of a term that the engine found where ranking does not look: in the description. */
 const inDescription = 0.2;
 
