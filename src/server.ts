@@ -201,10 +201,10 @@ export async function composeApp(
   readiness: Readiness,
   metrics?: Metrics,
 ): Promise<App> {
-  const { identity, db, now, log } = services;
+  const { identity, notices, db, now, log } = services;
   const { publicUrl } = config;
   const cookie = sessionCookie(publicUrl);
-  const site = { publicUrl, demo: config.demo };
+  const site = { publicUrl, demo: config.demo, tells: notices.tells };
   const app = await createApp({
     log,
     publicUrl,

@@ -4,12 +4,16 @@ import { type Format, formatIn } from './format.ts';
 import { type Translate, translateIn } from './i18n/translate.ts';
 import { type Locale, pathIn } from './locale.ts';
 
+export type Tells = 'phone' | 'mail' | 'nothing';
+
 /** What holds for every page of this process. */
 export type Site = {
   /** Without a slash at its end. */
   readonly publicUrl: string;
   /** Every page then says that sellers, prices and certificates are made up. */
   readonly demo: boolean;
+  /** By what people without an account are told of their orders: phones, letters, or nothing yet. */
+  readonly tells: Tells;
 };
 
 export type Visitor = {

@@ -28,7 +28,7 @@ beforeAll(async () => {
     authenticate: async () => ({ kind: 'nobody' }),
   });
   await app.register(assetRoutes);
-  const site = { publicUrl: 'http://127.0.0.1', demo: false };
+  const site = { publicUrl: 'http://127.0.0.1', demo: false, tells: 'mail' } as const;
   const upload = { maxBytes: 20_000_000, maxFiles: 3 };
   page(app, site, { url: '/anh', access: 'public' }, async ({ view }) =>
     layout(view, {

@@ -19,7 +19,7 @@ beforeAll(async () => {
       request.headers['x-who'] === 'seller'
         ? ({ kind: 'account', name: 'Chị Bé', memberships: [], staffRole: null } as never)
         : { kind: 'nobody' },
-    renderProblem: renderProblem({ publicUrl, demo: false }),
+    renderProblem: renderProblem({ publicUrl, demo: false, tells: 'mail' }),
   });
   const open = { config: { access: 'public' } } as const;
   app.get('/bieu-mau', open, async (_request, reply) => reply.generateCsrf());

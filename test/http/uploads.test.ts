@@ -43,7 +43,7 @@ beforeAll(async () => {
       reply.send({ file: { name: file.name, byteLength: file.bytes.length }, note, count }),
   );
   app.post('/v1/plain', { config: { access: 'public' } }, async () => ({}));
-  const site = { publicUrl: 'http://127.0.0.1', demo: false };
+  const site = { publicUrl: 'http://127.0.0.1', demo: false, tells: 'mail' } as const;
   page(app, site, { url: '/gui', access: 'public' }, async ({ view }) => html`<p>${view.csrf}</p>`);
   page(
     app,

@@ -7,7 +7,7 @@ import { orderSteps } from '#web/parts/status.ts';
 import { createView } from '#web/view.ts';
 
 const view = createView({
-  site: { publicUrl: 'https://cho-noi.example', demo: false },
+  site: { publicUrl: 'https://cho-noi.example', demo: false, tells: 'mail' },
   locale: 'vi',
   path: '/',
   visitor: null,

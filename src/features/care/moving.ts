@@ -2,6 +2,7 @@ import { newId } from '#core/ids.ts';
 import { vnd, ZERO } from '#core/money.ts';
 import { Problem } from '#core/problem.ts';
 import type { Tx } from '#db/client.ts';
+import { buyerAt } from '#features/notices/types.ts';
 import { piecesLeft, refundableOf, sumParts } from '#features/orders/index.ts';
 import type { Deps } from './deps.ts';
 import {
@@ -79,7 +80,7 @@ export async function tell(
 ): Promise<void> {
   const { code, orderCode, businessId, businessName, phone } = known;
   const whom = {
-    shopper: { to: { phone }, path: `/doi-tra/${code}` },
+    shopper: { to: buyerAt(known), path: `/doi-tra/${code}` },
     seller: { to: { businessId, roles: ['owner', 'manager', 'packer'] as const }, path: `/ban-hang/doi-tra/${code}` },
     officers: { to: { staffRole: 'support' as const }, path: officerPath(known) },
   }[to];

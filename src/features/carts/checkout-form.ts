@@ -32,6 +32,13 @@ export type FormFacts = {
   readonly methods: readonly Method[];
 };
 
+/** How one hears of the order. Only what this exchange can do is promised. */
+const toldBy = {
+  phone: 'checkout.toldByPhone',
+  mail: 'checkout.toldByMail',
+  nothing: 'checkout.toldByNothing',
+} as const;
+
 type ErrorOf = (name: keyof ContactForm) => string | undefined;
 
 export const recipientFields = (view: View, form: ContactForm, errorOf: ErrorOf): SafeHtml => {
@@ -39,7 +46,7 @@ export const recipientFields = (view: View, form: ContactForm, errorOf: ErrorOf)
   return html`<fieldset class="box"><legend class="hidden">${t('checkout.who')}</legend><h2>${t('checkout.who')}</h2>
 ${input({ name: 'name', label: t('checkout.name'), value: form.name, error: errorOf('name'), required: true, more: html`type="text" autocomplete="name" maxlength="200"` })}
 ${input({ name: 'phone', label: t('checkout.phone'), hint: t('checkout.phoneHint'), value: form.phone, error: errorOf('phone'), required: true, more: html`type="tel" inputmode="tel" autocomplete="tel" maxlength="20"` })}
-${input({ name: 'email', label: t('checkout.email'), value: form.email, error: errorOf('email'), more: html`type="email" autocomplete="email" maxlength="200"` })}</fieldset>`;
+${input({ name: 'email', label: t('checkout.email'), hint: t(toldBy[view.site.tells]), value: form.email, error: errorOf('email'), more: html`type="email" autocomplete="email" maxlength="200"` })}</fieldset>`;
 };
 
 /** One press on the ward of today, whose old name was typed; or the name stays as it is. */

@@ -163,6 +163,7 @@ async function placeOrder(
   const sent = await deps.carts.setDelivery(cart.cartId, {
     recipient: { name, phone, ...(email !== '' && { email }) },
     address: { line, provinceCode, ...(wardCode !== '' ? { wardCode } : { ward }) },
+    language: context.view.locale,
     choices: cart.businesses.map(({ businessId }) => ({ businessId, method: form.ways[businessId] ?? 'standard' })),
   });
   const expectedTotalVnd = shownTotal(context) ?? cart.totalVnd;

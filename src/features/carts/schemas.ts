@@ -3,6 +3,7 @@ import { FreightParts } from '#features/shipping/index.ts';
 import { DELIVERY_METHODS } from '#features/shipping/types.ts';
 import { NOT_APPLIED } from '#features/vouchers/types.ts';
 import { Code, Count, IdOf, Instant, Money, Nullable, ReferralToken, Text } from '#http/schema.ts';
+import { LOCALES } from '#web/locale.ts';
 import { maxQuantity } from './types.ts';
 
 const CartId = Type.String({
@@ -65,6 +66,9 @@ export const DeliveryBody = Type.Object(
         ward: Type.Optional(Text('Name of the ward, elsewhere', 120, 'Phường Ninh Kiều')),
       },
       { additionalProperties: false },
+    ),
+    language: Type.Optional(
+      Type.Enum([...LOCALES], { description: 'In which the buyer is told of the order; Vietnamese without it' }),
     ),
     choices: Type.Optional(
       Type.Array(

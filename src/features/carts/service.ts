@@ -62,6 +62,7 @@ export type DeliveryRequest = {
     readonly ward?: string;
   };
   readonly choices?: readonly { readonly businessId: BusinessId; readonly method: DeliveryMethod }[];
+  readonly language?: Delivery['language'];
 };
 export type CartView = ReturnType<typeof viewOf>;
 export type ReadyCart = {
@@ -142,7 +143,7 @@ export const etagOfCart = (cart: { readonly version: number }): string => `"v${c
 /** A delivery that can be carried out, or which part of it cannot. */
 async function checkDelivery(
   places: Places,
-  { recipient, address, choices = [] }: DeliveryRequest,
+  { recipient, address, choices = [], language }: DeliveryRequest,
   reader?: Reader,
 ): Promise<Delivery> {
   const phone = readPhone(recipient.phone);
@@ -159,7 +160,7 @@ async function checkDelivery(
   const province = found.name;
   const contact = { name, phone, ...(recipient.email ? { email: recipient.email } : {}) };
   const chosen = Object.fromEntries(choices.map(({ businessId, method }) => [businessId, method]));
-  const more = choices.length > 0 ? { choices: chosen } : {};
+  const more = { ...(choices.length > 0 && { choices: chosen }), ...(language && { language }) };
   if (wardCode === undefined) {
     const typed = clean(address.ward ?? '');
     if (typed === '') throw refuse('ward-missing', { pointer: '/address/ward' });

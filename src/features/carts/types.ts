@@ -1,5 +1,6 @@
 import { defineProblems } from '#core/problem.ts';
 import type { DeliveryMethod } from '#features/shipping/types.ts';
+import type { Locale } from '#web/locale.ts';
 
 /** 128 random bits in base64url: whoever knows it holds the cart. */
 export type CartId = string;
@@ -15,7 +16,13 @@ export type Address = {
 };
 /** How the goods of a business are to reach the buyer, by its id; `standard` where nothing is said. */
 export type Choices = Readonly<Record<string, DeliveryMethod>>;
-export type Delivery = { readonly recipient: Recipient; readonly address: Address; readonly choices?: Choices };
+export type Delivery = {
+  readonly recipient: Recipient;
+  readonly address: Address;
+  readonly choices?: Choices;
+  /** In which the buyer ordered, and is told of the order. */
+  readonly language?: Locale;
+};
 
 export const maxLines = 100;
 export const maxQuantity = 100_000;

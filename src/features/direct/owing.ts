@@ -5,6 +5,7 @@ import { refusals } from '#core/problem.ts';
 import { type Tx, transact } from '#db/client.ts';
 import { asExchange, transactAsSeller } from '#db/seller.ts';
 import type { PieceSums } from '#features/ledger/types.ts';
+import { buyerAt } from '#features/notices/types.ts';
 import type { OrderId } from '#features/orders/types.ts';
 import { type OrderRefundReason, paymentProblems } from '#features/payments/types.ts';
 import type { Deps, Seller } from './deps.ts';
@@ -42,7 +43,7 @@ async function tellDue({ notices }: Deps, tx: Tx, refund: DirectRefundRow): Prom
   if (told.phone === '') return;
   const path = `/don-hang/${told.code}`;
   const key = `direct.refund-promised:${refund.id}`;
-  await notices.tell(tx, { kind: 'direct.refund-promised', to: { phone: told.phone }, values, path, key });
+  await notices.tell(tx, { kind: 'direct.refund-promised', to: buyerAt(told), values, path, key });
 }
 
 type Owing = {
@@ -124,7 +125,7 @@ export const createOwing = (deps: Deps) => {
           if (told && told.phone !== '')
             await notices.tell(tx, {
               kind: 'direct.refund-sent',
-              to: { phone: told.phone },
+              to: buyerAt(told),
               values: { order: told.code, business: told.business, amount: inWords(refund.amountVnd) },
               path: `/don-hang/${told.code}`,
               key: `direct.refund-sent:${id}`,

@@ -3,6 +3,7 @@ import { type Vnd, vnd } from '#core/money.ts';
 import { refusals } from '#core/problem.ts';
 import { type Tx, transact } from '#db/client.ts';
 import { asExchange, transactAsSeller } from '#db/seller.ts';
+import { buyerAt } from '#features/notices/types.ts';
 import { type OrderGroupId, type OrderId, orderProblems } from '#features/orders/types.ts';
 import type { BankTransfer } from '#features/payments/types.ts';
 import type { Deps, Seller } from './deps.ts';
@@ -84,7 +85,7 @@ async function tellWord({ notices }: Deps, tx: Tx, orderId: OrderId, amountVnd: 
   if (!told || told.phone === '') return;
   await notices.tell(tx, {
     kind: 'direct.received',
-    to: { phone: told.phone },
+    to: buyerAt(told),
     values: { order: told.code, business: told.business, amount: inWords(amountVnd) },
     path: `/don-hang/${told.code}`,
     key,

@@ -3,6 +3,7 @@ import type { Id } from '#core/ids.ts';
 import { type Vnd, vnd } from '#core/money.ts';
 import type { Reader } from '#db/client.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
+import type { Delivery } from '#features/carts/types.ts';
 import type { OrderGroupId, OrderId } from '#features/orders/types.ts';
 import type { DirectPaymentId, DirectRefundId, DirectRefundReason, DirectState } from './types.ts';
 
@@ -67,8 +68,14 @@ export async function findAccount(reader: Reader, businessId: BusinessId): Promi
 
 /** Whom to tell of what, about an order. */
 export async function findTold(reader: Reader, orderId: OrderId) {
-  const { rows } = await reader.execute<{ code: string; business: string; businessId: BusinessId; phone: string }>(
-    sql`select o.code, o.business_name as business, o.business_id as "businessId", g.phone
+  const { rows } = await reader.execute<{
+    code: string;
+    business: string;
+    businessId: BusinessId;
+    phone: string;
+    delivery: Delivery;
+  }>(
+    sql`select o.code, o.business_name as business, o.business_id as "businessId", g.phone, g.delivery
       from orders o join order_groups g on g.id = o.group_id where o.id = ${orderId}`,
   );
   return rows[0];

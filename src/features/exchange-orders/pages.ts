@@ -158,6 +158,7 @@ async function sendCheckout(context: PageContext, deps: ExchangeOrderPageDeps): 
     const leg = await deps.exchangeOrders.quoteLeg({
       cartId: cart.cartId,
       partnerKey: basket.partnerKey,
+      language: view.locale,
       recipient: { name, phone, ...(email === '' ? {} : { email }) },
       address: { line, provinceCode, ...(wardCode === '' ? { ward } : { wardCode }) },
     });

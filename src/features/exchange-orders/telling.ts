@@ -1,4 +1,5 @@
 import type { Tx } from '#db/client.ts';
+import { buyerAt } from '#features/notices/types.ts';
 import type { FoundMoney } from '#features/payments/types.ts';
 import type { RemoteOrder } from '#federation/protocol/ordering.ts';
 import type { Deps } from './deps.ts';
@@ -18,7 +19,7 @@ export async function tellShopper({ notices }: Deps, tx: Tx, leg: LegRow): Promi
   if (!kind || leg.phone === '') return;
   await notices.tell(tx, {
     kind,
-    to: { phone: leg.phone },
+    to: buyerAt(leg),
     values: { order: leg.code },
     path: `/mua-lien-san/${leg.id}`,
     key: `${kind}:${leg.id}`,

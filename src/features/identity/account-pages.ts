@@ -60,7 +60,7 @@ const contactPage = (view: View, { login, sent, fault }: Contact): SafeHtml => {
   return narrowPage(
     view,
     t('me.contact'),
-    html`${faultsOf(view, fault)}${
+    html`${faultsOf(view, fault)}${view.site.tells === 'mail' && html`<p class="notice wait">${t('me.mailOnly')}</p>`}${
       sent &&
       html`<p class="notice good" role="status">${t('me.codeSent')}</p>
 <form class="box stack" method="post" action="${link('/tai-khoan/lien-he/ma')}">${csrfField(view.csrf)}
@@ -164,7 +164,8 @@ const contactPages: FastifyPluginAsync<AccountPageDeps> = async (app, { site, id
   const { contacts } = identity.accounts;
   page(app, site, { url: '/tai-khoan/lien-he', access: 'shopper', fresh: true }, async ({ view, request, query }) => {
     const { phone, email } = await identity.getAccount(signedIn(request).accountId);
-    return contactPage(view, { login: phone ?? email ?? '', sent: query('gui') === '1' });
+    const reached = site.tells === 'mail' ? email : (phone ?? email);
+    return contactPage(view, { login: reached ?? '', sent: query('gui') === '1' });
   });
   page(app, site, { method: 'POST', url: '/tai-khoan/lien-he', access: 'shopper', fresh: true }, (context) =>
     attempt(

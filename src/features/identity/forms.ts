@@ -22,6 +22,7 @@ export type Fault = { readonly name: string; readonly message: string };
 const fieldOf: Readonly<Record<string, string>> = {
   'login-invalid': 'login',
   'login-taken': 'login',
+  'phone-not-reached': 'login',
   'account-name-missing': 'name',
   'password-weak': 'password',
   'password-too-long': 'password',

@@ -135,7 +135,7 @@ const contactRoutes: FastifyPluginAsyncTypebox<IdentityRouteDeps> = async (app, 
         body: LoginBody,
         response: {
           202: done('A code is on its way'),
-          ...refuses(identityProblems, 'login-invalid', 'too-many-attempts'),
+          ...refuses(identityProblems, 'login-invalid', 'phone-not-reached', 'too-many-attempts'),
         },
       },
     },

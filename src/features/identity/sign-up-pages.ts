@@ -5,6 +5,7 @@ import { page, seeOther } from '#web/page.ts';
 import { csrfField, input } from '#web/parts/field.ts';
 import type { View } from '#web/view.ts';
 import { POLICY_VERSION } from './consents.ts';
+import { readLogin } from './deps.ts';
 import {
   type AccountPageDeps,
   attempt,
@@ -38,7 +39,7 @@ const signUpPage = (view: View, typed: Typed, fault?: Fault): SafeHtml => {
     html`<p>${t('signUp.intro')}</p>${faultsOf(view, fault)}
 <form class="box stack" method="post" action="${link('/dang-ky')}">${csrfField(view.csrf)}
 ${input({ name: 'name', label: t('me.name'), value: typed.name, error: errorAt(fault, 'name'), required: true, more: html`type="text" autocomplete="name" maxlength="200"` })}
-${loginField(view, typed.login, 'signIn.login', 'signUp.phoneHint', fault)}
+${loginField(view, typed.login, 'signIn.login', view.site.tells === 'mail' ? 'signUp.mailHint' : 'signUp.phoneHint', fault)}
 ${passwordField(view, 'password', 'signIn.password', true, fault)}
 ${ticks(view, typed, fault)}<p><a href="${link('/quyen-rieng-tu')}">${t('signUp.read')}</a></p>
 <button class="button wide" type="submit">${t('signUp.button')}</button></form>
@@ -51,7 +52,7 @@ const forgotPage = (view: View, login: string, sent: boolean, fault?: Fault): Sa
   narrowPage(
     view,
     view.t('reset.title'),
-    html`<p>${view.t('reset.intro')}</p>${sent && html`<p class="notice good" role="status">${view.t('reset.sent')}</p>`}${faultsOf(view, fault)}
+    html`<p>${view.t('reset.intro')}</p>${view.site.tells === 'mail' && html`<p class="notice wait">${view.t('reset.mailOnly')}</p>`}${sent && html`<p class="notice good" role="status">${view.t('reset.sent')}</p>`}${faultsOf(view, fault)}
 <form class="box stack" method="post" action="${view.link('/quen-mat-khau')}">${csrfField(view.csrf)}
 ${loginField(view, login, 'signIn.login', undefined, fault)}<button class="button wide" type="submit">${view.t('reset.send')}</button></form>`,
   );
@@ -91,7 +92,9 @@ export const signUpPages: FastifyPluginAsync<AccountPageDeps> = async (app, deps
       async () => {
         const { name, login, password, consents } = account;
         const { opened } = await identity.accounts.signUp({ name, login, password, consents }, cookie.visitOf(request));
-        return goOn(context, deps, opened, '/tai-khoan/lien-he?gui=1');
+        // Whose number no message reaches has no code to enter; the page says what to do instead.
+        const sent = identity.accounts.contacts.reaches(readLogin(login));
+        return goOn(context, deps, opened, sent ? '/tai-khoan/lien-he?gui=1' : '/tai-khoan/lien-he');
       },
       (fault) => signUpPage(view, given, fault),
     );

@@ -76,6 +76,17 @@ export const identityProblems = defineProblems({
     vi: ['Số điện thoại hoặc email đã có tài khoản', 'Đăng nhập, hoặc dùng số khác.'],
     en: ['An account with this phone number or e-mail exists', 'Sign in, or use another.'],
   },
+  'phone-not-reached': {
+    status: 409,
+    vi: [
+      'Sàn này chưa gửi tin tới điện thoại được',
+      'Nhập một địa chỉ email: mã được gửi tới đó. Số điện thoại vẫn dùng để đăng nhập.',
+    ],
+    en: [
+      'This exchange cannot send messages to phones yet',
+      'Give an e-mail address: the code is sent there. The phone number still signs you in.',
+    ],
+  },
   'login-invalid': {
     status: 422,
     vi: ['Số điện thoại hoặc email không hợp lệ', 'Nhập số điện thoại Việt Nam hoặc một địa chỉ email.'],

@@ -215,11 +215,16 @@ export async function saveSettings(tx: Tx, row: SettingsRow): Promise<void> {
 
 type Whom = { readonly accountId: Id<'Account'>; readonly phone: string | null; readonly email: string | null };
 
-/** Told to the account, or to a number or address of theirs while they had none. */
+/** Told to the account, or to a number or address of theirs while they had none; by mail too, for orders with their number. */
 const toldTo = ({ accountId, phone, email }: Whom): SQL | undefined => {
   const addresses = [phone, email].filter((address) => address !== null);
   const unnamed = and(isNull(noticeDeliveries.accountId), inArray(noticeDeliveries.address, addresses));
-  return or(eq(noticeDeliveries.accountId, accountId), addresses.length > 0 ? unnamed : undefined);
+  const ordered = sql`${noticeDeliveries.noticeId} in (select ${notices.id} from ${notices} where ${notices.recipient} ->> 'phone' = ${phone})`;
+  return or(
+    eq(noticeDeliveries.accountId, accountId),
+    addresses.length > 0 ? unnamed : undefined,
+    phone === null ? undefined : ordered,
+  );
 };
 
 /** All that somebody was told, by which way and where to. */

@@ -1,6 +1,7 @@
 import { newId } from '#core/ids.ts';
 import { type Tx, transact } from '#db/client.ts';
 import type { Sealed, Vault } from '#db/sealed.ts';
+import { pathIn } from '#web/locale.ts';
 import { contentOf, DELIVER_QUEUE, type NoticeDeps } from './deps.ts';
 import { letter } from './email.ts';
 import {
@@ -14,7 +15,7 @@ import {
   saveSent,
   saveSpread,
 } from './queries.ts';
-import { maxAttempts, planDeliveries, retryDelayMs } from './rules.ts';
+import { masked, maxAttempts, planDeliveries, retryDelayMs } from './rules.ts';
 import { templateOf } from './templates/all.ts';
 import { CHANNELS, type DeliveryId, type Message, type NoticeId, type Values } from './types.ts';
 import { listReachable } from './views.ts';
@@ -31,7 +32,7 @@ const delayOf = (at: Date, now: Date) => Math.max(0, Math.ceil((at.getTime() - n
 function messageOf({ vault, publicUrl }: NoticeDeps, delivery: DeliveryRow, notice: NoticeRow): Message {
   const { values, path } = open(vault, notice.id, notice.contentSealed, notice);
   const [subject, body] = noticeWords(notice.kind, delivery.language, values);
-  const link = path === null ? undefined : publicUrl + path;
+  const link = path === null ? undefined : publicUrl + pathIn(delivery.language, path);
   return {
     id: delivery.id,
     kind: notice.kind,
@@ -42,9 +43,13 @@ function messageOf({ vault, publicUrl }: NoticeDeps, delivery: DeliveryRow, noti
   };
 }
 
-/** A reason for the log: the first line, which holds no letter's content. */
-const reasonOf = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).split('\n')[0]?.slice(0, 300) ?? '';
+/** A reason for the log: the first line, which holds no letter's content; mail servers like to name the address in it. */
+const reasonOf = (error: unknown, address: string): string =>
+  (error instanceof Error ? error.message : String(error))
+    .split('\n', 1)
+    .join('')
+    .replaceAll(address || '\n', masked(address))
+    .slice(0, 300);
 
 /** Spreads notices over people and ways, and sends them. Both are jobs: delivery is at least once. */
 export const createSending = (deps: NoticeDeps) => {
@@ -104,7 +109,7 @@ export const createSending = (deps: NoticeDeps) => {
           await finish(tx, notice);
         });
       } catch (error) {
-        await fail(delivery, notice, reasonOf(error));
+        await fail(delivery, notice, reasonOf(error, delivery.address));
       }
     },
   };

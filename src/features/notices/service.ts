@@ -3,6 +3,7 @@ import { type Id, newId } from '#core/ids.ts';
 import { refusals } from '#core/problem.ts';
 import { type Tx, transact } from '#db/client.ts';
 import type { Sealed } from '#db/sealed.ts';
+import type { Tells } from '#web/view.ts';
 import { contentOf, DELIVER_QUEUE, type NoticeDeps, SPREAD_QUEUE } from './deps.ts';
 import {
   countUnread,
@@ -68,9 +69,12 @@ function pageFrom<Item extends { readonly deliveryId: string; readonly createdAt
 }
 
 export const createNotices = (deps: NoticeDeps) => {
-  const { db, jobs, now } = deps;
+  const { db, jobs, now, carriers } = deps;
+  /** By what people without an account are told: phones before letters, as the templates have it. */
+  const tells: Tells = carriers.zalo || carriers.sms ? 'phone' : carriers.email ? 'mail' : 'nothing';
   return {
     ...createSending(deps),
+    tells,
     /** Tells people in the transaction that made it true; what a rolled-back change would have said is never said. */
     tell: async (tx: Tx, ...told: readonly Notice[]): Promise<void> => {
       const fresh = await insertNotices(

@@ -10,8 +10,24 @@ export type Recipient =
   | { readonly accountId: Id<'Account'> }
   | { readonly businessId: Id<'Business'>; readonly roles?: readonly MemberRole[] }
   | { readonly staffRole: StaffRole }
-  | { readonly phone: string }
+  | {
+      readonly phone: string;
+      /** Of whoever ordered with that number, where they gave one: a spare way, for an exchange that sends nothing to phones. */
+      readonly email?: string;
+      readonly language?: Language;
+    }
   | { readonly email: string };
+
+/** A buyer, as the order has them. */
+type Buyer = {
+  readonly phone: string;
+  readonly delivery: { readonly recipient: { readonly email?: string }; readonly language?: Language };
+};
+export const buyerAt = ({ phone, delivery: { recipient, language } }: Buyer): Recipient => ({
+  phone,
+  ...(recipient.email && { email: recipient.email }),
+  ...(language && { language }),
+});
 
 export type Values = Readonly<Record<string, string | number>>;
 

@@ -50,7 +50,10 @@ const nobodyKnown = { accountId: null, phone: null, email: null, settings: defau
 
 /** Who a notice is for today, and how each can be reached. */
 export async function listReachable(reader: Reader, to: Recipient): Promise<readonly Reachable[]> {
-  if ('phone' in to) return [{ ...nobodyKnown, phone: to.phone }];
+  if ('phone' in to) {
+    const { phone, email = null, language = defaultSettings.language } = to;
+    return [{ ...nobodyKnown, phone, email, settings: { ...defaultSettings, language } }];
+  }
   if ('email' in to) return [{ ...nobodyKnown, email: to.email }];
   const whose =
     'accountId' in to

@@ -1,6 +1,7 @@
 import { html, type SafeHtml } from '#web/html.ts';
 import type { MessageKey } from '#web/i18n/messages.ts';
 import { addressLine } from '#web/parts/address.ts';
+import { copyable } from '#web/parts/copyable.ts';
 import { csrfField } from '#web/parts/field.ts';
 import { icon } from '#web/parts/icon.ts';
 import { orderSteps, statusTag, type Tone } from '#web/parts/status.ts';
@@ -100,6 +101,15 @@ ${orderSteps(view, order)}${parcelList(view, order)}${lineList(view, order.lines
 
 export const deliveryBox = (view: View, { recipient, address }: TrackedGroup['delivery']): SafeHtml =>
   html`<section class="box"><h2>${view.t('order.deliverTo')}</h2><p><b>${recipient.name}</b> · ${recipient.phone}<br>${addressLine(address)}</p></section>`;
+
+/** All that leads back to the order, to be copied or kept as a file; the file is in the link itself, so nothing is asked for it. */
+export function codeBox(view: View, code: string): SafeHtml {
+  const { t, link, site } = view;
+  const address = site.publicUrl + link(`/don-hang/${code}`);
+  const text = t('group.saved', { code, site: new URL(site.publicUrl).host, address });
+  return html`<section class="box stack"><dl>${copyable(view, { label: t('track.code'), shown: code })}</dl><p>${t('group.keep')}</p>
+<p><a class="button quiet" href="data:text/plain;charset=utf-8,${encodeURIComponent(text)}" download="${code}.txt">${t('group.save')}</a></p></section>`;
+}
 
 /** The state of a whole group in one notice, with what to do next. */
 export function groupNotice(view: View, group: GroupView): SafeHtml {

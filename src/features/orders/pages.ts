@@ -10,7 +10,7 @@ import { layout } from '#web/layout.ts';
 import { type PageContext, page } from '#web/page.ts';
 import { csrfField, errorSummary, input } from '#web/parts/field.ts';
 import type { Site, View } from '#web/view.ts';
-import { deliveryBox, groupNotice, orderBox, trackedBox } from './order-parts.ts';
+import { codeBox, deliveryBox, groupNotice, orderBox, trackedBox } from './order-parts.ts';
 import { pieceForm, readPieceFields } from './piece-forms.ts';
 import type { Orders } from './service.ts';
 import type { GroupView, TrackedGroup } from './views.ts';
@@ -83,7 +83,7 @@ function trackedPage(view: View, group: TrackedGroup, phone: string, said?: Said
 const groupPage = (view: View, group: GroupView): SafeHtml =>
   layout(view, {
     title: view.t('group.title', { code: group.code }),
-    body: html`<div class="narrow stack">${heading(view, group)}${groupNotice(view, group)}
+    body: html`<div class="narrow stack">${heading(view, group)}${groupNotice(view, group)}${group.status !== 'expired' && codeBox(view, group.code)}
 <h2>${view.t('group.orders')}</h2><ul>${group.orders.map((order) => orderBox(view, order))}</ul>
 <p>${view.t('group.private')}</p>${trackForm(view, group.code, '')}</div>`,
   });

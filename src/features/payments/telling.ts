@@ -1,4 +1,5 @@
 import type { Tx } from '#db/client.ts';
+import { buyerAt } from '#features/notices/types.ts';
 import type { Deps } from './deps.ts';
 import type { RefundRow } from './queries/refunds.ts';
 import { findRefundOwner } from './views.ts';
@@ -9,7 +10,7 @@ export async function tellRefundSent({ notices }: Pick<Deps, 'notices'>, tx: Tx,
   if (!owner || owner.phone === '') return;
   await notices.tell(tx, {
     kind: 'refund.sent',
-    to: { phone: owner.phone },
+    to: buyerAt(owner),
     values: { order: owner.code, amount: `${refund.amountVnd.toLocaleString('vi-VN')} ₫` },
     path: `/don-hang/${owner.code}`,
     key: `refund.sent:${refund.id}:${refund.attempt}`,

@@ -2,6 +2,7 @@ import { refusals } from '#core/problem.ts';
 import type { Tx } from '#db/client.ts';
 import { readAsSeller, transactAsSeller } from '#db/seller.ts';
 import type { BusinessId } from '#features/businesses/types.ts';
+import { buyerAt } from '#features/notices/types.ts';
 import { callOfficer, type Deps, type Member, marksOf, subjectOf } from './deps.ts';
 import { keepVersion, lockReview, type ReviewRow, saveReview } from './queries.ts';
 import { checkWords, stateFor } from './rules.ts';
@@ -28,12 +29,13 @@ export const createAnswering = (deps: Deps) => {
       const called = await callOfficer(deps, tx, { ...row, ...change }, known.productName);
       if (!called) await queues.settle(tx, subjectOf(id), 'withdrawn');
     });
-  const tellBuyer = async (tx: Tx, { phone, productName, orderCode }: ReviewView, id: ReviewId) => {
+  const tellBuyer = async (tx: Tx, review: ReviewView, id: ReviewId) => {
+    const { phone, productName, orderCode } = review;
     // Whose number was forgotten is not to be found again.
     if (phone === '') return;
     const values = { product: productName };
     const path = `/danh-gia?ma=${orderCode}`;
-    await notices.tell(tx, { kind: 'review.replied', to: { phone }, values, path, key: `review-replied:${id}` });
+    await notices.tell(tx, { kind: 'review.replied', to: buyerAt(review), values, path, key: `review-replied:${id}` });
   };
   return {
     listOwn: (businessIds: readonly BusinessId[], scope: ReviewScope) =>

@@ -1,6 +1,6 @@
 import { refusals } from '#core/problem.ts';
 import { type Tx, transact } from '#db/client.ts';
-import type { Notice } from '#features/notices/types.ts';
+import { buyerAt, type Notice } from '#features/notices/types.ts';
 import { type Deps, followRating, type Officer, subjectOf, tellSeller, waits } from './deps.ts';
 import { lockReview, type ReviewRow, saveReview } from './queries.ts';
 import { checkWords } from './rules.ts';
@@ -27,7 +27,7 @@ function changeOf(row: ReviewRow, { verdict, reason }: Decision, at: Date): Chan
 function noticesOf(known: ReviewView, before: ReviewState, change: Change, reason: string): Omit<Notice, 'key'>[] {
   const { productName: product, phone, orderCode, businessId } = known;
   const values = { product, reason };
-  const buyer = { to: { phone }, path: `/danh-gia?ma=${orderCode}`, values };
+  const buyer = { to: buyerAt(known), path: `/danh-gia?ma=${orderCode}`, values };
   const seller = { to: { businessId }, path: '/ban-hang/danh-gia', values };
   const hidden = change.state === 'hidden';
   // Whose number was forgotten is not to be found again.

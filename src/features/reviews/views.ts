@@ -36,6 +36,7 @@ const columns = {
   businessName: orders.businessName,
   orderCode: orders.code,
   phone: orderGroups.phone,
+  delivery: orderGroups.delivery,
   productId: reviews.productId,
   productName: products.nameVi,
   productSlug: products.slug,

@@ -47,7 +47,10 @@ describe('search engines', () => {
       false,
     ]);
     expect(robots.getSitemaps()).toEqual([`${node.url}/sitemap.xml`]);
-    const sample = robotsParser(`${node.url}/robots.txt`, robotsOf({ publicUrl: node.url, demo: true }));
+    const sample = robotsParser(
+      `${node.url}/robots.txt`,
+      robotsOf({ publicUrl: node.url, demo: true, tells: 'phone' }),
+    );
     expect(sample.isAllowed(`${node.url}/san-pham/x`, 'Googlebot')).toBe(false);
     expect(sample.isAllowed(`${node.url}/san-pham/x`, 'ocop-federation')).toBe(true);
     expect(sample.isAllowed(`${node.url}/gio-hang`, 'ocop-federation')).toBe(false);
@@ -138,7 +141,7 @@ describe('programs that read text', () => {
     await withdrawn.arrayBuffer();
     const { productText } = await import('#features/discovery/product-text.ts');
     const { createView } = await import('#web/view.ts');
-    const site = { publicUrl: node.url, demo: false };
+    const site = { publicUrl: node.url, demo: false, tells: 'mail' } as const;
     const view = createView({ site, locale: 'vi', path: '/', csrf: '', visitor: null, cartCount: 0 });
     const evil = '# Bánh [bấm](javascript:alert(1)) <img src=x> | a\n\n- `x`';
     const written = productText(view, { ...product, name: evil, descriptionVi: evil });

@@ -3,10 +3,11 @@ import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { transact } from '#db/client.ts';
 import type { Notice } from '#features/notices/types.ts';
-import type { Client } from '#test/support/client.ts';
+import { type Client, createClient } from '#test/support/client.ts';
 import { demoPassword } from '#test/support/exchange-env.ts';
 import { startNode, type TestNode } from '#test/support/node.ts';
-import { type Page, signIn } from '#test/support/people.ts';
+import { fresh, home, type Page, pickVariants, recipient, signIn } from '#test/support/people.ts';
+import { createBank } from '#test/support/providers/bank.ts';
 
 type Letter = { readonly to: readonly string[]; readonly text: string };
 type Told = {
@@ -37,7 +38,8 @@ async function startMailServer() {
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
       stream.on('end', () => {
-        if (full) return done(Object.assign(new Error('mailbox full'), { responseCode: 452 }));
+        const [first] = session.envelope.rcptTo;
+        if (full) return done(Object.assign(new Error(`mailbox full: <${first?.address}>`), { responseCode: 452 }));
         letters.push({
           to: session.envelope.rcptTo.map(({ address }) => address),
           text: Buffer.concat(chunks).toString('utf8'),
@@ -59,6 +61,7 @@ async function startMailServer() {
   };
 }
 
+const bank = createBank();
 let mail: Awaited<ReturnType<typeof startMailServer>>;
 let node: TestNode;
 let seller: Client;
@@ -66,7 +69,7 @@ let officer: Client;
 
 beforeAll(async () => {
   mail = await startMailServer();
-  node = await startNode({ env: { SMTP_URL: mail.url, DEMO: '0' } });
+  node = await startNode({ env: { ...bank.env, SMTP_URL: mail.url, DEMO: '0' } });
   seller = await signIn(node.url, 'nguoiban@cho-noi.example', demoPassword);
   officer = await signIn(node.url, 'quantri@cho-noi.example', demoPassword);
 });
@@ -169,6 +172,77 @@ test('a farewell is sent, and then nobody knows where it went', async () => {
     );
     expect(rows, table).toHaveLength(0);
   }
+});
+
+describe('a guest who ordered', () => {
+  const guestMail = 'be@thu.example';
+  /** A paid order of one piece; the language and the address are as the checkout page gives them. */
+  async function buy(contact: { readonly email?: string }, language: 'vi' | 'en' | 'km') {
+    const { guest } = node;
+    const [one] = pickVariants((await guest.products()).items, 1);
+    const { cartId } = await guest.openCart();
+    await guest.put(cartId, [one?.variantId ?? '', 1]);
+    const body = { recipient: { ...recipient, ...contact }, address: home, language };
+    await guest.client.expect(200, 'PUT', `/v1/carts/${cartId}/delivery`, { body });
+    const group = await guest.checkout(cartId);
+    const { qr } = await guest.pay(group.code, 'vietqr');
+    const transfer = { memo: qr?.memo ?? '', amountVnd: group.totalVnd };
+    await node.runJobs();
+    const before = mail.letters.length;
+    await bank.transfer(node.url, transfer);
+    for (let round = 0; round < 3; round += 1) await node.runJobs();
+    const letters = mail.letters.slice(before).filter(({ to }) => !to.some((one) => one.endsWith('@cho-noi.example')));
+    return { group, letters: letters.map(({ to, text }) => ({ to, text: text.replaceAll('=\r\n', '') })) };
+  }
+
+  test('is sent one letter with the code and the way to it, in the language of the order, and then each step', async () => {
+    const { group, letters } = await buy({ email: guestMail }, 'en');
+    expect(letters.map(({ to }) => to)).toEqual([[guestMail]]);
+    expect(letters[0]?.text).toContain(`Subject: Your order ${group.code}`);
+    expect(letters[0]?.text).toContain(`/en/don-hang/${group.code}`);
+    const { rows } = await node.db.execute<{ id: never }>(sql`select id from order_groups where code = ${group.code}`);
+    for (const { id } of rows) await node.services.orders.tellPaid(id);
+    const [order] = group.orders;
+    const before = mail.letters.length;
+    const body = { phone: recipient.phone, reason: 'Đặt nhầm' };
+    await node.guest.client.expect(200, 'POST', `/v1/orders/${order?.code}/cancel`, { body, headers: fresh() });
+    await node.runJobs('soon');
+    const told = mail.letters.slice(before).filter(({ to }) => to.includes(guestMail));
+    expect(told.map(({ text }) => /^Subject: (.*?)\r$/m.exec(text)?.[1])).toEqual([
+      `Order ${order?.code} is cancelled`,
+    ]);
+    expect(JSON.stringify(await log())).not.toContain(guestMail);
+  });
+
+  test('without an address is sent no letter, and finds code and a way to keep it on the page', async () => {
+    const { group, letters } = await buy({}, 'vi');
+    expect(letters).toEqual([]);
+    const page = await node.guest.client.send('GET', `/don-hang/${group.code}`);
+    expect(page.text).toContain(`download="${group.code}.txt"`);
+  });
+
+  test('is not known in the log, even where the mail server names the address', async () => {
+    mail.fill(true);
+    await tell({ kind: 'order.confirmed', to: { phone: recipient.phone, email: 'day2@thu.example' } });
+    await node.runJobs();
+    mail.fill(false);
+    expect(JSON.stringify(await log('&kind=order.confirmed'))).not.toContain('day2@thu.example');
+  });
+});
+
+test('a number that no message reaches is not promised a code; a letter shows whose the account is', async () => {
+  const shopper = createClient(node.url);
+  const body = { name: 'Lê Thị Tư', login: '0987654321', password: 'ghe-chieu-nuoc-lon', consents: ['terms'] };
+  await shopper.expect(201, 'POST', '/v1/auth/sign-up', { body });
+  const own = await signIn(node.url, '0987654321', body.password);
+  const begin = (login: string) => own.send('POST', '/v1/me/contact', { body: { login } });
+  expect(await begin('0987654321')).toMatchObject({ status: 409, body: { code: 'phone-not-reached' } });
+  const page = await own.send('GET', '/tai-khoan/lien-he');
+  expect(page.text).toContain('Nhập email để nhận mã');
+  expect(page.text).not.toContain('Đã gửi mã');
+  expect((await begin('tu@thu.example')).status).toBe(202);
+  await node.runJobs('soon');
+  expect(mail.letters.map(({ to }) => to)).toContainEqual(['tu@thu.example']);
 });
 
 describe('a mail server that refuses', () => {

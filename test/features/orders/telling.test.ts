@@ -53,6 +53,15 @@ test('a paid order is told to its business, each step to its shopper, each once'
   ]);
 });
 
+test('whatever it was paid by, the code is told to the shopper once', async () => {
+  const [card, vnpay] = [await market.awaitCard(), await market.awaitVnpay()];
+  await market.stripe.tell(market.node.url, market.stripe.pay(card.sessionId));
+  market.vnpay.decide(vnpay.txnRef);
+  await market.vnpay.tell(market.node.url, vnpay.txnRef);
+  await market.node.runJobs();
+  for (const { group } of [card, vnpay]) expect(await told(group.code)).toEqual(['order.paid to the shopper']);
+});
+
 test('what a shopper calls off is told to both, what a business calls off to the shopper', async () => {
   const [own, sold] = [await paid(), await paid()];
   const body = { phone: recipient.phone, lines: [{ variantId: one, quantity: 1 }] };

@@ -107,6 +107,7 @@ const columns = {
   businessName: orders.businessName,
   groupId: orders.groupId,
   phone: orderGroups.phone,
+  delivery: orderGroups.delivery,
   state: returns.state,
   reason: returns.reason,
   note: returns.note,

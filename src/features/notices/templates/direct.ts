@@ -2,7 +2,7 @@ import type { Template } from '../types.ts';
 
 const desk = ['in-app', 'email', 'zalo', 'sms'] as const;
 const officers = ['in-app', 'email'] as const;
-const shopper = ['zalo', 'sms'] as const;
+const shopper = ['zalo', 'sms', 'email'] as const;
 
 /** Of money that goes between shopper and business, past the exchange. */
 export const directTemplates = {

@@ -1,7 +1,7 @@
 import type { Template } from '../types.ts';
 
 const desk = ['in-app', 'email'] as const;
-const shopper = ['zalo', 'sms'] as const;
+const shopper = ['zalo', 'sms', 'email'] as const;
 
 /** What becomes of goods that shoppers of ours buy at other exchanges. */
 export const exchangeOrderTemplates = {

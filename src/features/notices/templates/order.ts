@@ -1,7 +1,7 @@
 import type { Template } from '../types.ts';
 
 const desk = ['in-app', 'email', 'zalo', 'sms'] as const;
-const shopper = ['zalo', 'sms'] as const;
+const shopper = ['zalo', 'sms', 'email'] as const;
 
 /** What becomes of an order, told to whoever packs it and to whoever waits for it. */
 export const orderTemplates = {
@@ -13,6 +13,21 @@ export const orderTemplates = {
     ],
     en: ['New order {{order}}', 'It is paid. Confirm it in time, or it is cancelled and refunded.'],
     km: ['ការបញ្ជាទិញថ្មី {{order}}', 'បានបង់ប្រាក់រួច។ សូមបញ្ជាក់ឱ្យទាន់ពេល បើមិនដូច្នោះវានឹងត្រូវបោះបង់ និងសងប្រាក់វិញ។'],
+  },
+  'order.paid': {
+    channels: shopper,
+    vi: [
+      'Mã đơn của bạn: {{order}}',
+      'Đã thanh toán {{amount}} cho {{goods}}, từ {{business}}. Giữ mã {{order}}: cùng số điện thoại đã đặt, mã này mở đơn để theo dõi.',
+    ],
+    en: [
+      'Your order {{order}}',
+      '{{amount}} is paid for {{goods}}, from {{business}}. Keep the code {{order}}: with the phone number of the order it opens the order and its parcels.',
+    ],
+    km: [
+      'លេខកូដបញ្ជាទិញរបស់អ្នក៖ {{order}}',
+      'បានបង់ {{amount}} សម្រាប់ {{goods}} ពី {{business}}។ សូមរក្សាលេខកូដ {{order}}៖ ជាមួយលេខទូរស័ព្ទដែលបានបញ្ជាទិញ វាបើកការបញ្ជាទិញដើម្បីតាមដាន។',
+    ],
   },
   'order.confirmed': {
     channels: shopper,

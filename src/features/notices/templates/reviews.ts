@@ -1,7 +1,7 @@
 import type { Template } from '../types.ts';
 
 const desk = ['in-app', 'email'] as const;
-const buyer = ['zalo', 'sms'] as const;
+const buyer = ['zalo', 'sms', 'email'] as const;
 
 /** What is said of reviews: to whoever wrote one, and to the business that it is of. */
 export const reviewTemplates = {
