@@ -47,10 +47,7 @@ describe('search engines', () => {
       false,
     ]);
     expect(robots.getSitemaps()).toEqual([`${node.url}/sitemap.xml`]);
-    const sample = robotsParser(
-      `${node.url}/robots.txt`,
-      robotsOf({ publicUrl: node.url, demo: true, tells: 'phone' }),
-    );
+    const sample = robotsParser(`${node.url}/robots.txt`, robotsOf({ publicUrl: node.url, demo: true }));
     expect(sample.isAllowed(`${node.url}/san-pham/x`, 'Googlebot')).toBe(false);
     expect(sample.isAllowed(`${node.url}/san-pham/x`, 'ocop-federation')).toBe(true);
     expect(sample.isAllowed(`${node.url}/gio-hang`, 'ocop-federation')).toBe(false);
