@@ -6,6 +6,7 @@ import { startStripe } from '#test/support/providers/stripe.ts';
 import { createRandom, type Random } from '#test/support/random.ts';
 import { openChaosProxy } from './chaos-proxy.ts';
 import { type Asked, asPatientOwner, createExchange, type Exchange } from './exchange.ts';
+import { introduceAll } from './introducing.ts';
 import { LIES, type Liar, startLiar } from './liar.ts';
 import { finishSagas, judgeSagas, type SagaReport, settleSagas } from './sagas.ts';
 import { createShoppers, type Shoppers } from './shoppers.ts';
@@ -371,26 +372,4 @@ function openLab(given: Pick<Lab, 'options' | 'random' | 'exchanges' | 'ahead' |
   const note = (what: string): void => void acts.set(what, (acts.get(what) ?? 0) + 1);
   const shoppers = createShoppers(createRandom(given.options.seed + 1), note, (what) => void failures.push(what));
   return { ...given, acts, failures, shoppers, released: [], copies: new Map(), restored: new Set() };
-}
-
-/** Every exchange pins the key of every other and of every liar, and lets them in. */
-async function introduceAll(exchanges: readonly Exchange[], liars: readonly Liar[], cadenceSeconds: number) {
-  const partners = new Map<Exchange, readonly string[]>();
-  const known = new Map<Exchange, string>();
-  for (const exchange of exchanges) known.set(exchange, String(await exchange.ask({ do: 'identity' })));
-  for (const reader of exchanges) {
-    const others = exchanges
-      .filter((one) => one !== reader)
-      .map((one) => ({ url: one.proxy.url, fingerprint: known.get(one) ?? '', key: one.key, cadenceSeconds }));
-    const false_ = liars.map(({ url, fingerprint, key }) => ({ url, fingerprint, key, cadenceSeconds }));
-    for (const partner of [...others, ...false_]) {
-      await reader.ask({ do: 'introduce', partner });
-      await reader.ask({ do: 'activate', key: partner.key });
-    }
-    partners.set(
-      reader,
-      [...others, ...false_].map(({ key }) => key),
-    );
-  }
-  return partners;
 }
