@@ -10,7 +10,7 @@ import { claimForm, heldByMe } from './parts/claim.ts';
 import { copyable } from './parts/copyable.ts';
 import { empty } from './parts/empty.ts';
 import { facetLists } from './parts/facets.ts';
-import { checkbox, csrfField, errorSummary, input, select, textarea } from './parts/field.ts';
+import { checkbox, errorSummary, input, select, textarea } from './parts/field.ts';
 import { icon } from './parts/icon.ts';
 import { methodChoices } from './parts/method-choices.ts';
 import { pager } from './parts/pager.ts';
@@ -84,7 +84,7 @@ const part = (id: string, body: SafeHtml | false): SafeHtml =>
 const fields = (view: View): SafeHtml => {
   const base = { value: '', required: true } as const;
   const faults = [{ name: 'wrong', message: 'Nhập tên người nhận.' }];
-  return html`<form class="box stack" method="post" action="/_parts">${csrfField(view.csrf)}${errorSummary('Cần sửa', faults)}
+  return html`<form class="box stack" method="get" action="/_parts">${errorSummary('Cần sửa', faults)}
 ${input({ ...base, name: 'plain', label: 'Tên' })}${input({ ...base, name: 'hinted', label: 'Số điện thoại', hint: 'Để báo tin.' })}
 ${input({ ...base, name: 'wrong', label: 'Người nhận', value: 'Bé', error: 'Nhập tên người nhận.' })}${textarea({ name: 'long', label: 'Lời nhắn', value: 'Gọi trước khi giao.' })}
 ${select({ name: 'chosen', label: 'Xã, phường', value: 'b' }, 'Chọn', [
@@ -92,7 +92,7 @@ ${select({ name: 'chosen', label: 'Xã, phường', value: 'b' }, 'Chọn', [
   { value: 'b', label: 'Phường Vĩnh Phước' },
 ])}${checkbox({ name: 'tick', label: 'Tôi đủ 18 tuổi', value: '1', checked: true }, 'tick')}
 <fieldset class="box"><legend>Cách trả tiền</legend>${methodChoices(view, ['vietqr', 'stripe', 'vnpay'], 'vietqr')}</fieldset>${pictureField(view, { name: 'picture', label: 'Ảnh', multiple: true })}
-<p class="row"><button class="button" type="button">${icon('basket')}Chính</button><button class="button quiet" type="button">Phụ</button><button class="button" type="button" disabled>Tắt</button><button class="link-button" type="button">Như liên kết</button></p></form>`;
+<p class="row"><button class="button" type="submit">${icon('basket')}Chính</button><button class="button quiet" type="button">Phụ</button><button class="button" type="button" disabled>Tắt</button><button class="link-button" type="button">Như liên kết</button></p></form>`;
 };
 
 const sums = { subtotalVnd: 110_000, discountVnd: 10_000, shippingVnd: 18_000, totalVnd: 118_000, vatVnd: 5_000 };

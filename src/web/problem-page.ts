@@ -130,6 +130,10 @@ const waysOn = (view: View, document: ProblemDocument, isForm: boolean): SafeHtm
 <a class="button quiet" href="${link('/tim-kiem')}">${t('nav.all')}</a>${broken && html`<a class="button quiet" href="${link('/tra-cuu')}">${t('nav.track')}</a>`}</p>`;
 };
 
+/** Whether a form that met this refusal is to be sent again later, as it was. */
+const leavesForm = ({ status, code }: ProblemDocument): boolean =>
+  status === 401 || status === 429 || status >= 500 || code === 'form-expired' || code in doors;
+
 /** The HTML twin of a problem document, for whoever asked for a page. */
 export const renderProblem =
   (site: Site) =>
@@ -141,18 +145,17 @@ export const renderProblem =
     const { status, code } = document;
     const isForm = request.method === 'POST';
     const held = isForm && again(view, request, code);
-    const lost =
-      isForm &&
-      !held &&
-      (status === 401 || status === 429 || status >= 500 || code === 'form-expired' || code in doors);
+    const lost = isForm && !held && leavesForm(document);
+    // Whoever opens the form again instead of sending it from here finds it as it was, too.
+    const reopens = held !== false && code === 'form-expired';
     const who = code === 'forbidden' && view.visitor !== null && t('problem.youAre', { name: view.visitor.name });
     return String(
       layout(view, {
         title,
         ...(status === 404 && { searched: wordsIn(view.path) }),
-        ...(lost && { head: html`<script type="module" src="${assetUrl('forms.js')}"></script>` }),
+        ...((lost || reopens) && { head: html`<script type="module" src="${assetUrl('forms.js')}"></script>` }),
         body: html`<div class="problem"><img src="${illustrationPath({ categoryCode: pictureOf(status), tint: 3 })}" alt="" width="400" height="400">
-<div class="stack"><p class="soft">${t('problem.status', { status })}</p><h1>${title}</h1><p>${detail}</p>${who && html`<p>${who}</p>`}${comeBack(view, document, isForm)}${held}${lost && untaken(view, document)}
+<div class="stack"><p class="soft">${t('problem.status', { status })}</p><h1>${title}</h1><p>${detail}</p>${who && html`<p>${who}</p>`}${comeBack(view, document, isForm)}${held}${lost && untaken(view, document)}${reopens && html`<span data-untaken hidden></span>`}
 ${waysOn(view, document, isForm)}
 <p class="small soft">${t('problem.code')} <a href="/problems/${code}"><code>${code}</code></a> · ${t('problem.request')} <code>${document.instance.replace('urn:request:', '')}</code></p></div></div>`,
       }),

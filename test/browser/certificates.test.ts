@@ -73,7 +73,7 @@ test('a certifier verifies by hand on a phone, page by page', async () => {
   expect(await page.getByRole('alert').textContent()).toContain('Chưa đánh dấu đủ');
   for (const box of await page.locator('input[name=checked]').all()) await box.check();
   await page.getByRole('button', { name: 'Xác nhận' }).click();
-  expect(await page.getByRole('status').textContent()).toContain('Đã xác nhận');
+  expect(await page.getByRole('status').textContent()).toContain('đã duyệt');
   await certifier.expectSound(`/quan-tri/chung-nhan/${id}`);
 });
 

@@ -55,7 +55,7 @@ export async function walkTheRoad(node: TestNode, { officer: page, open, expectS
   await peer.addProducts(draftOf('Khô cá thát lát', 90_000), draftOf('Khóm Cầu Đúc', 20_000));
   const main = (at: Page = page) => at.locator('main').innerText();
   const press = (name: string, at: Page = page) => at.getByRole('button', { name, exact: true }).click();
-  const told = (at: Page = page) => at.locator('[role=status]').innerText();
+  const told = (at: Page = page) => at.locator('[role=status]:not([hidden])').innerText();
   try {
     await page.goto(`${node.url}/quan-tri/moi-san-doi-tac?san=${key}`);
     await page.fill('[name=domain]', new URL(peer.url).host);

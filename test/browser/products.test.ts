@@ -115,7 +115,7 @@ test('an authority’s request is recorded, carried out and undone', async () =>
   await page.getByLabel('Đường dẫn hoặc mã sản phẩm').fill(`${node.url}/san-pham/bot-hanh-tim-nguyen-chat`);
   await page.getByLabel('Số văn bản').fill('1123/QLTT');
   await page.getByLabel('Cơ quan yêu cầu').fill('Quản lý thị trường');
-  await page.getByLabel('Lý do').fill('Nhãn sai');
+  await page.getByLabel('Lý do', { exact: true }).fill('Nhãn sai');
   await page.getByLabel('Nhận lúc').fill('2026-11-20T08:00');
   await page.getByRole('button', { name: /Ghi và bắt đầu/ }).click();
   await page.waitForURL(/go-bo\/[0-9a-f-]{36}/);

@@ -60,7 +60,10 @@ export const todayPages: FastifyPluginAsync<TodayPageDeps> = async (app, { site,
     return todayPage(view, read, now(), { done: counted(query('nhan')), refused: counted(query('khong')) });
   });
   page(app, site, { method: 'POST', url, access: 'seller' }, async (context) => {
-    const { done, refused } = await today.confirm(sellerOf(context.request), context.fields('code'));
+    const { done, refused } = await today.confirm(
+      sellerOf(context.request),
+      context.fields('code').flatMap((codes) => codes.split(' ')),
+    );
     return seeOther(context, `${url}?nhan=${done}&khong=${refused}`);
   });
 };

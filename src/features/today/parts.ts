@@ -25,7 +25,7 @@ const rest = (view: View, list: Some<unknown>, path: string): SafeHtml | false =
   html`<p><a class="tall" href="${view.link(path)}">${view.t('today.more', { count: list.count - list.items.length })}</a></p>`;
 
 const confirmForm = (view: View, codes: readonly string[], label: string, look: string): SafeHtml =>
-  html`<form method="post" action="${view.link('/ban-hang')}">${csrfField(view.csrf)}${codes.map((code) => html`<input type="hidden" name="code" value="${code}">`)}<button class="button ${look}" type="submit">${label}</button></form>`;
+  html`<form method="post" action="${view.link('/ban-hang')}">${csrfField(view.csrf)}<input type="hidden" name="code" value="${codes.join(' ')}"><button class="button ${look}" type="submit">${label}</button></form>`;
 
 const newOrder = (view: View, order: NewOrder): SafeHtml => {
   const { t, format } = view;
