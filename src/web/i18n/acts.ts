@@ -143,6 +143,7 @@ const acts: Readonly<Record<string, readonly [vi: string, en: string, km: string
   'product.withdrawn': ['Ngừng bán sản phẩm', 'Product withdrawn', 'ឈប់លក់ផលិតផល'],
   'session.opened': ['Đăng nhập', 'Signed in', 'ចូលប្រើ'],
   'field-report.decided': ['Kết luận phản ánh', 'Field report decided', 'សម្រេចរបាយការណ៍'],
+  'report.frozen': ['Chốt báo cáo', 'Report frozen', 'បិទរបាយការណ៍'],
   'question.answered': ['Trả lời câu hỏi của khách', 'Question answered', 'ឆ្លើយសំណួរ'],
   'question.hide': ['Ẩn câu hỏi', 'Question hidden', 'លាក់សំណួរ'],
   'question.hide-answer': ['Ẩn câu trả lời cho câu hỏi', 'Answer to a question hidden', 'លាក់ចម្លើយសំណួរ'],

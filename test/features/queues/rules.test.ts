@@ -20,10 +20,17 @@ test('an item without a limit has no pace, and one whose limit had passed when i
 });
 
 test('a role works its own queues, an administrator all of them, nobody none', () => {
-  expect(queuesOf('moderator')).toEqual(['businesses', 'changes', 'takedowns', 'reviews', 'field-reports']);
+  expect(queuesOf('moderator')).toEqual([
+    'businesses',
+    'changes',
+    'takedowns',
+    'reviews',
+    'questions',
+    'field-reports',
+  ]);
   expect(queuesOf('certifier')).toEqual(['certificates']);
   expect(queuesOf('finance')).toEqual(['money']);
-  expect(queuesOf('admin')).toHaveLength(8);
+  expect(queuesOf('admin')).toHaveLength(9);
   expect(queuesOf('auditor')).toEqual([]);
   expect(mayWork(null, 'businesses')).toBe(false);
 });
